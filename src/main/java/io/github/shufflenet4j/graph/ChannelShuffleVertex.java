@@ -1,0 +1,122 @@
+package io.github.shufflenet4j.graph;
+
+import java.util.Objects;
+
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Concatenation and channel shuffle in one pass: every input is written straight to its shuffled place.
+ *
+ * <p>The inputs' channels, one input after the other, form C channels in {@code groups} groups of C / groups; channel
+ * {@code j} of group {@code i} becomes output channel {@code j * groups + i}. That is the reshape, transpose, reshape
+ * of the channel shuffle (ShuffleNet V1, section 3.1), and torchvision's
+ * {@code channel_shuffle(torch.cat(inputs, 1), groups)}. With one group it is a plain concatenation. A shuffle with
+ * C / groups groups is the inverse of one with {@code groups}.
+ *
+ * <p>Shapes: [N, C<sub>k</sub>, H, W] for each input to [N, sum of C<sub>k</sub>, H, W], or the same with channels last.
+ */
+public final class ChannelShuffleVertex extends GraphVertex {
+
+    private final int groups;
+    private final CNN2DFormat format;
+
+    /**
+     * @param groups number of groups; must divide the total number of channels
+     * @param format layout of the activations
+     * @throws IllegalArgumentException if {@code groups} is below 1
+     */
+    public ChannelShuffleVertex(@JsonProperty("groups") int groups, @JsonProperty("format") CNN2DFormat format) {
+        if (groups < 1) {
+            throw new IllegalArgumentException("groups must be at least 1, got " + groups);
+        }
+        this.groups = groups;
+        this.format = Objects.requireNonNull(format, "format");
+    }
+
+    /** Number of groups that are interleaved. */
+    public int getGroups() {
+        return groups;
+    }
+
+    /** Layout of the activations. */
+    public CNN2DFormat getFormat() {
+        return format;
+    }
+
+    @Override
+    public ChannelShuffleVertex clone() {
+        return new ChannelShuffleVertex(groups, format);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ChannelShuffleVertex that && groups == that.groups && format == that.format;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(groups, format);
+    }
+
+    @Override
+    public String toString() {
+        return "ChannelShuffleVertex(groups=" + groups + ", format=" + format + ")";
+    }
+
+    @Override
+    public long numParams(boolean backprop) {
+        return 0;
+    }
+
+    @Override
+    public int minVertexInputs() {
+        return 1;
+    }
+
+    @Override
+    public int maxVertexInputs() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(ComputationGraph graph, String name, int index,
+            INDArray paramsView, boolean initializeParams, DataType networkDataType) {
+        return new ChannelShuffleRuntime(graph, name, index, this, networkDataType);
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType... inputs) throws InvalidInputTypeException {
+        if (inputs.length == 0) {
+            throw new InvalidInputTypeException(this + " takes at least one input");
+        }
+        InputType.InputTypeConvolutional first = ConvolutionalInputs.convolutional(this, format, inputs[0]);
+        long channels = 0;
+        for (InputType input : inputs) {
+            InputType.InputTypeConvolutional next = ConvolutionalInputs.convolutional(this, format, input);
+            if (next.getHeight() != first.getHeight() || next.getWidth() != first.getWidth()) {
+                throw new InvalidInputTypeException(this + " cannot join planes of " + first.getHeight() + "x"
+                        + first.getWidth() + " with planes of " + next.getHeight() + "x" + next.getWidth());
+            }
+            channels += next.getChannels();
+        }
+        if (channels % groups != 0) {
+            throw new InvalidInputTypeException(this + " cannot divide " + channels + " channels evenly");
+        }
+        return InputType.convolutional(first.getHeight(), first.getWidth(), channels, format);
+    }
+
+    @Override
+    public MemoryReport getMemoryReport(InputType... inputs) {
+        return new LayerMemoryReport.Builder(null, ChannelShuffleVertex.class, inputs[0], getOutputType(-1, inputs))
+                .standardMemory(0, 0).workingMemory(0, 0, 0, 0).cacheMemory(0, 0).build();
+    }
+}

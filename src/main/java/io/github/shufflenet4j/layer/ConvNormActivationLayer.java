@@ -1,0 +1,87 @@
+package io.github.shufflenet4j.layer;
+
+import java.util.Map;
+
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Runtime half of {@link ConvNormActivation}: parameters and bookkeeping; the arithmetic is its executor's. */
+final class ConvNormActivationLayer extends BaseLayer<ConvNormActivation> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient ConvNormExecutor executor;
+
+    ConvNormActivationLayer(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+        this.executor = new Nd4jConvNormExecutor(layerConf());
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        applyDropOutIfNecessary(training, workspaces);
+        return executor.forward(checked(input), params, training, workspaces);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        INDArray inputEpsilon = executor.backward(checked(input), epsilon, params, gradientViews, workspaces);
+        Gradient gradient = new DefaultGradient();
+        for (Map.Entry<String, INDArray> entry : gradientViews.entrySet()) {
+            gradient.setGradientFor(entry.getKey(), entry.getValue());
+        }
+        return new Pair<>(gradient, backpropDropOutIfPresent(inputEpsilon));
+    }
+
+    private INDArray checked(INDArray input) {
+        int axis = layerConf().getFormat() == CNN2DFormat.NCHW ? 1 : 3;
+        if (input.rank() != 4 || input.size(axis) != layerConf().getNIn()) {
+            throw new DL4JInvalidInputException("expected " + layerConf().getFormat() + " activations with "
+                    + layerConf().getNIn() + " channels, got shape " + java.util.Arrays.toString(input.shape()) + " "
+                    + layerId());
+        }
+        return input.castTo(dataType);
+    }
+
+    /** The running statistics' pseudo-gradients are not sums over the examples of a batch. */
+    @Override
+    public boolean updaterDivideByMinibatch(String param) {
+        return !ConvNormActivationParams.isRunningStatistic(param);
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        executor.clear();
+    }
+
+    @Override
+    public Type type() {
+        return Type.CONVOLUTIONAL;
+    }
+
+    @Override
+    public boolean isPretrainLayer() {
+        return false;
+    }
+
+    @Override
+    public boolean hasBias() {
+        return false;
+    }
+
+    @Override
+    public org.deeplearning4j.nn.api.Layer clone() {
+        throw new UnsupportedOperationException("clone the network, not its layer");
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.shufflenet4j.layer;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Lays the parameters of {@link ConvNormActivation} out in the network's flat parameter array, and initialises them. */
+public final class ConvNormActivationParams implements ParamInitializer {
+
+    /** Key of the convolution's weights, [nOut, nIn / groups, kernelSize, kernelSize]. */
+    public static final String WEIGHT = "W";
+    /** Key of batch norm's scale, [nOut]; initially 1. */
+    public static final String GAMMA = "gamma";
+    /** Key of batch norm's shift, [nOut]; initially 0. */
+    public static final String BETA = "beta";
+    /** Key of the running mean, [nOut]; initially 0. */
+    public static final String MEAN = "mean";
+    /** Key of the running variance, [nOut]; initially 1. */
+    public static final String VARIANCE = "var";
+
+    static final ConvNormActivationParams INSTANCE = new ConvNormActivationParams();
+
+    private ConvNormActivationParams() {
+    }
+
+    static boolean isRunningStatistic(String param) {
+        return MEAN.equals(param) || VARIANCE.equals(param);
+    }
+
+    /** Shapes by key, in the order of the flat array. */
+    static Map<String, long[]> shapes(ConvNormActivation layer) {
+        long nOut = layer.getNOut();
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        shapes.put(WEIGHT, new long[] {nOut, layer.getNIn() / layer.getGroups(),
+            layer.getKernelSize(), layer.getKernelSize()});
+        for (String key : List.of(GAMMA, BETA, MEAN, VARIANCE)) {
+            shapes.put(key, new long[] {nOut});
+        }
+        return shapes;
+    }
+
+    @Override
+    public long numParams(NeuralNetConfiguration conf) {
+        return numParams(conf.getLayer());
+    }
+
+    @Override
+    public long numParams(Layer layer) {
+        return shapes((ConvNormActivation) layer).values().stream().mapToLong(ConvNormActivationParams::length).sum();
+    }
+
+    @Override
+    public List<String> paramKeys(Layer layer) {
+        return List.of(WEIGHT, GAMMA, BETA, MEAN, VARIANCE);
+    }
+
+    @Override
+    public List<String> weightKeys(Layer layer) {
+        return List.of(WEIGHT);
+    }
+
+    @Override
+    public List<String> biasKeys(Layer layer) {
+        return List.of();
+    }
+
+    @Override
+    public boolean isWeightParam(Layer layer, String key) {
+        return WEIGHT.equals(key);
+    }
+
+    @Override
+    public boolean isBiasParam(Layer layer, String key) {
+        return false;
+    }
+
+    @Override
+    public Map<String, INDArray> init(NeuralNetConfiguration conf, INDArray paramsView, boolean initializeParams) {
+        ConvNormActivation layer = (ConvNormActivation) conf.getLayer();
+        Map<String, INDArray> params = Collections.synchronizedMap(new LinkedHashMap<>());
+        params.putAll(views(layer, paramsView));
+        params.keySet().forEach(conf::addVariable);
+        if (initializeParams) {
+            INDArray weight = params.get(WEIGHT);
+            long area = (long) layer.getKernelSize() * layer.getKernelSize();
+            double fanIn = weight.size(1) * area;
+            double fanOut = (double) layer.getNOut() / layer.getGroups() * area;
+            layer.getWeightInitFn().init(fanIn, fanOut, weight.shape(), 'c', weight.reshape(weight.length()));
+            params.get(GAMMA).assign(1);
+            params.get(BETA).assign(0);
+            params.get(MEAN).assign(0);
+            params.get(VARIANCE).assign(1);
+        }
+        return params;
+    }
+
+    @Override
+    public Map<String, INDArray> getGradientsFromFlattened(NeuralNetConfiguration conf, INDArray gradientView) {
+        return views((ConvNormActivation) conf.getLayer(), gradientView);
+    }
+
+    private static Map<String, INDArray> views(ConvNormActivation layer, INDArray flat) {
+        INDArray vector = flat.reshape(flat.length());
+        Map<String, INDArray> views = new LinkedHashMap<>();
+        long offset = 0;
+        for (Map.Entry<String, long[]> entry : shapes(layer).entrySet()) {
+            long length = length(entry.getValue());
+            views.put(entry.getKey(), vector.get(NDArrayIndex.interval(offset, offset + length))
+                    .reshape('c', entry.getValue()));
+            offset += length;
+        }
+        return views;
+    }
+
+    private static long length(long[] shape) {
+        long length = 1;
+        for (long size : shape) {
+            length *= size;
+        }
+        return length;
+    }
+}

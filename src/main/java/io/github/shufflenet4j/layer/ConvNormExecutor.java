@@ -1,0 +1,34 @@
+package io.github.shufflenet4j.layer;
+
+import java.util.Map;
+
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Computes a {@link ConvNormActivation}. An executor belongs to one layer instance and may keep, from a training
+ * forward pass until {@link #clear}, what the backward pass needs.
+ *
+ * <p>Parameters and gradients come as maps with the keys of {@link ConvNormActivationParams}.
+ */
+interface ConvNormExecutor {
+
+    /**
+     * The layer's output, allocated as {@code ACTIVATIONS}.
+     *
+     * @param training whether to normalise by the batch's statistics (and keep what a backward pass needs) or by the
+     *                 running ones
+     */
+    INDArray forward(INDArray input, Map<String, INDArray> params, boolean training, LayerWorkspaceMgr workspaces);
+
+    /**
+     * The gradient with respect to the input, allocated as {@code ACTIVATION_GRAD}; writes the gradients of W, gamma
+     * and beta. If the last forward pass was one in training mode, also writes to the gradients of the running
+     * statistics what the no-op updater must subtract from them.
+     */
+    INDArray backward(INDArray input, INDArray epsilon, Map<String, INDArray> params, Map<String, INDArray> gradients,
+                      LayerWorkspaceMgr workspaces);
+
+    /** Forgets the last forward pass. */
+    void clear();
+}

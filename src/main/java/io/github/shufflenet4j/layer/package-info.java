@@ -1,0 +1,2 @@
+/** {@code ConvNormActivation}: convolution, batch norm and activation as one DL4J layer, and the executors that compute it. */
+package io.github.shufflenet4j.layer;

@@ -1,0 +1,343 @@
+package io.github.shufflenet4j.model;
+
+import java.util.Objects;
+
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.CacheMode;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.zoo.ModelMetaData;
+import org.deeplearning4j.zoo.PretrainedType;
+import org.deeplearning4j.zoo.ZooModel;
+import org.deeplearning4j.zoo.ZooType;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+import io.github.shufflenet4j.layer.ConvNormActivation;
+
+/**
+ * ShuffleNet V2 (Ma, Zhang, Zheng and Sun, 2018, arXiv 1807.11164) as a DL4J zoo model.
+ *
+ * <pre>{@code
+ * ComputationGraph network = ShuffleNetV2.builder()
+ *         .variant(ShuffleNetV2Variant.X1_0)
+ *         .numClasses(10)
+ *         .build()
+ *         .init();
+ * }</pre>
+ *
+ * <p>Input: one array "input" of shape [N, channels, height, width], or [N, height, width, channels] with
+ * {@code dataFormat(NHWC)}; height and width at least 32. Output: "fc", class probabilities [N, numClasses].
+ * Vertices carry torchvision's names: {@code conv1}, {@code maxpool}, {@code stage2.0} to {@code stage4.3} for the
+ * outputs of the units, {@code conv5}, {@code pool}, {@code fc}; see {@link StageNames}.
+ */
+public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
+
+    /** Name of the network's input. */
+    public static final String INPUT = "input";
+    /** Name of the first convolution. */
+    public static final String CONV1 = "conv1";
+    /** Name of the max pooling after the first convolution. */
+    public static final String MAXPOOL = "maxpool";
+    /** Name of the last convolution. */
+    public static final String CONV5 = "conv5";
+    /** Name of the global average pooling. */
+    public static final String POOL = "pool";
+    /** Name of the classifier. */
+    public static final String FC = "fc";
+
+    private static final int MINIMUM_SIZE = 32;
+    private static final double MEGVII_X2_0_DROPOUT = 0.2;
+
+    private final ShuffleNetV2Variant variant;
+    private final BlockLayout blockLayout;
+    private final int numClasses;
+    private final long seed;
+    private final IWeightInit weightInit;
+    private final IUpdater updater;
+    private final double l2;
+    private final ILossFunction lossFunction;
+    private final CacheMode cacheMode;
+    private final WorkspaceMode workspaceMode;
+    private final DataType dataType;
+    private final CNN2DFormat dataFormat;
+    private int[] inputShape;
+
+    private ShuffleNetV2(Builder builder) {
+        this.variant = builder.variant;
+        this.blockLayout = builder.blockLayout;
+        this.numClasses = builder.numClasses;
+        this.seed = builder.seed;
+        this.weightInit = builder.weightInit;
+        this.updater = builder.updater;
+        this.l2 = builder.l2;
+        this.lossFunction = builder.lossFunction;
+        this.cacheMode = builder.cacheMode;
+        this.workspaceMode = builder.workspaceMode;
+        this.dataType = builder.dataType;
+        this.dataFormat = builder.dataFormat;
+        this.inputShape = builder.inputShape;
+    }
+
+    /** A builder with the defaults that its methods name. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The width. */
+    public ShuffleNetV2Variant variant() {
+        return variant;
+    }
+
+    /** The form of the unit. */
+    public BlockLayout blockLayout() {
+        return blockLayout;
+    }
+
+    /** Number of classes. */
+    public int numClasses() {
+        return numClasses;
+    }
+
+    /** The initialised network. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public ComputationGraph init() {
+        ComputationGraph network = new ComputationGraph(graphBuilder().build());
+        network.init();
+        return network;
+    }
+
+    /** The network's configuration, for changes before {@code build()}. */
+    public ComputationGraphConfiguration.GraphBuilder graphBuilder() {
+        ComputationGraphConfiguration.GraphBuilder graph = new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .optimizationAlgo(OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT)
+                .dataType(dataType)
+                .weightInit(weightInit)
+                .updater(updater)
+                .l2(l2)
+                .cacheMode(cacheMode)
+                .trainingWorkspaceMode(workspaceMode)
+                .inferenceWorkspaceMode(workspaceMode)
+                .convolutionMode(ConvolutionMode.Truncate)
+                .graphBuilder()
+                .addInputs(INPUT)
+                .setInputTypes(InputType.convolutional(inputShape[1], inputShape[2], inputShape[0], dataFormat));
+
+        graph.addLayer(CONV1, new ConvNormActivation.Builder(3)
+                .nOut(variant.conv1Channels()).stride(2).dataFormat(dataFormat).build(), INPUT);
+        graph.addLayer(MAXPOOL, new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+                .kernelSize(3, 3).stride(2, 2).padding(1, 1).dataFormat(dataFormat).build(), CONV1);
+
+        ShuffleNetV2Unit units = new ShuffleNetV2Unit(graph, blockLayout, dataFormat);
+        String previous = MAXPOOL;
+        int channels = variant.conv1Channels();
+        for (ShuffleNetV2Variant.Stage stage : variant.stages()) {
+            for (int unit = 0; unit < stage.units(); unit++) {
+                String name = StageNames.unit(stage.name(), unit);
+                if (unit == 0) {
+                    units.addDownsampling(name, previous, channels, stage.channels());
+                } else {
+                    units.addBasic(name, previous, stage.channels());
+                }
+                previous = name;
+                channels = stage.channels();
+            }
+        }
+
+        boolean megvii = blockLayout == BlockLayout.MEGVII;
+        OutputLayer.Builder classifier = new OutputLayer.Builder(lossFunction)
+                .nOut(numClasses).activation(Activation.SOFTMAX).hasBias(!megvii);
+        if (megvii && variant == ShuffleNetV2Variant.X2_0) {
+            classifier.dropOut(1 - MEGVII_X2_0_DROPOUT);
+        }
+        return graph
+                .addLayer(CONV5, new ConvNormActivation.Builder(1)
+                        .nOut(variant.conv5Channels()).dataFormat(dataFormat).build(), previous)
+                .addLayer(POOL, new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), CONV5)
+                .addLayer(FC, classifier.build(), POOL)
+                .setOutputs(FC);
+    }
+
+    @Override
+    public void setInputShape(int[][] inputShape) {
+        this.inputShape = checkedShape(Objects.requireNonNull(inputShape, "inputShape")[0]);
+    }
+
+    @Override
+    @Deprecated
+    public ModelMetaData metaData() {
+        return new ModelMetaData(new int[][] {inputShape.clone()}, 1, ZooType.CNN);
+    }
+
+    @Override
+    public Class<? extends Model> modelType() {
+        return ComputationGraph.class;
+    }
+
+    @Override
+    public String pretrainedUrl(PretrainedType type) {
+        return null;
+    }
+
+    @Override
+    public long pretrainedChecksum(PretrainedType type) {
+        return 0;
+    }
+
+    private static int[] checkedShape(int[] shape) {
+        if (shape.length != 3 || shape[0] < 1 || shape[1] < MINIMUM_SIZE || shape[2] < MINIMUM_SIZE) {
+            throw new IllegalArgumentException("inputShape must be {channels, height, width} with at least 1 channel"
+                    + " and " + MINIMUM_SIZE + "x" + MINIMUM_SIZE + " pixels, got "
+                    + java.util.Arrays.toString(shape));
+        }
+        return shape.clone();
+    }
+
+    /** Builds a {@link ShuffleNetV2}. */
+    public static final class Builder {
+
+        private ShuffleNetV2Variant variant = ShuffleNetV2Variant.X1_0;
+        private BlockLayout blockLayout = BlockLayout.TORCHVISION;
+        private int[] inputShape = {3, 224, 224};
+        private int numClasses = 1000;
+        private long seed = 1234;
+        private IWeightInit weightInit = WeightInit.UNIFORM.getWeightInitFunction();
+        private IUpdater updater = new Nesterovs(0.05, 0.9);
+        private double l2 = 4e-5;
+        private ILossFunction lossFunction = new LossMCXENT();
+        private CacheMode cacheMode = CacheMode.NONE;
+        private WorkspaceMode workspaceMode = WorkspaceMode.ENABLED;
+        private DataType dataType = DataType.FLOAT;
+        private CNN2DFormat dataFormat = CNN2DFormat.NCHW;
+
+        private Builder() {
+        }
+
+        /** Width; default {@link ShuffleNetV2Variant#X1_0}. */
+        public Builder variant(ShuffleNetV2Variant variant) {
+            this.variant = Objects.requireNonNull(variant, "variant");
+            return this;
+        }
+
+        /** Form of the unit; default {@link BlockLayout#TORCHVISION}. */
+        public Builder blockLayout(BlockLayout blockLayout) {
+            this.blockLayout = Objects.requireNonNull(blockLayout, "blockLayout");
+            return this;
+        }
+
+        /** {channels, height, width}, whatever the data format; at least 1, 32, 32; default {3, 224, 224}. */
+        public Builder inputShape(int... inputShape) {
+            this.inputShape = checkedShape(inputShape);
+            return this;
+        }
+
+        /** Number of classes, at least 2; default 1000, those of ImageNet. */
+        public Builder numClasses(int numClasses) {
+            if (numClasses < 2) {
+                throw new IllegalArgumentException("numClasses must be at least 2, got " + numClasses);
+            }
+            this.numClasses = numClasses;
+            return this;
+        }
+
+        /** Seed of the initial weights; default 1234. */
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /** Initial weights; default {@link WeightInit#UNIFORM}, which is what torchvision's network starts from. */
+        public Builder weightInit(WeightInit weightInit) {
+            return weightInit(weightInit.getWeightInitFunction());
+        }
+
+        /** Initial weights; default {@link WeightInit#UNIFORM}, which is what torchvision's network starts from. */
+        public Builder weightInit(IWeightInit weightInit) {
+            this.weightInit = Objects.requireNonNull(weightInit, "weightInit");
+            return this;
+        }
+
+        /** Updater of every trained parameter; default Nesterov momentum 0.9 at a learning rate of 0.05. */
+        public Builder updater(IUpdater updater) {
+            this.updater = Objects.requireNonNull(updater, "updater");
+            return this;
+        }
+
+        /**
+         * Weight decay as in PyTorch's SGD, added to the gradient before the updater; default 4e-5, as in the
+         * authors' training. It falls on the weights of convolutions and classifier only.
+         */
+        public Builder l2(double l2) {
+            if (!(l2 >= 0)) {
+                throw new IllegalArgumentException("l2 must not be negative, got " + l2);
+            }
+            this.l2 = l2;
+            return this;
+        }
+
+        /** Loss on the class probabilities; default multi-class cross-entropy. */
+        public Builder lossFunction(ILossFunction lossFunction) {
+            this.lossFunction = Objects.requireNonNull(lossFunction, "lossFunction");
+            return this;
+        }
+
+        /** DL4J's cache mode; default {@link CacheMode#NONE}. */
+        public Builder cacheMode(CacheMode cacheMode) {
+            this.cacheMode = Objects.requireNonNull(cacheMode, "cacheMode");
+            return this;
+        }
+
+        /** DL4J's workspace mode; default {@link WorkspaceMode#ENABLED}. */
+        public Builder workspaceMode(WorkspaceMode workspaceMode) {
+            this.workspaceMode = Objects.requireNonNull(workspaceMode, "workspaceMode");
+            return this;
+        }
+
+        /** Floating-point type of parameters and activations; default {@link DataType#FLOAT}. */
+        public Builder dataType(DataType dataType) {
+            if (!Objects.requireNonNull(dataType, "dataType").isFPType()) {
+                throw new IllegalArgumentException("dataType must be a floating-point type, got " + dataType);
+            }
+            this.dataType = dataType;
+            return this;
+        }
+
+        /** Layout of input and activations; default {@link CNN2DFormat#NCHW}. */
+        public Builder dataFormat(CNN2DFormat dataFormat) {
+            this.dataFormat = Objects.requireNonNull(dataFormat, "dataFormat");
+            return this;
+        }
+
+        /**
+         * The zoo model.
+         *
+         * @throws IllegalArgumentException if the block layout does not exist in this width
+         */
+        public ShuffleNetV2 build() {
+            int firstStage = variant.stages().get(0).channels();
+            if (blockLayout == BlockLayout.MEGVII && firstStage <= variant.conv1Channels()) {
+                throw new IllegalArgumentException("variant " + variant.label() + " has no block layout MEGVII: "
+                        + "the projection of its first unit would fill all " + firstStage + " channels");
+            }
+            return new ShuffleNetV2(this);
+        }
+    }
+}

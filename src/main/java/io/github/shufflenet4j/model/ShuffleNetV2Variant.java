@@ -1,0 +1,77 @@
+package io.github.shufflenet4j.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The widths of ShuffleNet V2: table 5 of the paper for x0.5 to x2.0; PaddleClas for x0.25 and x0.33.
+ *
+ * <p>A stage is one unit of stride 2 and some of stride 1; every width has the repeats 4, 8, 4.
+ */
+public enum ShuffleNetV2Variant {
+
+    X0_25(24, 24, 48, 96, 512),
+    X0_33(24, 32, 64, 128, 512),
+    X0_5(24, 48, 96, 192, 1024),
+    X1_0(24, 116, 232, 464, 1024),
+    X1_5(24, 176, 352, 704, 1024),
+    X2_0(24, 244, 488, 976, 2048);
+
+    private final int conv1Channels;
+    private final List<Stage> stages;
+    private final int conv5Channels;
+
+    ShuffleNetV2Variant(int conv1, int stage2, int stage3, int stage4, int conv5) {
+        this.conv1Channels = conv1;
+        this.stages = List.of(
+                new Stage("stage2", 4, stage2),
+                new Stage("stage3", 8, stage3),
+                new Stage("stage4", 4, stage4));
+        this.conv5Channels = conv5;
+    }
+
+    /**
+     * One stage.
+     *
+     * @param name     its name in the paper and in torchvision
+     * @param units    number of units, the first of which has stride 2
+     * @param channels output channels of every unit
+     */
+    public record Stage(String name, int units, int channels) {
+    }
+
+    /** Output channels of the first convolution. */
+    public int conv1Channels() {
+        return conv1Channels;
+    }
+
+    /** Stages 2 to 4. */
+    public List<Stage> stages() {
+        return stages;
+    }
+
+    /** Output channels of the last convolution, and inputs of the classifier. */
+    public int conv5Channels() {
+        return conv5Channels;
+    }
+
+    /** The name in commands, files and torchvision, such as {@code x1_0}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The variant called {@code name}: {@code x1_0}, {@code x1.0} or {@code 1.0}, in any case.
+     *
+     * @throws IllegalArgumentException if there is none; the message lists all
+     */
+    public static ShuffleNetV2Variant of(String name) {
+        String plain = name.toLowerCase(Locale.ROOT).replace('.', '_');
+        String label = plain.startsWith("x") ? plain : "x" + plain;
+        return Arrays.stream(values()).filter(variant -> variant.label().equals(label)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown variant '" + name + "': choose one of "
+                        + Arrays.stream(values()).map(ShuffleNetV2Variant::label).collect(Collectors.joining(", "))));
+    }
+}
