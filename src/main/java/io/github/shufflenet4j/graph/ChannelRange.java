@@ -1,12 +1,17 @@
 package io.github.shufflenet4j.graph;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Channels {@code first, first + step, ...}, {@code count} of them. Every split, concatenation and shuffle, forward and
+ * Channels {@code first, first + step, ...}, {@code count} of them, where {@code step} divides the number of channels. Every split, concatenation and shuffle, forward and
  * backward, is a copy between two such ranges.
  */
 record ChannelRange(int first, int step, int count) {
@@ -35,9 +40,23 @@ record ChannelRange(int first, int step, int count) {
         return format == CNN2DFormat.NCHW ? 1 : 3;
     }
 
+    /**
+     * A view of these channels. Strides go through a reshape to [..., channels / step, step, ...], because ND4J's own
+     * strided intervals end in the wrong place.
+     */
     private INDArray of(INDArray array, CNN2DFormat format) {
-        INDArrayIndex[] indices = {NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all()};
-        indices[axis(format)] = NDArrayIndex.interval(first, step, first + (long) (count - 1) * step + 1);
-        return array.get(indices);
+        int axis = axis(format);
+        List<INDArrayIndex> indices = new ArrayList<>(Collections.nCopies(array.rank(), NDArrayIndex.all()));
+        if (step == 1) {
+            indices.set(axis, NDArrayIndex.interval(first, first + count));
+            return array.get(indices.toArray(INDArrayIndex[]::new));
+        }
+        List<Long> shape = new ArrayList<>(Arrays.stream(array.shape()).boxed().toList());
+        shape.set(axis, shape.get(axis) / step);
+        shape.add(axis + 1, (long) step);
+        indices.set(axis, NDArrayIndex.interval(first / step, first / step + count));
+        indices.add(axis + 1, NDArrayIndex.point(first % step));
+        return array.reshape('c', shape.stream().mapToLong(Long::longValue).toArray())
+                .get(indices.toArray(INDArrayIndex[]::new));
     }
 }

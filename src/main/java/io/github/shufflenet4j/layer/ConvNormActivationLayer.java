@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.layer;
 
+import java.util.Arrays;
 import java.util.Map;
 
 import org.deeplearning4j.exception.DL4JInvalidInputException;
@@ -47,10 +48,18 @@ final class ConvNormActivationLayer extends BaseLayer<ConvNormActivation> {
         int axis = layerConf().getFormat() == CNN2DFormat.NCHW ? 1 : 3;
         if (input.rank() != 4 || input.size(axis) != layerConf().getNIn()) {
             throw new DL4JInvalidInputException("expected " + layerConf().getFormat() + " activations with "
-                    + layerConf().getNIn() + " channels, got shape " + java.util.Arrays.toString(input.shape()) + " "
+                    + layerConf().getNIn() + " channels, got shape " + Arrays.toString(input.shape()) + " "
                     + layerId());
         }
         return input.castTo(dataType);
+    }
+
+    /** Weights lie in C order, as in DL4J's convolutions; its base class reads a flat array in Fortran order. */
+    @Override
+    public void setParams(INDArray flat) {
+        if (flat != paramsFlattened) {
+            setParams(flat, 'c');
+        }
     }
 
     /** The running statistics' pseudo-gradients are not sums over the examples of a batch. */
