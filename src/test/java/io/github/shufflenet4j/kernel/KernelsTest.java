@@ -1,0 +1,18 @@
+package io.github.shufflenet4j.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class KernelsTest {
+
+    @Test
+    void choosesAProviderByName() {
+        assertThat(Kernels.Provider.choose("scalar")).isInstanceOf(ScalarKernels.class);
+        assertThat(Kernels.Provider.choose("vector")).isInstanceOf(VectorKernels.class);
+        assertThat(Kernels.Provider.choose(null)).isInstanceOf(VectorKernels.class);
+        assertThatThrownBy(() -> Kernels.Provider.choose("quantum")).isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("quantum");
+    }
+}
