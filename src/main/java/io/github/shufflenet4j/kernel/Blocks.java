@@ -1,0 +1,46 @@
+package io.github.shufflenet4j.kernel;
+
+/**
+ * How the columns of a batch, pixel after pixel and image after image, are divided into the blocks that tasks work on.
+ * It depends on shapes alone, never on threads. Blocks do not cross the ends of a line.
+ *
+ * @param lines number of lines
+ * @param line  columns of a line
+ * @param size  columns of a block, but for the last of a line
+ */
+record Blocks(int lines, int line, int size) {
+
+    /** Floats of a block's input and output panels that are to fit in the second-level cache, half a mebibyte. */
+    private static final int PANEL_FLOATS = 3 << 16;
+    /** Shorter blocks pay too much for the horizontal sums of the gradient to the weights. */
+    private static final int MIN_COLUMNS = 384;
+    private static final int MAX_COLUMNS = 1568;
+
+    /**
+     * @param rows    rows of the panels of a block, all together
+     * @param granule what a block is a multiple of, but for the last of a line
+     */
+    static Blocks of(int lines, int line, int rows, int granule) {
+        int wanted = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, PANEL_FLOATS / rows));
+        int perLine = Rounding.ceilDiv(line, wanted);
+        return new Blocks(lines, line, Rounding.up(Rounding.ceilDiv(line, perLine), granule));
+    }
+
+    int perLine() {
+        return Rounding.ceilDiv(line, size);
+    }
+
+    int count() {
+        return lines * perLine();
+    }
+
+    /** First column of a block. */
+    int from(int block) {
+        return block / perLine() * line + block % perLine() * size;
+    }
+
+    /** Number of columns of a block. */
+    int width(int block) {
+        return Math.min(size, line - block % perLine() * size);
+    }
+}

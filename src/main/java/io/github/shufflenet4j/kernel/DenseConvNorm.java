@@ -1,0 +1,361 @@
+package io.github.shufflenet4j.kernel;
+
+import io.github.shufflenet4j.kernel.Scratch.Slot;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * Convolution over all channels, as matrix products with the weights {@code [outChannels, patch]}. A block of columns
+ * (output pixels) is loaded from off the heap into a panel {@code [patch, columns]}, across images where planes are
+ * small; a 1x1 convolution's patch is the pixel itself.
+ */
+final class DenseConvNorm extends ConvNormKernel {
+
+    /** Weights that are worth a task of their own. */
+    private static final int CHUNK = 1 << 14;
+    /** Floats that partial sums of the gradient to the weights may take, as long as there are a few groups to share. */
+    private static final int PARTIAL_FLOATS = 1 << 22;
+    private static final int MIN_GROUPS = 16;
+
+    private final int patch;
+    private final int outChannels;
+    private final int plane;
+    private final boolean pointwise;
+
+    DenseConvNorm(ConvShape shape, Activation activation, float epsilon, Workers workers, Kernels kernels) {
+        super(shape, activation, epsilon, workers, kernels);
+        this.patch = shape.patch();
+        this.outChannels = shape.outChannels();
+        this.plane = shape.outPlane();
+        this.pointwise = shape.kernel() == 1 && shape.stride() == 1 && shape.padding() == 0;
+    }
+
+    private Blocks blocks(int batch) {
+        // Patches are gathered by rows of the output, within an image.
+        return pointwise
+            ? Blocks.of(1, Math.multiplyExact(batch, plane), patch + outChannels, kernels.lanes())
+            : Blocks.of(batch, plane, patch + outChannels, shape.outWidth());
+    }
+
+    /**
+     * Length of a panel's rows: room for vectors that overhang, and an odd number of vectors, lest the rows fall on
+     * the same few lines of the cache.
+     */
+    private int rowLength(Blocks blocks) {
+        return (Rounding.ceilDiv(blocks.size(), kernels.lanes()) + 1 | 1) * kernels.lanes();
+    }
+
+    private static int tiles(int rows) {
+        return Rounding.ceilDiv(rows, Kernels.TILE_ROWS);
+    }
+
+    /** Floats of a panel for which a multiple of every kind of tile is allocated. */
+    private static int panelSize(int rows, int ld) {
+        return Rounding.up(rows, Kernels.TILE_ROWS * Kernels.TILE_COLUMNS) * ld;
+    }
+
+    private int keptSize(int rowLength, int blocks) {
+        return Math.multiplyExact(tiles(outChannels) * Kernels.TILE_ROWS * rowLength, blocks);
+    }
+
+    @Override
+    int keptSize(int batch) {
+        Blocks blocks = blocks(batch);
+        return keptSize(rowLength(blocks), blocks.count());
+    }
+
+    @Override
+    void convolve(int batch, FloatBuffer x, float[] w, FloatBuffer out, float[] y, Statistics statistics) {
+        Blocks blocks = blocks(batch);
+        int ld = rowLength(blocks);
+        float[] packed = pack(w, outChannels, patch, patch, 1);
+        double[] moments = new double[2 * outChannels * blocks.count()];
+        workers.parallelFor(blocks.count(), block -> {
+            int from = blocks.from(block);
+            int width = blocks.width(block);
+            float[] panel = loadInput(x, from, width, ld);
+            float[] c = y != null ? y : Scratch.ofThread().floats(Slot.OUTPUT, keptSize(ld, 1));
+            int at = y != null ? block * keptSize(ld, 1) : 0;
+            kernels.multiply(packed, tiles(outChannels), patch, panel, ld, Rounding.up(width, kernels.lanes()),
+                c, at, ld);
+            if (statistics == null) {
+                normalise(c, at, ld, from, width, out);
+            } else {
+                for (int channel = 0; channel < outChannels; channel++) {
+                    double mean = kernels.sum(c, at + channel * ld, width) / width;
+                    int slot = 2 * (block * outChannels + channel);
+                    moments[slot] = mean;
+                    moments[slot + 1] = kernels.squares(c, at + channel * ld, width, (float) mean);
+                }
+            }
+        });
+        if (statistics != null) {
+            combine(moments, blocks, statistics);
+            workers.parallelFor(blocks.count(), block -> normalise(y, block * keptSize(ld, 1), ld,
+                blocks.from(block), blocks.width(block), out));
+        }
+    }
+
+    /** Statistics of all columns from those of the blocks (Chan, Golub and LeVeque, 1983). */
+    private void combine(double[] moments, Blocks blocks, Statistics statistics) {
+        for (int channel = 0; channel < outChannels; channel++) {
+            double count = 0;
+            double mean = 0;
+            double squares = 0;
+            for (int block = 0; block < blocks.count(); block++) {
+                int slot = 2 * (block * outChannels + channel);
+                double more = blocks.width(block);
+                double distance = moments[slot] - mean;
+                mean += distance * more / (count + more);
+                squares += moments[slot + 1] + distance * distance * count * more / (count + more);
+                count += more;
+            }
+            statistics.accept(channel, mean, squares / count);
+        }
+    }
+
+    private void normalise(float[] y, int at, int ld, int from, int width, FloatBuffer out) {
+        float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
+        for (int channel = 0; channel < outChannels; channel++) {
+            kernels.normalise(y, at + channel * ld, width, norms[channel], row, 0);
+            for (int i = 0; i < width; ) {
+                int length = lengthInImage(from + i, width - i);
+                out.put(place(from + i, channel, outChannels), row, i, length);
+                i += length;
+            }
+        }
+    }
+
+    @Override
+    void propagate(int batch, FloatBuffer x, FloatBuffer dOut, float[] w, FloatBuffer dX, float[] dW,
+                   float[] dGamma, float[] dBeta) {
+        Blocks blocks = blocks(batch);
+        int ld = rowLength(blocks);
+        NormGradient[] throughNorm = throughNorm(blocks, ld, dOut, (long) batch * plane, dGamma, dBeta);
+        float[] transposed = dX != null ? pack(w, patch, outChannels, 1, patch) : null;
+        int weights = shape.weights();
+        int perGroup = Rounding.ceilDiv(blocks.count(), Math.max(MIN_GROUPS, PARTIAL_FLOATS / weights));
+        int groups = Rounding.ceilDiv(blocks.count(), perGroup);
+        float[] partial = Scratch.ofThread().floats(Slot.PARTIAL_SUMS, Math.multiplyExact(weights, groups));
+        workers.parallelFor(groups, group -> {
+            Arrays.fill(partial, group * weights, (group + 1) * weights, 0);
+            for (int block = group * perGroup; block < Math.min(blocks.count(), (group + 1) * perGroup); block++) {
+                int from = blocks.from(block);
+                int width = blocks.width(block);
+                int n = Rounding.up(width, kernels.lanes());
+                float[] d = loadGradient(block, blocks, ld, dOut, throughNorm);
+                float[] panel = loadInput(x, from, width, ld);
+                kernels.multiplyTransposed(d, outChannels, panel, patch, ld, n, partial, group * weights);
+                if (dX != null && pointwise) {
+                    // The input is not needed any more: its panel is still in the cache, and takes its gradient.
+                    kernels.multiply(transposed, tiles(patch), outChannels, d, ld, n, panel, 0, ld);
+                    store(panel, ld, patch, from, width, dX);
+                }
+            }
+        });
+        sumPartials(partial, weights, groups, dW);
+        if (dX != null && !pointwise) {
+            workers.parallelFor(batch, image -> scatterGradient(image, blocks, ld, dOut, throughNorm, transposed, dX));
+        }
+    }
+
+    private NormGradient[] throughNorm(Blocks blocks, int ld, FloatBuffer dOut, long count, float[] dGamma,
+                                       float[] dBeta) {
+        double[] sums = new double[2 * outChannels * blocks.count()];
+        workers.parallelFor(blocks.count(), block -> {
+            int from = blocks.from(block);
+            int width = blocks.width(block);
+            float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
+            for (int channel = 0; channel < outChannels; channel++) {
+                for (int i = 0; i < width; ) {
+                    int length = lengthInImage(from + i, width - i);
+                    dOut.get(place(from + i, channel, outChannels), row, i, length);
+                    i += length;
+                }
+                kernels.gradientSums(row, 0, kept, block * keptSize(ld, 1) + channel * ld, width, norms[channel],
+                    sums, 2 * (block * outChannels + channel));
+            }
+        });
+        NormGradient[] gradients = new NormGradient[outChannels];
+        for (int channel = 0; channel < outChannels; channel++) {
+            double[] total = new double[2];
+            for (int block = 0; block < blocks.count(); block++) {
+                total[0] += sums[2 * (block * outChannels + channel)];
+                total[1] += sums[2 * (block * outChannels + channel) + 1];
+            }
+            gradients[channel] = normGradient(channel, total, 0, count, dGamma, dBeta);
+        }
+        return gradients;
+    }
+
+    /** Gradient to the convolution's output: a panel {@code [outChannels, columns]}. */
+    private float[] loadGradient(int block, Blocks blocks, int ld, FloatBuffer dOut, NormGradient[] throughNorm) {
+        int width = blocks.width(block);
+        float[] d = Scratch.ofThread().floats(Slot.GRADIENT, panelSize(outChannels, ld));
+        load(dOut, outChannels, blocks.from(block), width, d, ld);
+        for (int channel = 0; channel < outChannels; channel++) {
+            kernels.gradient(d, channel * ld, kept, block * keptSize(ld, 1) + channel * ld, width, norms[channel],
+                throughNorm[channel].slope(), throughNorm[channel].constant());
+        }
+        clearOverhang(d, outChannels, width, ld);
+        return d;
+    }
+
+    /** Adds up the groups' gradients to the weights, always in the same order. */
+    private void sumPartials(float[] partial, int weights, int groups, float[] dW) {
+        workers.parallelFor(Rounding.ceilDiv(weights, CHUNK), chunk -> {
+            int at = chunk * CHUNK;
+            int n = Math.min(CHUNK, weights - at);
+            System.arraycopy(partial, at, dW, at, n);
+            for (int group = 1; group < groups; group++) {
+                kernels.add(dW, at, partial, group * weights + at, n);
+            }
+        });
+    }
+
+    /** Weights as {@link Kernels#multiply} wants them; element (i, j) is {@code w[i * rowStep + j * columnStep]}. */
+    private float[] pack(float[] w, int rows, int columns, int rowStep, int columnStep) {
+        int tile = columns * Kernels.TILE_ROWS;
+        float[] packed = Scratch.ofThread().floats(Slot.WEIGHTS, tiles(rows) * tile);
+        int tilesPerChunk = Rounding.ceilDiv(CHUNK, tile);
+        workers.parallelFor(Rounding.ceilDiv(tiles(rows), tilesPerChunk), chunk -> {
+            int end = Math.min(tiles(rows), (chunk + 1) * tilesPerChunk);
+            for (int i = chunk * tilesPerChunk; i < end; i++) {
+                for (int r = 0; r < Kernels.TILE_ROWS; r++) {
+                    int row = i * Kernels.TILE_ROWS + r;
+                    for (int j = 0; j < columns; j++) {
+                        packed[i * tile + j * Kernels.TILE_ROWS + r] =
+                            row < rows ? w[row * rowStep + j * columnStep] : 0;
+                    }
+                }
+            }
+        });
+        return packed;
+    }
+
+    /** A panel {@code [patch, columns]}. */
+    private float[] loadInput(FloatBuffer x, int from, int width, int ld) {
+        float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
+        if (pointwise) {
+            load(x, patch, from, width, panel, ld);
+        } else {
+            for (int i = 0; i < width; i += shape.outWidth()) {
+                loadPatches(x, from + i, panel, i, ld);
+            }
+        }
+        clearOverhang(panel, patch, width, ld);
+        return panel;
+    }
+
+    /** The patches of one row of the output. */
+    private void loadPatches(FloatBuffer x, int column, float[] panel, int at, int ld) {
+        int kernel = shape.kernel();
+        int padding = shape.padding();
+        int inWidth = shape.inWidth();
+        int image = column / plane;
+        int outRow = column % plane / shape.outWidth();
+        int outWidth = shape.outWidth();
+        float[] row = Scratch.ofThread().floats(Slot.ROW, 2 * padding + inWidth + kernel + 2 * kernels.lanes());
+        Arrays.fill(row, 0, padding, 0);
+        Arrays.fill(row, padding + inWidth, padding + inWidth + padding, 0);
+        for (int p = 0; p < patch; p += kernel) {
+            int channel = p / (kernel * kernel);
+            int inRow = outRow * shape.stride() + p / kernel % kernel - padding;
+            if (inRow < 0 || inRow >= shape.inHeight()) {
+                for (int k = 0; k < kernel; k++) {
+                    Arrays.fill(panel, (p + k) * ld + at, (p + k) * ld + at + outWidth, 0);
+                }
+                continue;
+            }
+            x.get(((image * shape.inChannels() + channel) * shape.inHeight() + inRow) * inWidth, row, padding, inWidth);
+            for (int k = 0; k < kernel; k++) {
+                if (shape.stride() == 1) {
+                    System.arraycopy(row, k, panel, (p + k) * ld + at, outWidth);
+                } else {
+                    kernels.everySecond(row, k, panel, (p + k) * ld + at, outWidth);
+                }
+            }
+        }
+    }
+
+    /** Gradient to one image of the input, where patches overlap. */
+    private void scatterGradient(int image, Blocks blocks, int ld, FloatBuffer dOut, NormGradient[] throughNorm,
+                                 float[] transposed, FloatBuffer dX) {
+        int size = shape.inChannels() * shape.inPlane();
+        float[] sum = Scratch.ofThread().floats(Slot.INPUT_GRADIENT, size);
+        Arrays.fill(sum, 0, size, 0);
+        for (int block = image * blocks.perLine(); block < (image + 1) * blocks.perLine(); block++) {
+            int width = blocks.width(block);
+            float[] d = loadGradient(block, blocks, ld, dOut, throughNorm);
+            float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
+            kernels.multiply(transposed, tiles(patch), outChannels, d, ld, Rounding.up(width, kernels.lanes()),
+                panel, 0, ld);
+            for (int i = 0; i < width; i += shape.outWidth()) {
+                scatterPatches(panel, i, ld, blocks.from(block) % plane + i, sum);
+            }
+        }
+        dX.put(image * size, sum, 0, size);
+    }
+
+    /** Adds the patches of one row of the output to an image. */
+    private void scatterPatches(float[] panel, int at, int ld, int column, float[] sum) {
+        int kernel = shape.kernel();
+        int stride = shape.stride();
+        int outRow = column / shape.outWidth();
+        for (int p = 0; p < patch; p++) {
+            int inRow = outRow * stride + p / kernel % kernel - shape.padding();
+            if (inRow < 0 || inRow >= shape.inHeight()) {
+                continue;
+            }
+            int start = (p / (kernel * kernel) * shape.inHeight() + inRow) * shape.inWidth();
+            for (int i = 0; i < shape.outWidth(); i++) {
+                int inColumn = i * stride + p % kernel - shape.padding();
+                if (inColumn >= 0 && inColumn < shape.inWidth()) {
+                    sum[start + inColumn] += panel[p * ld + at + i];
+                }
+            }
+        }
+    }
+
+    /** Copies columns of all channels into a panel. */
+    private void load(FloatBuffer source, int channels, int from, int width, float[] panel, int ld) {
+        for (int i = 0; i < width; ) {
+            int length = lengthInImage(from + i, width - i);
+            int place = place(from + i, 0, channels);
+            for (int channel = 0; channel < channels; channel++) {
+                source.get(place + channel * plane, panel, channel * ld + i, length);
+            }
+            i += length;
+        }
+    }
+
+    /** The inverse of {@link #load}. */
+    private void store(float[] panel, int ld, int channels, int from, int width, FloatBuffer target) {
+        for (int i = 0; i < width; ) {
+            int length = lengthInImage(from + i, width - i);
+            int place = place(from + i, 0, channels);
+            for (int channel = 0; channel < channels; channel++) {
+                target.put(place + channel * plane, panel, channel * ld + i, length);
+            }
+            i += length;
+        }
+    }
+
+    /** Where a column of a channel lies in an NCHW buffer. */
+    private int place(int column, int channel, int channels) {
+        return (column / plane * channels + channel) * plane + column % plane;
+    }
+
+    /** How many of {@code width} columns belong to the image of the first. */
+    private int lengthInImage(int column, int width) {
+        return Math.min(plane - column % plane, width);
+    }
+
+    /** Zeros to the end of the last vector, which then adds nothing to products. */
+    private void clearOverhang(float[] panel, int rows, int width, int ld) {
+        int end = Rounding.up(width, kernels.lanes());
+        for (int row = 0; row < rows; row++) {
+            Arrays.fill(panel, row * ld + width, row * ld + end, 0);
+        }
+    }
+}
