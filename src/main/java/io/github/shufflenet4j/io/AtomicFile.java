@@ -1,0 +1,63 @@
+package io.github.shufflenet4j.io;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Writes a file under a temporary name in the same folder, forces it to the disk and renames it, so that neither a
+ * crash nor a second reader ever meets half a file.
+ */
+public final class AtomicFile {
+
+    private AtomicFile() {
+    }
+
+    /** What fills the file; as {@link java.util.function.Consumer}, but it may fail to write. */
+    @FunctionalInterface
+    public interface IOConsumer<T> {
+        void accept(T value) throws IOException;
+    }
+
+    /**
+     * Writes {@code target}, replacing what was there.
+     *
+     * @param target the file; its folder must exist
+     * @param writer fills the (buffered) stream; it need not close it
+     * @throws IOException if the folder is missing, {@code target} is a folder, or writing fails; {@code target} is then
+     *     as it was before, and nothing temporary is left
+     */
+    public static void write(Path target, IOConsumer<? super OutputStream> writer) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        if (Files.isDirectory(target)) {
+            throw new FileSystemException(target.toString(), null, "is a folder, not a file to write");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(target.toString(), null, "its folder does not exist");
+        }
+        // Not Files.createTempFile: its files are readable by their owner alone, and the rename would keep that.
+        Path temporary = folder.resolve(
+                target.getFileName() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                            temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+                writer.accept(out);
+                out.flush();
+                channel.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}
