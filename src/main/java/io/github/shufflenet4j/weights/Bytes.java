@@ -1,0 +1,165 @@
+package io.github.shufflenet4j.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Little-endian bytes of a file, read from front to back. Each length is checked against what is left before anything is
+ * allocated, and each fault names the file.
+ */
+final class Bytes {
+
+    /**
+     * The most bytes that one file may hold, unpacked: an eighth of the heap, so that its values, four bytes each, fit as
+     * well even if it has one for each byte. The largest ShuffleNet V2 is 30 MB.
+     */
+    private static final long LIMIT = Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE - 8);
+
+    private final Path file;
+    private final ByteBuffer buffer;
+
+    Bytes(Path file, byte[] content) {
+        this(file, ByteBuffer.wrap(content));
+    }
+
+    private Bytes(Path file, ByteBuffer buffer) {
+        this.file = file;
+        this.buffer = buffer.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The whole of a file. */
+    static Bytes of(Path file) throws WeightFileException {
+        return of(file, Integer.MAX_VALUE);
+    }
+
+    /** The first {@code length} bytes of a file, or all if it has fewer; the whole file must be within the limit. */
+    static Bytes head(Path file, int length) throws WeightFileException {
+        return of(file, length);
+    }
+
+    private static Bytes of(Path file, int length) throws WeightFileException {
+        try {
+            // Opening a pipe would wait for a writer, and a device may never end.
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new WeightFileException(
+                        file, Files.isDirectory(file) ? "is a folder, not a file" : "is not a regular file");
+            }
+            long size = Files.size(file);
+            if (size == 0) {
+                throw new WeightFileException(file, "is empty; fetch or save it again");
+            }
+            checkLimit(file, size);
+            try (var in = Files.newInputStream(file)) {
+                return new Bytes(file, in.readNBytes((int) Math.min(size, length)));
+            }
+        } catch (IOException e) {
+            throw wrap(file, e);
+        }
+    }
+
+    /** Refuses content that would not fit the heap; a negative size is an unsigned one beyond 2^63. */
+    static void checkLimit(Path file, long bytes) throws WeightFileException {
+        if (bytes < 0 || bytes > LIMIT) {
+            throw new WeightFileException(file, "holds " + Long.toUnsignedString(bytes) + " bytes, more than the " + LIMIT
+                    + " that an eighth of the heap allows; if it should be that large, raise -Xmx");
+        }
+    }
+
+    /** What the operating system said of a file, in words: the messages of NIO are often the bare path. */
+    private static WeightFileException wrap(Path file, IOException e) {
+        if (e instanceof WeightFileException already) {
+            return already;
+        }
+        String fault = e instanceof NoSuchFileException ? "no such file"
+                : e instanceof AccessDeniedException ? "may not be read: permission denied"
+                : "cannot be read: " + e.getMessage();
+        return new WeightFileException(file, fault, e);
+    }
+
+    WeightFileException fault(String fault) {
+        return new WeightFileException(file, fault);
+    }
+
+    WeightFileException fault(String fault, Throwable cause) {
+        return new WeightFileException(file, fault, cause);
+    }
+
+    int remaining() {
+        return buffer.remaining();
+    }
+
+    int unsignedByte() throws WeightFileException {
+        return require(1).get() & 0xff;
+    }
+
+    int unsignedShort() throws WeightFileException {
+        return require(2).getShort() & 0xffff;
+    }
+
+    int signedInt() throws WeightFileException {
+        return require(4).getInt();
+    }
+
+    long unsignedInt() throws WeightFileException {
+        return Integer.toUnsignedLong(signedInt());
+    }
+
+    /** Also for unsigned lengths: those beyond 2^63 are negative, and no method here accepts a negative length. */
+    long signedLong() throws WeightFileException {
+        return require(8).getLong();
+    }
+
+    double bigEndianDouble() throws WeightFileException {
+        return Double.longBitsToDouble(Long.reverseBytes(signedLong()));
+    }
+
+    byte[] array(long length) throws WeightFileException {
+        require(length);
+        byte[] bytes = new byte[(int) length];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    String text(long length, Charset charset) throws WeightFileException {
+        return new String(array(length), charset);
+    }
+
+    /** Text up to the next line feed, which is taken as well. */
+    String line() throws WeightFileException {
+        int length = 0;
+        while (length < remaining() && buffer.get(buffer.position() + length) != '\n') {
+            length++;
+        }
+        String line = text(length, StandardCharsets.UTF_8);
+        require(1).get();
+        return line;
+    }
+
+    /** The next bytes, on their own and without a copy. */
+    Bytes take(long length) throws WeightFileException {
+        require(length);
+        ByteBuffer taken = buffer.slice(buffer.position(), (int) length);
+        buffer.position(buffer.position() + (int) length);
+        return new Bytes(file, taken);
+    }
+
+    /** What is left, as a little-endian buffer whose index 0 is the first byte of it. */
+    ByteBuffer toBuffer() {
+        return buffer.slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private ByteBuffer require(long length) throws WeightFileException {
+        if (length < 0 || length > remaining()) {
+            throw fault("is damaged or cut short: " + Long.toUnsignedString(length) + " bytes wanted where "
+                    + remaining() + " are left; fetch or save it again");
+        }
+        return buffer;
+    }
+}

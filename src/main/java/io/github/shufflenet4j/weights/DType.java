@@ -1,0 +1,76 @@
+package io.github.shufflenet4j.weights;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The element types that files hold, under the three names that they go by. Constants are named as in safetensors. All
+ * are read as float: doubles are rounded, and so are integers of more than 24 bits.
+ */
+enum DType {
+    F16("HalfStorage", "<f2", 2, (bytes, at) -> halfToFloat(bytes.getShort(at))),
+    BF16("BFloat16Storage", "", 2, (bytes, at) -> Float.intBitsToFloat(bytes.getShort(at) << 16)),
+    F32("FloatStorage", "<f4", 4, ByteBuffer::getFloat),
+    F64("DoubleStorage", "<f8", 8, (bytes, at) -> (float) bytes.getDouble(at)),
+    I64("LongStorage", "<i8", 8, ByteBuffer::getLong),
+    I32("IntStorage", "<i4", 4, ByteBuffer::getInt),
+    I16("ShortStorage", "<i2", 2, ByteBuffer::getShort),
+    I8("CharStorage", "|i1", 1, ByteBuffer::get),
+    U8("ByteStorage", "|u1", 1, (bytes, at) -> bytes.get(at) & 0xff),
+    BOOL("BoolStorage", "|b1", 1, (bytes, at) -> bytes.get(at) == 0 ? 0 : 1);
+
+    private final String torchStorage;
+    private final String npy;
+    private final int size;
+    private final Element element;
+
+    DType(String torchStorage, String npy, int size, Element element) {
+        this.torchStorage = torchStorage;
+        this.npy = npy;
+        this.size = size;
+        this.element = element;
+    }
+
+    private interface Element {
+        float read(ByteBuffer bytes, int at);
+    }
+
+    /** Bytes for each element. */
+    int size() {
+        return size;
+    }
+
+    /** The element that starts at byte {@code at} of a little-endian buffer. */
+    float read(ByteBuffer bytes, int at) {
+        return element.read(bytes, at);
+    }
+
+    /** By its name in a safetensors header. */
+    static Optional<DType> ofSafetensors(String name) {
+        return Stream.of(values()).filter(type -> type.name().equals(name)).findFirst();
+    }
+
+    /** By the name of its storage class in the Python module {@code torch}. */
+    static Optional<DType> ofTorchStorage(String name) {
+        return Stream.of(values()).filter(type -> type.torchStorage.equals(name)).findFirst();
+    }
+
+    /** By NumPy's {@code descr}. */
+    static Optional<DType> ofNpy(String descr) {
+        return Stream.of(values()).filter(type -> type.npy.equals(descr) && !descr.isEmpty()).findFirst();
+    }
+
+    /** IEEE 754 binary16; {@code Float.float16ToFloat} comes with Java 20. */
+    static float halfToFloat(short half) {
+        int bits = half & 0x7fff;
+        float magnitude;
+        if (bits < 0x0400) {
+            magnitude = bits * 0x1p-24f; // zero and subnormals
+        } else {
+            int bias = bits < 0x7c00 ? 127 - 15 : 255 - 31; // infinities and NaN keep an exponent of all ones
+            magnitude = Float.intBitsToFloat((bits << 13) + (bias << 23));
+        }
+        return half < 0 ? -magnitude : magnitude;
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.shufflenet4j.weights;
+
+import io.github.shufflenet4j.io.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * NumPy's <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">{@code .npy}</a>, versions 1 to
+ * 3: a magic string, the version, the header's length (two bytes in version 1, four since), a header that is a Python dict
+ * of {@code descr}, {@code fortran_order} and {@code shape}, and the elements.
+ */
+public final class NpyFile {
+
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+    /** So that the elements start aligned. */
+    private static final int ALIGNMENT = 64;
+
+    /** NumPy itself refuses longer ones. */
+    private static final int LONGEST_HEADER = 10_000;
+
+    private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
+    private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9L, ]*)\\)"); // 3L is of Python 2
+
+    private NpyFile() {
+    }
+
+    /**
+     * Reads a little-endian array in C order, of floats or integers of any width, as floats.
+     *
+     * @throws WeightFileException if the file is missing, damaged, or an array of another kind (Fortran order, big-endian,
+     *     objects, structures, complex numbers, text)
+     */
+    public static Tensor read(Path file) throws WeightFileException {
+        Bytes in = Bytes.of(file);
+        if (in.remaining() < MAGIC.length || !Arrays.equals(in.array(MAGIC.length), MAGIC)) {
+            throw in.fault("is not a NumPy array file; write it with numpy.save");
+        }
+        int version = in.unsignedByte();
+        in.unsignedByte(); // the minor version
+        if (version < 1 || version > 3) {
+            throw in.fault("has version " + version + " of the .npy format, this build reads 1 to 3");
+        }
+        long length = version == 1 ? in.unsignedShort() : in.unsignedInt();
+        if (length > LONGEST_HEADER) {
+            throw in.fault("claims a header of " + length + " bytes, " + LONGEST_HEADER + " are allowed; write it again");
+        }
+        String header = in.text(length, StandardCharsets.UTF_8);
+        String descr = field(DESCR, header, "a simple descr", in);
+        DType type = DType.ofNpy(descr).orElseThrow(() -> in.fault("holds elements of type '" + descr
+                + "'; only little-endian numbers are read: write array.astype('<f4')"));
+        if (field(FORTRAN, header, "fortran_order", in).equals("True")) {
+            throw in.fault("is in Fortran order; write numpy.ascontiguousarray(array)");
+        }
+        long[] shape = shape(field(SHAPE, header, "shape", in), in);
+        long elements = Tensor.elements(shape);
+        if (elements < 0 || elements * type.size() != in.remaining()) {
+            throw in.fault("is damaged or cut short: shape " + Arrays.toString(shape) + " of '" + descr
+                    + "' does not match the " + in.remaining() + " bytes after the header; write it again");
+        }
+        return Tensor.decode(type, Tensor.shape(shape), in.toBuffer());
+    }
+
+    private static String field(Pattern pattern, String header, String name, Bytes in) throws WeightFileException {
+        Matcher matcher = pattern.matcher(header);
+        if (!matcher.find()) {
+            throw in.fault("has a .npy header without " + name + ": " + header.strip());
+        }
+        return matcher.group(1);
+    }
+
+    private static long[] shape(String text, Bytes in) throws WeightFileException {
+        try {
+            return Pattern.compile(",").splitAsStream(text)
+                    .map(dimension -> dimension.replace("L", "").strip())
+                    .filter(dimension -> !dimension.isEmpty())
+                    .mapToLong(Long::parseLong)
+                    .toArray();
+        } catch (NumberFormatException e) {
+            throw in.fault("has a damaged shape (" + text + ") in its .npy header; write it again", e);
+        }
+    }
+
+    /**
+     * Writes float32 in C order, as version 1; atomically, replacing what was there.
+     *
+     * @throws IOException if the file cannot be written; what was there is then as it was
+     */
+    public static void write(Path file, Tensor array) throws IOException {
+        String shape = Arrays.stream(array.shape()).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        if (array.shape().length == 1) {
+            shape += ","; // or Python would read a number in brackets
+        }
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
+        int start = MAGIC.length + 2 + Short.BYTES;
+        int end = (start + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        ByteBuffer head = ByteBuffer.allocate(end).order(ByteOrder.LITTLE_ENDIAN);
+        head.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) (end - start));
+        head.put(header.getBytes(StandardCharsets.US_ASCII));
+        Arrays.fill(head.array(), head.position(), end - 1, (byte) ' ');
+        head.array()[end - 1] = '\n';
+        AtomicFile.write(file, out -> {
+            out.write(head.array());
+            array.writeTo(out);
+        });
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.shufflenet4j.weights;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * An array of floats with a shape, in row-major order. A shape without dimensions is a single number.
+ *
+ * <p>The data array is handed over, not copied: whoever holds the tensor treats it as read-only.
+ */
+public final class Tensor {
+
+    /** As PyTorch has it. */
+    private static final int MAX_RANK = 64;
+
+    private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+
+    private final int[] shape;
+    private final float[] data;
+
+    /**
+     * @param shape the dimensions, outermost first
+     * @param data as many values as the shape has elements
+     * @throws IllegalArgumentException if a dimension is negative or the shape does not match the number of values
+     */
+    public Tensor(int[] shape, float[] data) {
+        this.shape = shape.clone();
+        this.data = data;
+        for (int dimension : shape) {
+            if (dimension < 0) {
+                throw new IllegalArgumentException("negative dimension in shape " + Arrays.toString(shape));
+            }
+        }
+        long elements = elements(Arrays.stream(shape).asLongStream().toArray());
+        if (elements != data.length) {
+            throw new IllegalArgumentException(
+                    "shape " + Arrays.toString(shape) + " does not match " + data.length + " values");
+        }
+    }
+
+    /** The dimensions, outermost first, as a copy. */
+    public int[] shape() {
+        return shape.clone();
+    }
+
+    /** The values in row-major order: the array itself, not to be written to. */
+    public float[] data() {
+        return data;
+    }
+
+    /** As in {@code float[24, 3, 3, 3]}. */
+    @Override
+    public String toString() {
+        return "float" + Arrays.toString(shape);
+    }
+
+    /** The values as raw little-endian float32, in row-major order. */
+    void writeTo(OutputStream out) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(1 << 13).order(ByteOrder.LITTLE_ENDIAN);
+        for (int done = 0; done < data.length; ) {
+            int count = Math.min(data.length - done, chunk.capacity() / Float.BYTES);
+            chunk.asFloatBuffer().put(data, done, count);
+            out.write(chunk.array(), 0, count * Float.BYTES);
+            done += count;
+        }
+    }
+
+    /** Elements that fill {@code bytes}, a little-endian buffer, from its first byte in row-major order. */
+    static Tensor decode(DType type, int[] shape, ByteBuffer bytes) {
+        bytes.order(ByteOrder.LITTLE_ENDIAN); // a slice does not inherit it
+        float[] data = new float[bytes.remaining() / type.size()];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = type.read(bytes, i * type.size());
+        }
+        return new Tensor(shape, data);
+    }
+
+    /**
+     * How many elements dimensions, as a file claims them, come to: -1 if they are more than 64, one of
+     * them is negative, or they or their product are more than an array can have.
+     */
+    static long elements(long... dimensions) {
+        if (dimensions.length > MAX_RANK) {
+            return -1;
+        }
+        long product = 1;
+        for (long dimension : dimensions) {
+            if (dimension < 0 || dimension > Integer.MAX_VALUE) {
+                return -1;
+            }
+            product *= dimension;
+            if (product > MAX_ELEMENTS) {
+                return -1;
+            }
+        }
+        return product;
+    }
+
+    /** Dimensions that {@link #elements} accepted. */
+    static int[] shape(long... dimensions) {
+        return Arrays.stream(dimensions).mapToInt(Math::toIntExact).toArray();
+    }
+}
