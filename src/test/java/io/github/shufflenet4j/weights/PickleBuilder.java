@@ -1,0 +1,97 @@
+package io.github.shufflenet4j.weights;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the opcodes that {@code torch.save} writes, and raw ones that it never would. */
+final class PickleBuilder {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final List<String> storageKeys = new ArrayList<>();
+
+    PickleBuilder() {
+        raw(0x80, 2);
+    }
+
+    PickleBuilder raw(int... bytes) {
+        for (int value : bytes) {
+            out.write(value);
+        }
+        return this;
+    }
+
+    PickleBuilder op(String opcodes) {
+        out.writeBytes(opcodes.getBytes(StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    PickleBuilder global(String module, String name) {
+        return op("c" + module + "\n" + name + "\n");
+    }
+
+    PickleBuilder text(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        op("X").int32(utf8.length);
+        out.writeBytes(utf8);
+        return this;
+    }
+
+    PickleBuilder number(long value) {
+        if (value >= 0 && value < 256) {
+            return op("K").raw((int) value);
+        }
+        if (value == (int) value) {
+            return op("J").int32((int) value);
+        }
+        return raw(0x8a, 8).int64(value);
+    }
+
+    PickleBuilder int32(int value) {
+        out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
+        return this;
+    }
+
+    PickleBuilder int64(long value) {
+        out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+        return this;
+    }
+
+    PickleBuilder tuple(long... values) {
+        op("(");
+        for (long value : values) {
+            number(value);
+        }
+        return op("t");
+    }
+
+    /** The persistent id of a storage. */
+    PickleBuilder storage(String type, String key, long elements) {
+        if (!storageKeys.contains(key)) {
+            storageKeys.add(key);
+        }
+        return op("(").text("storage").global("torch", type).text(key).text("cpu").number(elements).op("NtQ");
+    }
+
+    PickleBuilder tensor(String type, String key, long elements, long offset, long[] size, long[] stride) {
+        return global("torch._utils", "_rebuild_tensor_v2").op("(")
+                .storage(type, key, elements).number(offset).tuple(size).tuple(stride)
+                .raw(0x89).global("collections", "OrderedDict").op(")RtR");
+    }
+
+    /** In the order in which they were first used. */
+    List<String> storageKeys() {
+        return storageKeys;
+    }
+
+    byte[] stop() {
+        return op(".").bytes();
+    }
+
+    byte[] bytes() {
+        return out.toByteArray();
+    }
+}
