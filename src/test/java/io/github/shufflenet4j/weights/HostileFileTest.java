@@ -1,0 +1,408 @@
+package io.github.shufflenet4j.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that are broken, or mean harm: each gives one line that names the file and the fault, quickly, and nothing else. */
+class HostileFileTest {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    @FunctionalInterface
+    private interface Reader {
+        Object read(Path file) throws IOException;
+    }
+
+    static Stream<Arguments> validFiles() throws IOException {
+        Path file = Files.createTempFile("shufflenet4j", null);
+        try {
+            Tensor tensor = new Tensor(new int[] {2, 3}, new float[] {1, 2, 3, 4, 5, 6});
+            SafetensorsFile.write(file, Map.of("weight", tensor, "bias", new Tensor(new int[0], new float[1])));
+            byte[] safetensors = Files.readAllBytes(file);
+            NpyFile.write(file, tensor);
+            byte[] npy = Files.readAllBytes(file);
+            Map<String, byte[]> entries = new LinkedHashMap<>();
+            entries.put("a/data.pkl", TorchFiles.smallPickle().stop());
+            TorchFiles.smallStorages().forEach((key, bytes) -> entries.put("a/data/" + key, bytes));
+            Reader dict = StateDict::read;
+            Reader array = NpyFile::read;
+            return Stream.of(
+                    Arguments.of("zip .pth", TorchFiles.smallZip(), dict),
+                    Arguments.of("compressed .pth", TorchFiles.zip(entries, ZipEntry.DEFLATED), dict),
+                    Arguments.of("legacy .pth", TorchFiles.smallLegacy(), dict),
+                    Arguments.of(".safetensors", safetensors, dict),
+                    Arguments.of(".npy", npy, array));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("validFiles")
+    void cutShortAnywhere(String name, byte[] valid, Reader reader) throws IOException {
+        assertThat(survives(reader, valid)).as("the whole file is read").isTrue();
+        for (int length = 0; length < valid.length; length++) {
+            assertThat(survives(reader, Arrays.copyOf(valid, length))).as("read from %d bytes", length).isFalse();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("validFiles")
+    void withBytesChangedAnywhere(String name, byte[] valid, Reader reader) throws IOException {
+        SplittableRandom random = new SplittableRandom(20);
+        int refused = 0;
+        for (int round = 0; round < 1500; round++) {
+            byte[] changed = valid.clone();
+            for (int change = 1 + random.nextInt(3); change > 0; change--) {
+                int at = random.nextInt(changed.length);
+                changed[at] = switch (random.nextInt(4)) {
+                    case 0 -> (byte) 0xff;
+                    case 1 -> 0;
+                    case 2 -> (byte) (changed[at] ^ 1 << random.nextInt(8));
+                    default -> (byte) random.nextInt(256);
+                };
+            }
+            refused += survives(reader, changed) ? 0 : 1;
+        }
+        assertThat(refused).as("files refused of 1500").isGreaterThan(250);
+    }
+
+    /** Pickles unprotected by a checksum, with random opcodes in place of some bytes. */
+    @Test
+    void withOtherOpcodes() throws IOException {
+        byte[] pickle = TorchFiles.smallPickle().stop();
+        byte[] opcodes = "().012BCGJKMNQRTUX]abcdehijlqrstu}".getBytes(StandardCharsets.ISO_8859_1);
+        SplittableRandom random = new SplittableRandom(21);
+        for (int round = 0; round < 2500; round++) {
+            byte[] changed = pickle.clone();
+            for (int change = 1 + random.nextInt(4); change > 0; change--) {
+                int opcode = random.nextInt(opcodes.length + 24);
+                changed[2 + random.nextInt(changed.length - 2)] =
+                        opcode < opcodes.length ? opcodes[opcode] : (byte) (0x80 + opcode - opcodes.length);
+            }
+            survives(StateDict::read, TorchFiles.zipPth(changed, TorchFiles.smallStorages()));
+        }
+    }
+
+    /** Whether the content was read; if not, it was refused as it should be. */
+    private boolean survives(Reader reader, byte[] content) throws IOException {
+        Path file = folder.resolve("fuzzed");
+        Files.write(file, content);
+        long start = System.nanoTime();
+        try {
+            reader.read(file);
+            return true;
+        } catch (WeightFileException e) {
+            assertThat(e.getMessage()).startsWith(file + ": ").doesNotContain("\n").hasSizeLessThan(1000);
+            return false;
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError("on " + Arrays.toString(content), e);
+        } finally {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+        }
+    }
+
+    @Test
+    void missingEmptyAndForeignFiles() throws IOException {
+        assertThatThrownBy(() -> StateDict.read(folder.resolve("absent.pth")))
+                .isInstanceOf(WeightFileException.class).hasMessage(folder.resolve("absent.pth") + ": no such file");
+        assertThatThrownBy(() -> StateDict.read(folder))
+                .isInstanceOf(WeightFileException.class).hasMessage(folder + ": is a folder, not a file");
+        assertRefused(new byte[0], "is empty");
+        assertRefused("version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.US_ASCII),
+                "not a state dict in a format this build reads (zip .pth, legacy .pth, .safetensors)");
+        assertRefused(new byte[] {8, 7, 18, 7, 'p', 'y', 't', 'o', 'r', 'c', 'h'}, "not a state dict in a format");
+    }
+
+    @Test
+    void otherKindsOfZip() throws IOException {
+        assertRefused(zip("configuration.json", "coefficients.bin"), "is a Deeplearning4j model file, not a weight file");
+        assertRefused(zip("m/data.pkl", "m/constants.pkl", "m/code/__torch__.py"), "is a TorchScript archive");
+        assertRefused(zip("arr_0.npy"), "0 entries named data.pkl", "not a state dict in a format");
+        assertRefused(zip("a/data.pkl", "b/data.pkl"), "2 entries named data.pkl");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../evil", "a/../../evil", "/etc/evil", "a\\..\\evil"})
+    void zipNamesThatLeadOut(String name) throws IOException {
+        assertRefused(zip("a/data.pkl", name), "refuses the zip entry '" + name + "'");
+    }
+
+    private static byte[] zip(String... names) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        for (String name : names) {
+            entries.put(name, new byte[] {1});
+        }
+        return TorchFiles.zip(entries, ZipEntry.DEFLATED);
+    }
+
+    @Test
+    void zipEntriesTwice() throws IOException {
+        byte[] file = TorchFiles.zip(new LinkedHashMap<>(Map.of("aaaa", new byte[1], "bbbb", new byte[1])), ZipEntry.STORED);
+        String text = new String(file, StandardCharsets.ISO_8859_1).replace("bbbb", "aaaa");
+        assertRefused(text.getBytes(StandardCharsets.ISO_8859_1), "has the zip entry 'aaaa' twice");
+    }
+
+    @Test
+    void zipEntriesThatClaimTooMuch() throws IOException {
+        assertRefused(bomb(10, 0xfffffffe), "holds 4294967294 bytes, more than");
+        int most = (int) Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE - 8);
+        assertRefused(bomb(10, most), "damaged zip entry 'a/data.pkl'");
+        assertRefused(bomb(10, most, most), "holds " + 2L * most + " bytes, more than the " + most);
+    }
+
+    @Test
+    void zipEntriesThatClaimTooLittle() throws IOException {
+        assertRefused(bomb(10_000_000, 10, 10), "damaged zip entry 'a/data.pkl'");
+    }
+
+    /** Compressed zeros in entries that claim other sizes. */
+    private static byte[] bomb(int size, int... claims) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        for (int i = 0; i < claims.length; i++) {
+            entries.put(i == 0 ? "a/data.pkl" : "a/data/" + i, new byte[size]);
+        }
+        byte[] file = TorchFiles.zip(entries, ZipEntry.DEFLATED);
+        String text = new String(file, StandardCharsets.ISO_8859_1);
+        int directory = 0;
+        for (int claim : claims) {
+            directory = text.indexOf("PK\1\2", directory + 1);
+            ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(directory + 24, claim);
+        }
+        return file;
+    }
+
+    @Test
+    void bigEndianFiles() throws IOException {
+        Map<String, byte[]> entries = Map.of(
+                "a/data.pkl", new byte[1], "a/byteorder", "big".getBytes(StandardCharsets.US_ASCII));
+        assertRefused(TorchFiles.zip(entries, ZipEntry.STORED), "big-endian");
+    }
+
+    @Test
+    void globalsThatRunCode() throws IOException {
+        byte[] reduce = new PickleBuilder().global("os", "system").op("(").text("touch pwned").op("tR").stop();
+        assertRefusedPickle(reduce, "refuses to load the pickle global 'os.system': a state dict needs no such thing");
+        assertRefused(reduce, "refuses to load the pickle global 'os.system': a state dict needs no such thing");
+        byte[] stackGlobal = new PickleBuilder().text("builtins").text("eval").raw(0x93).stop();
+        assertRefusedPickle(stackGlobal, "global 'builtins.eval'");
+        byte[] inst = new PickleBuilder().op("(").text("ls").op("iposix\nsystem\n").stop();
+        assertRefusedPickle(inst, "global 'posix.system'");
+        assertRefusedPickle(new PickleBuilder().global("torch", "load").stop(), "global 'torch.load'");
+        assertRefusedPickle(new PickleBuilder().global("torch.nn\r.evil", "x").stop(), "global 'torch.nn .evil.x'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {'o', 0x81, 0x82, 0x83, 0x84, 0x92, 0x8f, 0x91, 'P', 'S', 'I', 'F', 0x97, 0xff})
+    void opcodesThatNoStateDictNeeds(int opcode) throws IOException {
+        byte[] pickle = new PickleBuilder().global("collections", "OrderedDict").op(")").raw(opcode).op(".").bytes();
+        assertRefusedPickle(pickle, String.format("refuses the pickle opcode 0x%02x", opcode));
+    }
+
+    @Test
+    void callsAndAttributesOfOtherThings() throws IOException {
+        assertRefusedPickle(new PickleBuilder().text("x").op(")R").stop(), "calls something other than a function");
+        assertRefusedPickle(new PickleBuilder().global("torch", "FloatStorage").op(")R").stop(), "calls something other");
+        assertRefusedPickle(new PickleBuilder().op("]}b").stop(), "sets attributes on anything but a dict");
+    }
+
+    static Stream<PickleBuilder> lengthsBeyondTheEnd() {
+        return Stream.of(
+                new PickleBuilder().op("X").int32(-1),
+                new PickleBuilder().op("X").int32(Integer.MAX_VALUE),
+                new PickleBuilder().op("B").int32(Integer.MAX_VALUE),
+                new PickleBuilder().op("T").int32(-5),
+                new PickleBuilder().raw(0x8d).int64(1L << 62),
+                new PickleBuilder().raw(0x8e).int64(-1),
+                new PickleBuilder().raw(0x8b).int32(Integer.MAX_VALUE),
+                new PickleBuilder().raw(0x8b).int32(-1),
+                new PickleBuilder().raw(0x95).int64(1L << 40),
+                new PickleBuilder().op("j").int32(-1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lengthsBeyondTheEnd")
+    void lengthsBeyondTheEnd(PickleBuilder pickle) throws IOException {
+        assertRefusedPickle(pickle.op("aaaa").stop(), "damaged");
+    }
+
+    @Test
+    void hugeMemoIndexesCostNothing() throws IOException {
+        PickleBuilder pickle = new PickleBuilder().op("}r").int32(-1).op("0j").int32(-1);
+        assertRefusedPickle(pickle.stop(), "without tensors");
+    }
+
+    @Test
+    void dictsWithinThemselves() throws IOException {
+        assertRefusedPickle(new PickleBuilder().op("}q").raw(0).text("a").op("h").raw(0).op("s").stop(),
+                "has an entry 'a' that is not a tensor");
+        assertRefusedPickle(new PickleBuilder().op("}q").raw(0).text("state_dict").op("h").raw(0).op("s").stop(),
+                "has an entry 'state_dict' that is not a tensor");
+        assertRefusedPickle(new PickleBuilder().op("}]q").raw(0).op("h").raw(0).op("ah").raw(0).op("s").stop(),
+                "keys are not strings or numbers");
+    }
+
+    @Test
+    void deepNesting() throws IOException {
+        PickleBuilder pickle = new PickleBuilder();
+        pickle.op("(".repeat(400_000)).op("t".repeat(400_000));
+        assertRefusedPickle(pickle.stop(), "a sequence");
+    }
+
+    @Test
+    void picklesWithoutEnd() throws IOException {
+        assertRefusedPickle(new PickleBuilder().op("}".repeat(1_000_001)).stop(), "more than 1000000 steps");
+        PickleBuilder copies = new PickleBuilder().op("](");
+        for (int i = 0; i < 20_000; i++) {
+            copies.op("(").number(i).op("Nt");
+        }
+        copies.op("eq").raw(0);
+        for (int i = 0; i < 20_000; i++) {
+            copies.global("collections", "OrderedDict").op("h").raw(0).raw(0x85).op("R");
+        }
+        assertRefusedPickle(copies.stop(), "more than 1000000 steps");
+    }
+
+    static Stream<Arguments> windowsBeyondTheStorage() {
+        long huge = 1L << 40;
+        long max = Long.MAX_VALUE;
+        return Stream.of(
+                Arguments.of(6L, 0L, new long[] {7}, new long[] {1}),
+                Arguments.of(6L, 1L, new long[] {6}, new long[] {1}),
+                Arguments.of(6L, -1L, new long[] {2}, new long[] {1}),
+                Arguments.of(6L, 5L, new long[] {2}, new long[] {-1}),
+                Arguments.of(6L, 0L, new long[] {-2}, new long[] {1}),
+                Arguments.of(6L, 0L, new long[] {2, 2}, new long[] {5, 1}),
+                Arguments.of(6L, 0L, new long[] {2}, new long[] {1, 1}),
+                Arguments.of(6L, 0L, new long[] {2, 2}, new long[] {max, max}),
+                Arguments.of(6L, max, new long[] {2}, new long[] {1}),
+                Arguments.of(6L, 0L, new long[] {1L << 32, 1L << 32}, new long[] {0, 0}),
+                Arguments.of(6L, 0L, new long[] {huge}, new long[] {0}),
+                Arguments.of(huge, 0L, new long[] {huge}, new long[] {1}),
+                Arguments.of(huge, 0L, new long[] {6}, new long[] {1}),
+                Arguments.of(-1L, 0L, new long[] {1}, new long[] {1}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("windowsBeyondTheStorage")
+    void windowsBeyondTheStorage(long elements, long offset, long[] size, long[] stride) throws IOException {
+        byte[] pickle = new PickleBuilder().op("}").text("x")
+                .tensor("FloatStorage", "0", elements, offset, size, stride).op("s").stop();
+        assertRefused(TorchFiles.zipPth(pickle, TorchFiles.smallStorages()), "tensor 'x'", "does not lie within its storage");
+    }
+
+    @Test
+    void windowsThatAddUpToTooMuch() throws IOException {
+        byte[] pickle = new PickleBuilder().op("}").text("x")
+                .tensor("FloatStorage", "0", 6, 0, new long[] {1 << 30}, new long[] {0}).op("s").stop();
+        assertRefused(TorchFiles.zipPth(pickle, TorchFiles.smallStorages()), "more elements than it has bytes");
+    }
+
+    @Test
+    void storagesThatAreNotThere() throws IOException {
+        byte[] pickle = new PickleBuilder().op("}").text("x")
+                .tensor("FloatStorage", "../0", 6, 0, new long[] {1}, new long[] {1}).op("s").stop();
+        assertRefused(TorchFiles.zipPth(pickle, TorchFiles.smallStorages()), "lacks the storage '../0' of tensor 'x'");
+    }
+
+    @Test
+    void legacyStoragesThatClaimTooMuch() throws IOException {
+        byte[] file = TorchFiles.smallLegacy();
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        for (long elements : new long[] {1L << 40, Long.MAX_VALUE, -1}) {
+            bytes.putLong(file.length - 48, elements);
+            assertRefused(file, "storage '0' should have " + Long.toUnsignedString(elements) + " elements");
+        }
+    }
+
+    @Test
+    void keysTwice() throws IOException {
+        byte[] pickle = new PickleBuilder().op("}(").text("x").number(1).text("x").number(2).op("u").stop();
+        assertRefusedPickle(pickle, "has the key 'x' twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 62, -1, Long.MIN_VALUE, 1_000_000})
+    void safetensorsHeadersThatClaimTooMuch(long length) throws IOException {
+        assertRefused(safetensors(length, "{}", 0), "header claims " + Long.toUnsignedString(length) + " bytes");
+    }
+
+    static Stream<Arguments> safetensorsHeaders() {
+        String valid = "\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]";
+        return Stream.of(
+                Arguments.of("{\"x\":{" + valid + "}", "damaged safetensors header"),
+                Arguments.of("{\"x\":{" + valid + "}} {}", "something after"),
+                Arguments.of("{\"x\":{" + valid + "},\"x\":{" + valid + "}}", "Duplicate field 'x'"),
+                Arguments.of("{\"x\":{" + valid + "},\"y\":{" + valid + "}}", "tensor 'y' starts at byte 0"),
+                Arguments.of("{\"x\":{" + valid + ",\"more\":1}}", "damaged safetensors header"),
+                Arguments.of("{\"x\":[1]}", "damaged safetensors header"),
+                Arguments.of("{\"x\":null}", "lacks the dtype"),
+                Arguments.of("{\"x\":{\"dtype\":\"F32\",\"shape\":[2]}}", "lacks the dtype, shape or two data_offsets"),
+                Arguments.of("{\"x\":{" + valid.replace("F32", "F8_E4M3") + "}}", "dtype F8_E4M3, which is not read"),
+                Arguments.of("{\"x\":{" + valid.replace("[2]", "[3]") + "}}", "does not match its offsets"),
+                Arguments.of("{\"x\":{" + valid.replace("[2]", "[-2]") + "}}", "does not match its offsets"),
+                Arguments.of("{\"x\":{" + valid.replace("[2]", "[2.0]") + "}}", "damaged safetensors header"),
+                Arguments.of("{\"x\":{" + valid.replace("[2]", "[1099511627776]") + "}}", "does not match its offsets"),
+                Arguments.of("{\"x\":{" + valid.replace("[2]", "[4294967296,4294967296]") + "}}", "does not match"),
+                Arguments.of("{\"x\":{" + valid.replace("[0,8]", "[8,0]") + "}}", "does not match its offsets"),
+                Arguments.of("{\"x\":{" + valid.replace("[0,8]", "[8,16]") + "}}", "starts at byte 8"),
+                Arguments.of("{\"x\":{" + valid.replace("[0,8]", "[-8,0]") + "}}", "does not match its offsets"),
+                Arguments.of("{\"x\":{" + valid.replace("[0,8]", "[0,4]").replace("[2]", "[1]") + "}}",
+                        "need 4 bytes, it has 8"),
+                Arguments.of("{" + "\"x\":{".repeat(100_000), "damaged safetensors header"),
+                Arguments.of("{\"__metadata__\":" + "[".repeat(100_000), "damaged safetensors header"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("safetensorsHeaders")
+    void safetensorsHeaders(String header, String fault) throws IOException {
+        assertRefused(safetensors(header.length(), header, 8), fault);
+    }
+
+    private static byte[] safetensors(long length, String header, int data) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array());
+        out.writeBytes(header.getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(new byte[data]);
+        return out.toByteArray();
+    }
+
+    private void assertRefusedPickle(byte[] pickle, String... fault) throws IOException {
+        assertRefused(TorchFiles.zipPth(pickle, Map.of()), fault);
+    }
+
+    private void assertRefused(byte[] content, String... fault) throws IOException {
+        Path file = folder.resolve("hostile.bin");
+        Files.write(file, content);
+        Assertions.assertTimeoutPreemptively(SOON, () -> assertThatThrownBy(() -> StateDict.read(file))
+                .isInstanceOf(WeightFileException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageContainingAll(fault)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n", "\r").hasSizeLessThan(1000)));
+    }
+}
