@@ -1,8 +1,11 @@
 package io.github.shufflenet4j.graph;
 
+import java.util.Arrays;
+
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -16,34 +19,53 @@ abstract class ChannelVertexRuntime extends BaseGraphVertex {
 
     private static final long serialVersionUID = 1L;
 
-    protected final CNN2DFormat format;
+    private final CNN2DFormat format;
 
     ChannelVertexRuntime(ComputationGraph graph, String name, int index, CNN2DFormat format, DataType dataType) {
         super(graph, name, index, null, null, dataType);
         this.format = format;
     }
 
-    /** A new array in the shape of {@code like}, but with {@code channels} channels. */
-    protected final INDArray allocate(LayerWorkspaceMgr workspaces, ArrayType type, INDArray like, long channels) {
-        long[] shape = like.shape().clone();
-        shape[ChannelRange.axis(format)] = channels;
-        return workspaces.createUninitialized(type, dataType, shape, 'c');
-    }
+    /** What the forward pass copies where, given the number of channels of each input. */
+    abstract ChannelCopy copy(int[] inputChannels);
 
-    protected final int channels(INDArray array) {
-        return (int) array.size(ChannelRange.axis(format));
-    }
-
-    protected final void requireInputs() {
+    @Override
+    public final INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
         if (!canDoForward()) {
             throw new IllegalStateException("inputs of vertex \"" + getVertexName() + "\" are not set");
         }
+        ChannelCopy copy = copy(inputChannels());
+        INDArray output = allocate(workspaces, ArrayType.ACTIVATIONS, inputs[0], copy.targetChannels());
+        copy.run(ofDataType(inputs), output, format);
+        return output;
     }
 
-    protected final void requireEpsilon() {
+    @Override
+    public final Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
         if (!canDoBackward()) {
             throw new IllegalStateException("inputs or epsilon of vertex \"" + getVertexName() + "\" are not set");
         }
+        ChannelCopy copy = copy(inputChannels());
+        INDArray[] gradients = new INDArray[inputs.length];
+        for (int i = 0; i < gradients.length; i++) {
+            gradients[i] = allocate(workspaces, ArrayType.ACTIVATION_GRAD, epsilon, copy.sourceChannels()[i]);
+            copy.backTo(i).run(ofDataType(epsilon), gradients[i], format);
+        }
+        return new Pair<>(null, gradients);
+    }
+
+    private INDArray allocate(LayerWorkspaceMgr workspaces, ArrayType type, INDArray like, long channels) {
+        long[] shape = like.shape().clone();
+        shape[ChannelCopy.axis(format)] = channels;
+        return workspaces.createUninitialized(type, dataType, shape, 'c');
+    }
+
+    private INDArray[] ofDataType(INDArray... arrays) {
+        return Arrays.stream(arrays).map(array -> array.castTo(dataType)).toArray(INDArray[]::new);
+    }
+
+    private int[] inputChannels() {
+        return Arrays.stream(inputs).mapToInt(input -> (int) input.size(ChannelCopy.axis(format))).toArray();
     }
 
     @Override

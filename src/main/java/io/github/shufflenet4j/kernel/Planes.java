@@ -7,6 +7,9 @@ import java.util.Arrays;
 /** Operations on whole planes of NCHW activations; buffers are as in {@link ConvNormKernel}. */
 public final class Planes {
 
+    /** In place of the number of a plane: a plane of zeros. */
+    public static final int ZERO = -1;
+
     private static final int CHUNK = 4096;
     /** Planes that are worth a task of their own have this many floats together. */
     private static final int TASK = 1 << 14;
@@ -25,7 +28,8 @@ public final class Planes {
 
     /**
      * Copies planes: in each image, plane {@code c} of the target becomes plane {@code from[c]} of the concatenation
-     * of the sources. Channel split, concatenation and shuffle are all of this kind, and so are their gradients.
+     * of the sources, or zeros where that is {@link #ZERO}. Channel split, concatenation and shuffle are all of this
+     * kind, and so are their gradients.
      *
      * @param batch  number of images
      * @param plane  pixels of a plane
@@ -41,6 +45,7 @@ public final class Planes {
             ConvNormKernel.check("source", each.buffer(), (long) batch * each.channels() * plane);
         }
         ConvNormKernel.check("target", target, (long) batch * from.length * plane);
+        float[] zeros = new float[Arrays.stream(from).anyMatch(c -> c == ZERO) ? plane : 0];
         int perTask = Math.max(1, TASK / plane);
         int tasks = Rounding.ceilDiv(from.length, perTask);
         workers.parallelFor(batch * tasks, task -> {
@@ -51,9 +56,14 @@ public final class Planes {
                 while (c + run < end && source[c + run] == source[c] && channel[c + run] == channel[c] + run) {
                     run++;
                 }
-                Source s = sources[source[c]];
-                target.put((image * from.length + c) * plane, s.buffer(), (image * s.channels() + channel[c]) * plane,
-                    run * plane);
+                int at = (image * from.length + c) * plane;
+                if (source[c] == ZERO) {
+                    run = 1;
+                    target.put(at, zeros, 0, plane);
+                } else {
+                    Source s = sources[source[c]];
+                    target.put(at, s.buffer(), (image * s.channels() + channel[c]) * plane, run * plane);
+                }
                 c += run;
             }
         });
@@ -62,8 +72,12 @@ public final class Planes {
     private static void locate(Source[] sources, int[] from, int[] source, int[] channel) {
         int channels = Arrays.stream(sources).mapToInt(Source::channels).sum();
         for (int c = 0; c < from.length; c++) {
-            if (from[c] < 0 || from[c] >= channels) {
+            if (from[c] < ZERO || from[c] >= channels) {
                 throw new IllegalArgumentException("no such plane among " + channels + ": " + from[c]);
+            }
+            if (from[c] == ZERO) {
+                source[c] = ZERO;
+                continue;
             }
             channel[c] = from[c];
             while (channel[c] >= sources[source[c]].channels()) {

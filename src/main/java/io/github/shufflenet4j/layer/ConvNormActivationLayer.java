@@ -23,7 +23,7 @@ final class ConvNormActivationLayer extends BaseLayer<ConvNormActivation> {
 
     ConvNormActivationLayer(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        this.executor = new Nd4jConvNormExecutor(layerConf());
+        this.executor = ConvNormExecutor.of(layerConf(), dataType);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.shufflenet4j.layer;
 import java.util.Map;
 
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -12,6 +13,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Parameters and gradients come as maps with the keys of {@link ConvNormActivationParams}.
  */
 interface ConvNormExecutor {
+
+    /** The fastest executor for a layer on the present backend. */
+    static ConvNormExecutor of(ConvNormActivation conf, DataType dataType) {
+        return KernelConvNormExecutor.supports(conf, dataType)
+                ? new KernelConvNormExecutor(conf) : new Nd4jConvNormExecutor(conf);
+    }
 
     /**
      * The layer's output, allocated as {@code ACTIVATIONS}.

@@ -25,13 +25,13 @@ class PlanesTest {
         Random random = new Random(plane);
         double[][] values = {Reference.randoms(random, batch * 2 * plane, 1, 0),
             Reference.randoms(random, batch * 5 * plane, 1, 0)};
-        int[] from = {6, 0, 2, 3, 4, 1, 1};
+        int[] from = {6, 0, 2, 3, 4, Planes.ZERO, 1, 1};
         double[] expected = new double[batch * from.length * plane];
         for (int i = 0; i < expected.length; i++) {
             int image = i / plane / from.length;
             int channel = from[i / plane % from.length];
             int source = channel < 2 ? 0 : 1;
-            expected[i] = values[source][(image * channels[source] + channel - 2 * source) * plane + i % plane];
+            expected[i] = channel == Planes.ZERO ? 0 : values[source][(image * channels[source] + channel - 2 * source) * plane + i % plane];
         }
         FloatBuffer target = buffer(expected.length);
         Planes.copy(batch, plane, new Planes.Source[] {new Planes.Source(buffer(values[0]), 2),

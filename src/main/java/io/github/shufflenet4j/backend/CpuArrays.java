@@ -1,0 +1,61 @@
+package io.github.shufflenet4j.backend;
+
+import java.nio.FloatBuffer;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The memory of ND4J arrays on the CPU backend, as buffers that Java reads and writes in bulk. */
+public final class CpuArrays {
+
+    private CpuArrays() {
+    }
+
+    /** Whether arrays of {@code dataType} lie in memory that {@link #buffer} can show. */
+    public static boolean areAccessible(DataType dataType) {
+        return dataType == DataType.FLOAT
+                && Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
+    }
+
+    /** {@code array} itself if its elements lie in C order without gaps, else a copy that does so. */
+    public static INDArray contiguous(INDArray array) {
+        return isContiguous(array) ? array : array.dup('c');
+    }
+
+    /**
+     * The elements of an array, in C order.
+     *
+     * @param array FLOAT, in C order without gaps; must outlive the buffer
+     * @throws IllegalArgumentException if it is not such an array
+     */
+    public static FloatBuffer buffer(INDArray array) {
+        if (array.dataType() != DataType.FLOAT || !isContiguous(array)) {
+            throw new IllegalArgumentException("array must be FLOAT and in C order without gaps: "
+                    + array.shapeInfoToString());
+        }
+        long length = array.length();
+        FloatPointer pointer = new FloatPointer(array.data().addressPointer());
+        return pointer.limit(pointer.position() + length).asBuffer();
+    }
+
+    /** The elements of such an array, copied to the heap. */
+    public static float[] toHeap(INDArray array) {
+        float[] values = new float[Math.toIntExact(array.length())];
+        buffer(array).get(0, values);
+        return values;
+    }
+
+    private static boolean isContiguous(INDArray array) {
+        long expected = 1;
+        for (int axis = array.rank() - 1; axis >= 0; axis--) {
+            if (array.size(axis) != 1 && array.stride(axis) != expected) {
+                return false;
+            }
+            expected *= array.size(axis);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,2 @@
+/** The ND4J backend that computes: which one it is, and bulk access to the arrays of the CPU's. */
+package io.github.shufflenet4j.backend;

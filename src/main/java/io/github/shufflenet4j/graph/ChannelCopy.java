@@ -1,0 +1,107 @@
+package io.github.shufflenet4j.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import io.github.shufflenet4j.backend.CpuArrays;
+import io.github.shufflenet4j.kernel.Planes;
+import io.github.shufflenet4j.kernel.Workers;
+
+/**
+ * Copies channels of some arrays to places in another: every split, concatenation and shuffle, forward and backward,
+ * is one of these. Channels of the target that no move reaches become zero.
+ *
+ * @param sourceChannels number of channels of each source
+ * @param targetChannels number of channels of the target
+ * @param moves          what goes where
+ */
+record ChannelCopy(int[] sourceChannels, int targetChannels, List<Move> moves) {
+
+    /** Channels {@code from} of the source with that number go to channels {@code to} of the target. */
+    record Move(int source, ChannelRange from, ChannelRange to) {
+    }
+
+    /** Channels {@code from} (inclusive) to {@code to} (exclusive) of {@code channels}. */
+    static ChannelCopy split(int channels, int from, int to) {
+        return new ChannelCopy(new int[] {channels}, to - from, List.of(new Move(0,
+                ChannelRange.consecutive(from, to - from), ChannelRange.consecutive(0, to - from))));
+    }
+
+    /** Concatenation and shuffle; an input that spans a group's border is moved in pieces, one for each group. */
+    static ChannelCopy shuffle(int[] inputChannels, int groups) {
+        int total = Arrays.stream(inputChannels).sum();
+        int groupSize = total / groups;
+        List<Move> moves = new ArrayList<>();
+        int position = 0;
+        for (int input = 0; input < inputChannels.length; input++) {
+            int done = 0;
+            while (done < inputChannels[input]) {
+                int group = position / groupSize;
+                int within = position % groupSize;
+                int count = Math.min(inputChannels[input] - done, groupSize - within);
+                moves.add(new Move(input, ChannelRange.consecutive(done, count),
+                        new ChannelRange(within * groups + group, groups, count)));
+                done += count;
+                position += count;
+            }
+        }
+        return new ChannelCopy(inputChannels, total, moves);
+    }
+
+    /** The way back, from the target to one of the sources. */
+    ChannelCopy backTo(int source) {
+        List<Move> back = moves.stream().filter(move -> move.source() == source)
+                .map(move -> new Move(0, move.to(), move.from())).toList();
+        return new ChannelCopy(new int[] {targetChannels}, sourceChannels[source], back);
+    }
+
+    /** Fills {@code target}, which must be in C order without gaps. */
+    void run(INDArray[] sources, INDArray target, CNN2DFormat format) {
+        if (format == CNN2DFormat.NCHW && CpuArrays.areAccessible(target.dataType())) {
+            copyPlanes(sources, target);
+        } else {
+            copyViews(sources, target, axis(format));
+        }
+    }
+
+    static int axis(CNN2DFormat format) {
+        return format == CNN2DFormat.NCHW ? 1 : 3;
+    }
+
+    private void copyPlanes(INDArray[] sources, INDArray target) {
+        int[] from = new int[targetChannels];
+        Arrays.fill(from, Planes.ZERO);
+        int[] offsets = new int[sourceChannels.length];
+        for (int i = 1; i < offsets.length; i++) {
+            offsets[i] = offsets[i - 1] + sourceChannels[i - 1];
+        }
+        for (Move move : moves) {
+            for (int i = 0; i < move.from().count(); i++) {
+                from[move.to().channel(i)] = offsets[move.source()] + move.from().channel(i);
+            }
+        }
+        // Copies that had to be made must outlive the buffers that show their memory.
+        INDArray[] arrays = Arrays.stream(sources).map(CpuArrays::contiguous).toArray(INDArray[]::new);
+        Planes.Source[] planes = new Planes.Source[arrays.length];
+        for (int i = 0; i < planes.length; i++) {
+            planes[i] = new Planes.Source(CpuArrays.buffer(arrays[i]), sourceChannels[i]);
+        }
+        int plane = Math.toIntExact(target.size(2) * target.size(3));
+        Planes.copy(Math.toIntExact(target.size(0)), plane, planes, from, CpuArrays.buffer(target),
+                Workers.shared());
+    }
+
+    private void copyViews(INDArray[] sources, INDArray target, int axis) {
+        int moved = moves.stream().mapToInt(move -> move.from().count()).sum();
+        if (moved < targetChannels) {
+            target.assign(0);
+        }
+        for (Move move : moves) {
+            move.to().of(target, axis).assign(move.from().of(sources[move.source()], axis));
+        }
+    }
+}

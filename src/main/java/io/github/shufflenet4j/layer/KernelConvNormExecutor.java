@@ -1,0 +1,154 @@
+package io.github.shufflenet4j.layer;
+
+import static io.github.shufflenet4j.layer.ConvNormActivationParams.BETA;
+import static io.github.shufflenet4j.layer.ConvNormActivationParams.GAMMA;
+import static io.github.shufflenet4j.layer.ConvNormActivationParams.MEAN;
+import static io.github.shufflenet4j.layer.ConvNormActivationParams.VARIANCE;
+import static io.github.shufflenet4j.layer.ConvNormActivationParams.WEIGHT;
+
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import io.github.shufflenet4j.backend.CpuArrays;
+import io.github.shufflenet4j.kernel.Activation;
+import io.github.shufflenet4j.kernel.ConvNormKernel;
+import io.github.shufflenet4j.kernel.ConvShape;
+import io.github.shufflenet4j.kernel.Workers;
+
+/**
+ * The executor made of this library's own kernels: FLOAT and NCHW on the CPU backend; the convolutions that
+ * {@link ConvNormKernel} supports, with ReLU or no activation.
+ */
+final class KernelConvNormExecutor implements ConvNormExecutor {
+
+    private final ConvNormActivation conf;
+
+    /** Made for one input size, and made anew when that changes. */
+    private ConvNormKernel kernel;
+    private ConvShape shape;
+
+    private boolean lastWasTraining;
+    private final float[] batchMean;
+    private final float[] batchVariance;
+
+    KernelConvNormExecutor(ConvNormActivation conf) {
+        this.conf = conf;
+        this.batchMean = new float[Math.toIntExact(conf.getNOut())];
+        this.batchVariance = new float[batchMean.length];
+    }
+
+    /** Whether there are kernels for this layer. */
+    static boolean supports(ConvNormActivation conf, DataType dataType) {
+        boolean ownActivation = conf.getActivationFn() instanceof ActivationIdentity
+                || conf.getActivationFn() instanceof ActivationReLU relu && isPlain(relu);
+        return ownActivation && conf.getFormat() == CNN2DFormat.NCHW && CpuArrays.areAccessible(dataType)
+                // The size of the planes makes no difference; this is one that every kernel size fits.
+                && ConvNormKernel.supports(shape(conf, conf.getKernelSize(), conf.getKernelSize()));
+    }
+
+    private static boolean isPlain(ActivationReLU relu) {
+        return (relu.getMax() == null || relu.getMax() == 0) && isZero(relu.getThreshold())
+                && isZero(relu.getNegativeSlope());
+    }
+
+    private static boolean isZero(Double value) {
+        return value == null || value == 0;
+    }
+
+    private static ConvShape shape(ConvNormActivation conf, long height, long width) {
+        return new ConvShape(Math.toIntExact(conf.getNIn()), Math.toIntExact(conf.getNOut()), conf.getKernelSize(),
+                conf.getStride(), conf.getPadding(), conf.getGroups(), Math.toIntExact(height),
+                Math.toIntExact(width));
+    }
+
+    private ConvNormKernel kernelFor(INDArray input) {
+        ConvShape needed = shape(conf, input.size(2), input.size(3));
+        if (!needed.equals(shape)) {
+            Activation activation =
+                    conf.getActivationFn() instanceof ActivationReLU ? Activation.RELU : Activation.IDENTITY;
+            kernel = ConvNormKernel.of(needed, activation, (float) conf.getEps(), Workers.shared());
+            shape = needed;
+        }
+        return kernel;
+    }
+
+    @Override
+    public INDArray forward(INDArray input, Map<String, INDArray> params, boolean training,
+                            LayerWorkspaceMgr workspaces) {
+        ConvNormKernel current = kernelFor(input);
+        int batch = Math.toIntExact(input.size(0));
+        INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT,
+                new long[] {batch, shape.outChannels(), shape.outHeight(), shape.outWidth()}, 'c');
+        FloatBuffer x = CpuArrays.buffer(CpuArrays.contiguous(input));
+        FloatBuffer out = CpuArrays.buffer(output);
+        float[] weight = CpuArrays.toHeap(params.get(WEIGHT));
+        float[] gamma = CpuArrays.toHeap(params.get(GAMMA));
+        float[] beta = CpuArrays.toHeap(params.get(BETA));
+        if (training) {
+            current.forwardTraining(batch, x, weight, gamma, beta, out, batchMean, batchVariance);
+        } else {
+            current.forwardInference(batch, x, weight, gamma, beta, CpuArrays.toHeap(params.get(MEAN)),
+                    CpuArrays.toHeap(params.get(VARIANCE)), out);
+        }
+        lastWasTraining = training;
+        return output;
+    }
+
+    @Override
+    public INDArray backward(INDArray input, INDArray epsilon, Map<String, INDArray> params,
+                             Map<String, INDArray> gradients, LayerWorkspaceMgr workspaces) {
+        ConvNormKernel current = kernelFor(input);
+        int batch = Math.toIntExact(input.size(0));
+        FloatBuffer x = CpuArrays.buffer(CpuArrays.contiguous(input));
+        float[] weight = CpuArrays.toHeap(params.get(WEIGHT));
+        if (!lastWasTraining) {
+            keepForFixedStatistics(current, batch, x, weight, params);
+        }
+        INDArray dInput = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT,
+                input.shape(), 'c');
+        INDArray dOut = CpuArrays.contiguous(epsilon.castTo(DataType.FLOAT));
+        float[] dWeight = new float[shape.weights()];
+        float[] dGamma = new float[shape.outChannels()];
+        float[] dBeta = new float[shape.outChannels()];
+        current.backward(x, CpuArrays.buffer(dOut), weight, CpuArrays.buffer(dInput), dWeight, dGamma, dBeta);
+        CpuArrays.buffer(gradients.get(WEIGHT)).put(0, dWeight);
+        CpuArrays.buffer(gradients.get(GAMMA)).put(0, dGamma);
+        CpuArrays.buffer(gradients.get(BETA)).put(0, dBeta);
+        double count = (double) batch * shape.outHeight() * shape.outWidth();
+        towardsBatch(gradients.get(MEAN), params.get(MEAN), batchMean, 1);
+        towardsBatch(gradients.get(VARIANCE), params.get(VARIANCE), batchVariance, count / Math.max(count - 1, 1));
+        return dInput;
+    }
+
+    /** A frozen layer that gradients pass through ran in test mode, which keeps nothing: run it again, and keep. */
+    private void keepForFixedStatistics(ConvNormKernel current, int batch, FloatBuffer x, float[] weight,
+                                        Map<String, INDArray> params) {
+        FloatBuffer unused = FloatBuffer.allocate(batch * shape.outChannels() * shape.outHeight() * shape.outWidth());
+        current.forwardFixedStatistics(batch, x, weight, CpuArrays.toHeap(params.get(GAMMA)),
+                CpuArrays.toHeap(params.get(BETA)), CpuArrays.toHeap(params.get(MEAN)),
+                CpuArrays.toHeap(params.get(VARIANCE)), unused);
+    }
+
+    /** The update is subtracted: running - (1 - decay) (running - scale * batch); zero after a test-mode pass. */
+    private void towardsBatch(INDArray update, INDArray running, float[] batch, double scale) {
+        float[] step = CpuArrays.toHeap(running);
+        double share = lastWasTraining ? 1 - conf.getDecay() : 0;
+        for (int i = 0; i < step.length; i++) {
+            step[i] = (float) (share * (step[i] - scale * batch[i]));
+        }
+        CpuArrays.buffer(update).put(0, step);
+    }
+
+    @Override
+    public void clear() {
+        // What the kernel keeps is a buffer that the next training step writes again.
+    }
+}
