@@ -32,7 +32,7 @@ public final class AtomicFile {
      * Writes {@code target}, replacing what was there.
      *
      * @param target the file; its folder must exist
-     * @param writer fills the (buffered) stream; it need not close it
+     * @param writer fills the (buffered) stream; it may close it or not
      * @throws IOException if the folder is missing, {@code target} is a folder, or writing fails; {@code target} is then
      *     as it was before, and nothing temporary is left
      */
@@ -49,8 +49,14 @@ public final class AtomicFile {
                 target.getFileName() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(
-                            temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+                    temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                // A writer that closes its stream, as those of zips do, must not keep the file from being forced.
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16) {
+                    @Override
+                    public void close() throws IOException {
+                        flush();
+                    }
+                };
                 writer.accept(out);
                 out.flush();
                 channel.force(true);
