@@ -1,0 +1,123 @@
+package io.github.shufflenet4j.data;
+
+/**
+ * Random numbers that are addressed, not drawn: a generator is a pure function of a purpose and its coordinates, such
+ * as (seed, epoch, sample). Which thread asks, in which order, and whether a run was interrupted in between does
+ * not matter. The stream is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
+ * 2014), and every derived number is defined here, so that it is the same on every JDK.
+ *
+ * <p>Instances hold a position and belong to one thread.
+ */
+public final class AddressedRandom {
+
+    /** What randomness is for. Each purpose has streams of its own; the names may not change, the order may. */
+    public enum Purpose {
+        /** The order of an epoch: (seed, epoch). */
+        ORDER("order"),
+        /** The augmentation of one sample: (seed, epoch, sample). */
+        AUGMENTATION("augmentation"),
+        /** The drawing of a rendered image: (seed, split, class, number). */
+        RENDERING("rendering");
+
+        private final String salt;
+
+        Purpose(String salt) {
+            this.salt = salt;
+        }
+    }
+
+    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+
+    private long state;
+
+    private AddressedRandom(long state) {
+        this.state = state;
+    }
+
+    /** The generator at an address: the same numbers for the same purpose and coordinates, unrelated ones for others. */
+    public static AddressedRandom of(Purpose purpose, long... coordinates) {
+        // String.hashCode is specified, so that the salt is the same everywhere.
+        long state = mix(purpose.salt.hashCode() + GOLDEN_GAMMA);
+        for (long coordinate : coordinates) {
+            // Mixing before each addition keeps (1, 2) and (2, 1) apart, and neighbours unrelated.
+            state = mix(state + GOLDEN_GAMMA + mix(coordinate + GOLDEN_GAMMA));
+        }
+        return new AddressedRandom(state);
+    }
+
+    /** The generator for one sample's augmentation in one epoch. */
+    public static AddressedRandom ofSample(long seed, int epoch, int sample) {
+        return of(Purpose.AUGMENTATION, seed, epoch, sample);
+    }
+
+    /**
+     * The order of an epoch: a permutation of {@code 0 .. samples - 1}, all equally likely.
+     *
+     * @throws IllegalArgumentException if {@code samples} is negative
+     */
+    public static int[] epochOrder(long seed, int epoch, int samples) {
+        if (samples < 0) {
+            throw new IllegalArgumentException("an order of " + samples + " samples");
+        }
+        AddressedRandom random = of(Purpose.ORDER, seed, epoch);
+        int[] order = new int[samples];
+        for (int i = 0; i < samples; i++) {
+            int other = random.nextInt(i + 1);
+            order[i] = order[other];
+            order[other] = i;
+        }
+        return order;
+    }
+
+    /** 64 uniform bits. */
+    public long nextLong() {
+        state += GOLDEN_GAMMA;
+        return mix(state);
+    }
+
+    /**
+     * Uniform in {@code 0 .. bound - 1}, without bias.
+     *
+     * @throws IllegalArgumentException if {@code bound} is below 1
+     */
+    public int nextInt(int bound) {
+        if (bound < 1) {
+            throw new IllegalArgumentException("a number below " + bound);
+        }
+        // Draws from the incomplete last run of bound values are drawn again.
+        long bits;
+        long value;
+        do {
+            bits = nextLong() >>> 1;
+            value = bits % bound;
+        } while (bits - value + (bound - 1) < 0);
+        return (int) value;
+    }
+
+    /** Uniform in [0, 1), in steps of 2^-53. */
+    public double nextDouble() {
+        return (nextLong() >>> 11) * 0x1p-53;
+    }
+
+    /** Uniform in [low, high). */
+    public double uniform(double low, double high) {
+        return low + (high - low) * nextDouble();
+    }
+
+    /** True with the given probability. */
+    public boolean chance(double probability) {
+        return nextDouble() < probability;
+    }
+
+    /** Normal with mean 0 and standard deviation 1 (Box-Muller). */
+    public double nextGaussian() {
+        double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextDouble()));
+        return radius * StrictMath.cos(2 * StrictMath.PI * nextDouble());
+    }
+
+    private static long mix(long z) {
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

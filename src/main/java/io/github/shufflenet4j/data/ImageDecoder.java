@@ -1,0 +1,247 @@
+package io.github.shufflenet4j.data;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * Reads JPEG, PNG, WebP, BMP, GIF (its first frame), TIFF (its first page) and binary PPM/PGM files, told apart by
+ * content, not by name. The pixels are those of Pillow's {@code Image.open(file).convert("RGB")}, and so those that
+ * torchvision's {@code ImageFolder} sees: an EXIF orientation is not applied, grey is repeated, alpha is dropped,
+ * palettes are looked up, colour profiles are ignored, CMYK is taken as inverted, as Adobe writes it. 16-bit colours
+ * keep their high byte; 16-bit grey is clipped at 255, as Pillow does.
+ *
+ * <p>JPEG and PNG, the formats of data sets, go to OpenCV after their structure has been checked here. Everything
+ * else is decoded in Java; WebP in particular, since the libwebp inside OpenCV 4.5.5 has a known memory-safety hole.
+ *
+ * <p>Thread-safe. Native memory is released before a method returns.
+ */
+public final class ImageDecoder {
+
+    /** The most pixels accepted: twice Pillow's {@code MAX_IMAGE_PIXELS}, where Pillow gives up as well. */
+    public static final long MAX_PIXELS = 178_956_970;
+
+    /** The longest side accepted, that of libpng. */
+    public static final int MAX_SIDE = 1_000_000;
+
+    private static final ImageReaderSpi WEBP = new WebPImageReaderSpi();
+    private static final ImageReaderSpi BMP = javaReader("bmp");
+    private static final ImageReaderSpi GIF = javaReader("gif");
+    private static final ImageReaderSpi TIFF = javaReader("tiff");
+
+    private ImageDecoder() {
+    }
+
+    /**
+     * Reads and decodes a file.
+     *
+     * @throws ImageFormatException if it is no image, or a damaged, truncated or oversized one
+     * @throws IOException          if it cannot be read
+     */
+    public static RgbImage read(Path file) throws IOException {
+        return decode(Files.readAllBytes(file), file.toString());
+    }
+
+    /**
+     * Decodes the bytes of a file.
+     *
+     * @param name the file's name, for messages
+     * @throws ImageFormatException if they are no image, or a damaged, truncated or oversized one
+     */
+    public static RgbImage decode(byte[] bytes, String name) throws ImageFormatException {
+        if (bytes.length == 0) {
+            throw new ImageFormatException(name, "the file is empty");
+        }
+        if (startsWith(bytes, 0, "\u00FF\u00D8\u00FF")) {
+            JpegFile.check(bytes, name);
+            return decodeByOpenCv(bytes, name, false);
+        }
+        if (startsWith(bytes, 0, "\u0089PNG\r\n\u001A\n")) {
+            PngFile png = PngFile.check(bytes, name);
+            return decodeByOpenCv(png.essential(), name, png.deepGrey());
+        }
+        if (startsWith(bytes, 0, "RIFF") && startsWith(bytes, 8, "WEBP")) {
+            requireStill(bytes, name);
+            return decodeByImageIo(WEBP, bytes, name);
+        }
+        if (startsWith(bytes, 0, "BM")) {
+            return decodeByImageIo(BMP, bytes, name);
+        }
+        if (startsWith(bytes, 0, "GIF8")) {
+            return decodeByImageIo(GIF, bytes, name);
+        }
+        if (startsWith(bytes, 0, "II*\0") || startsWith(bytes, 0, "MM\0*")) {
+            return decodeByImageIo(TIFF, bytes, name);
+        }
+        if (startsWith(bytes, 0, "P5") || startsWith(bytes, 0, "P6")) {
+            return PnmFile.decode(bytes, name);
+        }
+        throw new ImageFormatException(name, "not an image of a known format");
+    }
+
+    /** Refuses sizes that are not to be decoded; every format calls it before it allocates anything. */
+    static void requireSize(String name, int width, int height) throws ImageFormatException {
+        if (width < 1 || height < 1) {
+            throw new ImageFormatException(name, "the header claims " + width + "x" + height + " pixels");
+        }
+        if ((long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
+            throw new ImageFormatException(name, width + "x" + height + " pixels are too many (at most "
+                    + MAX_PIXELS + ", and " + MAX_SIDE + " on a side)");
+        }
+    }
+
+    private static RgbImage decodeByOpenCv(byte[] bytes, String name, boolean deepGrey) throws ImageFormatException {
+        int flags = opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION
+                | (deepGrey ? opencv_imgcodecs.IMREAD_ANYDEPTH : opencv_imgcodecs.IMREAD_COLOR);
+        try (BytePointer pointer = new BytePointer(bytes);
+             Mat file = new Mat(1, bytes.length, opencv_core.CV_8UC1, pointer);
+             Mat image = opencv_imgcodecs.imdecode(file, flags)) {
+            if (image.empty()) {
+                throw new ImageFormatException(name, "the image data is damaged or of an unsupported kind");
+            }
+            return deepGrey ? clip(image) : swapRedAndBlue(image);
+        } catch (RuntimeException e) {
+            throw new ImageFormatException(name, "the image data cannot be decoded", e);
+        }
+    }
+
+    private static RgbImage swapRedAndBlue(Mat image) {
+        int width = image.cols();
+        int height = image.rows();
+        byte[] pixels = new byte[3 * width * height];
+        try (BytePointer data = image.data()) {
+            data.get(pixels);
+        }
+        for (int i = 0; i < pixels.length; i += 3) {
+            byte blue = pixels[i];
+            pixels[i] = pixels[i + 2];
+            pixels[i + 2] = blue;
+        }
+        return new RgbImage(width, height, pixels);
+    }
+
+    private static RgbImage clip(Mat image) {
+        byte[] pixels = new byte[3 * image.cols() * image.rows()];
+        ShortBuffer values = image.createBuffer();
+        for (int i = 0; i < pixels.length; i += 3) {
+            byte value = (byte) Math.min(255, values.get() & 0xFFFF);
+            pixels[i] = value;
+            pixels[i + 1] = value;
+            pixels[i + 2] = value;
+        }
+        return new RgbImage(image.cols(), image.rows(), pixels);
+    }
+
+    /** The WebP reader shows neither what is missing from a file nor the right colours of an animation's frames. */
+    private static void requireStill(byte[] bytes, String name) throws ImageFormatException {
+        long claimed = 8 + (ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xFFFF_FFFFL);
+        if (claimed > bytes.length) {
+            throw new ImageFormatException(name, "truncated: the WebP data ends early");
+        }
+        if (startsWith(bytes, 12, "VP8X") && bytes.length > 20 && (bytes[20] & 0x02) != 0) {
+            throw new ImageFormatException(name, "an animated WebP file, of which none is read");
+        }
+    }
+
+    private static RgbImage decodeByImageIo(ImageReaderSpi format, byte[] bytes, String name)
+            throws ImageFormatException {
+        try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            ImageReader reader = format.createReaderInstance();
+            try {
+                reader.setInput(input, true, true);
+                requireSize(name, reader.getWidth(0), reader.getHeight(0));
+                return toRgb(reader.read(0));
+            } finally {
+                reader.dispose();
+            }
+        } catch (ImageFormatException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The readers answer damage with exceptions of every kind.
+            throw new ImageFormatException(name, "the image data is damaged, truncated or of an unsupported kind", e);
+        }
+    }
+
+    /**
+     * Takes the samples as they are stored. {@code BufferedImage.getRGB} would convert them to sRGB, and so brighten
+     * plain grey.
+     */
+    private static RgbImage toRgb(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        ColorModel colors = image.getColorModel();
+        Raster raster = image.getRaster();
+        byte[] pixels = new byte[3 * width * height];
+        int bands = raster.getNumBands();
+        int[] row = new int[bands * width];
+        boolean colour = bands >= 3;
+        boolean inks = colors.getColorSpace().getType() == ColorSpace.TYPE_CMYK;
+        int at = 0;
+        for (int y = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, row);
+            for (int x = 0; x < width; x++, at += 3) {
+                if (inks) {
+                    int light = 255 - row[bands * x + 3];
+                    for (int channel = 0; channel < 3; channel++) {
+                        pixels[at + channel] = (byte) ((255 - row[bands * x + channel]) * light / 255);
+                    }
+                } else if (colors instanceof IndexColorModel palette) {
+                    int rgb = palette.getRGB(row[x]);
+                    pixels[at] = (byte) (rgb >> 16);
+                    pixels[at + 1] = (byte) (rgb >> 8);
+                    pixels[at + 2] = (byte) rgb;
+                } else {
+                    for (int channel = 0; channel < 3; channel++) {
+                        int band = colour ? channel : 0;
+                        pixels[at + channel] = toByte(row[bands * x + band], colors.getComponentSize(band), colour);
+                    }
+                }
+            }
+        }
+        return new RgbImage(width, height, pixels);
+    }
+
+    private static byte toByte(int sample, int bits, boolean colour) {
+        if (bits == 16) {
+            return (byte) (colour ? sample >>> 8 : Math.min(255, sample));
+        }
+        return (byte) (bits == 8 ? sample : sample * 255 / ((1 << bits) - 1));
+    }
+
+    private static ImageReaderSpi javaReader(String format) {
+        return ImageIO.getImageReadersByFormatName(format).next().getOriginatingProvider();
+    }
+
+    /** Whether the bytes at a position are those of a text in ISO 8859-1. */
+    private static boolean startsWith(byte[] bytes, int at, String text) {
+        if (bytes.length < at + text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if ((bytes[at + i] & 0xFF) != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

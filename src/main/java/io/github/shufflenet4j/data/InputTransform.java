@@ -1,0 +1,19 @@
+package io.github.shufflenet4j.data;
+
+/** Turns a decoded image of any size into what a network reads: {@code [channels][size][size]} floats. Thread-safe. */
+public interface InputTransform {
+
+    /** Planes written. */
+    int channels();
+
+    /** Rows and columns written. */
+    int size();
+
+    /** Writes {@link #length()} floats into {@code target} from {@code offset} on. */
+    void apply(RgbImage image, AddressedRandom random, float[] target, int offset);
+
+    /** Floats per image. */
+    default int length() {
+        return Math.multiplyExact(channels(), Math.multiplyExact(size(), size()));
+    }
+}
