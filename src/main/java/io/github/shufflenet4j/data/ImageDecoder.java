@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.data;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.metadata.IIOMetadataFormatImpl;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -23,6 +23,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /**
  * Reads JPEG, PNG, WebP, BMP, GIF (its first frame), TIFF (its first page) and binary PPM/PGM files, told apart by
@@ -170,7 +172,7 @@ public final class ImageDecoder {
             try {
                 reader.setInput(input, true, true);
                 requireSize(name, reader.getWidth(0), reader.getHeight(0));
-                return toRgb(reader.read(0));
+                return toRgb(reader.read(0), format == TIFF && isInCmyk(reader));
             } finally {
                 reader.dispose();
             }
@@ -182,11 +184,18 @@ public final class ImageDecoder {
         }
     }
 
+    /** The reader gives the four inks of a TIFF as red, green, blue and alpha; only the metadata tells. */
+    private static boolean isInCmyk(ImageReader reader) throws IOException {
+        Element tree = (Element) reader.getImageMetadata(0).getAsTree(IIOMetadataFormatImpl.standardMetadataFormatName);
+        NodeList types = tree.getElementsByTagName("ColorSpaceType");
+        return types.getLength() == 1 && "CMYK".equals(((Element) types.item(0)).getAttribute("name"));
+    }
+
     /**
      * Takes the samples as they are stored. {@code BufferedImage.getRGB} would convert them to sRGB, and so brighten
      * plain grey.
      */
-    private static RgbImage toRgb(BufferedImage image) {
+    private static RgbImage toRgb(BufferedImage image, boolean inks) {
         int width = image.getWidth();
         int height = image.getHeight();
         ColorModel colors = image.getColorModel();
@@ -195,7 +204,6 @@ public final class ImageDecoder {
         int bands = raster.getNumBands();
         int[] row = new int[bands * width];
         boolean colour = bands >= 3;
-        boolean inks = colors.getColorSpace().getType() == ColorSpace.TYPE_CMYK;
         int at = 0;
         for (int y = 0; y < height; y++) {
             raster.getPixels(0, y, width, 1, row);
