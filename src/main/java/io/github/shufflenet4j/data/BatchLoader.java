@@ -1,0 +1,337 @@
+package io.github.shufflenet4j.data;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * The batches of one epoch, decoded and transformed in parallel ahead of the one who consumes them. What a batch
+ * holds is a function of (source, transform, seed, epoch, batch size, index) alone: neither the number of threads, nor
+ * where the loader started, nor broken images elsewhere change it.
+ *
+ * <p>A broken image is left out of its batch, which gets smaller; a batch left empty is passed over. Once more than
+ * {@linkplain Builder#brokenLimit a share} of the samples is found broken, {@link #next()} throws.
+ *
+ * <p>A loader belongs to one thread, and must be closed.
+ */
+public final class BatchLoader implements Closeable {
+
+    private final ImageSource source;
+    private final InputTransform transform;
+    private final long seed;
+    private final int epoch;
+    private final int[] order;
+    private final int batchSize;
+    private final int batches;
+    private final double brokenLimit;
+    private final Executor executor;
+    private final int parallelism;
+    /** The threads if they are the loader's own, else null. */
+    private final ExecutorService ownThreads;
+    private final Queue<Assembly> ahead = new ArrayDeque<>();
+    private final List<BrokenImage> broken = new ArrayList<>();
+    private int nextToAssemble;
+    private boolean closed;
+
+    private BatchLoader(Builder builder) {
+        source = builder.source;
+        transform = builder.transform;
+        seed = builder.seed;
+        epoch = builder.epoch;
+        batchSize = builder.batchSize;
+        brokenLimit = builder.brokenLimit;
+        int samples = source.size();
+        order = builder.shuffled
+                ? AddressedRandom.epochOrder(seed, epoch, samples) : IntStream.range(0, samples).toArray();
+        batches = samples / batchSize + (builder.dropLast || samples % batchSize == 0 ? 0 : 1);
+        if (builder.firstBatch > batches) {
+            throw new IllegalArgumentException("a start at batch " + builder.firstBatch + " of " + batches);
+        }
+        nextToAssemble = builder.firstBatch;
+        ownThreads = builder.executor == null ? newThreads(builder.parallelism) : null;
+        executor = builder.executor == null ? ownThreads : builder.executor;
+        parallelism = builder.parallelism;
+        for (int i = 0; i < builder.ahead; i++) {
+            assembleNext();
+        }
+    }
+
+    /** A loader for a source, to be configured. */
+    public static Builder builder(ImageSource source, InputTransform transform) {
+        return new Builder(source, transform);
+    }
+
+    /** The number of batches of the whole epoch, wherever this loader started. */
+    public int batches() {
+        return batches;
+    }
+
+    /** The images skipped so far, in the order of the epoch. */
+    public List<BrokenImage> broken() {
+        return Collections.unmodifiableList(broken);
+    }
+
+    /**
+     * The next batch, or null after the last. While it is not ready, the caller's thread helps to make it, so that a
+     * busy executor cannot stall it.
+     *
+     * @throws DataException          if too many images are broken
+     * @throws InterruptedIOException if the thread is interrupted; it stays so
+     * @throws IllegalStateException  if the loader is closed
+     */
+    public Batch next() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the loader is closed");
+        }
+        while (!ahead.isEmpty()) {
+            Assembly assembly = ahead.remove();
+            assembleNext();
+            assembly.run();
+            await(assembly.done);
+            Batch batch = assembly.batch();
+            assembly.faults().forEach(broken::add);
+            if (broken.size() > brokenLimit * order.length) {
+                throw new DataException(String.format(Locale.ROOT,
+                        "%d of %d images are broken, more than %s %%; the first is %s", broken.size(), order.length,
+                        Double.toString(100 * brokenLimit).replaceAll("\\.0$", ""), broken.get(0)));
+            }
+            if (batch.size() > 0) {
+                return batch;
+            }
+        }
+        return null;
+    }
+
+    /** Gives up what was begun. Threads of its own end; tasks given to an executor end with the image at hand. */
+    @Override
+    public void close() {
+        closed = true;
+        ahead.forEach(assembly -> assembly.done.cancel(false));
+        ahead.clear();
+        if (ownThreads != null) {
+            ownThreads.shutdown();
+        }
+    }
+
+    private void assembleNext() {
+        if (nextToAssemble == batches) {
+            return;
+        }
+        int start = nextToAssemble * batchSize;
+        Assembly assembly = new Assembly(nextToAssemble,
+                Arrays.copyOfRange(order, start, Math.min(order.length, start + batchSize)));
+        nextToAssemble++;
+        ahead.add(assembly);
+        for (int i = 0; i < Math.min(parallelism, assembly.samples.length); i++) {
+            executor.execute(assembly);
+        }
+    }
+
+    private static void await(CompletableFuture<Void> done) throws InterruptedIOException {
+        try {
+            done.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for images");
+        } catch (ExecutionException e) {
+            // Not a broken image, which is no failure of a task, but a fault of the program or a lack of memory.
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("loading images failed: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private static ExecutorService newThreads(int count) {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, "image-loader-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** A batch in the making: any number of threads may run it, and each takes the next sample until none is left. */
+    private final class Assembly implements Runnable {
+
+        private final int index;
+        private final int[] samples;
+        private final float[] features;
+        private final BrokenImage[] faults;
+        private final AtomicInteger taken = new AtomicInteger();
+        private final AtomicInteger unfinished;
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+        Assembly(int index, int[] samples) {
+            this.index = index;
+            this.samples = samples;
+            features = new float[samples.length * transform.length()];
+            faults = new BrokenImage[samples.length];
+            unfinished = new AtomicInteger(samples.length);
+        }
+
+        @Override
+        public void run() {
+            int slot;
+            while (!done.isDone() && (slot = taken.getAndIncrement()) < samples.length) {
+                try {
+                    load(slot);
+                } catch (Throwable e) {
+                    done.completeExceptionally(e);
+                    return;
+                }
+                if (unfinished.decrementAndGet() == 0) {
+                    done.complete(null);
+                }
+            }
+        }
+
+        private void load(int slot) {
+            int sample = samples[slot];
+            String name = source.name(sample);
+            try {
+                RgbImage image = ImageDecoder.decode(source.read(sample), name);
+                transform.apply(image, AddressedRandom.ofSample(seed, epoch, sample), features,
+                        slot * transform.length());
+            } catch (ImageFormatException e) {
+                faults[slot] = new BrokenImage(name, e.fault());
+            } catch (NoSuchFileException e) {
+                faults[slot] = new BrokenImage(name, "no such file");
+            } catch (IOException e) {
+                faults[slot] = new BrokenImage(name, "cannot be read (" + e + ")");
+            }
+        }
+
+        List<BrokenImage> faults() {
+            return Arrays.stream(faults).filter(Objects::nonNull).toList();
+        }
+
+        /** The samples that are whole, moved together. */
+        Batch batch() {
+            int[] whole = IntStream.range(0, samples.length).filter(slot -> faults[slot] == null).toArray();
+            int length = transform.length();
+            float[] values = features;
+            if (whole.length < samples.length) {
+                values = new float[whole.length * length];
+                for (int i = 0; i < whole.length; i++) {
+                    System.arraycopy(features, whole[i] * length, values, i * length, length);
+                }
+            }
+            int[] kept = Arrays.stream(whole).map(slot -> samples[slot]).toArray();
+            return new Batch(index, values, Arrays.stream(kept).map(source::label).toArray(), kept);
+        }
+    }
+
+    /** What a loader is to do; every setting has a default. */
+    public static final class Builder {
+
+        private final ImageSource source;
+        private final InputTransform transform;
+        private long seed;
+        private int epoch;
+        private boolean shuffled;
+        private int batchSize = 32;
+        private boolean dropLast;
+        private int firstBatch;
+        private double brokenLimit = 0.01;
+        private int ahead = 2;
+        private Executor executor;
+        private int parallelism = Runtime.getRuntime().availableProcessors();
+
+        private Builder(ImageSource source, InputTransform transform) {
+            this.source = Objects.requireNonNull(source, "source");
+            this.transform = Objects.requireNonNull(transform, "transform");
+        }
+
+        /** Samples per batch; default 32. */
+        public Builder batchSize(int size) {
+            batchSize = atLeast(1, size, "the batch size");
+            return this;
+        }
+
+        /** In the random order of an epoch; by default in the source's own. Seed and epoch address augmentation, too. */
+        public Builder shuffled(long seed, int epoch) {
+            this.seed = seed;
+            this.epoch = epoch;
+            shuffled = true;
+            return this;
+        }
+
+        /** Whether a last batch that is not full is left out, as training wants; by default it is kept. */
+        public Builder dropLast(boolean drop) {
+            dropLast = drop;
+            return this;
+        }
+
+        /** The first batch to give, of those numbered from 0: for going on within an epoch. */
+        public Builder startAt(int batch) {
+            firstBatch = atLeast(0, batch, "the first batch");
+            return this;
+        }
+
+        /** The share of the samples, 0 to 1, that may be broken before the loader stops; default 0.01. */
+        public Builder brokenLimit(double share) {
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException("the limit of broken images is a share from 0 to 1, not " + share);
+            }
+            brokenLimit = share;
+            return this;
+        }
+
+        /** Batches in the making while one is consumed; default 2. So many and two more are held in memory. */
+        public Builder ahead(int batches) {
+            ahead = atLeast(1, batches, "the number of batches ahead");
+            return this;
+        }
+
+        /** With so many threads of the loader's own; default one per core. */
+        public Builder threads(int count) {
+            parallelism = atLeast(1, count, "the number of threads");
+            executor = null;
+            return this;
+        }
+
+        /** On somebody's executor, as so many tasks at a time; tasks do not block. */
+        public Builder executor(Executor executor, int parallelism) {
+            this.parallelism = atLeast(1, parallelism, "the number of tasks");
+            this.executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Starts to load.
+         *
+         * @throws IllegalArgumentException if the first batch lies past the last, or a batch is too large for an array
+         */
+        public BatchLoader open() {
+            if ((long) batchSize * transform.length() > Integer.MAX_VALUE - 8) {
+                throw new IllegalArgumentException("a batch of " + batchSize + " times " + transform.length()
+                        + " numbers is too large");
+            }
+            return new BatchLoader(this);
+        }
+
+        private static int atLeast(int least, int value, String what) {
+            if (value < least) {
+                throw new IllegalArgumentException(what + " must be at least " + least + ", not " + value);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.github.shufflenet4j.data;
+
+/**
+ * An image that was skipped.
+ *
+ * @param name   the path of its file
+ * @param reason what is wrong, on one line
+ */
+public record BrokenImage(String name, String reason) {
+
+    @Override
+    public String toString() {
+        return name + ": " + reason;
+    }
+}

@@ -1,0 +1,182 @@
+package io.github.shufflenet4j.data;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Images in one folder per class, {@code DIR/<class>/*}, as torchvision's {@code ImageFolder} lists them: classes
+ * sorted by name, folders within a class walked too and links followed, files sorted by folder and then by name.
+ * Hidden files and folders are left out.
+ *
+ * <p>Names are kept as UTF-8 in one array, so that ImageNet's 1.3 million files take some tens of megabytes.
+ */
+public final class ImageFolder implements ImageSource {
+
+    private static final Set<String> EXTENSIONS =
+            Set.of("jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff", "gif", "ppm", "pgm");
+
+    private final Path folder;
+    private final List<String> classes;
+    /** The first sample of each class, and the end of the last. */
+    private final int[] classStarts;
+    /** Paths relative to their class, one after the other. */
+    private final byte[] names;
+    /** Where each name starts, and the end of the last. */
+    private final int[] nameStarts;
+
+    private ImageFolder(Path folder, List<String> classes, int[] classStarts, byte[] names, int[] nameStarts) {
+        this.folder = folder;
+        this.classes = classes;
+        this.classStarts = classStarts;
+        this.names = names;
+        this.nameStarts = nameStarts;
+    }
+
+    /**
+     * Lists a folder.
+     *
+     * @throws DataException naming the folder that is missing, is none, cannot be read, or lacks classes or images
+     */
+    public static ImageFolder open(Path folder) throws DataException {
+        if (!Files.exists(folder)) {
+            throw new DataException(folder + ": no such folder");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new DataException(folder + ": not a folder");
+        }
+        List<String> classes = classesOf(folder);
+        if (classes.isEmpty()) {
+            throw new DataException(folder + ": no class folders in it (expected " + folder.resolve("<class>")
+                    + " with images)");
+        }
+        int[] classStarts = new int[classes.size() + 1];
+        ByteArrayOutputStream names = new ByteArrayOutputStream();
+        int[] nameStarts = new int[1024];
+        int samples = 0;
+        for (int label = 0; label < classes.size(); label++) {
+            Path classFolder = folder.resolve(classes.get(label));
+            List<String> files = filesOf(classFolder);
+            if (files.isEmpty()) {
+                throw new DataException(classFolder + ": no images in this class");
+            }
+            classStarts[label] = samples;
+            for (String file : files) {
+                names.writeBytes(file.getBytes(StandardCharsets.UTF_8));
+                samples++;
+                if (samples == nameStarts.length) {
+                    nameStarts = Arrays.copyOf(nameStarts, 2 * samples);
+                }
+                nameStarts[samples] = names.size();
+            }
+        }
+        classStarts[classes.size()] = samples;
+        return new ImageFolder(folder, classes, classStarts, names.toByteArray(),
+                Arrays.copyOf(nameStarts, samples + 1));
+    }
+
+    @Override
+    public int size() {
+        return nameStarts.length - 1;
+    }
+
+    @Override
+    public List<String> classes() {
+        return classes;
+    }
+
+    @Override
+    public int label(int sample) {
+        // No class is empty, so that a start occurs once: where it would be inserted is one past the class.
+        int found = Arrays.binarySearch(classStarts, sample);
+        return found >= 0 ? found : -found - 2;
+    }
+
+    /** The path of a sample's file. */
+    public Path path(int sample) {
+        int start = nameStarts[sample];
+        String name = new String(names, start, nameStarts[sample + 1] - start, StandardCharsets.UTF_8);
+        return folder.resolve(classes.get(label(sample))).resolve(name);
+    }
+
+    @Override
+    public String name(int sample) {
+        return path(sample).toString();
+    }
+
+    @Override
+    public byte[] read(int sample) throws IOException {
+        return Files.readAllBytes(path(sample));
+    }
+
+    private static List<String> classesOf(Path folder) throws DataException {
+        List<String> classes = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (!isHidden(entry) && Files.isDirectory(entry)) {
+                    classes.add(entry.getFileName().toString());
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
+        }
+        classes.sort(null);
+        return List.copyOf(classes);
+    }
+
+    /** The images of a class, relative to it. */
+    private static List<String> filesOf(Path classFolder) throws DataException {
+        record Entry(String folder, String file) {
+        }
+        List<Entry> entries = new ArrayList<>();
+        try {
+            Files.walkFileTree(classFolder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+                            return isHidden(visited) && !visited.equals(classFolder)
+                                    ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                            if (!isHidden(file) && isImage(file)) {
+                                Path parent = classFolder.relativize(file.getParent());
+                                entries.add(new Entry(parent.toString(), file.getFileName().toString()));
+                            }
+                            return FileVisitResult.CONTINUE;
+                        }
+                    });
+        } catch (IOException e) {
+            throw new DataException(classFolder + ": cannot be listed (" + e + ")", e);
+        }
+        entries.sort(Comparator.comparing(Entry::folder).thenComparing(Entry::file));
+        return entries.stream().map(entry -> entry.folder.isEmpty() ? entry.file : entry.folder + "/" + entry.file)
+                .toList();
+    }
+
+    private static boolean isHidden(Path path) {
+        return path.getFileName().toString().startsWith(".");
+    }
+
+    private static boolean isImage(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+    }
+}

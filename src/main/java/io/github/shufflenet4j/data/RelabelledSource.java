@@ -1,0 +1,34 @@
+package io.github.shufflenet4j.data;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A source under other class names.
+ *
+ * @param source  gives the samples
+ * @param classes the names that labels are indices of
+ * @param labels  for each class of the source, its index among {@code classes}
+ */
+record RelabelledSource(ImageSource source, List<String> classes, int[] labels) implements ImageSource {
+
+    @Override
+    public int size() {
+        return source.size();
+    }
+
+    @Override
+    public int label(int sample) {
+        return labels[source.label(sample)];
+    }
+
+    @Override
+    public String name(int sample) {
+        return source.name(sample);
+    }
+
+    @Override
+    public byte[] read(int sample) throws IOException {
+        return source.read(sample);
+    }
+}
