@@ -3,6 +3,7 @@ package io.github.shufflenet4j.data;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -150,6 +151,9 @@ public final class BatchLoader implements Closeable {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for images");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof ClosedByInterruptException) {
+                throw new InterruptedIOException("interrupted while reading images");
+            }
             // Not a broken image, which is no failure of a task, but a fault of the program or a lack of memory.
             if (e.getCause() instanceof Error error) {
                 throw error;
@@ -202,7 +206,7 @@ public final class BatchLoader implements Closeable {
             }
         }
 
-        private void load(int slot) {
+        private void load(int slot) throws ClosedByInterruptException {
             int sample = samples[slot];
             String name = source.name(sample);
             try {
@@ -211,6 +215,9 @@ public final class BatchLoader implements Closeable {
                         slot * transform.length());
             } catch (ImageFormatException e) {
                 faults[slot] = new BrokenImage(name, e.fault());
+            } catch (ClosedByInterruptException e) {
+                // The thread was interrupted; the image is as good as before.
+                throw e;
             } catch (NoSuchFileException e) {
                 faults[slot] = new BrokenImage(name, "no such file");
             } catch (IOException e) {
