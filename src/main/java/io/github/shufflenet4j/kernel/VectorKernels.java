@@ -19,6 +19,7 @@ final class VectorKernels implements Kernels {
     private static final int L = S.length();
     /** How many floats are summed in single precision before the sum goes on in double. */
     private static final int CHUNK = 4096;
+    private static final int TAPS = 9;
 
     private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(S, i -> 2 * i % L);
     private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(S, i -> (2 * i + 1) % L);
@@ -512,45 +513,57 @@ final class VectorKernels implements Kernels {
     @Override
     public void depthwiseWeights(float[] x, int xAt, float[] d, int dAt, int pitch, int images, int width, int n,
                                  Neighbours neighbours, float[] w, int wAt) {
-        FloatVector w0 = FloatVector.zero(S);
-        FloatVector w1 = FloatVector.zero(S);
-        FloatVector w2 = FloatVector.zero(S);
-        FloatVector w3 = FloatVector.zero(S);
-        FloatVector w4 = FloatVector.zero(S);
-        FloatVector w5 = FloatVector.zero(S);
-        FloatVector w6 = FloatVector.zero(S);
-        FloatVector w7 = FloatVector.zero(S);
-        FloatVector w8 = FloatVector.zero(S);
+        float[] lanes = new float[TAPS * L];
         for (int image = 0; image < images; image++) {
-            for (int i = 0; i < n; i += L) {
-                int above = xAt + i - width;
-                int here = xAt + i;
-                int below = xAt + i + width;
-                FloatVector g = FloatVector.fromArray(S, d, dAt + i);
-                FloatVector left = g.mul(FloatVector.fromArray(S, neighbours.left(), i));
-                FloatVector right = g.mul(FloatVector.fromArray(S, neighbours.right(), i));
-                w0 = FloatVector.fromArray(S, x, above - 1).fma(left, w0);
-                w1 = FloatVector.fromArray(S, x, above).fma(g, w1);
-                w2 = FloatVector.fromArray(S, x, above + 1).fma(right, w2);
-                w3 = FloatVector.fromArray(S, x, here - 1).fma(left, w3);
-                w4 = FloatVector.fromArray(S, x, here).fma(g, w4);
-                w5 = FloatVector.fromArray(S, x, here + 1).fma(right, w5);
-                w6 = FloatVector.fromArray(S, x, below - 1).fma(left, w6);
-                w7 = FloatVector.fromArray(S, x, below).fma(g, w7);
-                w8 = FloatVector.fromArray(S, x, below + 1).fma(right, w8);
-            }
-            xAt += pitch;
-            dAt += pitch;
+            addWeights(x, xAt + image * pitch, d, dAt + image * pitch, width, n, neighbours, lanes);
         }
-        w[wAt] = w0.reduceLanes(VectorOperators.ADD);
-        w[wAt + 1] = w1.reduceLanes(VectorOperators.ADD);
-        w[wAt + 2] = w2.reduceLanes(VectorOperators.ADD);
-        w[wAt + 3] = w3.reduceLanes(VectorOperators.ADD);
-        w[wAt + 4] = w4.reduceLanes(VectorOperators.ADD);
-        w[wAt + 5] = w5.reduceLanes(VectorOperators.ADD);
-        w[wAt + 6] = w6.reduceLanes(VectorOperators.ADD);
-        w[wAt + 7] = w7.reduceLanes(VectorOperators.ADD);
-        w[wAt + 8] = w8.reduceLanes(VectorOperators.ADD);
+        sumTaps(lanes, w, wAt);
+    }
+
+    /** One image; accumulators that lived on from image to image would not stay in registers. */
+    private static void addWeights(float[] x, int xAt, float[] d, int dAt, int width, int n, Neighbours neighbours,
+                                   float[] lanes) {
+        FloatVector w0 = FloatVector.fromArray(S, lanes, 0);
+        FloatVector w1 = FloatVector.fromArray(S, lanes, L);
+        FloatVector w2 = FloatVector.fromArray(S, lanes, 2 * L);
+        FloatVector w3 = FloatVector.fromArray(S, lanes, 3 * L);
+        FloatVector w4 = FloatVector.fromArray(S, lanes, 4 * L);
+        FloatVector w5 = FloatVector.fromArray(S, lanes, 5 * L);
+        FloatVector w6 = FloatVector.fromArray(S, lanes, 6 * L);
+        FloatVector w7 = FloatVector.fromArray(S, lanes, 7 * L);
+        FloatVector w8 = FloatVector.fromArray(S, lanes, 8 * L);
+        for (int i = 0; i < n; i += L) {
+            int above = xAt + i - width;
+            int here = xAt + i;
+            int below = xAt + i + width;
+            FloatVector g = FloatVector.fromArray(S, d, dAt + i);
+            FloatVector left = g.mul(FloatVector.fromArray(S, neighbours.left(), i));
+            FloatVector right = g.mul(FloatVector.fromArray(S, neighbours.right(), i));
+            w0 = FloatVector.fromArray(S, x, above - 1).fma(left, w0);
+            w1 = FloatVector.fromArray(S, x, above).fma(g, w1);
+            w2 = FloatVector.fromArray(S, x, above + 1).fma(right, w2);
+            w3 = FloatVector.fromArray(S, x, here - 1).fma(left, w3);
+            w4 = FloatVector.fromArray(S, x, here).fma(g, w4);
+            w5 = FloatVector.fromArray(S, x, here + 1).fma(right, w5);
+            w6 = FloatVector.fromArray(S, x, below - 1).fma(left, w6);
+            w7 = FloatVector.fromArray(S, x, below).fma(g, w7);
+            w8 = FloatVector.fromArray(S, x, below + 1).fma(right, w8);
+        }
+        w0.intoArray(lanes, 0);
+        w1.intoArray(lanes, L);
+        w2.intoArray(lanes, 2 * L);
+        w3.intoArray(lanes, 3 * L);
+        w4.intoArray(lanes, 4 * L);
+        w5.intoArray(lanes, 5 * L);
+        w6.intoArray(lanes, 6 * L);
+        w7.intoArray(lanes, 7 * L);
+        w8.intoArray(lanes, 8 * L);
+    }
+
+    private static void sumTaps(float[] lanes, float[] w, int wAt) {
+        for (int tap = 0; tap < TAPS; tap++) {
+            w[wAt + tap] = sumLanes(lanes, tap * L);
+        }
     }
 
     @Override
@@ -615,45 +628,51 @@ final class VectorKernels implements Kernels {
     @Override
     public void depthwiseStride2Weights(float[] phases, int at, int pitch, float[] d, int dAt, int dPitch, int images,
                                         int width, int n, Neighbours neighbours, float[] w, int wAt) {
-        FloatVector w0 = FloatVector.zero(S);
-        FloatVector w1 = FloatVector.zero(S);
-        FloatVector w2 = FloatVector.zero(S);
-        FloatVector w3 = FloatVector.zero(S);
-        FloatVector w4 = FloatVector.zero(S);
-        FloatVector w5 = FloatVector.zero(S);
-        FloatVector w6 = FloatVector.zero(S);
-        FloatVector w7 = FloatVector.zero(S);
-        FloatVector w8 = FloatVector.zero(S);
+        float[] lanes = new float[TAPS * L];
         for (int image = 0; image < images; image++) {
-            for (int i = 0; i < n; i += L) {
-                int ee = at + i;
-                int eo = ee + pitch;
-                int oe = eo + pitch;
-                int oo = oe + pitch;
-                FloatVector g = FloatVector.fromArray(S, d, dAt + i);
-                FloatVector left = g.mul(FloatVector.fromArray(S, neighbours.left(), i));
-                w0 = FloatVector.fromArray(S, phases, oo - width - 1).fma(left, w0);
-                w1 = FloatVector.fromArray(S, phases, oe - width).fma(g, w1);
-                w2 = FloatVector.fromArray(S, phases, oo - width).fma(g, w2);
-                w3 = FloatVector.fromArray(S, phases, eo - 1).fma(left, w3);
-                w4 = FloatVector.fromArray(S, phases, ee).fma(g, w4);
-                w5 = FloatVector.fromArray(S, phases, eo).fma(g, w5);
-                w6 = FloatVector.fromArray(S, phases, oo - 1).fma(left, w6);
-                w7 = FloatVector.fromArray(S, phases, oe).fma(g, w7);
-                w8 = FloatVector.fromArray(S, phases, oo).fma(g, w8);
-            }
-            at += 4 * pitch;
-            dAt += dPitch;
+            addWeightsStride2(phases, at + image * 4 * pitch, pitch, d, dAt + image * dPitch, width, n, neighbours,
+                lanes);
         }
-        w[wAt] = w0.reduceLanes(VectorOperators.ADD);
-        w[wAt + 1] = w1.reduceLanes(VectorOperators.ADD);
-        w[wAt + 2] = w2.reduceLanes(VectorOperators.ADD);
-        w[wAt + 3] = w3.reduceLanes(VectorOperators.ADD);
-        w[wAt + 4] = w4.reduceLanes(VectorOperators.ADD);
-        w[wAt + 5] = w5.reduceLanes(VectorOperators.ADD);
-        w[wAt + 6] = w6.reduceLanes(VectorOperators.ADD);
-        w[wAt + 7] = w7.reduceLanes(VectorOperators.ADD);
-        w[wAt + 8] = w8.reduceLanes(VectorOperators.ADD);
+        sumTaps(lanes, w, wAt);
+    }
+
+    private static void addWeightsStride2(float[] phases, int at, int pitch, float[] d, int dAt, int width, int n,
+                                          Neighbours neighbours, float[] lanes) {
+        FloatVector w0 = FloatVector.fromArray(S, lanes, 0);
+        FloatVector w1 = FloatVector.fromArray(S, lanes, L);
+        FloatVector w2 = FloatVector.fromArray(S, lanes, 2 * L);
+        FloatVector w3 = FloatVector.fromArray(S, lanes, 3 * L);
+        FloatVector w4 = FloatVector.fromArray(S, lanes, 4 * L);
+        FloatVector w5 = FloatVector.fromArray(S, lanes, 5 * L);
+        FloatVector w6 = FloatVector.fromArray(S, lanes, 6 * L);
+        FloatVector w7 = FloatVector.fromArray(S, lanes, 7 * L);
+        FloatVector w8 = FloatVector.fromArray(S, lanes, 8 * L);
+        for (int i = 0; i < n; i += L) {
+            int ee = at + i;
+            int eo = ee + pitch;
+            int oe = eo + pitch;
+            int oo = oe + pitch;
+            FloatVector g = FloatVector.fromArray(S, d, dAt + i);
+            FloatVector left = g.mul(FloatVector.fromArray(S, neighbours.left(), i));
+            w0 = FloatVector.fromArray(S, phases, oo - width - 1).fma(left, w0);
+            w1 = FloatVector.fromArray(S, phases, oe - width).fma(g, w1);
+            w2 = FloatVector.fromArray(S, phases, oo - width).fma(g, w2);
+            w3 = FloatVector.fromArray(S, phases, eo - 1).fma(left, w3);
+            w4 = FloatVector.fromArray(S, phases, ee).fma(g, w4);
+            w5 = FloatVector.fromArray(S, phases, eo).fma(g, w5);
+            w6 = FloatVector.fromArray(S, phases, oo - 1).fma(left, w6);
+            w7 = FloatVector.fromArray(S, phases, oe).fma(g, w7);
+            w8 = FloatVector.fromArray(S, phases, oo).fma(g, w8);
+        }
+        w0.intoArray(lanes, 0);
+        w1.intoArray(lanes, L);
+        w2.intoArray(lanes, 2 * L);
+        w3.intoArray(lanes, 3 * L);
+        w4.intoArray(lanes, 4 * L);
+        w5.intoArray(lanes, 5 * L);
+        w6.intoArray(lanes, 6 * L);
+        w7.intoArray(lanes, 7 * L);
+        w8.intoArray(lanes, 8 * L);
     }
 
     @Override
