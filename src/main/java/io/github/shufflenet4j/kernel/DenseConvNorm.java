@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class DenseConvNorm extends ConvNormKernel {
 
     /** Weights that are worth a task of their own. */
-    private static final int CHUNK = 1 << 14;
+    private static final int TASK_WEIGHTS = 1 << 14;
     /** Floats that partial sums of the gradient to the weights may take, as long as there are a few groups to share. */
     private static final int PARTIAL_FLOATS = 1 << 22;
     private static final int MIN_GROUPS = 16;
@@ -41,12 +41,8 @@ final class DenseConvNorm extends ConvNormKernel {
      * Length of a panel's rows: room for vectors that overhang, and an odd number of vectors, lest the rows fall on
      * the same few lines of the cache.
      */
-    private int rowLength(Blocks blocks) {
-        return (Rounding.ceilDiv(blocks.size(), kernels.lanes()) + 1 | 1) * kernels.lanes();
-    }
-
-    private static int tiles(int rows) {
-        return Rounding.ceilDiv(rows, Kernels.TILE_ROWS);
+    private int rowLength(int columns) {
+        return (Rounding.ceilDiv(columns, kernels.lanes()) + 1 | 1) * kernels.lanes();
     }
 
     /** Floats of a panel for which a multiple of every kind of tile is allocated. */
@@ -54,30 +50,29 @@ final class DenseConvNorm extends ConvNormKernel {
         return Rounding.up(rows, Kernels.TILE_ROWS * Kernels.TILE_COLUMNS) * ld;
     }
 
-    private int keptSize(int rowLength, int blocks) {
-        return Math.multiplyExact(tiles(outChannels) * Kernels.TILE_ROWS * rowLength, blocks);
+    /** Floats of a block's output. */
+    private int blockSize(int ld) {
+        return Rounding.up(outChannels, Kernels.TILE_ROWS) * ld;
     }
 
     @Override
     int keptSize(int batch) {
         Blocks blocks = blocks(batch);
-        return keptSize(rowLength(blocks), blocks.count());
+        return Math.multiplyExact(blockSize(rowLength(blocks.size())), blocks.count());
     }
 
     @Override
     void convolve(int batch, FloatBuffer x, float[] w, FloatBuffer out, float[] y, Statistics statistics) {
         Blocks blocks = blocks(batch);
-        int ld = rowLength(blocks);
-        float[] packed = pack(w, outChannels, patch, patch, 1);
+        int ld = rowLength(blocks.size());
         double[] moments = new double[2 * outChannels * blocks.count()];
         workers.parallelFor(blocks.count(), block -> {
             int from = blocks.from(block);
             int width = blocks.width(block);
             float[] panel = loadInput(x, from, width, ld);
-            float[] c = y != null ? y : Scratch.ofThread().floats(Slot.OUTPUT, keptSize(ld, 1));
-            int at = y != null ? block * keptSize(ld, 1) : 0;
-            kernels.multiply(packed, tiles(outChannels), patch, panel, ld, Rounding.up(width, kernels.lanes()),
-                c, at, ld);
+            float[] c = y != null ? y : Scratch.ofThread().floats(Slot.OUTPUT, blockSize(ld));
+            int at = y != null ? block * blockSize(ld) : 0;
+            kernels.multiply(w, patch, outChannels, patch, panel, ld, Rounding.up(width, kernels.lanes()), c, at, ld);
             if (statistics == null) {
                 normalise(c, at, ld, from, width, out);
             } else {
@@ -91,7 +86,7 @@ final class DenseConvNorm extends ConvNormKernel {
         });
         if (statistics != null) {
             combine(moments, blocks, statistics);
-            workers.parallelFor(blocks.count(), block -> normalise(y, block * keptSize(ld, 1), ld,
+            workers.parallelFor(blocks.count(), block -> normalise(y, block * blockSize(ld), ld,
                 blocks.from(block), blocks.width(block), out));
         }
     }
@@ -130,33 +125,66 @@ final class DenseConvNorm extends ConvNormKernel {
     void propagate(int batch, FloatBuffer x, FloatBuffer dOut, float[] w, FloatBuffer dX, float[] dW,
                    float[] dGamma, float[] dBeta) {
         Blocks blocks = blocks(batch);
-        int ld = rowLength(blocks);
+        int ld = rowLength(blocks.size());
         NormGradient[] throughNorm = throughNorm(blocks, ld, dOut, (long) batch * plane, dGamma, dBeta);
-        float[] transposed = dX != null ? pack(w, patch, outChannels, 1, patch) : null;
-        int weights = shape.weights();
+        int ldWeights = rowLength(patch);
+        int weights = Rounding.up(outChannels, Kernels.TILE_ROWS) * ldWeights;
         int perGroup = Rounding.ceilDiv(blocks.count(), Math.max(MIN_GROUPS, PARTIAL_FLOATS / weights));
         int groups = Rounding.ceilDiv(blocks.count(), perGroup);
         float[] partial = Scratch.ofThread().floats(Slot.PARTIAL_SUMS, Math.multiplyExact(weights, groups));
+        float[] transposed = dX != null ? transposeWeights(w) : null;
         workers.parallelFor(groups, group -> {
-            Arrays.fill(partial, group * weights, (group + 1) * weights, 0);
-            for (int block = group * perGroup; block < Math.min(blocks.count(), (group + 1) * perGroup); block++) {
+            int first = group * perGroup;
+            for (int block = first; block < Math.min(blocks.count(), first + perGroup); block++) {
                 int from = blocks.from(block);
                 int width = blocks.width(block);
-                int n = Rounding.up(width, kernels.lanes());
                 float[] d = loadGradient(block, blocks, ld, dOut, throughNorm);
                 float[] panel = loadInput(x, from, width, ld);
-                kernels.multiplyTransposed(d, outChannels, panel, patch, ld, n, partial, group * weights);
+                if (block == first) {
+                    weightGradient(d, panel, ld, width, partial, group * weights, ldWeights);
+                } else {
+                    float[] more = Scratch.ofThread().floats(Slot.OUTPUT, weights);
+                    weightGradient(d, panel, ld, width, more, 0, ldWeights);
+                    kernels.add(partial, group * weights, more, 0, weights);
+                }
                 if (dX != null && pointwise) {
                     // The input is not needed any more: its panel is still in the cache, and takes its gradient.
-                    kernels.multiply(transposed, tiles(patch), outChannels, d, ld, n, panel, 0, ld);
+                    multiplyTransposedWeights(transposed, d, ld, width, panel);
                     store(panel, ld, patch, from, width, dX);
                 }
             }
         });
-        sumPartials(partial, weights, groups, dW);
+        sumPartials(partial, groups, weights, ldWeights, dW);
         if (dX != null && !pointwise) {
             workers.parallelFor(batch, image -> scatterGradient(image, blocks, ld, dOut, throughNorm, transposed, dX));
         }
+    }
+
+    /** A block's gradient to the weights, {@code d panelᵀ}: a panel {@code [outChannels, patch]}. */
+    private void weightGradient(float[] d, float[] panel, int ld, int width, float[] out, int at, int ldOut) {
+        int lanes = kernels.lanes();
+        if (patch < Kernels.TILE_COLUMNS * lanes) {
+            kernels.multiplyTransposed(d, outChannels, panel, patch, ld, Rounding.up(width, lanes), out, at, ldOut);
+        } else {
+            // Horizontal sums of dot products would cost more than a transposition does.
+            float[] columns = Scratch.ofThread().floats(Slot.TRANSPOSED, width * ldOut);
+            kernels.transpose(panel, patch, width, ld, columns, ldOut);
+            kernels.multiply(d, ld, outChannels, width, columns, ldOut, Rounding.up(patch, lanes), out, at, ldOut);
+        }
+    }
+
+    /** The weights as {@code [patch, outChannels]}. */
+    private float[] transposeWeights(float[] w) {
+        int ld = rowLength(outChannels);
+        float[] transposed = Scratch.ofThread().floats(Slot.WEIGHTS, patch * ld);
+        kernels.transpose(w, outChannels, patch, patch, transposed, ld);
+        return transposed;
+    }
+
+    /** A block's gradient to its patches. */
+    private void multiplyTransposedWeights(float[] transposed, float[] d, int ld, int width, float[] panel) {
+        kernels.multiply(transposed, rowLength(outChannels), patch, outChannels, d, ld,
+            Rounding.up(width, kernels.lanes()), panel, 0, ld);
     }
 
     private NormGradient[] throughNorm(Blocks blocks, int ld, FloatBuffer dOut, long count, float[] dGamma,
@@ -172,7 +200,7 @@ final class DenseConvNorm extends ConvNormKernel {
                     dOut.get(place(from + i, channel, outChannels), row, i, length);
                     i += length;
                 }
-                kernels.gradientSums(row, 0, kept, block * keptSize(ld, 1) + channel * ld, width, norms[channel],
+                kernels.gradientSums(row, 0, kept, block * blockSize(ld) + channel * ld, width, norms[channel],
                     sums, 2 * (block * outChannels + channel));
             }
         });
@@ -194,7 +222,7 @@ final class DenseConvNorm extends ConvNormKernel {
         float[] d = Scratch.ofThread().floats(Slot.GRADIENT, panelSize(outChannels, ld));
         load(dOut, outChannels, blocks.from(block), width, d, ld);
         for (int channel = 0; channel < outChannels; channel++) {
-            kernels.gradient(d, channel * ld, kept, block * keptSize(ld, 1) + channel * ld, width, norms[channel],
+            kernels.gradient(d, channel * ld, kept, block * blockSize(ld) + channel * ld, width, norms[channel],
                 throughNorm[channel].slope(), throughNorm[channel].constant());
         }
         clearOverhang(d, outChannels, width, ld);
@@ -202,35 +230,16 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     /** Adds up the groups' gradients to the weights, always in the same order. */
-    private void sumPartials(float[] partial, int weights, int groups, float[] dW) {
-        workers.parallelFor(Rounding.ceilDiv(weights, CHUNK), chunk -> {
-            int at = chunk * CHUNK;
-            int n = Math.min(CHUNK, weights - at);
-            System.arraycopy(partial, at, dW, at, n);
-            for (int group = 1; group < groups; group++) {
-                kernels.add(dW, at, partial, group * weights + at, n);
-            }
-        });
-    }
-
-    /** Weights as {@link Kernels#multiply} wants them; element (i, j) is {@code w[i * rowStep + j * columnStep]}. */
-    private float[] pack(float[] w, int rows, int columns, int rowStep, int columnStep) {
-        int tile = columns * Kernels.TILE_ROWS;
-        float[] packed = Scratch.ofThread().floats(Slot.WEIGHTS, tiles(rows) * tile);
-        int tilesPerChunk = Rounding.ceilDiv(CHUNK, tile);
-        workers.parallelFor(Rounding.ceilDiv(tiles(rows), tilesPerChunk), chunk -> {
-            int end = Math.min(tiles(rows), (chunk + 1) * tilesPerChunk);
-            for (int i = chunk * tilesPerChunk; i < end; i++) {
-                for (int r = 0; r < Kernels.TILE_ROWS; r++) {
-                    int row = i * Kernels.TILE_ROWS + r;
-                    for (int j = 0; j < columns; j++) {
-                        packed[i * tile + j * Kernels.TILE_ROWS + r] =
-                            row < rows ? w[row * rowStep + j * columnStep] : 0;
-                    }
+    private void sumPartials(float[] partial, int groups, int size, int ld, float[] dW) {
+        int rowsPerTask = Rounding.ceilDiv(TASK_WEIGHTS, patch);
+        workers.parallelFor(Rounding.ceilDiv(outChannels, rowsPerTask), task -> {
+            for (int row = task * rowsPerTask; row < Math.min(outChannels, (task + 1) * rowsPerTask); row++) {
+                System.arraycopy(partial, row * ld, dW, row * patch, patch);
+                for (int group = 1; group < groups; group++) {
+                    kernels.add(dW, row * patch, partial, group * size + row * ld, patch);
                 }
             }
         });
-        return packed;
     }
 
     /** A panel {@code [patch, columns]}. */
@@ -288,8 +297,7 @@ final class DenseConvNorm extends ConvNormKernel {
             int width = blocks.width(block);
             float[] d = loadGradient(block, blocks, ld, dOut, throughNorm);
             float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
-            kernels.multiply(transposed, tiles(patch), outChannels, d, ld, Rounding.up(width, kernels.lanes()),
-                panel, 0, ld);
+            multiplyTransposedWeights(transposed, d, ld, width, panel);
             for (int i = 0; i < width; i += shape.outWidth()) {
                 scatterPatches(panel, i, ld, blocks.from(block) % plane + i, sum);
             }

@@ -21,7 +21,7 @@ interface Kernels {
     /** The system property that forces a provider: {@code vector} or {@code scalar}. */
     String PROPERTY = "shufflenet.kernels";
 
-    /** Rows of a tile of {@link #multiply}; the left matrix is packed for it. */
+    /** Rows of a tile of both products. */
     int TILE_ROWS = 6;
 
     /** Rows of the second operand in a tile of {@link #multiplyTransposed}. */
@@ -33,24 +33,25 @@ interface Kernels {
     /**
      * Matrix product {@code c = a b}.
      *
-     * @param a packed: tiles of {@value #TILE_ROWS} rows, each tile by columns
-     * @param m number of tiles
-     * @param k columns of {@code a}, rows of {@code b}
+     * @param a panel {@code [m, k]}
      * @param b panel {@code [k, n]}
      * @param n number of columns, a multiple of {@link #lanes()}
-     * @param c panel {@code [m * TILE_ROWS, n]}, overwritten
+     * @param c panel {@code [m, n]}, overwritten up to a multiple of {@value #TILE_ROWS} rows
      */
-    void multiply(float[] a, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc);
+    void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc);
 
     /**
-     * Adds the matrix product {@code a bᵀ} to {@code c}.
+     * Matrix product {@code c = a bᵀ}, by dot products of rows.
      *
-     * @param a panel {@code [m, n]}, with memory for rows up to a multiple of {@link #TILE_ROWS}
-     * @param b panel {@code [k, n]}, with memory for rows up to a multiple of {@link #TILE_COLUMNS}
+     * @param a panel {@code [m, n]}, with memory for rows up to a multiple of {@value #TILE_ROWS}
+     * @param b panel {@code [k, n]}, with memory for rows up to a multiple of {@value #TILE_COLUMNS}
      * @param n number of columns, a multiple of {@link #lanes()}
-     * @param c matrix {@code [m, k]} without gaps
+     * @param c panel {@code [m, k]}
      */
-    void multiplyTransposed(float[] a, int m, float[] b, int k, int ld, int n, float[] c, int cAt);
+    void multiplyTransposed(float[] a, int m, float[] b, int k, int ld, int n, float[] c, int cAt, int ldc);
+
+    /** {@code out = xᵀ} for a panel {@code [rows, columns]}. */
+    void transpose(float[] x, int rows, int columns, int ld, float[] out, int ldOut);
 
     /** Sum of {@code n} floats. */
     double sum(float[] x, int at, int n);

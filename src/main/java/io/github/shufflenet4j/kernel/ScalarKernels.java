@@ -11,17 +11,17 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void multiply(float[] a, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
-        for (int row = 0; row < m * TILE_ROWS; row++) {
-            int aAt = row / TILE_ROWS * TILE_ROWS * k + row % TILE_ROWS;
-            int out = cAt + row * ldc;
+    public void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
+        for (int i = 0; i < m; i++) {
+            int row = i * lda;
+            int out = cAt + i * ldc;
             Arrays.fill(c, out, out + n, 0);
             int p = 0;
             for (; p + 4 <= k; p += 4) {
-                float a0 = a[aAt + p * TILE_ROWS];
-                float a1 = a[aAt + (p + 1) * TILE_ROWS];
-                float a2 = a[aAt + (p + 2) * TILE_ROWS];
-                float a3 = a[aAt + (p + 3) * TILE_ROWS];
+                float a0 = a[row + p];
+                float a1 = a[row + p + 1];
+                float a2 = a[row + p + 2];
+                float a3 = a[row + p + 3];
                 int b0 = p * ldb;
                 int b1 = b0 + ldb;
                 int b2 = b1 + ldb;
@@ -31,7 +31,7 @@ final class ScalarKernels implements Kernels {
                 }
             }
             for (; p < k; p++) {
-                float a0 = a[aAt + p * TILE_ROWS];
+                float a0 = a[row + p];
                 int b0 = p * ldb;
                 for (int j = 0; j < n; j++) {
                     c[out + j] += a0 * b[b0 + j];
@@ -41,7 +41,8 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void multiplyTransposed(float[] a, int m, float[] b, int k, int ld, int n, float[] c, int cAt) {
+    public void multiplyTransposed(float[] a, int m, float[] b, int k, int ld, int n,
+                                   float[] c, int cAt, int ldc) {
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < k; j += TILE_COLUMNS) {
                 int a0 = i * ld;
@@ -61,9 +62,36 @@ final class ScalarKernels implements Kernels {
                     c3 += x * b[b3 + p];
                 }
                 float[] sums = {c0, c1, c2, c3};
-                for (int column = 0; column < Math.min(TILE_COLUMNS, k - j); column++) {
-                    c[cAt + i * k + j + column] += sums[column];
-                }
+                System.arraycopy(sums, 0, c, cAt + i * ldc + j, Math.min(TILE_COLUMNS, k - j));
+            }
+        }
+    }
+
+    @Override
+    public void transpose(float[] x, int rows, int columns, int ld, float[] out, int ldOut) {
+        transposeRows(x, rows, columns, ld, out, ldOut);
+    }
+
+    /** Eight rows at a time, so that stores fill half a line of the cache. */
+    static void transposeRows(float[] x, int rows, int columns, int ld, float[] out, int ldOut) {
+        int i = 0;
+        for (; i + 8 <= rows; i += 8) {
+            int from = i * ld;
+            for (int j = 0; j < columns; j++) {
+                int to = j * ldOut + i;
+                out[to] = x[from + j];
+                out[to + 1] = x[from + ld + j];
+                out[to + 2] = x[from + 2 * ld + j];
+                out[to + 3] = x[from + 3 * ld + j];
+                out[to + 4] = x[from + 4 * ld + j];
+                out[to + 5] = x[from + 5 * ld + j];
+                out[to + 6] = x[from + 6 * ld + j];
+                out[to + 7] = x[from + 7 * ld + j];
+            }
+        }
+        for (; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                out[j * ldOut + i] = x[i * ld + j];
             }
         }
     }

@@ -9,7 +9,7 @@ final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
     /** What an array is for; two that are needed together must differ. */
-    enum Slot { INPUT, OUTPUT, GRADIENT, INPUT_GRADIENT, ROW, WEIGHTS, PARTIAL_SUMS }
+    enum Slot { INPUT, OUTPUT, GRADIENT, INPUT_GRADIENT, ROW, TRANSPOSED, WEIGHTS, PARTIAL_SUMS }
 
     private final float[][] arrays = new float[Slot.values().length][0];
 

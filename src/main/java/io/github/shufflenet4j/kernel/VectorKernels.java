@@ -34,23 +34,31 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void multiply(float[] a, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
+    public void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
         int j = 0;
         for (; j + 4 * L <= n; j += 4 * L) {
-            for (int i = 0; i < m; i++) {
-                multiplyTile(a, i * k * TILE_ROWS, k, b, j, ldb, c, cAt + i * TILE_ROWS * ldc + j, ldc);
+            for (int i = 0; i < m; i += TILE_ROWS) {
+                multiplyTile(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
             }
         }
         for (; j < n; j += L) {
-            for (int i = 0; i < m; i++) {
-                multiplyColumn(a, i * k * TILE_ROWS, k, b, j, ldb, c, cAt + i * TILE_ROWS * ldc + j, ldc);
+            for (int i = 0; i < m; i += TILE_ROWS) {
+                multiplyColumn(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
             }
         }
     }
 
-    /** Six rows by four vectors: the most that 32 registers hold beside a row of {@code b} and one of {@code a}. */
-    private static void multiplyTile(float[] a, int aAt, int k, float[] b, int bAt, int ldb,
+    /**
+     * Six rows by four vectors: the most that 32 registers hold beside a row of {@code b} and one element of
+     * {@code a}. Rows beyond the last one of {@code a} repeat it.
+     */
+    private static void multiplyTile(float[] a, int a0, int lda, int last, int k, float[] b, int bAt, int ldb,
                                      float[] c, int cAt, int ldc) {
+        int a1 = a0 + Math.min(1, last) * lda;
+        int a2 = a0 + Math.min(2, last) * lda;
+        int a3 = a0 + Math.min(3, last) * lda;
+        int a4 = a0 + Math.min(4, last) * lda;
+        int a5 = a0 + Math.min(5, last) * lda;
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c02 = FloatVector.zero(S);
@@ -80,37 +88,36 @@ final class VectorKernels implements Kernels {
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bAt + 2 * L);
             FloatVector b3 = FloatVector.fromArray(S, b, bAt + 3 * L);
-            FloatVector x = FloatVector.broadcast(S, a[aAt]);
+            FloatVector x = FloatVector.broadcast(S, a[a0 + p]);
             c00 = b0.fma(x, c00);
             c01 = b1.fma(x, c01);
             c02 = b2.fma(x, c02);
             c03 = b3.fma(x, c03);
-            x = FloatVector.broadcast(S, a[aAt + 1]);
+            x = FloatVector.broadcast(S, a[a1 + p]);
             c10 = b0.fma(x, c10);
             c11 = b1.fma(x, c11);
             c12 = b2.fma(x, c12);
             c13 = b3.fma(x, c13);
-            x = FloatVector.broadcast(S, a[aAt + 2]);
+            x = FloatVector.broadcast(S, a[a2 + p]);
             c20 = b0.fma(x, c20);
             c21 = b1.fma(x, c21);
             c22 = b2.fma(x, c22);
             c23 = b3.fma(x, c23);
-            x = FloatVector.broadcast(S, a[aAt + 3]);
+            x = FloatVector.broadcast(S, a[a3 + p]);
             c30 = b0.fma(x, c30);
             c31 = b1.fma(x, c31);
             c32 = b2.fma(x, c32);
             c33 = b3.fma(x, c33);
-            x = FloatVector.broadcast(S, a[aAt + 4]);
+            x = FloatVector.broadcast(S, a[a4 + p]);
             c40 = b0.fma(x, c40);
             c41 = b1.fma(x, c41);
             c42 = b2.fma(x, c42);
             c43 = b3.fma(x, c43);
-            x = FloatVector.broadcast(S, a[aAt + 5]);
+            x = FloatVector.broadcast(S, a[a5 + p]);
             c50 = b0.fma(x, c50);
             c51 = b1.fma(x, c51);
             c52 = b2.fma(x, c52);
             c53 = b3.fma(x, c53);
-            aAt += TILE_ROWS;
             bAt += ldb;
         }
         c00.intoArray(c, cAt);
@@ -145,8 +152,13 @@ final class VectorKernels implements Kernels {
     }
 
     /** Six rows by one vector. */
-    private static void multiplyColumn(float[] a, int aAt, int k, float[] b, int bAt, int ldb,
+    private static void multiplyColumn(float[] a, int a0, int lda, int last, int k, float[] b, int bAt, int ldb,
                                        float[] c, int cAt, int ldc) {
+        int a1 = a0 + Math.min(1, last) * lda;
+        int a2 = a0 + Math.min(2, last) * lda;
+        int a3 = a0 + Math.min(3, last) * lda;
+        int a4 = a0 + Math.min(4, last) * lda;
+        int a5 = a0 + Math.min(5, last) * lda;
         FloatVector c0 = FloatVector.zero(S);
         FloatVector c1 = FloatVector.zero(S);
         FloatVector c2 = FloatVector.zero(S);
@@ -155,13 +167,12 @@ final class VectorKernels implements Kernels {
         FloatVector c5 = FloatVector.zero(S);
         for (int p = 0; p < k; p++) {
             FloatVector x = FloatVector.fromArray(S, b, bAt);
-            c0 = x.fma(FloatVector.broadcast(S, a[aAt]), c0);
-            c1 = x.fma(FloatVector.broadcast(S, a[aAt + 1]), c1);
-            c2 = x.fma(FloatVector.broadcast(S, a[aAt + 2]), c2);
-            c3 = x.fma(FloatVector.broadcast(S, a[aAt + 3]), c3);
-            c4 = x.fma(FloatVector.broadcast(S, a[aAt + 4]), c4);
-            c5 = x.fma(FloatVector.broadcast(S, a[aAt + 5]), c5);
-            aAt += TILE_ROWS;
+            c0 = x.fma(FloatVector.broadcast(S, a[a0 + p]), c0);
+            c1 = x.fma(FloatVector.broadcast(S, a[a1 + p]), c1);
+            c2 = x.fma(FloatVector.broadcast(S, a[a2 + p]), c2);
+            c3 = x.fma(FloatVector.broadcast(S, a[a3 + p]), c3);
+            c4 = x.fma(FloatVector.broadcast(S, a[a4 + p]), c4);
+            c5 = x.fma(FloatVector.broadcast(S, a[a5 + p]), c5);
             bAt += ldb;
         }
         c0.intoArray(c, cAt);
@@ -173,7 +184,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void multiplyTransposed(float[] a, int m, float[] b, int k, int ld, int n, float[] c, int cAt) {
+    public void multiplyTransposed(float[] a, int m, float[] b, int k, int ld, int n,
+                                   float[] c, int cAt, int ldc) {
         float[] lanes = new float[TILE_ROWS * TILE_COLUMNS * L];
         for (int i = 0; i < m; i += TILE_ROWS) {
             int rows = Math.min(TILE_ROWS, m - i);
@@ -182,7 +194,7 @@ final class VectorKernels implements Kernels {
                 multiplyTransposedTile(a, i * ld, b, j * ld, ld, n, lanes);
                 for (int row = 0; row < rows; row++) {
                     for (int column = 0; column < columns; column++) {
-                        c[cAt + (i + row) * k + j + column] += sumLanes(lanes, (row * TILE_COLUMNS + column) * L);
+                        c[cAt + (i + row) * ldc + j + column] = sumLanes(lanes, (row * TILE_COLUMNS + column) * L);
                     }
                 }
             }
@@ -296,6 +308,12 @@ final class VectorKernels implements Kernels {
                 + ((lanes[i + 4] + lanes[i + 5]) + (lanes[i + 6] + lanes[i + 7]));
         }
         return sum;
+    }
+
+    @Override
+    public void transpose(float[] x, int rows, int columns, int ld, float[] out, int ldOut) {
+        // Loads and stores of single floats: two a cycle, no less than what rearranged vectors reach.
+        ScalarKernels.transposeRows(x, rows, columns, ld, out, ldOut);
     }
 
     @Override
