@@ -14,7 +14,7 @@ final class DenseConvNorm extends ConvNormKernel {
     /** Weights that are worth a task of their own. */
     private static final int TASK_WEIGHTS = 1 << 14;
     /** Floats that partial sums of the gradient to the weights may take, as long as there are a few groups to share. */
-    private static final int PARTIAL_FLOATS = 1 << 22;
+    private static final int PARTIAL_FLOATS = 1 << 20;
     private static final int MIN_GROUPS = 16;
 
     private final int patch;

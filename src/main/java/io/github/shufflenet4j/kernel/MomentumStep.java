@@ -30,7 +30,7 @@ public record MomentumStep(float decay, float momentum, float gain, float alongV
         return new MomentumStep(decay, momentum, 1, -rate * momentum, -rate);
     }
 
-    /** Nesterov's momentum with the rate inside the velocity: {@code v = momentum v - rate g; p += momentum v - rate g}. */
+    /** Nesterov's momentum, the rate within the velocity: {@code v = momentum v - rate g; p += momentum v - rate g}. */
     public static MomentumStep nesterovScaled(float rate, float momentum, float decay) {
         return new MomentumStep(decay, momentum, -rate, momentum, -rate);
     }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -42,6 +43,8 @@ class ConvNormKernelTest {
         }
         // Even sizes, many blocks, and the less usual dense convolutions.
         shapes.add(ConvShape.pointwise(24, 58, 28, 28));
+        shapes.add(ConvShape.pointwise(67, 29, 13, 17));
+        shapes.add(ConvShape.pointwise(130, 61, 7, 7));
         shapes.add(ConvShape.depthwise(5, 1, 28, 28));
         shapes.add(ConvShape.depthwise(5, 2, 28, 28));
         shapes.add(ConvShape.full(3, 24, 2, 64, 62));
@@ -86,7 +89,8 @@ class ConvNormKernelTest {
     @ParameterizedTest
     @MethodSource("io.github.shufflenet4j.kernel.Reference#providers")
     void givesTheSameBitsOnAnyNumberOfThreads(Kernels kernels) {
-        for (ConvShape shape : List.of(ConvShape.pointwise(24, 58, 28, 28), ConvShape.depthwise(29, 1, 13, 17),
+        for (ConvShape shape : List.of(ConvShape.pointwise(24, 58, 28, 28),
+            ConvShape.pointwise(70, 61, 14, 14), ConvShape.depthwise(29, 1, 13, 17),
             ConvShape.depthwise(29, 2, 13, 17), ConvShape.full(3, 24, 2, 33, 34))) {
             Random random = new Random(5);
             Reference reference = new Reference(shape, 4, Activation.RELU, EPSILON, random);
@@ -125,6 +129,34 @@ class ConvNormKernelTest {
             pass.forwardTraining(kernel);
             assertClose("variance", pass.variance, reference.forward().variance, 0);
         }
+    }
+
+    /** With fixed statistics images do not see each other, so the gradients of a large batch are sums. */
+    @ParameterizedTest
+    @MethodSource("io.github.shufflenet4j.kernel.Reference#providers")
+    void addsUpTheWeightGradientsOfManyBlocks(Kernels kernels) {
+        ConvShape shape = ConvShape.pointwise(256, 256, 28, 28);
+        int batch = 10;
+        Random random = new Random(11);
+        int size = 256 * 28 * 28;
+        double[] x = Reference.randoms(random, batch * size, 1, 0.5);
+        double[] dOut = Reference.randoms(random, batch * size, 1, 0);
+        float[] w = floats(Reference.randoms(random, shape.weights(), 1, 0));
+        float[] ones = new float[256];
+        Arrays.fill(ones, 1);
+        ConvNormKernel kernel = ConvNormKernel.of(shape, Activation.RELU, EPSILON, TWO, kernels);
+        double[] expected = new double[w.length];
+        float[] dW = new float[w.length];
+        for (int image = 0; image < batch; image++) {
+            FloatBuffer input = buffer(Arrays.copyOfRange(x, image * size, (image + 1) * size));
+            FloatBuffer gradient = buffer(Arrays.copyOfRange(dOut, image * size, (image + 1) * size));
+            kernel.forwardFixedStatistics(1, input, w, ones, ones, ones, ones, buffer(size));
+            kernel.backward(input, gradient, w, null, dW, new float[256], new float[256]);
+            Arrays.setAll(expected, i -> expected[i] + dW[i]);
+        }
+        kernel.forwardFixedStatistics(batch, buffer(x), w, ones, ones, ones, ones, buffer(batch * size));
+        kernel.backward(buffer(x), buffer(dOut), w, null, dW, new float[256], new float[256]);
+        assertClose("weights", dW, expected, 0);
     }
 
     @Test

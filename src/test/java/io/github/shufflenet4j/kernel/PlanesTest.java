@@ -37,6 +37,10 @@ class PlanesTest {
         Planes.copy(batch, plane, new Planes.Source[] {new Planes.Source(buffer(values[0]), 2),
             new Planes.Source(buffer(values[1]), 5)}, from, target, TWO);
         assertThat(floats(target)).isEqualTo(floats(expected));
+        Planes.accumulate(batch, plane, new Planes.Source[] {new Planes.Source(buffer(values[0]), 2),
+            new Planes.Source(buffer(values[1]), 5)}, from, target, TWO);
+        Arrays.setAll(expected, i -> 2 * expected[i]);
+        assertThat(floats(target)).isEqualTo(floats(expected));
     }
 
     @Test

@@ -182,7 +182,8 @@ final class Reference {
         double largest = Arrays.stream(expected).map(Math::abs).reduce(scale, Math::max);
         assertThat(actual).as(what).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {
-            assertThat(Math.abs(actual[i] - expected[i])).as("%s at %d: %s, expected %s", what, i, actual[i], expected[i])
+            assertThat(Math.abs(actual[i] - expected[i]))
+                .as("%s at %d: %s, expected %s", what, i, actual[i], expected[i])
                 .isLessThanOrEqualTo(1e-4 * largest);
         }
     }
