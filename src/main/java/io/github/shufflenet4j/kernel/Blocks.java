@@ -10,11 +10,13 @@ package io.github.shufflenet4j.kernel;
  */
 record Blocks(int lines, int line, int size) {
 
-    /** Floats of a block's input and output panels that are to fit in the second-level cache, half a mebibyte. */
+    /** Floats of a block's input and output panels together, three quarters of a mebibyte of second-level cache. */
     private static final int PANEL_FLOATS = 3 << 16;
-    /** Shorter blocks pay too much for the horizontal sums of the gradient to the weights. */
     private static final int MIN_COLUMNS = 384;
     private static final int MAX_COLUMNS = 1568;
+    /** As many blocks as there should be for threads to share, unless they get shorter than that many columns. */
+    private static final int FEW = 4;
+    private static final int SHORT_COLUMNS = 192;
 
     /**
      * @param rows    rows of the panels of a block, all together
@@ -22,7 +24,8 @@ record Blocks(int lines, int line, int size) {
      */
     static Blocks of(int lines, int line, int rows, int granule) {
         int wanted = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, PANEL_FLOATS / rows));
-        int perLine = Rounding.ceilDiv(line, wanted);
+        int shares = Math.min(Rounding.ceilDiv(FEW, lines), line / SHORT_COLUMNS);
+        int perLine = Math.max(Rounding.ceilDiv(line, wanted), shares);
         return new Blocks(lines, line, Rounding.up(Rounding.ceilDiv(line, perLine), granule));
     }
 
