@@ -297,17 +297,25 @@ final class VectorKernels implements Kernels {
         c53.intoArray(lanes, 23 * L);
     }
 
-    /** A tree of scalar additions, since reductions of a vector are slow in the first releases of the Vector API. */
+    /**
+     * The sum of {@code L} floats, always in the same order. That of {@code reduceLanes} is unspecified, and changes
+     * when a method is compiled: two runs would differ in their last bits.
+     */
     private static float sumLanes(float[] lanes, int at) {
-        if (L % 8 != 0) {
-            return FloatVector.fromArray(S, lanes, at).reduceLanes(VectorOperators.ADD);
-        }
         float sum = 0;
-        for (int i = at; i < at + L; i += 8) {
+        int i = at;
+        for (; i + 8 <= at + L; i += 8) {
             sum += ((lanes[i] + lanes[i + 1]) + (lanes[i + 2] + lanes[i + 3]))
                 + ((lanes[i + 4] + lanes[i + 5]) + (lanes[i + 6] + lanes[i + 7]));
         }
+        for (; i < at + L; i++) {
+            sum += lanes[i];
+        }
         return sum;
+    }
+
+    private static float sumLanes(FloatVector vector) {
+        return sumLanes(vector.toArray(), 0);
     }
 
     @Override
@@ -332,7 +340,7 @@ final class VectorKernels implements Kernels {
             for (; i + L <= stop; i += L) {
                 even = even.add(FloatVector.fromArray(S, x, i));
             }
-            total += even.add(odd).reduceLanes(VectorOperators.ADD);
+            total += sumLanes(even.add(odd));
         }
         for (; i < end; i++) {
             total += x[i];
@@ -359,7 +367,7 @@ final class VectorKernels implements Kernels {
                 FloatVector x0 = FloatVector.fromArray(S, x, i).sub(centre);
                 even = x0.fma(x0, even);
             }
-            total += even.add(odd).reduceLanes(VectorOperators.ADD);
+            total += sumLanes(even.add(odd));
         }
         for (; i < end; i++) {
             total += (x[i] - centre) * (x[i] - centre);
@@ -399,8 +407,8 @@ final class VectorKernels implements Kernels {
                 plain = plain.add(g);
                 weighted = g.fma(centred, weighted);
             }
-            sums[at] += plain.reduceLanes(VectorOperators.ADD);
-            sums[at + 1] += weighted.reduceLanes(VectorOperators.ADD);
+            sums[at] += sumLanes(plain);
+            sums[at + 1] += sumLanes(weighted);
         }
         ScalarKernels.gradientSumsTail(d, dAt, y, yAt, i, n, norm, sums, at);
     }
