@@ -1,12 +1,78 @@
 package io.github.shufflenet4j.cli;
 
-/** The command line's entry point. */
-public final class Main {
+import java.io.PrintWriter;
 
-    private Main() {
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line's entry point, and the one place where exceptions become messages and exit codes. */
+@Command(name = "shufflenet", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "ShuffleNet V2 for the JVM: trains on a folder of photos, fine-tunes, evaluates, predicts.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {QuickstartCommand.class, PredictCommand.class, TrainCommand.class, EvaluateCommand.class,
+            ImportCommand.class, SummaryCommand.class, ForwardCommand.class, DatasetsCommand.class,
+            HelpCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:a failure, explained in one line", "2:wrong usage"},
+        footer = {"", "Start with: shufflenet quickstart"})
+public final class Main implements Runnable {
+
+    private static final String LOGBACK_PROPERTY = "logback.configurationFile";
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT,
+            description = "Show the stack trace of a failure.")
+    private boolean verbose;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Runs the command that the arguments name, and exits with its code. */
+    public static void main(String[] args) {
+        if (System.getProperty(LOGBACK_PROPERTY) == null) {
+            System.setProperty(LOGBACK_PROPERTY, "io/github/shufflenet4j/cli/logback.xml");
+        }
+        int code = commandLine().execute(args);
+        System.out.flush();
+        System.exit(code);
     }
 
-    public static void main(String[] args) {
-        throw new UnsupportedOperationException("no command yet");
+    /** The command line, for tests as well. */
+    static CommandLine commandLine() {
+        Main main = new Main();
+        return new CommandLine(main)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Main::explainUsage)
+                .setExecutionExceptionHandler((failure, command, parsed) -> main.explainFailure(failure, command));
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "name a command");
+    }
+
+    private static int explainUsage(CommandLine.ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter error = command.getErr();
+        error.println("error: " + oneLine(failure.getMessage()) + " (see '"
+                + command.getCommandSpec().qualifiedName() + " --help')");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private int explainFailure(Exception failure, CommandLine command) {
+        PrintWriter error = command.getErr();
+        error.println("error: " + Failures.explain(failure));
+        if (verbose) {
+            failure.printStackTrace(error);
+        }
+        error.flush();
+        return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    static String oneLine(String message) {
+        return message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

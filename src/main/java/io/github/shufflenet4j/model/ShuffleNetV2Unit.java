@@ -13,13 +13,18 @@ import io.github.shufflenet4j.layer.ConvNormActivation;
  * a vertex of that name; its layers are {@code stage2.1.branch2.pointwise1} and so on, with torchvision's branches:
  * {@code branch1} is the projection of a unit of stride 2, {@code branch2} the main branch.
  */
-final class ShuffleNetV2Unit {
+public final class ShuffleNetV2Unit {
 
-    static final String BRANCH1_DEPTHWISE = ".branch1.depthwise";
-    static final String BRANCH1_POINTWISE = ".branch1.pointwise";
-    static final String BRANCH2_POINTWISE1 = ".branch2.pointwise1";
-    static final String BRANCH2_DEPTHWISE = ".branch2.depthwise";
-    static final String BRANCH2_POINTWISE2 = ".branch2.pointwise2";
+    /** Suffix of the name of the projection's depthwise convolution. */
+    public static final String BRANCH1_DEPTHWISE = ".branch1.depthwise";
+    /** Suffix of the name of the projection's pointwise convolution. */
+    public static final String BRANCH1_POINTWISE = ".branch1.pointwise";
+    /** Suffix of the name of the main branch's first pointwise convolution. */
+    public static final String BRANCH2_POINTWISE1 = ".branch2.pointwise1";
+    /** Suffix of the name of the main branch's depthwise convolution. */
+    public static final String BRANCH2_DEPTHWISE = ".branch2.depthwise";
+    /** Suffix of the name of the main branch's second pointwise convolution. */
+    public static final String BRANCH2_POINTWISE2 = ".branch2.pointwise2";
 
     private static final int KERNEL_SIZE = 3;
     private static final int BRANCHES = 2;

@@ -1,0 +1,87 @@
+package io.github.shufflenet4j.cli;
+
+import java.io.PrintWriter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.training.EpochMetrics;
+import io.github.shufflenet4j.training.TrainingPlan;
+import io.github.shufflenet4j.training.TrainingProgress;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Shows a training run: a bar with rate and time left on a terminal, and a line for each epoch. */
+final class ConsoleProgress implements TrainingProgress, AutoCloseable {
+
+    private static final int UPDATE_MILLIS = 250;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean terminal = System.console() != null;
+    private final Set<BrokenImage> reported = new HashSet<>();
+    private int epochs;
+    private ProgressBar bar;
+
+    ConsoleProgress(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public void started(TrainingPlan plan) {
+        epochs = plan.epochs();
+        out.printf("ShuffleNetV2 %s, %d classes, %d training and %d validation images, %d epochs of %d steps,"
+                        + " learning rate %.4g%s%n", plan.variant().label(), plan.classes(), plan.trainImages(),
+                plan.validationImages(), plan.epochs(), plan.stepsPerEpoch(), plan.learningRate(),
+                plan.headReplaced() ? ", new classifier" : "");
+        out.flush();
+    }
+
+    @Override
+    public void epochStarted(int epoch, int steps) {
+        if (terminal) {
+            bar = new ProgressBarBuilder().setTaskName("epoch " + epoch + "/" + epochs).setInitialMax(steps)
+                    .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(UPDATE_MILLIS).setUnit(" steps", 1)
+                    .showSpeed().clearDisplayOnFinish().build();
+        }
+    }
+
+    @Override
+    public void stepDone(double loss) {
+        if (bar != null) {
+            bar.setExtraMessage(String.format("loss %.3f", loss));
+            bar.step();
+        }
+    }
+
+    @Override
+    public void epochDone(EpochMetrics metrics, boolean best) {
+        close();
+        out.printf("epoch %d/%d: loss %.4f, validation loss %.4f, top-1 %.2f %%, top-5 %.2f %%, %.1f images/s%s%n",
+                metrics.epoch(), epochs, metrics.trainLoss(), metrics.validation().loss(),
+                metrics.validation().top1(), metrics.validation().top5(), metrics.imagesPerSecond(),
+                best ? " (best)" : "");
+        out.flush();
+    }
+
+    @Override
+    public void imagesSkipped(List<BrokenImage> images) {
+        for (BrokenImage image : images) {
+            if (reported.add(image)) {
+                err.println("warning: skipped " + image.name() + ": " + image.reason());
+            }
+        }
+        err.flush();
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+}

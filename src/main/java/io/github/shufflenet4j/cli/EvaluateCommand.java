@@ -1,0 +1,63 @@
+package io.github.shufflenet4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.training.EvaluationResult;
+import io.github.shufflenet4j.training.Evaluator;
+import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.weights.TrainedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code evaluate}: accuracy on labelled images. */
+@Command(name = "evaluate", mixinStandardHelpOptions = true,
+        description = {"Measure top-1 and top-5 accuracy (in percent) and the loss on DIR/<class>/*.",
+            "Folders are matched to the model's classes by name; for ImageNet's also by WordNet id."},
+        footer = {"", "Example: shufflenet evaluate --model runs/flowers/model.zip --data flowers/val"})
+final class EvaluateCommand implements Callable<Integer> {
+
+    @Option(names = "--model", required = true, paramLabel = "FILE",
+            description = "Model file (.zip) or weights (.pth, .safetensors).")
+    private Path model;
+
+    @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder of class folders.")
+    private Path data;
+
+    @Option(names = "--format", defaultValue = "text", description = "text or json. Default: ${DEFAULT-VALUE}.")
+    private OutputFormat format;
+
+    @Mixin
+    private LabelsOption labels;
+
+    @Spec
+    private picocli.CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        TrainedModel trained = labels.apply(ModelLoader.load(model));
+        ImageSource images = Evaluator.labelled(data, trained.metadata().classNames());
+        Evaluator evaluator = new Evaluator(trained.metadata().preprocessing(),
+                Runtime.getRuntime().availableProcessors());
+        List<BrokenImage> broken = new ArrayList<>();
+        EvaluationResult result = evaluator.evaluate(trained.network(), images, broken);
+        for (BrokenImage image : broken) {
+            spec.commandLine().getErr().println("warning: skipped " + image.name() + ": " + image.reason());
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (format == OutputFormat.JSON) {
+            out.println(Json.line(result));
+        } else {
+            out.printf("%d images: top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", result.images(), result.top1(),
+                    result.top5(), result.loss());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.shufflenet4j.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** What a network computes inside, in test mode: for comparison with other frameworks, and as features. */
+public final class Activations {
+
+    /** Images that go through the network at once: all activations of so many are in memory. */
+    private static final int BATCH = 16;
+
+    private Activations() {
+    }
+
+    /**
+     * The output of a layer or stage for a batch of images.
+     *
+     * @param network the network
+     * @param input   [N, C, H, W]
+     * @param name    a name that {@link StageNames#vertexOf} knows; {@code fc} stands for the logits, before softmax
+     * @return [N, ...]
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public static INDArray of(ComputationGraph network, INDArray input, String name) {
+        String vertex = StageNames.vertexOf(network, name);
+        List<INDArray> results = new ArrayList<>();
+        for (long first = 0; first < input.size(0); first += BATCH) {
+            long last = Math.min(first + BATCH, input.size(0));
+            INDArray batch = input.get(NDArrayIndex.interval(first, last)).dup('c');
+            boolean logits = vertex.equals(ShuffleNetV2.FC);
+            INDArray output = network.feedForward(batch, false).get(logits ? ShuffleNetV2.POOL : vertex);
+            results.add(logits ? logits(network, output) : output);
+        }
+        return Nd4j.concat(0, results.toArray(INDArray[]::new));
+    }
+
+    private static INDArray logits(ComputationGraph network, INDArray pooled) {
+        var params = network.getLayer(ShuffleNetV2.FC).paramTable();
+        INDArray logits = pooled.mmul(params.get(DefaultParamInitializer.WEIGHT_KEY));
+        INDArray bias = params.get(DefaultParamInitializer.BIAS_KEY);
+        return bias == null ? logits : logits.addiRowVector(bias);
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.shufflenet4j.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+import io.github.shufflenet4j.data.Batch;
+import io.github.shufflenet4j.data.BatchLoader;
+import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.ImageFolder;
+import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.weights.ImageNetClasses;
+
+/** Measures accuracy and loss of a network on labelled images. */
+public final class Evaluator {
+
+    private static final int TOP = 5;
+    private static final int BATCH = 32;
+    /** Where the probability of the true class underflows, the loss counts this. */
+    private static final double SMALLEST_PROBABILITY = 1e-30;
+
+    private final Preprocessing preprocessing;
+    private final int threads;
+
+    /**
+     * @param preprocessing from image to input
+     * @param threads       that decode images, at least 1
+     */
+    public Evaluator(Preprocessing preprocessing, int threads) {
+        this.preprocessing = preprocessing;
+        this.threads = threads;
+    }
+
+    /**
+     * The images in {@code folder}, labelled by the classes of a model: by name, or by WordNet id where those are
+     * ImageNet's and the folders are called so.
+     *
+     * @throws DataException naming a folder that is no class of the model
+     */
+    public static ImageSource labelled(Path folder, List<String> classNames) throws DataException {
+        ImageFolder images = ImageFolder.open(folder);
+        boolean byWordNetId = classNames.equals(ImageNetClasses.names())
+                && ImageNetClasses.wordNetIds().contains(images.classes().get(0));
+        try {
+            return images.labelledBy(byWordNetId ? ImageNetClasses.wordNetIds() : classNames);
+        } catch (DataException e) {
+            throw new DataException(folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs {@code network} over all images of {@code source}.
+     *
+     * @param source labelled by the network's outputs
+     * @param broken receives the images that could not be read
+     * @throws DataException if too many images cannot be read, or none can
+     */
+    public EvaluationResult evaluate(ComputationGraph network, ImageSource source, List<BrokenImage> broken)
+            throws IOException {
+        int images = 0;
+        int top1 = 0;
+        int top5 = 0;
+        double loss = 0;
+        try (BatchLoader loader = BatchLoader.builder(source, preprocessing).batchSize(BATCH).threads(threads).open()) {
+            for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
+                float[][] rows = network.outputSingle(BatchArrays.features(batch, preprocessing)).toFloatMatrix();
+                for (int i = 0; i < rows.length; i++) {
+                    int truth = batch.labels()[i];
+                    int better = rank(rows[i], truth);
+                    top1 += better < 1 ? 1 : 0;
+                    top5 += better < TOP ? 1 : 0;
+                    loss -= Math.log(Math.max(rows[i][truth], SMALLEST_PROBABILITY));
+                }
+                images += rows.length;
+            }
+            broken.addAll(loader.broken());
+        }
+        return new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images, loss / images);
+    }
+
+    /** Number of classes ahead of {@code truth}; among equals the lower index is ahead. */
+    private static int rank(float[] row, int truth) {
+        int better = 0;
+        for (int i = 0; i < row.length; i++) {
+            // Written so that a NaN is ahead of everything: a network that gives NaN is right about nothing.
+            if (i != truth && !(row[i] < row[truth] || row[i] == row[truth] && i > truth)) {
+                better++;
+            }
+        }
+        return better;
+    }
+}

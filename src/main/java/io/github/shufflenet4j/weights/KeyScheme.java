@@ -1,0 +1,117 @@
+package io.github.shufflenet4j.weights;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Unit;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.model.StageNames;
+
+/** How a source names the parameters of ShuffleNet V2 in its state dicts, and which block layout these belong to. */
+public enum KeyScheme {
+
+    /** torchvision's {@code shufflenet_v2_*}: {@code conv1.0.weight}, {@code stage2.0.branch1.0.weight}, ... */
+    TORCHVISION(BlockLayout.TORCHVISION, "conv1", "conv5", "fc") {
+        @Override
+        String branch(String stage, int unit, int unitInNetwork, int branch) {
+            return StageNames.unit(stage, unit) + ".branch" + branch;
+        }
+    },
+
+    /** The authors' (megvii-model/ShuffleNet-Series): {@code first_conv.0.weight}, {@code features.0.branch_proj...} */
+    MEGVII(BlockLayout.MEGVII, "first_conv", "conv_last", "classifier.0") {
+        @Override
+        String branch(String stage, int unit, int unitInNetwork, int branch) {
+            return "features." + unitInNetwork + (branch == 1 ? ".branch_proj" : ".branch_main");
+        }
+    };
+
+    private final BlockLayout blockLayout;
+    private final String conv1;
+    private final String conv5;
+    private final String classifier;
+
+    KeyScheme(BlockLayout blockLayout, String conv1, String conv5, String classifier) {
+        this.blockLayout = blockLayout;
+        this.conv1 = conv1;
+        this.conv5 = conv5;
+        this.classifier = classifier;
+    }
+
+    /**
+     * A convolution with its batch norm.
+     *
+     * @param layer       name of the {@code ConvNormActivation} in the network
+     * @param convolution prefix of the convolution's key
+     * @param batchNorm   prefix of the batch norm's keys
+     */
+    record Convolution(String layer, String convolution, String batchNorm) {
+    }
+
+    /** Prefix of the keys of branch 1 (projection) or 2 (main branch) of a unit. */
+    abstract String branch(String stage, int unit, int unitInNetwork, int branch);
+
+    /** The block layout whose weights these are. */
+    public BlockLayout blockLayout() {
+        return blockLayout;
+    }
+
+    /** The scheme of a state dict with these keys, if it is a known one. */
+    public static Optional<KeyScheme> recognise(Set<String> keys) {
+        for (KeyScheme scheme : values()) {
+            if (keys.contains(scheme.firstKey()) && keys.contains(scheme.lastConvolutionKey())) {
+                return Optional.of(scheme);
+            }
+        }
+        return Optional.empty();
+    }
+
+    String firstKey() {
+        return conv1 + ".0.weight";
+    }
+
+    String lastConvolutionKey() {
+        return conv5 + ".0.weight";
+    }
+
+    String classifierWeightKey() {
+        return classifier + ".weight";
+    }
+
+    String classifierBiasKey() {
+        return classifier + ".bias";
+    }
+
+    /** Every convolution of the network, in order. */
+    List<Convolution> convolutions(ShuffleNetV2Variant variant) {
+        List<Convolution> result = new ArrayList<>();
+        add(result, ShuffleNetV2.CONV1, conv1, 0);
+        int unitInNetwork = 0;
+        for (ShuffleNetV2Variant.Stage stage : variant.stages()) {
+            for (int unit = 0; unit < stage.units(); unit++) {
+                String name = StageNames.unit(stage.name(), unit);
+                if (unit == 0) {
+                    String projection = branch(stage.name(), unit, unitInNetwork, 1);
+                    add(result, name + ShuffleNetV2Unit.BRANCH1_DEPTHWISE, projection, 0);
+                    add(result, name + ShuffleNetV2Unit.BRANCH1_POINTWISE, projection, 2);
+                }
+                // Between the first two convolutions of the main branch lies a ReLU, which takes a number.
+                String main = branch(stage.name(), unit, unitInNetwork, 2);
+                add(result, name + ShuffleNetV2Unit.BRANCH2_POINTWISE1, main, 0);
+                add(result, name + ShuffleNetV2Unit.BRANCH2_DEPTHWISE, main, 3);
+                add(result, name + ShuffleNetV2Unit.BRANCH2_POINTWISE2, main, 5);
+                unitInNetwork++;
+            }
+        }
+        add(result, ShuffleNetV2.CONV5, conv5, 0);
+        return result;
+    }
+
+    private static void add(List<Convolution> list, String layer, String sequence, int position) {
+        list.add(new Convolution(layer, sequence + "." + position, sequence + "." + (position + 1)));
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.shufflenet4j.weights;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import io.github.shufflenet4j.io.AtomicFile;
+
+/**
+ * A model file: a zip as DL4J's {@code ModelSerializer} writes it, which plain DL4J opens with this library on its
+ * class path, plus the entry {@value #METADATA_ENTRY} with a {@link ModelMetadata} in JSON.
+ */
+public final class ModelFile {
+
+    /** Name of the entry that holds the {@link ModelMetadata}. */
+    public static final String METADATA_ENTRY = "shufflenet4j.json";
+
+    private static final String CONFIGURATION_ENTRY = "configuration.json";
+    private static final String COEFFICIENTS_ENTRY = "coefficients.bin";
+    private static final long MAX_JSON_BYTES = 64L << 20;
+    /** Room for the shape information that ND4J writes before the values. */
+    private static final long MAX_ARRAY_HEADER_BYTES = 4096;
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private ModelFile() {
+    }
+
+    /**
+     * Writes a model file, replacing an existing one only when all is written.
+     *
+     * @param withUpdater whether to save the updater's state, which training on needs and prediction does not
+     */
+    public static void write(Path file, TrainedModel model, boolean withUpdater) throws IOException {
+        // ModelSerializer closes the zip that it writes, so the entry of our own goes into a copy.
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(model.network(), plain, withUpdater);
+        AtomicFile.write(file, output -> {
+            try (ZipInputStream source = new ZipInputStream(new ByteArrayInputStream(plain.toByteArray()));
+                    ZipOutputStream zip = new ZipOutputStream(output)) {
+                for (ZipEntry entry = source.getNextEntry(); entry != null; entry = source.getNextEntry()) {
+                    zip.putNextEntry(new ZipEntry(entry.getName()));
+                    source.transferTo(zip);
+                    zip.closeEntry();
+                }
+                zip.putNextEntry(new ZipEntry(METADATA_ENTRY));
+                zip.write(JSON.writeValueAsBytes(model.metadata()));
+                zip.closeEntry();
+            }
+        });
+    }
+
+    /** Whether {@code file} is a zip with the entries of a DL4J model. */
+    public static boolean isModelFile(Path file) {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return zip.getEntry(CONFIGURATION_ENTRY) != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Reads a model file.
+     *
+     * @param withUpdater whether to load the updater's state, if there is one
+     * @throws WeightFileException if it is damaged or lacks the metadata
+     */
+    public static TrainedModel read(Path file, boolean withUpdater) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            ModelMetadata metadata = metadata(file, zip);
+            checkCoefficients(file, zip);
+            ComputationGraph network = ModelSerializer.restoreComputationGraph(file.toFile(), withUpdater);
+            return new TrainedModel(network, metadata);
+        } catch (ZipException e) {
+            throw new WeightFileException(file, "is no model file, or a damaged one: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new WeightFileException(file, "is a damaged model file: " + e.getMessage(), e);
+        }
+    }
+
+    private static ModelMetadata metadata(Path file, ZipFile zip) throws IOException {
+        ZipEntry entry = zip.getEntry(METADATA_ENTRY);
+        if (entry == null) {
+            throw new WeightFileException(file, "lacks the entry " + METADATA_ENTRY
+                    + ": it was not written by shufflenet4j, so its classes and preprocessing are unknown");
+        }
+        try {
+            return JSON.readValue(bytes(file, zip, entry), ModelMetadata.class);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new WeightFileException(file, "has a damaged entry " + METADATA_ENTRY + ": "
+                    + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** ND4J believes the length that the parameters' header gives; believe the configuration first. */
+    private static void checkCoefficients(Path file, ZipFile zip) throws IOException {
+        ZipEntry configuration = zip.getEntry(CONFIGURATION_ENTRY);
+        ZipEntry coefficients = zip.getEntry(COEFFICIENTS_ENTRY);
+        if (configuration == null || coefficients == null) {
+            throw new WeightFileException(file, "is no model file: it lacks " + CONFIGURATION_ENTRY + " or "
+                    + COEFFICIENTS_ENTRY);
+        }
+        ComputationGraphConfiguration conf = ComputationGraphConfiguration.fromJson(
+                new String(bytes(file, zip, configuration), StandardCharsets.UTF_8));
+        ComputationGraph network = new ComputationGraph(conf);
+        network.init();
+        long expected = network.numParams() * network.params().dataType().width();
+        long actual = coefficients.getSize();
+        if (actual < expected || actual > expected + MAX_ARRAY_HEADER_BYTES) {
+            throw new WeightFileException(file, "is damaged: its parameters take " + actual
+                    + " bytes, but its configuration describes " + expected);
+        }
+    }
+
+    private static byte[] bytes(Path file, ZipFile zip, ZipEntry entry) throws IOException {
+        if (entry.getSize() > MAX_JSON_BYTES) {
+            throw new WeightFileException(file, "has an entry " + entry.getName() + " of " + entry.getSize()
+                    + " bytes, more than any model file needs");
+        }
+        try (InputStream content = zip.getInputStream(entry)) {
+            return content.readNBytes((int) MAX_JSON_BYTES);
+        }
+    }
+}

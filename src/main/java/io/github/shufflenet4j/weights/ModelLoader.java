@@ -1,0 +1,62 @@
+package io.github.shufflenet4j.weights;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+
+/** Opens whatever holds a trained ShuffleNet V2: a model file, or a weight file of a known source. */
+public final class ModelLoader {
+
+    private static final int EVALUATION_RESIZE = 256;
+    private static final int EVALUATION_CROP = 224;
+
+    private ModelLoader() {
+    }
+
+    /**
+     * The model in {@code file}, recognised by its content.
+     *
+     * <p>A weight file with 1000 classes is taken to be ImageNet's; with another number the classes are called by
+     * their index. Its preprocessing is that of its source: 256 to 224 pixels, torchvision's or the authors'.
+     *
+     * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
+     */
+    public static TrainedModel load(Path file) throws IOException {
+        if (ModelFile.isModelFile(file)) {
+            return ModelFile.read(file, false);
+        }
+        NetworkWeights weights = readWeights(file);
+        int classes = weights.numClasses();
+        ComputationGraph network = ShuffleNetV2.builder()
+                .variant(weights.variant())
+                .blockLayout(weights.blockLayout())
+                .numClasses(classes)
+                .inputShape(weights.inputChannels(), EVALUATION_CROP, EVALUATION_CROP)
+                .build().init();
+        weights.copyTo(network);
+        Preprocessing preprocessing = weights.blockLayout() == BlockLayout.MEGVII
+                ? Preprocessing.megvii()
+                : Preprocessing.torchvision(EVALUATION_RESIZE, EVALUATION_CROP);
+        return new TrainedModel(network, new ModelMetadata(weights.variant(), weights.blockLayout(),
+                weights.inputChannels(), defaultClassNames(classes), preprocessing,
+                Map.of("source", file.getFileName().toString())));
+    }
+
+    /** The weights in a weight file, for a network of one's own. */
+    public static NetworkWeights readWeights(Path file) throws IOException {
+        return NetworkWeights.of(StateDict.read(file));
+    }
+
+    private static List<String> defaultClassNames(int classes) {
+        return classes == ImageNetClasses.COUNT ? ImageNetClasses.names()
+                : IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.shufflenet4j.weights;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+import org.deeplearning4j.nn.conf.inputs.InputType;
+
+import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+
+/**
+ * What a model file says about its network beyond DL4J's configuration: all that a prediction needs, and where the
+ * network comes from.
+ *
+ * @param variant       width
+ * @param blockLayout   form of the unit
+ * @param inputChannels channels of the input images
+ * @param classNames    a name for each class, in the order of the outputs
+ * @param preprocessing from image to input array
+ * @param provenance    source, data, recipe, versions: free text by key
+ */
+public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout, int inputChannels,
+                            List<String> classNames, Preprocessing preprocessing, Map<String, String> provenance) {
+
+    /** Checks and copies the values. */
+    public ModelMetadata {
+        Objects.requireNonNull(variant, "variant");
+        Objects.requireNonNull(blockLayout, "blockLayout");
+        Objects.requireNonNull(preprocessing, "preprocessing");
+        if (inputChannels < 1) {
+            throw new IllegalArgumentException("inputChannels must be at least 1, got " + inputChannels);
+        }
+        classNames = List.copyOf(classNames);
+        provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+    }
+
+    /** The input that the preprocessing makes, as DL4J describes it. */
+    public InputType inputType() {
+        return InputType.convolutional(preprocessing.crop(), preprocessing.crop(), inputChannels);
+    }
+
+    /** The same, for other classes. */
+    public ModelMetadata withClassNames(List<String> names) {
+        return new ModelMetadata(variant, blockLayout, inputChannels, names, preprocessing, provenance);
+    }
+
+    /** The same, of another origin. */
+    public ModelMetadata withProvenance(Map<String, String> origin) {
+        return new ModelMetadata(variant, blockLayout, inputChannels, classNames, preprocessing, origin);
+    }
+}

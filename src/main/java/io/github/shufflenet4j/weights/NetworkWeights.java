@@ -1,0 +1,173 @@
+package io.github.shufflenet4j.weights;
+
+import static io.github.shufflenet4j.layer.ConvNormActivationParams.BETA;
+import static io.github.shufflenet4j.layer.ConvNormActivationParams.GAMMA;
+import static io.github.shufflenet4j.layer.ConvNormActivationParams.MEAN;
+import static io.github.shufflenet4j.layer.ConvNormActivationParams.VARIANCE;
+import static io.github.shufflenet4j.layer.ConvNormActivationParams.WEIGHT;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+
+/**
+ * The weights of a ShuffleNet V2 in a state dict: which network they are for, and the way into one.
+ *
+ * <p>The source is recognised by its keys ({@link KeyScheme}), the width by the shape of the last convolution, the
+ * number of classes and of input channels by the classifier and the first convolution. Everything else must then
+ * fit; what does not is listed by name.
+ */
+public final class NetworkWeights {
+
+    private static final String COUNTER_SUFFIX = ".num_batches_tracked";
+    private static final int LISTED = 8;
+
+    private final Path source;
+    private final Map<String, Tensor> tensors;
+    private final KeyScheme scheme;
+    private final ShuffleNetV2Variant variant;
+
+    private NetworkWeights(StateDict stateDict, KeyScheme scheme, ShuffleNetV2Variant variant) {
+        this.source = stateDict.source();
+        this.tensors = stateDict.tensors();
+        this.scheme = scheme;
+        this.variant = variant;
+    }
+
+    /**
+     * Recognises the weights in {@code stateDict}.
+     *
+     * @throws WeightFileException if they are not those of a ShuffleNet V2
+     */
+    public static NetworkWeights of(StateDict stateDict) throws WeightFileException {
+        Path source = stateDict.source();
+        Map<String, Tensor> tensors = stateDict.tensors();
+        KeyScheme scheme = KeyScheme.recognise(tensors.keySet()).orElseThrow(() -> new WeightFileException(source,
+                "holds no ShuffleNet V2 weights: its keys are neither torchvision's (conv1.0.weight, ...) nor the"
+                        + " authors' (first_conv.0.weight, ...); it begins with "
+                        + listed(new ArrayList<>(tensors.keySet()))));
+        int[] last = tensors.get(scheme.lastConvolutionKey()).shape();
+        for (ShuffleNetV2Variant variant : ShuffleNetV2Variant.values()) {
+            int stage4 = variant.stages().get(variant.stages().size() - 1).channels();
+            if (Arrays.equals(last, new int[] {variant.conv5Channels(), stage4, 1, 1})) {
+                return new NetworkWeights(stateDict, scheme, variant);
+            }
+        }
+        throw new WeightFileException(source, "has a last convolution (" + scheme.lastConvolutionKey() + ") of shape "
+                + Arrays.toString(last) + ", which is that of no known width of ShuffleNet V2");
+    }
+
+    /** Width of the network. */
+    public ShuffleNetV2Variant variant() {
+        return variant;
+    }
+
+    /** Form of its unit. */
+    public BlockLayout blockLayout() {
+        return scheme.blockLayout();
+    }
+
+    /** Number of classes of its classifier. */
+    public int numClasses() throws WeightFileException {
+        return dimension(scheme.classifierWeightKey(), 0, 2);
+    }
+
+    /** Channels of its input. */
+    public int inputChannels() throws WeightFileException {
+        return dimension(scheme.firstKey(), 1, 4);
+    }
+
+    private int dimension(String key, int axis, int rank) throws WeightFileException {
+        if (!tensors.containsKey(key)) {
+            throw new WeightFileException(source, "lacks " + key);
+        }
+        int[] shape = tensors.get(key).shape();
+        if (shape.length != rank) {
+            throw new WeightFileException(source,
+                    key + " has shape " + Arrays.toString(shape) + ", expected rank " + rank);
+        }
+        return shape[axis];
+    }
+
+    /**
+     * Copies all weights into {@code network}.
+     *
+     * @throws WeightFileException if any are missing, unexpected or of another shape; nothing has been copied then
+     */
+    public void copyTo(ComputationGraph network) throws WeightFileException {
+        Map<String, INDArray> targets = targets(network);
+        List<String> missing = new ArrayList<>();
+        List<String> misshapen = new ArrayList<>();
+        Set<String> unexpected = new TreeSet<>(tensors.keySet());
+        unexpected.removeIf(key -> key.endsWith(COUNTER_SUFFIX));
+        unexpected.removeAll(targets.keySet());
+        for (Map.Entry<String, INDArray> target : targets.entrySet()) {
+            if (!tensors.containsKey(target.getKey())) {
+                missing.add(target.getKey());
+                continue;
+            }
+            long[] shape = Arrays.stream(tensors.get(target.getKey()).shape()).asLongStream().toArray();
+            if (!Arrays.equals(shape, target.getValue().shape())) {
+                misshapen.add(target.getKey() + " is " + Arrays.toString(shape) + ", expected "
+                        + Arrays.toString(target.getValue().shape()));
+            }
+        }
+        List<String> faults = new ArrayList<>();
+        addFault(faults, "missing", missing);
+        addFault(faults, "unexpected", new ArrayList<>(unexpected));
+        addFault(faults, "misshapen", misshapen);
+        if (!faults.isEmpty()) {
+            throw new WeightFileException(source, "does not fit ShuffleNetV2 " + variant.label() + " ("
+                    + blockLayout().label() + " layout): " + String.join("; ", faults));
+        }
+        targets.forEach((key, array) -> {
+            Tensor tensor = tensors.get(key);
+            array.assign(Nd4j.createFromArray(tensor.data()).reshape(array.shape()));
+        });
+    }
+
+    /** The network's arrays by the state dict's keys, each in the state dict's shape. */
+    private Map<String, INDArray> targets(ComputationGraph network) {
+        Map<String, INDArray> targets = new LinkedHashMap<>();
+        for (KeyScheme.Convolution convolution : scheme.convolutions(variant)) {
+            Map<String, INDArray> params = network.getLayer(convolution.layer()).paramTable();
+            targets.put(convolution.convolution() + ".weight", params.get(WEIGHT));
+            targets.put(convolution.batchNorm() + ".weight", params.get(GAMMA));
+            targets.put(convolution.batchNorm() + ".bias", params.get(BETA));
+            targets.put(convolution.batchNorm() + ".running_mean", params.get(MEAN));
+            targets.put(convolution.batchNorm() + ".running_var", params.get(VARIANCE));
+        }
+        Map<String, INDArray> classifier = network.getLayer(ShuffleNetV2.FC).paramTable();
+        targets.put(scheme.classifierWeightKey(), classifier.get(DefaultParamInitializer.WEIGHT_KEY).transpose());
+        if (classifier.containsKey(DefaultParamInitializer.BIAS_KEY)) {
+            INDArray bias = classifier.get(DefaultParamInitializer.BIAS_KEY);
+            targets.put(scheme.classifierBiasKey(), bias.reshape(bias.length()));
+        }
+        return targets;
+    }
+
+    private static void addFault(List<String> faults, String kind, List<String> names) {
+        if (!names.isEmpty()) {
+            faults.add(names.size() + " " + kind + ": " + listed(names));
+        }
+    }
+
+    private static String listed(List<String> names) {
+        String shown = String.join(", ", names.subList(0, Math.min(LISTED, names.size())));
+        return names.size() > LISTED ? shown + " and " + (names.size() - LISTED) + " more" : shown;
+    }
+}

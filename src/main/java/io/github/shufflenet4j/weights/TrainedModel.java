@@ -1,0 +1,26 @@
+package io.github.shufflenet4j.weights;
+
+import java.util.Objects;
+
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * A network and what is known about it.
+ *
+ * @param network  the network
+ * @param metadata classes, preprocessing and origin
+ */
+public record TrainedModel(ComputationGraph network, ModelMetadata metadata) {
+
+    /** @throws IllegalArgumentException if there are more or fewer class names than outputs */
+    public TrainedModel {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(metadata, "metadata");
+        long outputs = ((FeedForwardLayer) network.getOutputLayer(0).conf().getLayer()).getNOut();
+        if (metadata.classNames().size() != outputs) {
+            throw new IllegalArgumentException("the names of " + metadata.classNames().size()
+                    + " classes do not fit a network with " + outputs + " outputs");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.github.shufflenet4j.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+
+class ModelFileTest {
+
+    private static TrainedModel model;
+
+    @TempDir
+    private Path folder;
+    private Path file;
+
+    @BeforeAll
+    static void trainAStep() {
+        ComputationGraph network = ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_25).numClasses(2)
+                .inputShape(3, 32, 32).build().init();
+        network.fit(new DataSet(Nd4j.rand(DataType.FLOAT, 2, 3, 32, 32), Nd4j.eye(2).castTo(DataType.FLOAT)));
+        model = new TrainedModel(network, new ModelMetadata(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 3,
+                List.of("cat", "dög"), Preprocessing.torchvision(37, 32), Map.of("source", "a test")));
+    }
+
+    @BeforeEach
+    void write() throws IOException {
+        file = folder.resolve("model.zip");
+        ModelFile.write(file, model, true);
+    }
+
+    @Test
+    void networkAndMetadataComeBack() throws IOException {
+        TrainedModel restored = ModelFile.read(file, true);
+        assertThat(restored.metadata()).isEqualTo(model.metadata());
+        assertThat(restored.network().params().equals(model.network().params())).isTrue();
+        assertThat(restored.network().getUpdater().getStateViewArray()
+                .equals(model.network().getUpdater().getStateViewArray())).isTrue();
+        assertThat(ModelLoader.load(file).metadata()).isEqualTo(model.metadata());
+    }
+
+    @Test
+    void plainDl4jOpensIt() throws IOException {
+        INDArray input = Nd4j.rand(DataType.FLOAT, 1, 3, 32, 32);
+        ComputationGraph restored = ModelSerializer.restoreComputationGraph(file.toFile());
+        assertThat(restored.outputSingle(input).equals(model.network().outputSingle(input))).isTrue();
+    }
+
+    @Test
+    void withoutTheUpdaterItIsSmaller() throws IOException {
+        Path small = folder.resolve("small.zip");
+        ModelFile.write(small, model, false);
+        assertThat(Files.size(small)).isLessThan(Files.size(file));
+        assertThat(ModelFile.read(small, true).network().params().equals(model.network().params())).isTrue();
+    }
+
+    @Test
+    void anExistingFileIsReplacedAndNothingElseStays() throws IOException {
+        ModelFile.write(file, model, false);
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
+    void aPlainDl4jModelIsRefusedWithTheReason() throws IOException {
+        Path plain = folder.resolve("plain.zip");
+        ModelSerializer.writeModel(model.network(), plain.toFile(), false);
+        assertRefused(plain, "shufflenet4j.json");
+    }
+
+    @Test
+    void changedEntriesAreRefused() throws IOException {
+        assertRefused(changed("shufflenet4j.json", content -> "{\"variant\":".getBytes()), "shufflenet4j.json");
+        assertRefused(changed("shufflenet4j.json", content -> "{}".getBytes()), "shufflenet4j.json");
+        assertRefused(changed("shufflenet4j.json", content -> new String(content).replace("X0_25", "X9_9").getBytes()),
+                "X9_9");
+        assertRefused(changed("coefficients.bin", content -> java.util.Arrays.copyOf(content, 1000)), "1000 bytes");
+        assertRefused(changed("coefficients.bin", content -> new byte[content.length]), "damaged");
+        assertRefused(changed("configuration.json", content -> "{}".getBytes()), "damaged");
+        assertRefused(changed("configuration.json", content -> new byte[0]), "damaged");
+        assertRefused(changed("shufflenet4j.json",
+                content -> new String(content).replace("\"dög\"", "\"dog\", \"cow\"").getBytes()), "3 classes");
+    }
+
+    @Test
+    void truncatedAndFlippedFilesAreRefusedOrRead() throws IOException {
+        byte[] whole = Files.readAllBytes(file);
+        Random random = new Random(5);
+        for (int i = 0; i < 40; i++) {
+            Path damaged = folder.resolve("damaged.zip");
+            byte[] bytes = i % 2 == 0 ? java.util.Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+            if (i % 2 == 1) {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            Files.write(damaged, bytes);
+            try {
+                ModelLoader.load(damaged);
+                assertThat(i % 2).as("a truncated file was read").isEqualTo(1);
+            } catch (WeightFileException e) {
+                assertThat(e).hasMessageStartingWith(damaged.toString()).hasMessageNotContaining("\n");
+            }
+        }
+    }
+
+    private Path changed(String entryName, UnaryOperator<byte[]> change) throws IOException {
+        Path result = folder.resolve("changed.zip");
+        try (ZipFile source = new ZipFile(file.toFile());
+                ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(result))) {
+            for (ZipEntry entry : source.stream().toArray(ZipEntry[]::new)) {
+                byte[] content = source.getInputStream(entry).readAllBytes();
+                zip.putNextEntry(new ZipEntry(entry.getName()));
+                zip.write(entry.getName().equals(entryName) ? change.apply(content) : content);
+                zip.closeEntry();
+            }
+        }
+        return result;
+    }
+
+    private static void assertRefused(Path damaged, String reason) {
+        assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> ModelLoader.load(damaged))
+                .withMessageStartingWith(damaged.toString()).withMessageContaining(reason)
+                .withMessageNotContaining("\n");
+    }
+}
