@@ -15,18 +15,18 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule EACH_ROOM_KNOWS_ONLY_THOSE_BELOW = layeredArchitecture().consideringOnlyDependenciesInLayers()
-            .layer("cli").definedBy("..cli..")
-            .layer("training").definedBy("..training..")
-            .layer("inference").definedBy("..inference..")
-            .layer("weights").definedBy("..weights..")
-            .layer("analysis").definedBy("..analysis..")
-            .layer("model").definedBy("..model..")
-            .layer("graph").definedBy("..graph..")
-            .layer("layer").definedBy("..layer..")
-            .layer("data").definedBy("..data..")
-            .layer("kernel").definedBy("..kernel..")
-            .layer("backend").definedBy("..backend..")
-            .layer("io").definedBy("..shufflenet4j.io..")
+            .layer("cli").definedBy("io.github.shufflenet4j.cli..")
+            .layer("training").definedBy("io.github.shufflenet4j.training..")
+            .layer("inference").definedBy("io.github.shufflenet4j.inference..")
+            .layer("weights").definedBy("io.github.shufflenet4j.weights..")
+            .layer("analysis").definedBy("io.github.shufflenet4j.analysis..")
+            .layer("model").definedBy("io.github.shufflenet4j.model..")
+            .layer("graph").definedBy("io.github.shufflenet4j.graph..")
+            .layer("layer").definedBy("io.github.shufflenet4j.layer..")
+            .layer("data").definedBy("io.github.shufflenet4j.data..")
+            .layer("kernel").definedBy("io.github.shufflenet4j.kernel..")
+            .layer("backend").definedBy("io.github.shufflenet4j.backend..")
+            .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
                     "training", "inference", "weights", "analysis", "model", "data")
             .whereLayer("training").mayOnlyAccessLayers("weights", "model", "data", "io")
@@ -46,12 +46,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule KERNELS_DATA_AND_FILES_KNOW_NO_DL4J = noClasses().that()
-            .resideInAnyPackage("..shufflenet4j.kernel..", "..shufflenet4j.data..", "..shufflenet4j.io..")
+            .resideInAnyPackage("io.github.shufflenet4j.kernel..", "io.github.shufflenet4j.data..", "io.github.shufflenet4j.io..")
             .should().dependOnClassesThat().resideInAnyPackage("org.deeplearning4j..", "org.nd4j..");
 
     @ArchTest
     static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS_AND_EXITS = noClasses().that()
-            .resideOutsideOfPackage("..cli..")
+            .resideOutsideOfPackage("io.github.shufflenet4j.cli..")
             .should().accessField(System.class, "out").orShould().accessField(System.class, "err")
             .orShould().callMethod(System.class, "exit", int.class);
 }

@@ -1,0 +1,294 @@
+package io.github.shufflenet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.github.shufflenet4j.Shared;
+import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.weights.NpyFile;
+import io.github.shufflenet4j.weights.Tensor;
+import picocli.CommandLine;
+
+/** The commands as a user meets them: arguments, output, exit codes, files. */
+class CommandLineTest {
+
+    @TempDir
+    private static Path folder;
+    private static Path data;
+    private static Path run;
+    private static Path model;
+
+    /** What a command printed, and its exit code. */
+    private record Outcome(int code, String out, String err) {
+
+        JsonNode json() throws IOException {
+            return new ObjectMapper().readTree(out);
+        }
+
+        void assertFailed(String... parts) {
+            assertThat(code).as(out + err).isEqualTo(1);
+            assertThat(err).startsWith("error: ").contains(parts);
+            assertThat(err.strip()).doesNotContain("\n");
+        }
+    }
+
+    private static Outcome shufflenet(Object... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        int code = line.execute(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    private static Outcome train(Path output, Object... more) {
+        Object[] args = {"train", "--data", data, "--output", output, "--variant", "x0_25", "--image-size", 32,
+            "--batch-size", 16, "--epochs", 2, "--seed", 3};
+        Object[] all = Arrays.copyOf(args, args.length + more.length);
+        System.arraycopy(more, 0, all, args.length, more.length);
+        return shufflenet(all);
+    }
+
+    @BeforeAll
+    static void generateAndTrain() {
+        data = folder.resolve("data");
+        run = folder.resolve("run");
+        model = run.resolve("model.zip");
+        Outcome generated =
+                shufflenet("datasets", "generate", "--output", data, "--size", 40, "--train", 5, "--val", 2);
+        assertThat(generated.code()).as(generated.err()).isZero();
+        assertThat(generated.out()).contains("10 classes, 50 training and 20 validation images");
+        Outcome trained = train(run);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(trained.out()).contains("epoch 2/2").contains("best: ");
+    }
+
+    private static List<String> metricsWithoutSpeed(Path output) throws IOException {
+        return Files.readAllLines(output.resolve("metrics.csv")).stream()
+                .map(line -> line.substring(0, line.lastIndexOf(','))).toList();
+    }
+
+    @Test
+    void trainingWritesItsFiles() throws IOException {
+        List<String> lines = Files.readAllLines(run.resolve("metrics.csv"));
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).isEqualTo("epoch,learning_rate,train_loss,val_loss,top1,top5,images_per_second");
+        assertThat(lines.get(1)).startsWith("1,");
+        try (var files = Files.list(run)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("metrics.csv", "model.zip", "last.zip");
+        }
+        var metadata = ModelLoader.load(model).metadata();
+        assertThat(metadata.classNames()).hasSize(10).contains("star", "spiral");
+        assertThat(metadata.provenance()).containsEntry("data", "data").containsEntry("seed", "3");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameMetricsAndAnotherOthers() throws IOException {
+        Path again = folder.resolve("again");
+        assertThat(train(again).code()).isZero();
+        assertThat(metricsWithoutSpeed(again)).isEqualTo(metricsWithoutSpeed(run));
+        assertThat(ModelLoader.load(again.resolve("model.zip")).network().params()
+                .equals(ModelLoader.load(model).network().params())).isTrue();
+        Path other = folder.resolve("other");
+        assertThat(train(other, "--epochs", 1, "--seed", 4).code()).isEqualTo(2);
+        Outcome reseeded = shufflenet("train", "--data", data, "--output", other, "--variant", "x0_25",
+                "--image-size", 32, "--batch-size", 16, "--epochs", 2, "--seed", 4);
+        assertThat(reseeded.code()).isZero();
+        assertThat(metricsWithoutSpeed(other)).isNotEqualTo(metricsWithoutSpeed(run));
+    }
+
+    @Test
+    void aRunIsNeverOverwritten() throws IOException {
+        byte[] before = Files.readAllBytes(run.resolve("metrics.csv"));
+        train(run).assertFailed(run.toString(), "already holds a run");
+        assertThat(Files.readAllBytes(run.resolve("metrics.csv"))).isEqualTo(before);
+    }
+
+    @Test
+    void weightsOfOtherClassesGetANewHead() throws IOException {
+        Path few = folder.resolve("few");
+        for (String split : new String[] {"train", "val"}) {
+            for (String name : new String[] {"star", "ring", "house"}) {
+                Path target = Files.createDirectories(few.resolve(split).resolve(name));
+                try (var files = Files.list(data.resolve(split).resolve(name))) {
+                    for (Path file : files.toList()) {
+                        Files.copy(file, target.resolve(file.getFileName()));
+                    }
+                }
+            }
+        }
+        Path tuned = folder.resolve("tuned");
+        Outcome outcome = shufflenet("train", "--data", few, "--output", tuned, "--weights", model, "--image-size", 32,
+                "--batch-size", 8, "--epochs", 1, "--learning-rate", "1e-9");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("new classifier").contains("3 classes");
+        var before = ModelLoader.load(model).network();
+        var after = ModelLoader.load(tuned.resolve("model.zip"));
+        assertThat(after.metadata().classNames()).containsExactly("house", "ring", "star");
+        // So small a learning rate shows that the body is the weights' own.
+        assertThat(after.network().getLayer("conv5").getParam("W").sub(before.getLayer("conv5").getParam("W"))
+                .amaxNumber().doubleValue()).isLessThan(1e-6);
+        shufflenet("train", "--data", few, "--output", folder.resolve("x"), "--weights", model, "--variant", "x1_0")
+                .assertFailed(model.toString(), "x0_25", "x1_0");
+    }
+
+    @Test
+    void predictNamesClassesOfEachImage() throws IOException {
+        Path image = data.resolve("val/star/0000.jpg");
+        Outcome text = shufflenet("predict", "--model", model, "--top", 3, image, image);
+        assertThat(text.code()).isZero();
+        assertThat(text.out().lines()).hasSize(8);
+        Outcome json = shufflenet("predict", "--model", model, "--format", "json", image);
+        JsonNode line = json.json();
+        assertThat(line.get("image").asText()).isEqualTo(image.toString());
+        assertThat(line.get("predictions")).hasSize(5);
+        JsonNode first = line.get("predictions").get(0);
+        assertThat(first.fieldNames()).toIterable().containsExactly("index", "label", "probability");
+        assertThat(first.get("probability").asDouble())
+                .isBetween(line.get("predictions").get(1).get("probability").asDouble(), 1.0);
+        Path labels = Files.writeString(folder.resolve("labels.txt"), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
+        assertThat(shufflenet("predict", "--model", model, "--labels", labels, "--top", 1, image).out())
+                .containsPattern("%  [a-j]\n");
+    }
+
+    @Test
+    void oneBrokenImageDoesNotStopTheOthers() throws IOException {
+        Path broken = Files.write(folder.resolve("broken.png"), new byte[0]);
+        Outcome outcome = shufflenet("predict", "--model", model, "--top", 1, broken, data.resolve("val/ring/0000.jpg"));
+        outcome.assertFailed(broken.toString());
+        assertThat(outcome.out()).contains("ring/0000.jpg");
+    }
+
+    @Test
+    void evaluateCountsTheFolder() throws IOException {
+        JsonNode result = shufflenet("evaluate", "--model", model, "--data", data.resolve("val"), "--format", "json")
+                .json();
+        assertThat(result.fieldNames()).toIterable().containsExactly("images", "top1", "top5", "loss");
+        assertThat(result.get("images").asInt()).isEqualTo(20);
+        String best = Files.readAllLines(run.resolve("metrics.csv")).stream().skip(1)
+                .map(line -> line.split(",")[4]).max(java.util.Comparator.comparingDouble(Double::parseDouble)).get();
+        assertThat(result.get("top1").asDouble()).isEqualTo(Double.parseDouble(best));
+        Path unknown = Files.createDirectories(folder.resolve("unknown/zebra"));
+        Files.copy(data.resolve("val/ring/0000.jpg"), unknown.resolve("0.jpg"));
+        shufflenet("evaluate", "--model", model, "--data", unknown.getParent()).assertFailed("zebra");
+    }
+
+    @Test
+    void forwardWritesLogitsAndStages() throws IOException {
+        Path input = folder.resolve("input.npy");
+        NpyFile.write(input, new Tensor(new int[] {2, 3, 32, 48}, new float[2 * 3 * 32 * 48]));
+        Path output = folder.resolve("output.npy");
+        assertThat(shufflenet("forward", "--model", model, "--input", input, "--output", output).code()).isZero();
+        assertThat(NpyFile.read(output).shape()).containsExactly(2, 10);
+        assertThat(shufflenet("forward", "--model", model, "--input", input, "--output", output, "--layer", "stage3")
+                .code()).isZero();
+        assertThat(NpyFile.read(output).shape()).containsExactly(2, 48, 2, 3);
+        shufflenet("forward", "--model", model, "--input", input, "--output", output, "--layer", "stage9")
+                .assertFailed("stage9");
+        NpyFile.write(input, new Tensor(new int[] {3, 32, 32}, new float[3 * 32 * 32]));
+        shufflenet("forward", "--model", model, "--input", input, "--output", output).assertFailed("[3, 32, 32]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x0_5, 1366792, 40476448", "x1.0, 2278604, 144907992"})
+    void summaryCounts(String variant, long parameters, long macs) throws IOException {
+        JsonNode json = shufflenet("summary", "--variant", variant, "--format", "json").json();
+        assertThat(json.get("parameters").asLong()).isEqualTo(parameters);
+        assertThat(json.get("macs").asLong()).isEqualTo(macs);
+        assertThat(json.get("rows").get(0).get("name").asText()).isEqualTo("conv1");
+        assertThat(shufflenet("summary", "--variant", variant).out()).contains("stage4.3.branch2.pointwise2");
+    }
+
+    @Test
+    void importedWeightsPredictAsTorchvisionDoes() throws IOException {
+        Path imported = folder.resolve("imported.zip");
+        Path photos = Shared.path("fixtures/preprocess");
+        JsonNode expected = new ObjectMapper().readTree(photos.resolve("top5.json").toFile());
+        for (String file : new String[] {"fp16.pth", "fp32-legacy.pth", "fp16.safetensors"}) {
+            Path weights = Shared.path("weights/shufflenetv2_x0_5-imagenet-" + file);
+            assertThat(shufflenet("import", "--from", weights, "--to", imported).code()).isZero();
+            for (Path source : new Path[] {weights, imported}) {
+                for (String photo : new String[] {"chelsea.png", "coffee.png", "rocket.jpg"}) {
+                    JsonNode actual = shufflenet("predict", "--model", source, "--format", "json",
+                            photos.resolve(photo)).json().get("predictions");
+                    for (int i = 0; i < 5; i++) {
+                        JsonNode row = expected.get(photo).get(i);
+                        assertThat(actual.get(i).get("index").asInt()).isEqualTo(row.get(0).asInt());
+                        assertThat(actual.get(i).get("label").asText()).isEqualTo(row.get(1).asText());
+                        assertThat(actual.get(i).get("probability").asDouble())
+                                .isCloseTo(row.get(2).asDouble(), org.assertj.core.data.Offset.offset(0.002));
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "summary", "forward",
+        "datasets generate"})
+    void everyCommandHelpsWithAnExample(String command) {
+        String[] words = (command + " --help").split(" ");
+        Outcome help = shufflenet((Object[]) words);
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).contains("Example: shufflenet " + command);
+    }
+
+    @Test
+    void wrongUsageIsExplainedWithCodeTwo() {
+        for (Object[] args : new Object[][] {{}, {"prdict"}, {"predict"}, {"predict", "--model", model},
+            {"train", "--data", data, "--output", "x", "--epochs", "0"}, {"summary", "--format", "xml"},
+            {"predict", "--model", model, "--top", "0", "a.jpg"}, {"datasets"},
+            {"train", "--data", data, "--output", "x", "--variant", "x9"}}) {
+            Outcome outcome = shufflenet(args);
+            assertThat(outcome.code()).as(Arrays.toString(args)).isEqualTo(2);
+            assertThat(outcome.err().strip()).startsWith("error: ").doesNotContain("\n");
+        }
+    }
+
+    @Test
+    void missingAndUnusableFilesAreNamed() throws IOException {
+        Path nowhere = folder.resolve("nowhere");
+        Path text = Files.writeString(folder.resolve("text.pth"), "hello");
+        Path image = data.resolve("val/star/0000.jpg");
+        shufflenet("predict", "--model", nowhere, image).assertFailed(nowhere.toString());
+        shufflenet("predict", "--model", text, image).assertFailed(text.toString());
+        shufflenet("predict", "--model", model, nowhere).assertFailed(nowhere.toString());
+        shufflenet("predict", "--model", folder, image).assertFailed(folder.toString());
+        shufflenet("evaluate", "--model", model, "--data", nowhere).assertFailed(nowhere.toString());
+        shufflenet("train", "--data", nowhere, "--output", folder.resolve("y")).assertFailed(nowhere.toString());
+        assertThat(folder.resolve("y")).doesNotExist();
+        shufflenet("forward", "--model", model, "--input", text, "--output", folder.resolve("z"))
+                .assertFailed(text.toString());
+        shufflenet("import", "--from", nowhere, "--to", folder.resolve("z")).assertFailed(nowhere.toString());
+        assertThat(folder.resolve("z")).doesNotExist();
+        shufflenet("datasets", "generate", "--output", data).assertFailed(data.toString());
+        Path empty = folder.resolve("empty");
+        Files.createDirectories(empty.resolve("train/a"));
+        shufflenet("train", "--data", empty, "--output", folder.resolve("y"))
+                .assertFailed(empty.resolve("train/a").toString());
+    }
+
+    @Test
+    void verboseShowsTheStackTrace() {
+        Outcome outcome = shufflenet("predict", "--verbose", "--model", folder.resolve("nowhere"), "x.jpg");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("\tat ");
+    }
+}
