@@ -29,7 +29,7 @@ class ArchitectureTest {
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
                     "training", "inference", "weights", "analysis", "model", "data")
-            .whereLayer("training").mayOnlyAccessLayers("weights", "model", "data", "io")
+            .whereLayer("training").mayOnlyAccessLayers("weights", "model", "data", "kernel", "backend", "io")
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data")
             .whereLayer("weights").mayOnlyAccessLayers("model", "layer", "data", "io")
             .whereLayer("analysis").mayOnlyAccessLayers("model", "layer")

@@ -29,13 +29,14 @@ import picocli.CommandLine.Spec;
 final class QuickstartCommand implements Callable<Integer> {
 
     private static final int RENDERED_SIZE = 72;
-    private static final int TRAIN_PER_CLASS = 150;
+    private static final int TRAIN_PER_CLASS = 300;
     private static final int VALIDATION_PER_CLASS = 40;
     private static final int IMAGE_SIZE = 64;
-    private static final int EPOCHS = 8;
+    private static final int EPOCHS = 14;
     private static final int BATCH_SIZE = 32;
     /** A drawing fills its image: a smaller crop would not show what it is. */
-    private static final double MIN_CROP_AREA = 0.5;
+    private static final double MIN_CROP_AREA = 0.6;
+    private static final double LEARNING_RATE = 0.02;
     private static final int SHOWN = 5;
 
     @Option(names = "--output", paramLabel = "DIR", defaultValue = "quickstart",
@@ -64,7 +65,7 @@ final class QuickstartCommand implements Callable<Integer> {
         EpochMetrics best;
         try (ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
             best = new Trainer(new TrainingOptions(data, run, Optional.of(ShuffleNetV2Variant.X0_5),
-                    Optional.empty(), EPOCHS, IMAGE_SIZE, BATCH_SIZE, Optional.empty(),
+                    Optional.empty(), EPOCHS, IMAGE_SIZE, BATCH_SIZE, Optional.of(LEARNING_RATE),
                     MIN_CROP_AREA, TrainingOptions.DEFAULT_LABEL_SMOOTHING, TrainingOptions.DEFAULT_WEIGHT_DECAY, seed,
                     Runtime.getRuntime().availableProcessors()), progress).run();
         }

@@ -4,58 +4,57 @@ import java.nio.FloatBuffer;
 
 /**
  * A step of stochastic gradient descent with momentum, in one pass over the parameters. With
- * {@code g = gradient + decay * parameter}:
+ * {@code g = share * gradient + decay * parameter}:
  * <pre>
- * velocity  = momentum * velocity + gain * g
- * parameter = parameter + alongVelocity * velocity + alongGradient * g
+ * velocity = momentum * velocity + gain * g
+ * gradient = alongVelocity * velocity + alongGradient * g
  * </pre>
+ * What is left in the gradient's place is the step, to be subtracted from the parameters.
  *
+ * @param share         share of the gradient that counts: 1 / batch size where it is a sum over the batch
  * @param decay         L2 regularisation (weight decay)
  * @param momentum      how much of the velocity stays
  * @param gain          how much of the gradient enters the velocity
  * @param alongVelocity how far to go along the new velocity
  * @param alongGradient how far to go along the gradient
  */
-public record MomentumStep(float decay, float momentum, float gain, float alongVelocity, float alongGradient) {
+public record MomentumStep(float share, float decay, float momentum, float gain, float alongVelocity,
+                           float alongGradient) {
 
     private static final int CHUNK = 4096;
 
-    /** Plain momentum: {@code v = momentum v + g; p -= rate v}. */
-    public static MomentumStep heavyBall(float rate, float momentum, float decay) {
-        return new MomentumStep(decay, momentum, 1, -rate, 0);
+    /** Plain momentum, as PyTorch's: {@code v = momentum v + g}, step {@code rate v}. */
+    public static MomentumStep heavyBall(float rate, float momentum, float decay, float share) {
+        return new MomentumStep(share, decay, momentum, 1, rate, 0);
     }
 
-    /** Nesterov's momentum: {@code v = momentum v + g; p -= rate (g + momentum v)}. */
-    public static MomentumStep nesterov(float rate, float momentum, float decay) {
-        return new MomentumStep(decay, momentum, 1, -rate * momentum, -rate);
-    }
-
-    /** Nesterov's momentum, the rate within the velocity: {@code v = momentum v - rate g; p += momentum v - rate g}. */
-    public static MomentumStep nesterovScaled(float rate, float momentum, float decay) {
-        return new MomentumStep(decay, momentum, -rate, momentum, -rate);
+    /** Nesterov's momentum, as ND4J's: {@code v = momentum v - rate g}, step {@code rate g - momentum v}. */
+    public static MomentumStep nesterov(float rate, float momentum, float decay, float share) {
+        return new MomentumStep(share, decay, momentum, -rate, -momentum, rate);
     }
 
     /**
-     * Does the step on {@code count} parameters from index {@code from}, the same range in all three buffers.
+     * Turns the gradient of {@code count} parameters from index {@code from} into their step; the same range in all
+     * three buffers but the velocity, which has its own.
      *
      * @throws IndexOutOfBoundsException if a buffer is too short
      */
-    public void apply(FloatBuffer parameters, FloatBuffer gradient, FloatBuffer velocity, int from, int count,
-                      Workers workers) {
+    public void apply(FloatBuffer parameters, FloatBuffer gradient, int from, FloatBuffer velocity, int velocityFrom,
+                      int count, Workers workers) {
         Kernels kernels = Kernels.preferred();
         workers.parallelFor(Rounding.ceilDiv(count, CHUNK), chunk -> {
-            int at = from + chunk * CHUNK;
-            int n = Math.min(CHUNK, from + count - at);
+            int at = chunk * CHUNK;
+            int n = Math.min(CHUNK, count - at);
             Scratch scratch = Scratch.ofThread();
             float[] p = scratch.floats(Scratch.Slot.OUTPUT, CHUNK);
             float[] g = scratch.floats(Scratch.Slot.GRADIENT, CHUNK);
             float[] v = scratch.floats(Scratch.Slot.INPUT, CHUNK);
-            parameters.get(at, p, 0, n);
-            gradient.get(at, g, 0, n);
-            velocity.get(at, v, 0, n);
+            parameters.get(from + at, p, 0, n);
+            gradient.get(from + at, g, 0, n);
+            velocity.get(velocityFrom + at, v, 0, n);
             kernels.step(p, g, v, n, this);
-            parameters.put(at, p, 0, n);
-            velocity.put(at, v, 0, n);
+            gradient.put(from + at, g, 0, n);
+            velocity.put(velocityFrom + at, v, 0, n);
         });
     }
 }

@@ -190,10 +190,10 @@ final class ScalarKernels implements Kernels {
 
     static void stepTail(float[] parameters, float[] gradient, float[] velocity, int i, int n, MomentumStep step) {
         for (; i < n; i++) {
-            float g = gradient[i] + step.decay() * parameters[i];
+            float g = step.share() * gradient[i] + step.decay() * parameters[i];
             float v = step.momentum() * velocity[i] + step.gain() * g;
             velocity[i] = v;
-            parameters[i] += step.alongVelocity() * v + step.alongGradient() * g;
+            gradient[i] = step.alongVelocity() * v + step.alongGradient() * g;
         }
     }
 

@@ -443,6 +443,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void step(float[] parameters, float[] gradient, float[] velocity, int n, MomentumStep step) {
+        FloatVector share = FloatVector.broadcast(S, step.share());
         FloatVector decay = FloatVector.broadcast(S, step.decay());
         FloatVector momentum = FloatVector.broadcast(S, step.momentum());
         FloatVector alongVelocity = FloatVector.broadcast(S, step.alongVelocity());
@@ -450,10 +451,10 @@ final class VectorKernels implements Kernels {
         int i = 0;
         for (; i + L <= n; i += L) {
             FloatVector p = FloatVector.fromArray(S, parameters, i);
-            FloatVector g = p.fma(decay, FloatVector.fromArray(S, gradient, i));
+            FloatVector g = p.fma(decay, FloatVector.fromArray(S, gradient, i).mul(share));
             FloatVector v = FloatVector.fromArray(S, velocity, i).fma(momentum, g.mul(step.gain()));
             v.intoArray(velocity, i);
-            v.fma(alongVelocity, g.fma(alongGradient, p)).intoArray(parameters, i);
+            v.fma(alongVelocity, g.mul(alongGradient)).intoArray(gradient, i);
         }
         ScalarKernels.stepTail(parameters, gradient, velocity, i, n, step);
     }

@@ -20,24 +20,26 @@ class MomentumStepTest {
         double rate = 0.1;
         double momentum = 0.9;
         double decay = 0.01;
-        MomentumStep[] steps = {MomentumStep.heavyBall(0.1f, 0.9f, 0.01f), MomentumStep.nesterov(0.1f, 0.9f, 0.01f),
-            MomentumStep.nesterovScaled(0.1f, 0.9f, 0.01f)};
+        double share = 0.25;
+        MomentumStep[] steps = {MomentumStep.heavyBall(0.1f, 0.9f, 0.01f, 0.25f),
+            MomentumStep.nesterov(0.1f, 0.9f, 0.01f, 0.25f)};
         for (int rule = 0; rule < steps.length; rule++) {
             Random random = new Random(rule);
             double[] p = Reference.randoms(random, SIZE, 1, 0);
             double[] v = new double[SIZE];
-            FloatBuffer parameters = buffer(p);
             FloatBuffer velocity = buffer(v);
             for (int repeat = 0; repeat < 3; repeat++) {
                 double[] gradient = Reference.randoms(random, SIZE, 1, 0);
-                steps[rule].apply(parameters, buffer(gradient), velocity, 0, SIZE, TWO);
+                FloatBuffer step = buffer(gradient);
+                steps[rule].apply(buffer(p), step, 0, velocity, 0, SIZE, TWO);
+                double[] expected = new double[SIZE];
                 for (int i = 0; i < SIZE; i++) {
-                    double g = gradient[i] + decay * p[i];
+                    double g = share * gradient[i] + decay * p[i];
                     v[i] = momentum * v[i] + g;
-                    p[i] -= rate * (rule == 0 ? v[i] : g + momentum * v[i]);
+                    expected[i] = rate * (rule == 0 ? v[i] : g + momentum * v[i]);
                 }
+                assertClose("step", floats(step), expected, 0);
             }
-            assertClose("parameters", floats(parameters), p, 0);
         }
     }
 
@@ -45,8 +47,10 @@ class MomentumStepTest {
     void staysInItsRange() {
         double[] ones = new double[20];
         Arrays.fill(ones, 1);
-        FloatBuffer parameters = buffer(ones);
-        MomentumStep.heavyBall(1, 0, 0).apply(parameters, buffer(ones), buffer(new double[20]), 3, 2, TWO);
-        assertThat(floats(parameters)).startsWith(1, 1, 1, 0, 0, 1).endsWith(1, 1);
+        FloatBuffer gradient = buffer(ones);
+        FloatBuffer velocity = buffer(new double[4]);
+        MomentumStep.heavyBall(3, 0, 0, 1).apply(buffer(ones), gradient, 3, velocity, 1, 2, TWO);
+        assertThat(floats(gradient)).startsWith(1, 1, 1, 3, 3, 1).endsWith(1, 1);
+        assertThat(floats(velocity)).containsExactly(0, 1, 1, 0);
     }
 }

@@ -1,0 +1,121 @@
+package io.github.shufflenet4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+
+import io.github.shufflenet4j.RoundTrips;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+
+class FusedGraphUpdaterTest {
+
+    private static ShuffleNetV2.Builder builder(IUpdater updater) {
+        return ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_25).numClasses(3).inputShape(3, 64, 64)
+                .updater(updater).l2(0.01);
+    }
+
+    private static DataSet batch() {
+        Nd4j.getRandom().setSeed(5);
+        INDArray labels = Nd4j.zeros(DataType.FLOAT, 6, 3);
+        for (int i = 0; i < 6; i++) {
+            labels.putScalar(i, i % 3, 1);
+        }
+        return new DataSet(Nd4j.randn(DataType.FLOAT, 6, 3, 64, 64), labels);
+    }
+
+    /** The gradient that both see is the same, so parameters and state must be, but for rounding. */
+    private static void assertSameSteps(ComputationGraph stock, ComputationGraph fused, int steps) {
+        FusedGraphUpdater.install(fused);
+        assertThat(((FusedGraphUpdater) fused.getUpdater()).isFused()).isTrue();
+        for (int step = 0; step < steps; step++) {
+            INDArray gradient = Nd4j.randn(DataType.FLOAT, 1, stock.numParams());
+            for (ComputationGraph network : new ComputationGraph[] {stock, fused}) {
+                network.getFlattenedGradients().assign(gradient);
+                network.getUpdater().update(new org.deeplearning4j.nn.gradient.DefaultGradient(
+                        network.getFlattenedGradients()), step, 0, 4,
+                        org.deeplearning4j.nn.workspace.LayerWorkspaceMgr.noWorkspaces());
+                network.params().subi(network.getFlattenedGradients().reshape(network.numParams()));
+            }
+        }
+        assertClose(fused.params(), stock.params());
+        assertClose(fused.getUpdater().getStateViewArray(), stock.getUpdater().getStateViewArray());
+    }
+
+    private static void assertClose(INDArray actual, INDArray expected) {
+        assertThat(actual.sub(expected).amaxNumber().doubleValue())
+                .isLessThan(1e-5 * (1 + expected.amaxNumber().doubleValue()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void stepsAreDl4js(boolean nesterov) {
+        WarmupCosineSchedule schedule = new WarmupCosineSchedule(0.1, 2, 5);
+        IUpdater updater = nesterov ? new Nesterovs(schedule, 0.9) : new Momentum(schedule, 0.9);
+        ComputationGraph stock = builder(updater).build().init();
+        ComputationGraph fused = builder(updater).build().init();
+        stock.fit(batch());
+        fused.fit(batch());
+        assertSameSteps(stock, fused, 3);
+    }
+
+    @Test
+    void aWholeStepMovesParametersAndStatisticsAsDl4jDoes() {
+        ComputationGraph stock = builder(new Nesterovs(0.1, 0.9)).build().init();
+        ComputationGraph fused = builder(new Nesterovs(0.1, 0.9)).build().init();
+        FusedGraphUpdater.install(fused);
+        INDArray before = fused.params().dup();
+        stock.fit(batch());
+        fused.fit(batch());
+        assertThat(fused.params().sub(before).norm2Number().doubleValue()).isGreaterThan(0.1);
+        assertClose(fused.params(), stock.params());
+    }
+
+    @Test
+    void stateSurvivesAModelFile() throws Exception {
+        ComputationGraph fused = builder(new Momentum(0.1, 0.9)).build().init();
+        FusedGraphUpdater.install(fused);
+        fused.fit(batch());
+        ComputationGraph restored = RoundTrips.saveAndLoad(fused);
+        FusedGraphUpdater.install(restored);
+        fused.fit(batch());
+        restored.fit(batch());
+        assertThat(restored.params().equalsWithEps(fused.params(), 0)).isTrue();
+    }
+
+    @Test
+    void frozenLayersStay() {
+        ComputationGraph frozen = new TransferLearning.GraphBuilder(builder(new Nesterovs(0.1, 0.9)).build().init())
+                .fineTuneConfiguration(new FineTuneConfiguration.Builder().updater(new Nesterovs(0.1, 0.9)).build())
+                .setFeatureExtractor("stage4.3").build();
+        FusedGraphUpdater.install(frozen);
+        INDArray before = frozen.getLayer("conv1").params().dup();
+        INDArray head = frozen.getLayer("fc").params().dup();
+        frozen.fit(batch());
+        assertThat(frozen.getLayer("conv1").params().equalsWithEps(before, 0)).isTrue();
+        assertThat(frozen.getLayer("fc").params().equalsWithEps(head, 0)).isFalse();
+    }
+
+    @Test
+    void otherRulesGoDl4jsWay() {
+        ComputationGraph adam = builder(new Adam(0.01)).build().init();
+        ComputationGraph stock = adam.clone();
+        FusedGraphUpdater.install(adam);
+        assertThat(((FusedGraphUpdater) adam.getUpdater()).isFused()).isFalse();
+        adam.fit(batch());
+        stock.fit(batch());
+        assertThat(adam.params().equalsWithEps(stock.params(), 0)).isTrue();
+    }
+}
