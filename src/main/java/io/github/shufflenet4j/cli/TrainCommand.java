@@ -51,8 +51,7 @@ final class TrainCommand implements Callable<Integer> {
     private int batchSize;
 
     @Option(names = "--learning-rate", paramLabel = "R",
-            description = "Peak learning rate. Default: 0.1, or 0.02 with --weights, at batch size 32, and in"
-                    + " proportion for others, at most 0.5.")
+            description = "Peak learning rate. Default: 0.1 for batches of 32, in proportion for others, at most 0.5.")
     private Double learningRate;
 
     @Option(names = "--min-crop", paramLabel = "A", defaultValue = "0.08",

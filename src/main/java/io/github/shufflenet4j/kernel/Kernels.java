@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.kernel;
 
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -148,8 +149,13 @@ interface Kernels {
         private static synchronized Kernels preferred() {
             if (chosen == null) {
                 chosen = choose(System.getProperty(PROPERTY));
-                LoggerFactory.getLogger(Kernels.class).info("{}, {} floats at a time",
-                    chosen.getClass().getSimpleName(), chosen.lanes());
+                Logger log = LoggerFactory.getLogger(Kernels.class);
+                if (chosen instanceof ScalarKernels) {
+                    log.info("Kernels in plain Java; --add-modules jdk.incubator.vector makes them several times as"
+                        + " fast");
+                } else {
+                    log.debug("Kernels in the Vector API, {} floats at a time", chosen.lanes());
+                }
             }
             return chosen;
         }

@@ -35,8 +35,7 @@ public record TrainingOptions(Path data, Path output, Optional<ShuffleNetV2Varia
     public static final double DEFAULT_WEIGHT_DECAY = 4e-5;
 
     private static final int REFERENCE_BATCH = 32;
-    private static final double SCRATCH_LEARNING_RATE = 0.1;
-    private static final double FINE_TUNING_LEARNING_RATE = 0.02;
+    private static final double REFERENCE_LEARNING_RATE = 0.1;
     private static final double LARGEST_DEFAULT_LEARNING_RATE = 0.5;
 
     /** Checks every value. */
@@ -71,15 +70,11 @@ public record TrainingOptions(Path data, Path output, Optional<ShuffleNetV2Varia
 
     /** The given learning rate or the default one. */
     public double effectiveLearningRate() {
-        return learningRate.orElseGet(() -> defaultLearningRate(batchSize, weights.isPresent()));
+        return learningRate.orElseGet(() -> defaultLearningRate(batchSize));
     }
 
-    /**
-     * 0.1 from random weights and 0.02 from trained ones at batch 32, in proportion for other batches, and at most
-     * 0.5, the authors' for batch 1024.
-     */
-    public static double defaultLearningRate(int batchSize, boolean fromWeights) {
-        double reference = fromWeights ? FINE_TUNING_LEARNING_RATE : SCRATCH_LEARNING_RATE;
-        return Math.min(reference * batchSize / REFERENCE_BATCH, LARGEST_DEFAULT_LEARNING_RATE);
+    /** 0.1 for batches of 32, in proportion for others, and at most 0.5, the authors' for batches of 1024. */
+    public static double defaultLearningRate(int batchSize) {
+        return Math.min(REFERENCE_LEARNING_RATE * batchSize / REFERENCE_BATCH, LARGEST_DEFAULT_LEARNING_RATE);
     }
 }

@@ -240,6 +240,20 @@ class CommandLineTest {
         }
     }
 
+    /** Folders of a thousand-class model are called by WordNet id, or by name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"n02124075", "Egyptian cat"})
+    void imageNetFoldersAreMatchedToClasses(String name) throws IOException {
+        Path weights = Shared.path("weights/shufflenetv2_x0_5-imagenet-fp16.safetensors");
+        Path photos = Files.createDirectories(folder.resolve("imagenet-" + name).resolve(name));
+        Files.copy(Shared.path("fixtures/preprocess/chelsea.png"), photos.resolve("chelsea.png"));
+        JsonNode result = shufflenet("evaluate", "--model", weights, "--data", photos.getParent(), "--format", "json")
+                .json();
+        assertThat(result.get("top1").asDouble()).isEqualTo(100);
+        assertThat(result.get("loss").asDouble()).isCloseTo(-Math.log(0.5495),
+                org.assertj.core.data.Offset.offset(0.01));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "summary", "forward",
         "datasets generate"})
