@@ -52,7 +52,7 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     @Override
     public void stepDone(double loss) {
         if (bar != null) {
-            bar.setExtraMessage(String.format("loss %.3f", loss));
+            bar.setExtraMessage(String.format(" loss %.3f", loss));
             bar.step();
         }
     }

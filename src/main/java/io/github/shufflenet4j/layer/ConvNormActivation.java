@@ -62,6 +62,8 @@ public final class ConvNormActivation extends FeedForwardLayer {
     private double eps;
     @JsonProperty("format")
     private CNN2DFormat format;
+    @JsonProperty("inputGradient")
+    private boolean inputGradient = true;
 
     /** For deserialisation only. */
     @SuppressWarnings("unused")
@@ -77,6 +79,7 @@ public final class ConvNormActivation extends FeedForwardLayer {
         this.decay = builder.decay;
         this.eps = builder.eps;
         this.format = builder.format;
+        this.inputGradient = builder.inputGradient;
         if (nOut % groups != 0) {
             throw new IllegalArgumentException("groups must divide nOut, got groups = " + groups + ", nOut = " + nOut);
         }
@@ -116,6 +119,11 @@ public final class ConvNormActivation extends FeedForwardLayer {
     /** Layout of the activations. */
     public CNN2DFormat getFormat() {
         return format;
+    }
+
+    /** Whether the gradient with respect to the input is computed. */
+    public boolean isInputGradient() {
+        return inputGradient;
     }
 
     @Override
@@ -230,7 +238,8 @@ public final class ConvNormActivation extends FeedForwardLayer {
     public boolean equals(Object other) {
         return other instanceof ConvNormActivation that && super.equals(that)
                 && kernelSize == that.kernelSize && stride == that.stride && padding == that.padding
-                && groups == that.groups && decay == that.decay && eps == that.eps && format == that.format;
+                && groups == that.groups && decay == that.decay && eps == that.eps && format == that.format
+                && inputGradient == that.inputGradient;
     }
 
     @Override
@@ -240,7 +249,8 @@ public final class ConvNormActivation extends FeedForwardLayer {
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), kernelSize, stride, padding, groups, decay, eps, format);
+        return Objects.hash(super.hashCode(), kernelSize, stride, padding, groups, decay, eps, format,
+                inputGradient);
     }
 
     @Override
@@ -259,6 +269,7 @@ public final class ConvNormActivation extends FeedForwardLayer {
         private double decay = 0.9;
         private double eps = 1e-5;
         private CNN2DFormat format = CNN2DFormat.NCHW;
+        private boolean inputGradient = true;
 
         /**
          * A layer with {@code kernelSize / 2} zeros on each side and ReLU.
@@ -310,6 +321,15 @@ public final class ConvNormActivation extends FeedForwardLayer {
         /** Layout of the activations; default NCHW. Set from the input type where the network has one. */
         public Builder dataFormat(CNN2DFormat format) {
             this.format = Objects.requireNonNull(format, "format");
+            return this;
+        }
+
+        /**
+         * Whether the gradient with respect to the input is computed; default true. Only a network's first layer can
+         * do without: what it passes back is null then.
+         */
+        public Builder inputGradient(boolean inputGradient) {
+            this.inputGradient = inputGradient;
             return this;
         }
 

@@ -41,7 +41,7 @@ final class ConvNormActivationLayer extends BaseLayer<ConvNormActivation> {
         for (Map.Entry<String, INDArray> entry : gradientViews.entrySet()) {
             gradient.setGradientFor(entry.getKey(), entry.getValue());
         }
-        return new Pair<>(gradient, backpropDropOutIfPresent(inputEpsilon));
+        return new Pair<>(gradient, inputEpsilon == null ? null : backpropDropOutIfPresent(inputEpsilon));
     }
 
     private INDArray checked(INDArray input) {

@@ -112,13 +112,14 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         if (!lastWasTraining) {
             keepForFixedStatistics(current, batch, x, weight, params);
         }
-        INDArray dInput = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT,
-                input.shape(), 'c');
+        INDArray dInput = conf.isInputGradient()
+                ? workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c') : null;
         INDArray dOut = CpuArrays.contiguous(epsilon.castTo(DataType.FLOAT));
         float[] dWeight = new float[shape.weights()];
         float[] dGamma = new float[shape.outChannels()];
         float[] dBeta = new float[shape.outChannels()];
-        current.backward(x, CpuArrays.buffer(dOut), weight, CpuArrays.buffer(dInput), dWeight, dGamma, dBeta);
+        current.backward(x, CpuArrays.buffer(dOut), weight,
+                dInput == null ? null : CpuArrays.buffer(dInput), dWeight, dGamma, dBeta);
         CpuArrays.buffer(gradients.get(WEIGHT)).put(0, dWeight);
         CpuArrays.buffer(gradients.get(GAMMA)).put(0, dGamma);
         CpuArrays.buffer(gradients.get(BETA)).put(0, dBeta);

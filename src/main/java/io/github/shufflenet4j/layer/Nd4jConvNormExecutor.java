@@ -110,7 +110,8 @@ final class Nd4jConvNormExecutor implements ConvNormExecutor {
         INDArray dInput = workspaces.createUninitialized(
                 ArrayType.ACTIVATION_GRAD, weight.dataType(), input.shape(), 'c');
         convolveBackward(input, weight, dy, dInput, gradients.get(WEIGHT));
-        return dInput;
+        // ND4J's operation computes both gradients or none.
+        return conf.isInputGradient() ? dInput : null;
     }
 
     @Override
