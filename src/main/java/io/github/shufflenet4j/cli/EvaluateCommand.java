@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.training.EvaluationResult;
 import io.github.shufflenet4j.training.Evaluator;
 import io.github.shufflenet4j.weights.ModelLoader;
@@ -45,7 +46,7 @@ final class EvaluateCommand implements Callable<Integer> {
         TrainedModel trained = labels.apply(ModelLoader.load(model));
         ImageSource images = Evaluator.labelled(data, trained.metadata().classNames());
         Evaluator evaluator = new Evaluator(trained.metadata().preprocessing(),
-                Runtime.getRuntime().availableProcessors());
+                Workers.shared().size());
         List<BrokenImage> broken = new ArrayList<>();
         EvaluationResult result = evaluator.evaluate(trained.network(), images, broken);
         for (BrokenImage image : broken) {

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.cli;
 
 import java.io.PrintWriter;
 
+import io.github.shufflenet4j.kernel.Workers;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -28,6 +29,15 @@ public final class Main implements Runnable {
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
+
+    @Option(names = "--threads", scope = ScopeType.INHERIT, paramLabel = "N",
+            description = "Threads that compute and decode; results do not depend on it. Default: one per core.")
+    private void threads(int count) {
+        if (count < 1) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--threads must be at least 1, got " + count);
+        }
+        System.setProperty(Workers.THREADS_PROPERTY, Integer.toString(count));
+    }
 
     /** Runs the command that the arguments name, and exits with its code. */
     public static void main(String[] args) {

@@ -13,6 +13,7 @@ import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.RenderedDataset;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
+import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.training.EpochMetrics;
 import io.github.shufflenet4j.training.Trainer;
@@ -67,7 +68,7 @@ final class QuickstartCommand implements Callable<Integer> {
             best = new Trainer(new TrainingOptions(data, run, Optional.of(ShuffleNetV2Variant.X0_5),
                     Optional.empty(), EPOCHS, IMAGE_SIZE, BATCH_SIZE, Optional.of(LEARNING_RATE),
                     MIN_CROP_AREA, TrainingOptions.DEFAULT_LABEL_SMOOTHING, TrainingOptions.DEFAULT_WEIGHT_DECAY, seed,
-                    Runtime.getRuntime().availableProcessors()), progress).run();
+                    Workers.shared().size()), progress).run();
         }
         Path model = run.resolve(Trainer.MODEL_FILE);
         out.printf("%nAccuracy on %d unseen images: %.2f %%%n%nA few of them:%n", best.validation().images(),

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.training.EpochMetrics;
 import io.github.shufflenet4j.training.Trainer;
@@ -91,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
         try {
             return new TrainingOptions(data, output, Optional.ofNullable(variant).map(ShuffleNetV2Variant::of),
                     Optional.ofNullable(weights), epochs, imageSize, batchSize, Optional.ofNullable(learningRate),
-                    minCropArea, labelSmoothing, weightDecay, seed, Runtime.getRuntime().availableProcessors());
+                    minCropArea, labelSmoothing, weightDecay, seed, Workers.shared().size());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

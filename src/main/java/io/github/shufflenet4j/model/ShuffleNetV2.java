@@ -30,6 +30,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 import io.github.shufflenet4j.layer.ConvNormActivation;
 import io.github.shufflenet4j.layer.MaxPooling;
+import io.github.shufflenet4j.updater.FusedGraphUpdater;
 
 /**
  * ShuffleNet V2 (Ma, Zhang, Zheng and Sun, 2018, arXiv 1807.11164) as a DL4J zoo model.
@@ -123,6 +124,7 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
     public ComputationGraph init() {
         ComputationGraph network = new ComputationGraph(graphBuilder().build());
         network.init();
+        FusedGraphUpdater.install(network);
         return network;
     }
 

@@ -96,7 +96,6 @@ public final class Trainer {
         Start start = start(train.classes(), schedule);
         progress.started(new TrainingPlan(start.model().metadata().variant(), train.classes().size(), train.size(),
                 validation.size(), options.epochs(), steps, options.effectiveLearningRate(), start.headReplaced()));
-        FusedGraphUpdater.install(start.model().network());
         return train(start.model(), train, validation, batchSize, schedule);
     }
 

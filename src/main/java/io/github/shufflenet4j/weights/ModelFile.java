@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import io.github.shufflenet4j.io.AtomicFile;
+import io.github.shufflenet4j.updater.FusedGraphUpdater;
 
 /**
  * A model file: a zip as DL4J's {@code ModelSerializer} writes it, which plain DL4J opens with this library on its
@@ -90,6 +91,9 @@ public final class ModelFile {
             ModelMetadata metadata = metadata(file, zip);
             checkCoefficients(file, zip);
             ComputationGraph network = ModelSerializer.restoreComputationGraph(file.toFile(), withUpdater);
+            if (withUpdater) {
+                FusedGraphUpdater.install(network);
+            }
             return new TrainedModel(network, metadata);
         } catch (ZipException e) {
             throw new WeightFileException(file, "is no model file, or a damaged one: " + e.getMessage(), e);

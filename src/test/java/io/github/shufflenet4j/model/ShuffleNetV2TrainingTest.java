@@ -28,6 +28,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 import io.github.shufflenet4j.RoundTrips;
+import io.github.shufflenet4j.updater.FusedGraphUpdater;
 
 class ShuffleNetV2TrainingTest {
 
@@ -99,6 +100,7 @@ class ShuffleNetV2TrainingTest {
         DataSet batch = batch(DataType.FLOAT, CNN2DFormat.NCHW, 3, 32);
         network.fit(batch);
         ComputationGraph restored = RoundTrips.saveAndLoad(network);
+        FusedGraphUpdater.install(restored);
         network.fit(batch);
         restored.fit(batch);
         assertThat(restored.params()).isEqualTo(network.params());

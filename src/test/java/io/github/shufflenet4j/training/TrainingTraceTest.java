@@ -27,6 +27,7 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.NetworkWeights;
 import io.github.shufflenet4j.weights.StateDict;
+import io.github.shufflenet4j.updater.Momentum;
 import io.github.shufflenet4j.weights.Tensor;
 
 /** Training steps against those of torchvision's network and PyTorch's SGD, from the same weights on the same batch. */

@@ -18,6 +18,8 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.schedule.ISchedule;
 
+import io.github.shufflenet4j.updater.Momentum;
+
 class UpdatersAndSchedulesTest {
 
     private static <T> T throughJson(T value, Class<T> type) throws Exception {

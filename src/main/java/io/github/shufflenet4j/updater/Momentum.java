@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.training;
+package io.github.shufflenet4j.updater;
 
 import java.util.Collections;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.training;
+package io.github.shufflenet4j.updater;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -45,7 +45,10 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
         this.segments = CpuArrays.areAccessible(network.params().dataType()) ? segments() : null;
     }
 
-    /** Makes {@code network} use this updater, with the state that it has. */
+    /**
+     * Makes {@code network} use this updater, with the state that it has. New networks of the zoo come with it; one
+     * that DL4J's {@code ModelSerializer} restored does not.
+     */
     public static void install(ComputationGraph network) {
         network.setUpdater(new FusedGraphUpdater(network, network.getUpdater().getStateViewArray()));
     }

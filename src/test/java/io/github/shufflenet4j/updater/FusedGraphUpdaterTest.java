@@ -1,10 +1,11 @@
-package io.github.shufflenet4j.training;
+package io.github.shufflenet4j.updater;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,12 +20,20 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import io.github.shufflenet4j.RoundTrips;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.training.WarmupCosineSchedule;
 
 class FusedGraphUpdaterTest {
 
     private static ShuffleNetV2.Builder builder(IUpdater updater) {
         return ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_25).numClasses(3).inputShape(3, 64, 64)
                 .updater(updater).l2(0.01);
+    }
+
+    /** The same network with DL4J's own updater. */
+    private static ComputationGraph stock(IUpdater updater) {
+        ComputationGraph network = builder(updater).build().init();
+        network.setUpdater(new ComputationGraphUpdater(network));
+        return network;
     }
 
     private static DataSet batch() {
@@ -38,7 +47,6 @@ class FusedGraphUpdaterTest {
 
     /** The gradient that both see is the same, so parameters and state must be, but for rounding. */
     private static void assertSameSteps(ComputationGraph stock, ComputationGraph fused, int steps) {
-        FusedGraphUpdater.install(fused);
         assertThat(((FusedGraphUpdater) fused.getUpdater()).isFused()).isTrue();
         for (int step = 0; step < steps; step++) {
             INDArray gradient = Nd4j.randn(DataType.FLOAT, 1, stock.numParams());
@@ -64,7 +72,7 @@ class FusedGraphUpdaterTest {
     void stepsAreDl4js(boolean nesterov) {
         WarmupCosineSchedule schedule = new WarmupCosineSchedule(0.1, 2, 5);
         IUpdater updater = nesterov ? new Nesterovs(schedule, 0.9) : new Momentum(schedule, 0.9);
-        ComputationGraph stock = builder(updater).build().init();
+        ComputationGraph stock = stock(updater);
         ComputationGraph fused = builder(updater).build().init();
         stock.fit(batch());
         fused.fit(batch());
@@ -73,9 +81,8 @@ class FusedGraphUpdaterTest {
 
     @Test
     void aWholeStepMovesParametersAndStatisticsAsDl4jDoes() {
-        ComputationGraph stock = builder(new Nesterovs(0.1, 0.9)).build().init();
+        ComputationGraph stock = stock(new Nesterovs(0.1, 0.9));
         ComputationGraph fused = builder(new Nesterovs(0.1, 0.9)).build().init();
-        FusedGraphUpdater.install(fused);
         INDArray before = fused.params().dup();
         stock.fit(batch());
         fused.fit(batch());
@@ -86,7 +93,6 @@ class FusedGraphUpdaterTest {
     @Test
     void stateSurvivesAModelFile() throws Exception {
         ComputationGraph fused = builder(new Momentum(0.1, 0.9)).build().init();
-        FusedGraphUpdater.install(fused);
         fused.fit(batch());
         ComputationGraph restored = RoundTrips.saveAndLoad(fused);
         FusedGraphUpdater.install(restored);
@@ -111,8 +117,7 @@ class FusedGraphUpdaterTest {
     @Test
     void otherRulesGoDl4jsWay() {
         ComputationGraph adam = builder(new Adam(0.01)).build().init();
-        ComputationGraph stock = adam.clone();
-        FusedGraphUpdater.install(adam);
+        ComputationGraph stock = stock(new Adam(0.01));
         assertThat(((FusedGraphUpdater) adam.getUpdater()).isFused()).isFalse();
         adam.fit(batch());
         stock.fit(batch());
