@@ -11,6 +11,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The memory of ND4J arrays on the CPU backend, as buffers that Java reads and writes in bulk. */
 public final class CpuArrays {
 
+    private static final int CHUNK = 1 << 14;
+
     private CpuArrays() {
     }
 
@@ -46,6 +48,21 @@ public final class CpuArrays {
         float[] values = new float[Math.toIntExact(array.length())];
         buffer(array).get(0, values);
         return values;
+    }
+
+    /** The sum of the squares of the elements of such an array, in double precision. */
+    public static double sumOfSquares(INDArray array) {
+        FloatBuffer values = buffer(array);
+        float[] chunk = new float[Math.min(CHUNK, values.limit())];
+        double sum = 0;
+        for (int at = 0; at < values.limit(); at += chunk.length) {
+            int count = Math.min(chunk.length, values.limit() - at);
+            values.get(at, chunk, 0, count);
+            for (int i = 0; i < count; i++) {
+                sum += (double) chunk[i] * chunk[i];
+            }
+        }
+        return sum;
     }
 
     private static boolean isContiguous(INDArray array) {

@@ -61,6 +61,9 @@ public final class ImageDecoder {
      * @throws IOException          if it cannot be read
      */
     public static RgbImage read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new ImageFormatException(file.toString(), "a folder, not an image");
+        }
         return decode(Files.readAllBytes(file), file.toString());
     }
 

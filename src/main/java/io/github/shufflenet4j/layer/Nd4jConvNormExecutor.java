@@ -35,7 +35,7 @@ final class Nd4jConvNormExecutor implements ConvNormExecutor {
     private INDArray batchMean;
     private INDArray batchVariance;
 
-    /** Of the last test-mode forward pass, whose output a frozen layer with backprop passes gradients through. */
+    /** Whether the last forward pass normalised by its batch; that of a frozen layer did not. */
     private boolean lastWasTraining;
 
     Nd4jConvNormExecutor(ConvNormActivation conf) {

@@ -285,6 +285,7 @@ class CommandLineTest {
         shufflenet("predict", "--model", text, image).assertFailed(text.toString());
         shufflenet("predict", "--model", model, nowhere).assertFailed(nowhere.toString());
         shufflenet("predict", "--model", folder, image).assertFailed(folder.toString());
+        shufflenet("predict", "--model", model, folder).assertFailed(folder.toString());
         shufflenet("evaluate", "--model", model, "--data", nowhere).assertFailed(nowhere.toString());
         shufflenet("train", "--data", nowhere, "--output", folder.resolve("y")).assertFailed(nowhere.toString());
         assertThat(folder.resolve("y")).doesNotExist();

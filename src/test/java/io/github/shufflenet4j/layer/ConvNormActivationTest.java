@@ -138,6 +138,19 @@ class ConvNormActivationTest {
         assertThat(conf.getUpdaterByParam("var")).isInstanceOf(NoOp.class);
     }
 
+    /** The score's penalty, by DL4J's operations in double precision and by our own sum in single precision. */
+    @Test
+    void penaltyIsHalfTheCoefficientTimesTheSquares() {
+        ComputationGraph network = network(CNN2DFormat.NCHW, WorkspaceMode.ENABLED, conv(3, 4).build());
+        INDArray weight = network.getLayer("layer0").getParam("W");
+        double expected = L2 / 2 * weight.mul(weight).sumNumber().doubleValue();
+        assertThat(network.getLayer("layer0").calcRegularizationScore(true))
+                .isCloseTo(expected, org.assertj.core.data.Offset.offset(1e-10));
+        ComputationGraph single = network.convertDataType(DataType.FLOAT);
+        assertThat(single.getLayer("layer0").calcRegularizationScore(true))
+                .isCloseTo(expected, org.assertj.core.data.Offset.offset(1e-7));
+    }
+
     /** A grouped convolution is a full one whose weights between groups are zero. */
     @ParameterizedTest
     @EnumSource(CNN2DFormat.class)
