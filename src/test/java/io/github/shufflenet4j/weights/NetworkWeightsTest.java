@@ -53,7 +53,7 @@ class NetworkWeightsTest {
         }
     }
 
-    /** A state dict with the scheme's keys for a network, made from the fact sheet of keys and not from the reader. */
+    /** A state dict with the scheme's keys for a network, made from the published names and not by the reader. */
     private static Map<String, Tensor> stateDict(ShuffleNetV2Variant variant, BlockLayout layout) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Random random = new Random(3);
