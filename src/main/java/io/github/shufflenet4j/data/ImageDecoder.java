@@ -175,7 +175,11 @@ public final class ImageDecoder {
             try {
                 reader.setInput(input, true, true);
                 requireSize(name, reader.getWidth(0), reader.getHeight(0));
-                return toRgb(reader.read(0), format == TIFF && isInCmyk(reader));
+                String colours = format == TIFF ? colourSpace(reader) : "";
+                if (colours.equals("Lab")) {
+                    throw new ImageFormatException(name, "a TIFF file in L*a*b* colours, which are not read");
+                }
+                return toRgb(reader.read(0), colours.equals("CMYK"));
             } finally {
                 reader.dispose();
             }
@@ -187,11 +191,11 @@ public final class ImageDecoder {
         }
     }
 
-    /** The reader gives the four inks of a TIFF as red, green, blue and alpha; only the metadata tells. */
-    private static boolean isInCmyk(ImageReader reader) throws IOException {
+    /** The reader gives the inks of a TIFF, or L*a*b*, as if they were red, green and blue; only the metadata tells. */
+    private static String colourSpace(ImageReader reader) throws IOException {
         Element tree = (Element) reader.getImageMetadata(0).getAsTree(IIOMetadataFormatImpl.standardMetadataFormatName);
         NodeList types = tree.getElementsByTagName("ColorSpaceType");
-        return types.getLength() == 1 && "CMYK".equals(((Element) types.item(0)).getAttribute("name"));
+        return types.getLength() == 1 ? ((Element) types.item(0)).getAttribute("name") : "";
     }
 
     /**
@@ -214,7 +218,7 @@ public final class ImageDecoder {
                 if (inks) {
                     int light = 255 - row[bands * x + 3];
                     for (int channel = 0; channel < 3; channel++) {
-                        pixels[at + channel] = (byte) ((255 - row[bands * x + channel]) * light / 255);
+                        pixels[at + channel] = (byte) (light - Math.round(row[bands * x + channel] * light / 255f));
                     }
                 } else if (colors instanceof IndexColorModel palette) {
                     int rgb = palette.getRGB(row[x]);

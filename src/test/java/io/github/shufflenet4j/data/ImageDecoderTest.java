@@ -24,6 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
 
+    /** 2x1, written by Pillow: (C, M, Y, K) = (10, 100, 200, 30) and (255, 0, 77, 127). */
+    private static final String CMYK_TIFF = "SUkqAAgAAAAKAAABBAABAAAAAgAAAAEBBAABAAAAAQAAAAIBAwAEAAAAhgAAAAMBAwABAAAAAQAAA"
+            + "AYBAwABAAAABQAAABEBBAABAAAAjgAAABUBAwABAAAABAAAABYBBAABAAAAAQAAABcBBAABAAAACAAAABwBAwABAAAAAQAAAAAAAAAI"
+            + "AAgACAAIAApkyB7/AE1/";
+    private static final String LAB_TIFF = "SUkqAAgAAAAKAAABBAABAAAAAQAAAAEBBAABAAAAAQAAAAIBAwADAAAAhgAAAAMBAwABAAAAAQAAAA"
+            + "YBAwABAAAACAAAABEBBAABAAAAjAAAABUBAwABAAAAAwAAABYBBAABAAAAAQAAABcBBAABAAAAAwAAABwBAwABAAAAAQAAAAAAAAAI"
+            + "AAgACABkFto=";
+
     /** 16x8, written by Pillow: the left half (C, M, Y, K) = (0, 255, 255, 0), the right half (255, 0, 0, 127). */
     private static final String CMYK_JPEG = "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsL"
             + "DQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgACAAQBEMRAE0RAFkRAEsRAP/EABUAAQEAAAAAAAAAAAAAAAAAAAkK/8QA"
@@ -237,5 +245,12 @@ class ImageDecoderTest {
             assertThat(actual[channel]).as("channel %d of %s", channel, Arrays.toString(actual))
                     .isCloseTo(expected[channel], within(tolerance));
         }
+    }
+
+    @Test
+    void aTiffMayBeInInksButNotInLab() throws IOException {
+        RgbImage inks = ImageDecoder.decode(Base64.getDecoder().decode(CMYK_TIFF), "x");
+        assertThat(TestImages.values(inks)).as("Pillow's values").containsExactly(216, 137, 49, 0, 128, 89);
+        assertFault(Base64.getDecoder().decode(LAB_TIFF), "L*a*b*");
     }
 }

@@ -88,4 +88,20 @@ class TrainTransformTest {
         transform.apply(image, AddressedRandom.ofSample(3, 0, sample), target, 0);
         return target;
     }
+
+    @Test
+    void theChosenPartIsResized() {
+        RgbImage image = TestImages.pattern(40, 30);
+        RandomResizedCrop crop = new RandomResizedCrop(8);
+        Region part = crop.choose(image.width(), image.height(), AddressedRandom.ofSample(4, 0, 0));
+        assertThat(part.x()).isPositive();
+        assertThat(part.y()).isPositive();
+        byte[] cut = new byte[3 * part.width() * part.height()];
+        for (int y = 0; y < part.height(); y++) {
+            System.arraycopy(image.pixels(), 3 * ((part.y() + y) * image.width() + part.x()), cut,
+                    3 * part.width() * y, 3 * part.width());
+        }
+        assertThat(crop.apply(image, AddressedRandom.ofSample(4, 0, 0)).pixels())
+                .isEqualTo(Resize.resize(new RgbImage(part.width(), part.height(), cut), 8, 8).pixels());
+    }
 }
