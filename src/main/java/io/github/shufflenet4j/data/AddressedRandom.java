@@ -34,7 +34,9 @@ public final class AddressedRandom {
         this.state = state;
     }
 
-    /** The generator at an address: the same numbers for the same purpose and coordinates, unrelated ones for others. */
+    /**
+     * The generator at an address: the same numbers for the same purpose and coordinates, unrelated ones for others.
+     */
     public static AddressedRandom of(Purpose purpose, long... coordinates) {
         // String.hashCode is specified, so that the salt is the same everywhere.
         long state = mix(purpose.salt.hashCode() + GOLDEN_GAMMA);

@@ -272,7 +272,9 @@ public final class BatchLoader implements Closeable {
             return this;
         }
 
-        /** In the random order of an epoch; by default in the source's own. Seed and epoch address augmentation, too. */
+        /**
+         * In the random order of an epoch; by default in the source's own. Seed and epoch address augmentation, too.
+         */
         public Builder shuffled(long seed, int epoch) {
             this.seed = seed;
             this.epoch = epoch;

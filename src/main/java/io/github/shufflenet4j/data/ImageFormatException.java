@@ -1,6 +1,8 @@
 package io.github.shufflenet4j.data;
 
-/** Bytes that are no image, or a damaged, truncated or oversized one; the message is {@code FILE: fault}, on one line. */
+/**
+ * Bytes that are no image, or a damaged, truncated or oversized one; the message is {@code FILE: fault}, on one line.
+ */
 public final class ImageFormatException extends DataException {
 
     private final String fault;

@@ -42,7 +42,10 @@ public final class Resize {
         return new RgbImage(window.width(), window.height(), alongColumns(narrowed, top, 3 * window.width(), rows));
     }
 
-    /** Resamples rows {@code top .. top + count - 1} of the source; the result holds ints, which the next pass can vectorise. */
+    /**
+     * Resamples rows {@code top .. top + count - 1} of the source; the result holds ints, which the next pass can
+     * vectorise.
+     */
     private static int[] alongRows(RgbImage image, Region source, int top, int count, Filter filter) {
         byte[] pixels = image.pixels();
         int outputs = filter.starts.length;
@@ -99,7 +102,9 @@ public final class Resize {
         return Math.max(0, Math.min(255, sum >> FRACTION_BITS));
     }
 
-    /** For each output position of a window on one axis, the run of inputs that it sees and their fixed-point weights. */
+    /**
+     * For each output position of a window on one axis, the run of inputs that it sees and their fixed-point weights.
+     */
     private static final class Filter {
 
         private final int taps;

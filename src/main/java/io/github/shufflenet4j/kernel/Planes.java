@@ -10,8 +10,6 @@ public final class Planes {
     /** In place of the number of a plane: a plane of zeros. */
     public static final int ZERO = -1;
 
-    /** Floats that stay in the first-level cache while they are added. */
-    private static final int CHUNK = 4096;
     /** Floats that are worth a task of their own. */
     private static final int TASK = 1 << 14;
 
@@ -39,25 +37,6 @@ public final class Planes {
      * @throws IllegalArgumentException if {@code from} names a plane that no source has, or a buffer is too short
      */
     public static void copy(int batch, int plane, Source[] sources, int[] from, FloatBuffer target, Workers workers) {
-        transfer(batch, plane, sources, from, target, workers, FloatBuffer::put);
-    }
-
-    /**
-     * Adds planes instead of copying them.
-     *
-     * @see #copy
-     */
-    public static void accumulate(int batch, int plane, Source[] sources, int[] from, FloatBuffer target,
-                                  Workers workers) {
-        transfer(batch, plane, sources, from, target, workers, Planes::addRange);
-    }
-
-    private interface Transfer {
-        void apply(FloatBuffer target, int at, FloatBuffer source, int sourceAt, int length);
-    }
-
-    private static void transfer(int batch, int plane, Source[] sources, int[] from, FloatBuffer target,
-                                 Workers workers, Transfer transfer) {
         int[] source = new int[from.length];
         int[] channel = new int[from.length];
         locate(sources, from, source, channel);
@@ -65,7 +44,7 @@ public final class Planes {
             ConvNormKernel.check("source", each.buffer(), (long) batch * each.channels() * plane);
         }
         ConvNormKernel.check("target", target, (long) batch * from.length * plane);
-        FloatBuffer zeros = FloatBuffer.allocate(Arrays.stream(from).anyMatch(c -> c == ZERO) ? plane : 0);
+        float[] zeros = new float[Arrays.stream(from).anyMatch(c -> c == ZERO) ? plane : 0];
         int perTask = Math.max(1, TASK / plane);
         int tasks = Rounding.ceilDiv(from.length, perTask);
         workers.parallelFor(batch * tasks, task -> {
@@ -79,10 +58,10 @@ public final class Planes {
                 int at = (image * from.length + c) * plane;
                 if (source[c] == ZERO) {
                     run = 1;
-                    transfer.apply(target, at, zeros, 0, plane);
+                    target.put(at, zeros, 0, plane);
                 } else {
                     Source s = sources[source[c]];
-                    transfer.apply(target, at, s.buffer(), (image * s.channels() + channel[c]) * plane, run * plane);
+                    target.put(at, s.buffer(), (image * s.channels() + channel[c]) * plane, run * plane);
                 }
                 c += run;
             }
@@ -104,32 +83,6 @@ public final class Planes {
                 channel[c] -= sources[source[c]].channels();
                 source[c]++;
             }
-        }
-    }
-
-    /**
-     * Adds {@code count} floats: {@code a += b}, as gradients do where an activation is used twice.
-     *
-     * @throws IllegalArgumentException if a buffer is too short
-     */
-    public static void add(FloatBuffer a, FloatBuffer b, int count, Workers workers) {
-        ConvNormKernel.check("sum", a, count);
-        ConvNormKernel.check("summand", b, count);
-        workers.parallelFor(Rounding.ceilDiv(count, TASK), task -> {
-            int at = task * TASK;
-            addRange(a, at, b, at, Math.min(TASK, count - at));
-        });
-    }
-
-    private static void addRange(FloatBuffer a, int aAt, FloatBuffer b, int bAt, int count) {
-        float[] sum = Scratch.ofThread().floats(Slot.OUTPUT, CHUNK);
-        float[] more = Scratch.ofThread().floats(Slot.INPUT, CHUNK);
-        for (int i = 0; i < count; i += CHUNK) {
-            int n = Math.min(CHUNK, count - i);
-            a.get(aAt + i, sum, 0, n);
-            b.get(bAt + i, more, 0, n);
-            Kernels.preferred().add(sum, 0, more, 0, n);
-            a.put(aAt + i, sum, 0, n);
         }
     }
 

@@ -11,7 +11,9 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Lays the parameters of {@link ConvNormActivation} out in the network's flat parameter array, and initialises them. */
+/**
+ * Lays the parameters of {@link ConvNormActivation} out in the network's flat parameter array, and initialises them.
+ */
 public final class ConvNormActivationParams implements ParamInitializer {
 
     /** Key of the convolution's weights, [nOut, nIn / groups, kernelSize, kernelSize]. */

@@ -1,2 +1,5 @@
-/** {@code ConvNormActivation}: convolution, batch norm and activation as one DL4J layer, and the executors that compute it. */
+/**
+ * {@code ConvNormActivation}: convolution, batch norm and activation as one DL4J layer, and the executors that
+ * compute it.
+ */
 package io.github.shufflenet4j.layer;

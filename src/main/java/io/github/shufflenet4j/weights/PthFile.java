@@ -66,7 +66,9 @@ final class PthFile {
         return name.equals("data.pkl") || name.endsWith("/data.pkl");
     }
 
-    /** Pickles of a magic number, a version, the system, the object and the keys; then each key's count and elements. */
+    /**
+     * Pickles of a magic number, a version, the system, the object and the keys; then each key's count and elements.
+     */
     static Map<String, Tensor> readLegacy(Bytes in) throws WeightFileException {
         long size = in.remaining();
         if (!LEGACY_MAGIC.equals(new Unpickler(in).load())) {

@@ -50,7 +50,9 @@ record StoredTensor(Storage storage, long offset, long[] size, long[] stride) {
         return new Tensor(Tensor.shape(size), data);
     }
 
-    /** Whether every element that the window names lies in the storage, and the storage in {@code available} elements. */
+    /**
+     * Whether every element that the window names lies in the storage, and the storage in {@code available} elements.
+     */
     private boolean within(long available) {
         if (stride.length != size.length || offset < 0 || storage.offset < 0 || storage.size < 0
                 || storage.offset > available || storage.size > available - storage.offset) {

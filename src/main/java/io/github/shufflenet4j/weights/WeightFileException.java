@@ -11,7 +11,9 @@ public final class WeightFileException extends IOException {
 
     private static final int LONGEST_FAULT = 400;
 
-    /** @param fault what is wrong and what to do; it may quote the file, so it is put on one line and cut if very long */
+    /**
+     * @param fault what is wrong and what to do; it may quote the file, so it is put on one line and cut if very long
+     */
     public WeightFileException(Path file, String fault) {
         this(file, fault, null);
     }

@@ -37,10 +37,6 @@ class PlanesTest {
         Planes.copy(batch, plane, new Planes.Source[] {new Planes.Source(buffer(values[0]), 2),
             new Planes.Source(buffer(values[1]), 5)}, from, target, TWO);
         assertThat(floats(target)).isEqualTo(floats(expected));
-        Planes.accumulate(batch, plane, new Planes.Source[] {new Planes.Source(buffer(values[0]), 2),
-            new Planes.Source(buffer(values[1]), 5)}, from, target, TWO);
-        Arrays.setAll(expected, i -> 2 * expected[i]);
-        assertThat(floats(target)).isEqualTo(floats(expected));
     }
 
     @Test
@@ -48,16 +44,6 @@ class PlanesTest {
         Planes.Source[] sources = {new Planes.Source(buffer(4), 2)};
         assertThatThrownBy(() -> Planes.copy(1, 2, sources, new int[] {2}, buffer(2), TWO))
             .isInstanceOf(IllegalArgumentException.class).hasMessage("no such plane among 2: 2");
-    }
-
-    @Test
-    void addsBuffers() {
-        double[] a = Reference.randoms(new Random(1), 10_007, 1, 0);
-        double[] b = Reference.randoms(new Random(2), 10_007, 1, 0);
-        FloatBuffer sum = buffer(a);
-        Planes.add(sum, buffer(b), a.length, TWO);
-        Arrays.setAll(a, i -> a[i] + b[i]);
-        assertThat(floats(sum)).isEqualTo(floats(a));
     }
 
     @ParameterizedTest

@@ -25,7 +25,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that are broken, or mean harm: each gives one line that names the file and the fault, quickly, and nothing else. */
+/**
+ * Files that are broken, or mean harm: each gives one line that names the file and the fault, quickly, and nothing
+ * else.
+ */
 class HostileFileTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
