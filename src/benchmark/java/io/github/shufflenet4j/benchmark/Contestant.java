@@ -1,0 +1,89 @@
+package io.github.shufflenet4j.benchmark;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who takes part. Each knows how its process is started, and how it makes the step that is timed. */
+enum Contestant {
+
+    /** With the launcher's options. */
+    SHUFFLENET4J("shufflenet4j", List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC", "-Xmn128m",
+            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0")) {
+        @Override
+        Map<String, String> environment(Cell cell) {
+            return Map.of("OMP_NUM_THREADS", "1");
+        }
+
+        @Override
+        Optional<Step> step(Cell cell) {
+            return Optional.of(Shufflenet4jSteps.of(cell));
+        }
+    },
+
+    DL4J("dl4j", List.of("-Dorg.bytedeco.javacpp.maxphysicalbytes=0")) {
+        @Override
+        Optional<Step> step(Cell cell) {
+            return Optional.of(StockDl4jSteps.of(cell));
+        }
+    },
+
+    DJL_PYTORCH("djl-pytorch", List.of("-Doffline=true")) {
+        @Override
+        Optional<Step> step(Cell cell) {
+            return Optional.of(DjlPyTorchSteps.of(cell));
+        }
+    },
+
+    /** PyTorch gives memory back and faults it in again at every step; with huge pages that costs it far less. */
+    DJL_PYTORCH_HUGE_PAGES("djl-pytorch", List.of("-Doffline=true")) {
+        @Override
+        Map<String, String> environment(Cell cell) {
+            return Map.of("OMP_NUM_THREADS", Integer.toString(cell.threads()),
+                    "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+        }
+
+        @Override
+        Optional<Step> step(Cell cell) {
+            return Optional.of(DjlPyTorchSteps.of(cell));
+        }
+    },
+
+    /** No network, but what the cores can do: a product of two large matrices by OpenBLAS. */
+    MATRIX_PRODUCT("matrix product", List.of()) {
+        @Override
+        Optional<Step> step(Cell cell) {
+            return Optional.of(MatrixProduct.step());
+        }
+    };
+
+    private final String label;
+    private final List<String> javaOptions;
+
+    Contestant(String label, List<String> javaOptions) {
+        this.label = label;
+        this.javaOptions = javaOptions;
+    }
+
+    /** Its name in the results; two settings of one peer share it, and the better one counts. */
+    String label() {
+        return label;
+    }
+
+    List<String> javaOptions() {
+        return javaOptions;
+    }
+
+    Map<String, String> environment(Cell cell) {
+        return Map.of("OMP_NUM_THREADS", Integer.toString(cell.threads()));
+    }
+
+    /** The step to time, made ready in this process; empty if this contestant does not do such steps. */
+    abstract Optional<Step> step(Cell cell);
+
+    /** One step on the whole batch. */
+    @FunctionalInterface
+    interface Step {
+        void run();
+    }
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Times this library against its peers at 224x224, in alternating rounds, and prints a Markdown table.
+#
+#   training-scripts/benchmark.sh train [--json FILE]   a training step: x0.5, x1.0; batch 16, 32; 1 and 2 threads
+#   training-scripts/benchmark.sh train --help          further options, to measure less or longer
+#
+# The first run downloads the peers (DJL with PyTorch), some 120 MB. A peer that cannot run is left out, with a line
+# that says why. Leave the machine alone meanwhile.
+set -eu
+here=$(pwd)
+home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+cd "$home"
+mkdir -p target
+log=target/benchmark-build.log
+if ! mvn -B -ntp -q -Dstyle.color=never -Pbenchmark test-compile dependency:build-classpath@benchmark >"$log" 2>&1; then
+  echo "error: the build failed; the end of $home/$log:" >&2
+  tail -n 20 "$log" >&2
+  exit 1
+fi
+cd "$here"
+exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" --add-modules jdk.incubator.vector \
+  -cp "$home/target/test-classes:$home/target/classes:$(cat "$home/target/class-path-benchmark")" \
+  io.github.shufflenet4j.benchmark.Benchmark --log "$home/target/benchmark.log" "$@"
