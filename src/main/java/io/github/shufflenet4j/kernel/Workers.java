@@ -177,6 +177,15 @@ public final class Workers implements AutoCloseable {
             return;
         }
         try {
+            distribute(count, task);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** {@link #parallelFor} for the holder of the turn. */
+    private void distribute(int count, IntTask task) {
+        try {
             Loop loop = new Loop(task, count);
             current = loop;
             for (int i = 0; i < Math.min(threads.length, count - 1); i++) {
@@ -190,6 +199,23 @@ public final class Workers implements AutoCloseable {
         } finally {
             // Forgotten, so that an idle pool keeps no buffers alive.
             current = null;
+        }
+    }
+
+    /**
+     * Runs {@code task} on all threads at once, as a {@link Team} whose members can wait for each other; on the caller
+     * alone, as a team of one, if the threads are taken. The first exception that a member throws is thrown here.
+     */
+    public void together(Team.Task task) {
+        if (threads.length == 0 || closed || turn.isHeldByCurrentThread() || !turn.tryLock()) {
+            task.run(0, Team.ALONE);
+            return;
+        }
+        try {
+            Team team = new Team(size());
+            // As many steps as threads, none of which ends before all have begun: each thread takes one.
+            distribute(team.size(), member -> team.run(member, task));
+        } finally {
             turn.unlock();
         }
     }

@@ -137,4 +137,44 @@ class WorkersTest {
         assertThatThrownBy(() -> Workers.of(0)).isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("0");
     }
+
+    @Test
+    void membersOfATeamWaitForEachOther() {
+        try (Workers workers = Workers.of(3)) {
+            for (int round = 0; round < 200; round++) {
+                AtomicIntegerArray arrived = new AtomicIntegerArray(5);
+                workers.together((member, team) -> {
+                    for (int step = 0; step < arrived.length(); step++) {
+                        arrived.incrementAndGet(step);
+                        team.await();
+                        assertThat(arrived.get(step)).isEqualTo(team.size());
+                    }
+                });
+                assertThat(arrived.get(4)).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void nobodyWaitsForAMemberThatFailed() {
+        try (Workers workers = Workers.of(2)) {
+            assertThatThrownBy(() -> workers.together((member, team) -> {
+                if (member == 1) {
+                    throw new IllegalStateException("member 1");
+                }
+                team.await();
+            })).isInstanceOfAny(IllegalStateException.class, java.util.concurrent.CancellationException.class);
+            workers.together((member, team) -> team.await());
+        }
+    }
+
+    @Test
+    void aTeamInsideALoopIsOfOne() {
+        try (Workers workers = Workers.of(2)) {
+            workers.parallelFor(4, index -> workers.together((member, team) -> {
+                team.await();
+                assertThat(team.size()).isEqualTo(1);
+            }));
+        }
+    }
 }

@@ -1,0 +1,84 @@
+package io.github.shufflenet4j.kernel;
+
+/**
+ * The inner loops of prediction, on heap arrays with the channels of a pixel side by side, rounded up to whole vectors.
+ * An offset follows its array; a <em>pitch</em> is the distance from pixel to pixel or from row to row, in floats.
+ *
+ * <p>Two providers give the same answers to the bit: every sum is made of fused multiply-adds in one order, that of
+ * the inputs. All methods are thread-safe and allocate nothing.
+ *
+ * <p>Copies work on whole vectors: up to {@link #lanes()} minus one floats beyond the end are read and overwritten.
+ */
+public interface ChannelsLastKernels {
+
+    /** Number of floats in a vector; channels are rounded up to multiples of it. */
+    int lanes();
+
+    /**
+     * Matrix product over channels: {@code out = max(minimum, bias + weights in)} for every pixel of an image.
+     *
+     * @param in     pixels of {@code weights} inputs each
+     * @param rows   rows of pixels
+     * @param width  pixels of a row
+     * @param from   first panel to compute
+     * @param to     end of the panels to compute
+     * @param out    pixels of outputs, each panel at its place
+     */
+    void pointwise(float[] in, int inAt, int inRowPitch, int inPitch, int rows, int width, PointwiseWeights weights,
+                   int from, int to, float[] out, int outAt, int outRowPitch, int outPitch);
+
+    /**
+     * One row of a full 3x3 convolution at stride 2 of planes: {@code out = max(minimum, bias + weights window)}.
+     *
+     * @param rows    where the rows of the window begin, three for each channel, at the left tap of the first output
+     * @param width   pixels to compute, at least 3
+     * @param weights inputs in the order channel, row, column of the window
+     */
+    void windows(float[] in, int[] rows, int width, PointwiseWeights weights, float[] out, int outAt, int outPitch);
+
+    /**
+     * One row of a 3x3 depthwise convolution.
+     *
+     * @param above  where the row of the window's upper taps begins, at the pixel of the first output's left tap
+     * @param middle the row of the middle taps
+     * @param below  the row of the lower taps
+     * @param stride 1 or 2
+     * @param from   first vector of channels to compute
+     * @param to     end of the vectors to compute
+     * @param width  pixels to compute
+     */
+    void depthwise(float[] in, int above, int middle, int below, int inPitch, int stride, DepthwiseWeights weights,
+                   int from, int to, int width, float[] out, int outAt, int outPitch);
+
+    /**
+     * One row of a 3x3 maximum at stride 2; rows as in {@link #depthwise}.
+     *
+     * @param vectors vectors of channels
+     */
+    void maxPool(float[] in, int above, int middle, int below, int inPitch, int vectors, int width,
+                 float[] out, int outAt, int outPitch);
+
+    /**
+     * Mean over pixels.
+     *
+     * @param pixels  number of pixels, all with the same pitch
+     * @param vectors vectors of channels
+     */
+    void average(float[] in, int inAt, int inPitch, int pixels, int vectors, float[] out, int outAt);
+
+    /**
+     * Copies {@code length} floats, rounded up, for every pixel.
+     */
+    void copy(float[] in, int inAt, int inPitch, int pixels, int length, float[] out, int outAt, int outPitch);
+
+    /** The provider for this virtual machine: the one of {@link Kernels#preferred()}. */
+    static ChannelsLastKernels preferred() {
+        return Kernels.preferred() instanceof VectorKernels
+            ? new VectorChannelsLast() : new ScalarChannelsLast(ScalarChannelsLast.DEFAULT_LANES);
+    }
+
+    /** Plain Java, which is fast at once, where the Vector API has to be compiled first. */
+    static ChannelsLastKernels scalar() {
+        return new ScalarChannelsLast(ScalarChannelsLast.DEFAULT_LANES);
+    }
+}

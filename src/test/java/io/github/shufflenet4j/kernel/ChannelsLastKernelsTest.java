@@ -1,0 +1,207 @@
+package io.github.shufflenet4j.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
+
+/** Both providers against plain loops in double precision, and against each other to the bit. */
+class ChannelsLastKernelsTest {
+
+    private static final double TOLERANCE = 5e-5;
+
+    private final Random random = new Random(3);
+
+    static Stream<ChannelsLastKernels> providers() {
+        return Stream.of(new VectorChannelsLast(), new ScalarChannelsLast(4), new ScalarChannelsLast(16));
+    }
+
+    private float[] values(int n) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private static int roundUp(int n, int lanes) {
+        return (n + lanes - 1) / lanes * lanes;
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void pointwiseConvolutionsOfAllShapes(ChannelsLastKernels kernels) {
+        int lanes = kernels.lanes();
+        for (int inputs : new int[] {1, 3, 29, 58}) {
+            for (int outputs : new int[] {1, lanes, 2 * lanes + 1, 58, 61, 7 * lanes}) {
+                for (int width : new int[] {1, 2, 3, 4, 7, 13}) {
+                    for (int parts : new int[] {1, 2, 3}) {
+                        checkPointwise(kernels, inputs, outputs, 3, width, parts, inputs % 2 == 0);
+                    }
+                }
+            }
+        }
+    }
+
+    private void checkPointwise(ChannelsLastKernels kernels, int inputs, int outputs, int rows, int width, int parts,
+                                boolean relu) {
+        float[] w = values(outputs * inputs);
+        float[] bias = values(outputs);
+        PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), parts, w, inputs, bias, relu);
+        int inPitch = inputs + 2;
+        int inRow = width * inPitch + 5;
+        int outPitch = weights.paddedOutputs() + kernels.lanes();
+        int outRow = (width + 1) * outPitch;
+        float[] in = values(rows * inRow);
+        float[] out = new float[1 + rows * outRow];
+        for (int part = 0; part < parts; part++) {
+            kernels.pointwise(in, 0, inRow, inPitch, rows, width, weights, weights.firstPanel(part),
+                weights.firstPanel(part + 1), out, 1, outRow, outPitch);
+        }
+        for (int row = 0; row < rows; row++) {
+            for (int x = 0; x < width; x++) {
+                for (int o = 0; o < outputs; o++) {
+                    double sum = bias[o];
+                    for (int i = 0; i < inputs; i++) {
+                        sum += (double) w[o * inputs + i] * in[row * inRow + x * inPitch + i];
+                    }
+                    assertThat((double) out[1 + row * outRow + x * outPitch + o])
+                        .isCloseTo(relu ? Math.max(0, sum) : sum, within(TOLERANCE));
+                }
+            }
+            assertThat(out[1 + row * outRow + width * outPitch]).as("beyond the row").isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void firstConvolution(ChannelsLastKernels kernels) {
+        for (int channels : new int[] {1, 3}) {
+            for (int width : new int[] {3, 4, 7, 16}) {
+                for (int outputs : new int[] {24, 5, 4 * kernels.lanes()}) {
+                    checkWindows(kernels, channels, width, outputs);
+                }
+            }
+        }
+    }
+
+    private void checkWindows(ChannelsLastKernels kernels, int channels, int width, int outputs) {
+        int inputs = channels * 9;
+        float[] w = values(outputs * inputs);
+        float[] bias = values(outputs);
+        PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), 1, w, inputs, bias, true);
+        int pitch = 2 * width + 1;
+        float[] in = values(3 * channels * pitch);
+        int[] rows = new int[3 * channels];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = (rows.length - 1 - row) * pitch;
+        }
+        float[] out = new float[width * weights.paddedOutputs()];
+        kernels.windows(in, rows, width, weights, out, 0, weights.paddedOutputs());
+        for (int x = 0; x < width; x++) {
+            for (int o = 0; o < outputs; o++) {
+                double sum = bias[o];
+                for (int i = 0; i < inputs; i++) {
+                    sum += (double) w[o * inputs + i] * in[rows[i / 3] + 2 * x + i % 3];
+                }
+                assertThat((double) out[x * weights.paddedOutputs() + o]).isCloseTo(Math.max(0, sum),
+                    within(TOLERANCE));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void depthwiseConvolutionsAndMaxima(ChannelsLastKernels kernels) {
+        int lanes = kernels.lanes();
+        for (int stride : new int[] {1, 2}) {
+            for (int channels : new int[] {1, 29, 3 * lanes}) {
+                for (int width : new int[] {1, 2, 7, 13}) {
+                    float[] w = values(9 * channels);
+                    float[] bias = values(channels);
+                    DepthwiseWeights weights = DepthwiseWeights.pack(lanes, w, bias);
+                    int pitch = roundUp(channels, lanes) + lanes;
+                    int row = (stride * width + 2) * pitch;
+                    float[] in = values(3 * row);
+                    float[] filtered = new float[width * weights.paddedChannels()];
+                    float[] largest = new float[width * weights.paddedChannels()];
+                    int split = weights.vectors() / 2;
+                    kernels.depthwise(in, 2 * row, 0, row, pitch, stride, weights, 0, split, width, filtered, 0,
+                        weights.paddedChannels());
+                    kernels.depthwise(in, 2 * row, 0, row, pitch, stride, weights, split, weights.vectors(), width,
+                        filtered, 0, weights.paddedChannels());
+                    if (stride == 2) {
+                        kernels.maxPool(in, 2 * row, 0, row, pitch, weights.vectors(), width, largest, 0,
+                            weights.paddedChannels());
+                    }
+                    int[] rows = {2 * row, 0, row};
+                    for (int x = 0; x < width; x++) {
+                        for (int c = 0; c < channels; c++) {
+                            double sum = bias[c];
+                            double max = Double.NEGATIVE_INFINITY;
+                            for (int tap = 0; tap < 9; tap++) {
+                                float value = in[rows[tap / 3] + (stride * x + tap % 3) * pitch + c];
+                                sum += (double) w[c * 9 + tap] * value;
+                                max = Math.max(max, value);
+                            }
+                            int at = x * weights.paddedChannels() + c;
+                            assertThat((double) filtered[at]).isCloseTo(sum, within(TOLERANCE));
+                            if (stride == 2) {
+                                assertThat((double) largest[at]).isEqualTo(max);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void meansAndCopies(ChannelsLastKernels kernels) {
+        int lanes = kernels.lanes();
+        int pitch = 2 * lanes;
+        float[] in = values(49 * pitch);
+        float[] mean = new float[pitch];
+        kernels.average(in, 0, pitch, 49, 2, mean, 0);
+        float[] copy = new float[49 * 3 * lanes + lanes];
+        kernels.copy(in, 0, pitch, 49, lanes + 1, copy, 1, 3 * lanes);
+        for (int c = 0; c < pitch; c++) {
+            double sum = 0;
+            for (int pixel = 0; pixel < 49; pixel++) {
+                sum += in[pixel * pitch + c];
+            }
+            assertThat((double) mean[c]).isCloseTo(sum / 49, within(TOLERANCE));
+            for (int pixel = 0; pixel < 49 && c <= lanes; pixel++) {
+                assertThat(copy[1 + pixel * 3 * lanes + c]).isEqualTo(in[pixel * pitch + c]);
+            }
+        }
+    }
+
+    @Test
+    void vectorsAndPlainJavaAgreeToTheBit() {
+        ChannelsLastKernels vector = new VectorChannelsLast();
+        ChannelsLastKernels scalar = new ScalarChannelsLast(vector.lanes());
+        PointwiseWeights weights = PointwiseWeights.pack(vector.lanes(), 1, values(61 * 232), 232, values(61), false);
+        float[] in = values(10 * 232);
+        float[] a = new float[10 * weights.paddedOutputs()];
+        float[] b = new float[a.length];
+        vector.pointwise(in, 0, 0, 232, 1, 10, weights, 0, weights.panels(), a, 0, 0, weights.paddedOutputs());
+        scalar.pointwise(in, 0, 0, 232, 1, 10, weights, 0, weights.panels(), b, 0, 0, weights.paddedOutputs());
+        assertThat(a).containsExactly(b);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "16, 0", "16, 1"})
+    void weightsThatDoNotFit(int lanes, int parts) {
+        assertThatThrownBy(() -> PointwiseWeights.pack(lanes, parts, new float[5], 2, new float[3], true))
+            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("5 weights for 2 inputs and 3 outputs");
+    }
+}
