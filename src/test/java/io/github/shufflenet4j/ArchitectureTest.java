@@ -32,7 +32,7 @@ class ArchitectureTest {
                     "training", "inference", "weights", "analysis", "model", "data", "kernel")
             .whereLayer("training").mayOnlyAccessLayers("weights", "model", "data", "io")
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data")
-            .whereLayer("weights").mayOnlyAccessLayers("model", "layer", "updater", "data", "io")
+            .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")
             .whereLayer("analysis").mayOnlyAccessLayers("model", "layer")
             .whereLayer("model").mayOnlyAccessLayers("graph", "layer", "updater")
             .whereLayer("updater").mayOnlyAccessLayers("kernel", "backend")

@@ -69,6 +69,7 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
     private final ShuffleNetV2Variant variant;
     private final BlockLayout blockLayout;
     private final int numClasses;
+    private final boolean classifierBias;
     private final long seed;
     private final IWeightInit weightInit;
     private final IUpdater updater;
@@ -85,6 +86,8 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
         this.variant = builder.variant;
         this.blockLayout = builder.blockLayout;
         this.numClasses = builder.numClasses;
+        this.classifierBias = builder.classifierBias == null
+                ? blockLayout == BlockLayout.TORCHVISION : builder.classifierBias;
         this.seed = builder.seed;
         this.weightInit = builder.weightInit;
         this.updater = builder.updater;
@@ -168,7 +171,7 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
 
         boolean megvii = blockLayout == BlockLayout.MEGVII;
         OutputLayer.Builder classifier = new OutputLayer.Builder(lossFunction)
-                .nOut(numClasses).activation(Activation.SOFTMAX).hasBias(!megvii);
+                .nOut(numClasses).activation(Activation.SOFTMAX).hasBias(classifierBias);
         if (megvii && variant == ShuffleNetV2Variant.X2_0) {
             classifier.dropOut(1 - MEGVII_X2_0_DROPOUT);
         }
@@ -222,6 +225,7 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
         private BlockLayout blockLayout = BlockLayout.TORCHVISION;
         private int[] inputShape = {3, 224, 224};
         private int numClasses = 1000;
+        private Boolean classifierBias;
         private long seed = 1234;
         private IWeightInit weightInit = WeightInit.UNIFORM.getWeightInitFunction();
         private IUpdater updater = new Nesterovs(0.05, 0.9);
@@ -260,6 +264,12 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
                 throw new IllegalArgumentException("numClasses must be at least 2, got " + numClasses);
             }
             this.numClasses = numClasses;
+            return this;
+        }
+
+        /** Whether the classifier has a bias; default as the block layout has it: torchvision's does, the authors' not. */
+        public Builder classifierBias(boolean classifierBias) {
+            this.classifierBias = classifierBias;
             return this;
         }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2;
@@ -50,6 +51,31 @@ public enum KeyScheme {
      * @param batchNorm   prefix of the batch norm's keys
      */
     record Convolution(String layer, String convolution, String batchNorm) {
+
+        /** Key of the convolution's weights, [out, in / groups, kernel, kernel]. */
+        String weight() {
+            return convolution + ".weight";
+        }
+
+        /** Key of batch norm's scale, [out]. */
+        String gamma() {
+            return batchNorm + ".weight";
+        }
+
+        /** Key of batch norm's shift, [out]. */
+        String beta() {
+            return batchNorm + ".bias";
+        }
+
+        /** Key of the running mean, [out]. */
+        String mean() {
+            return batchNorm + ".running_mean";
+        }
+
+        /** Key of the running variance, [out]. */
+        String variance() {
+            return batchNorm + ".running_var";
+        }
     }
 
     /** Prefix of the keys of branch 1 (projection) or 2 (main branch) of a unit. */
@@ -58,6 +84,11 @@ public enum KeyScheme {
     /** The block layout whose weights these are. */
     public BlockLayout blockLayout() {
         return blockLayout;
+    }
+
+    /** The scheme of the source whose block layout this is. */
+    public static KeyScheme of(BlockLayout layout) {
+        return Stream.of(values()).filter(scheme -> scheme.blockLayout == layout).findFirst().orElseThrow();
     }
 
     /** The scheme of a state dict with these keys, if it is a known one. */

@@ -8,6 +8,12 @@ import java.util.TreeMap;
 
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import io.github.shufflenet4j.data.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
@@ -26,6 +32,10 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout, int inputChannels,
                             List<String> classNames, Preprocessing preprocessing, Map<String, String> provenance) {
 
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
     /** Checks and copies the values. */
     public ModelMetadata {
         Objects.requireNonNull(variant, "variant");
@@ -36,6 +46,28 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
         }
         classNames = List.copyOf(classNames);
         provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+    }
+
+    /**
+     * The metadata in JSON that {@link #json} wrote; keys of later versions are ignored.
+     *
+     * @throws JsonProcessingException if it is not that
+     */
+    static ModelMetadata ofJson(String json) throws JsonProcessingException {
+        ModelMetadata metadata = JSON.readValue(json, ModelMetadata.class);
+        if (metadata == null) {
+            throw new JsonParseException(null, "null is no metadata");
+        }
+        return metadata;
+    }
+
+    /** Metadata, or a part of them, in JSON on one line. */
+    static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write " + value.getClass() + " as JSON", e);
+        }
     }
 
     /** The input that the preprocessing makes, as DL4J describes it. */

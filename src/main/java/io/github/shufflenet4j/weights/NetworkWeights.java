@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -61,14 +62,35 @@ public final class NetworkWeights {
                         + " authors' (first_conv.0.weight, ...); it begins with "
                         + listed(new ArrayList<>(tensors.keySet()))));
         int[] last = tensors.get(scheme.lastConvolutionKey()).shape();
-        for (ShuffleNetV2Variant variant : ShuffleNetV2Variant.values()) {
+        ShuffleNetV2Variant variant = variantOf(last).orElseThrow(() -> new WeightFileException(source,
+                "has a last convolution (" + scheme.lastConvolutionKey() + ") of shape " + Arrays.toString(last)
+                        + ", which is that of no known width of ShuffleNet V2"));
+        return new NetworkWeights(stateDict, scheme, variant);
+    }
+
+    /** The width whose last convolution has weights of this shape. */
+    static Optional<ShuffleNetV2Variant> variantOf(int[] lastConvolution) {
+        return Arrays.stream(ShuffleNetV2Variant.values()).filter(variant -> {
             int stage4 = variant.stages().get(variant.stages().size() - 1).channels();
-            if (Arrays.equals(last, new int[] {variant.conv5Channels(), stage4, 1, 1})) {
-                return new NetworkWeights(stateDict, scheme, variant);
-            }
-        }
-        throw new WeightFileException(source, "has a last convolution (" + scheme.lastConvolutionKey() + ") of shape "
-                + Arrays.toString(last) + ", which is that of no known width of ShuffleNet V2");
+            return Arrays.equals(lastConvolution, new int[] {variant.conv5Channels(), stage4, 1, 1});
+        }).findFirst();
+    }
+
+    /**
+     * The weights of a network under its source's keys, each in the source's shape: what {@link #copyTo} copies, the
+     * other way.
+     *
+     * @return copies on the heap, in the network's order
+     * @throws IllegalArgumentException if the network is not the one that its metadata names, as after
+     *     {@code TransferLearning} with other layers
+     */
+    public static Map<String, Tensor> tensors(TrainedModel model) {
+        NetworkPlan.of(model.metadata()).requireSame(model.network());
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        arrays(model.network(), KeyScheme.of(model.metadata().blockLayout()), model.metadata().variant())
+                .forEach((key, array) -> tensors.put(key,
+                        new Tensor(Tensor.shape(array.shape()), array.dup('c').data().asFloat())));
+        return tensors;
     }
 
     /** Width of the network. */
@@ -84,6 +106,11 @@ public final class NetworkWeights {
     /** Number of classes of its classifier. */
     public int numClasses() throws WeightFileException {
         return dimension(scheme.classifierWeightKey(), 0, 2);
+    }
+
+    /** Whether its classifier has a bias: torchvision's always, the authors' if the file has one. */
+    public boolean classifierBias() {
+        return scheme == KeyScheme.TORCHVISION || tensors.containsKey(scheme.classifierBiasKey());
     }
 
     /** Channels of its input. */
@@ -109,7 +136,7 @@ public final class NetworkWeights {
      * @throws WeightFileException if any are missing, unexpected or of another shape; nothing has been copied then
      */
     public void copyTo(ComputationGraph network) throws WeightFileException {
-        Map<String, INDArray> targets = targets(network);
+        Map<String, INDArray> targets = arrays(network, scheme, variant);
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         Set<String> unexpected = new TreeSet<>(tensors.keySet());
@@ -140,24 +167,25 @@ public final class NetworkWeights {
         });
     }
 
-    /** The network's arrays by the state dict's keys, each in the state dict's shape. */
-    private Map<String, INDArray> targets(ComputationGraph network) {
-        Map<String, INDArray> targets = new LinkedHashMap<>();
+    /** The network's own arrays by the state dict's keys, each in the state dict's shape. */
+    private static Map<String, INDArray> arrays(ComputationGraph network, KeyScheme scheme,
+                                                ShuffleNetV2Variant variant) {
+        Map<String, INDArray> arrays = new LinkedHashMap<>();
         for (KeyScheme.Convolution convolution : scheme.convolutions(variant)) {
             Map<String, INDArray> params = network.getLayer(convolution.layer()).paramTable();
-            targets.put(convolution.convolution() + ".weight", params.get(WEIGHT));
-            targets.put(convolution.batchNorm() + ".weight", params.get(GAMMA));
-            targets.put(convolution.batchNorm() + ".bias", params.get(BETA));
-            targets.put(convolution.batchNorm() + ".running_mean", params.get(MEAN));
-            targets.put(convolution.batchNorm() + ".running_var", params.get(VARIANCE));
+            arrays.put(convolution.weight(), params.get(WEIGHT));
+            arrays.put(convolution.gamma(), params.get(GAMMA));
+            arrays.put(convolution.beta(), params.get(BETA));
+            arrays.put(convolution.mean(), params.get(MEAN));
+            arrays.put(convolution.variance(), params.get(VARIANCE));
         }
         Map<String, INDArray> classifier = network.getLayer(ShuffleNetV2.FC).paramTable();
-        targets.put(scheme.classifierWeightKey(), classifier.get(DefaultParamInitializer.WEIGHT_KEY).transpose());
+        arrays.put(scheme.classifierWeightKey(), classifier.get(DefaultParamInitializer.WEIGHT_KEY).transpose());
         if (classifier.containsKey(DefaultParamInitializer.BIAS_KEY)) {
             INDArray bias = classifier.get(DefaultParamInitializer.BIAS_KEY);
-            targets.put(scheme.classifierBiasKey(), bias.reshape(bias.length()));
+            arrays.put(scheme.classifierBiasKey(), bias.reshape(bias.length()));
         }
-        return targets;
+        return arrays;
     }
 
     private static void addFault(List<String> faults, String kind, List<String> names) {

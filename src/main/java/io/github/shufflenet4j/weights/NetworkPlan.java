@@ -1,0 +1,135 @@
+package io.github.shufflenet4j.weights;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+import io.github.shufflenet4j.graph.ChannelShuffleVertex;
+import io.github.shufflenet4j.graph.ChannelSplitVertex;
+import io.github.shufflenet4j.layer.ConvNormActivation;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+
+/**
+ * What a ShuffleNet V2 computes, step by step: the configuration of {@link ShuffleNetV2} without any weights. Networks
+ * are compared with it, and graphs of other frameworks are written and recognised along it, so that the form of the
+ * network is described in one place.
+ *
+ * @param title what messages call it
+ * @param steps in an order in which they can be computed
+ */
+record NetworkPlan(String title, List<Step> steps) {
+
+    /** Height and width that a configuration is made for; nothing here depends on it. */
+    private static final int NOMINAL_SIZE = 224;
+
+    /**
+     * One vertex of the network.
+     *
+     * @param name      its name
+     * @param inputs    names of the vertices, or of the input, that it takes
+     * @param operation a DL4J layer's configuration, or a vertex that is not a layer
+     */
+    record Step(String name, List<String> inputs, Object operation) {
+
+        /** What is computed from what, without what concerns training or data formats only. */
+        private String description() {
+            String text;
+            if (operation instanceof ConvNormActivation layer) {
+                text = layer + " with eps=" + layer.getEps();
+            } else if (operation instanceof SubsamplingLayer layer) {
+                text = layer.getPoolingType() + " pooling, kernel " + layer.getKernelSize()[0] + "x"
+                        + layer.getKernelSize()[1] + ", stride " + layer.getStride()[0] + ", padding "
+                        + layer.getPadding()[0];
+            } else if (operation instanceof GlobalPoolingLayer layer) {
+                text = layer.getPoolingType() + " pooling over all pixels";
+            } else if (operation instanceof ChannelSplitVertex split) {
+                text = "channels " + split.getFrom() + " to " + split.getTo();
+            } else if (operation instanceof ChannelShuffleVertex shuffle) {
+                text = "shuffle in " + shuffle.getGroups() + " groups";
+            } else if (operation instanceof FeedForwardLayer layer && name.equals(ShuffleNetV2.FC)) {
+                text = "classifier " + layer.getNIn() + " -> " + layer.getNOut();
+            } else {
+                text = operation.getClass().getSimpleName();
+            }
+            return text + " of " + String.join(" and ", inputs);
+        }
+    }
+
+    NetworkPlan {
+        steps = List.copyOf(steps);
+    }
+
+    /** The plan of a network of this form. */
+    static NetworkPlan of(ShuffleNetV2Variant variant, BlockLayout layout, int inputChannels, int classes) {
+        ComputationGraphConfiguration configuration = ShuffleNetV2.builder()
+                .variant(variant)
+                .blockLayout(layout)
+                .inputShape(inputChannels, NOMINAL_SIZE, NOMINAL_SIZE)
+                .numClasses(classes)
+                .build().graphBuilder().build();
+        return new NetworkPlan("ShuffleNetV2 " + variant.label() + " (" + layout.label() + " layout)",
+                steps(configuration));
+    }
+
+    /** The plan of the network that {@code metadata} describes. */
+    static NetworkPlan of(ModelMetadata metadata) {
+        return of(metadata.variant(), metadata.blockLayout(), metadata.inputChannels(), metadata.classNames().size());
+    }
+
+    /** In the order in which the vertices were added: {@link ShuffleNetV2} adds each after those that it takes. */
+    private static List<Step> steps(ComputationGraphConfiguration configuration) {
+        return configuration.getVertices().entrySet().stream().map(vertex -> new Step(vertex.getKey(),
+                configuration.getVertexInputs().get(vertex.getKey()), operation(vertex.getValue()))).toList();
+    }
+
+    /** Freezing changes how a layer is trained, not what it computes. */
+    private static Object operation(Object vertex) {
+        if (vertex instanceof LayerVertex layer) {
+            return operation(layer.getLayerConf().getLayer());
+        }
+        if (vertex instanceof FrozenLayer frozen) {
+            return operation(frozen.getLayer());
+        }
+        if (vertex instanceof FrozenLayerWithBackprop frozen) {
+            return operation(frozen.getUnderlying());
+        }
+        return vertex;
+    }
+
+    /** @throws IllegalArgumentException if {@code network} computes something else, naming the first difference */
+    void requireSame(ComputationGraph network) {
+        Map<String, String> expected = descriptions(steps);
+        Map<String, String> actual = descriptions(steps(network.getConfiguration()));
+        for (Map.Entry<String, String> step : expected.entrySet()) {
+            String found = actual.remove(step.getKey());
+            if (!step.getValue().equals(found)) {
+                throw different("'" + step.getKey() + "' is " + (found == null ? "missing" : found + ", expected "
+                        + step.getValue()));
+            }
+        }
+        if (!actual.isEmpty()) {
+            throw different("it also has '" + actual.keySet().iterator().next() + "'");
+        }
+    }
+
+    private IllegalArgumentException different(String difference) {
+        return new IllegalArgumentException("the network is not the " + title + " that its metadata names: "
+                + difference + "; only networks of that form can be written for other frameworks");
+    }
+
+    private static Map<String, String> descriptions(List<Step> steps) {
+        return steps.stream().collect(Collectors.toMap(Step::name, Step::description, (a, b) -> a, TreeMap::new));
+    }
+}
