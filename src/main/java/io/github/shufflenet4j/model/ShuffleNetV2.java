@@ -356,10 +356,10 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
          * @throws IllegalArgumentException if the block layout does not exist in this width
          */
         public ShuffleNetV2 build() {
-            int firstStage = variant.stages().get(0).channels();
-            if (blockLayout == BlockLayout.MEGVII && firstStage <= variant.conv1Channels()) {
+            if (!variant.supports(blockLayout)) {
                 throw new IllegalArgumentException("variant " + variant.label() + " has no block layout MEGVII: "
-                        + "the projection of its first unit would fill all " + firstStage + " channels");
+                        + "the projection of its first unit would fill all " + variant.stages().get(0).channels()
+                        + " channels");
             }
             return new ShuffleNetV2(this);
         }

@@ -57,6 +57,12 @@ public enum ShuffleNetV2Variant {
         return conv5Channels;
     }
 
+    /** Whether there is a network of this width and block layout. */
+    public boolean supports(BlockLayout layout) {
+        // The authors' first projection keeps its channels, and the main branch gives what is left of the stage's.
+        return layout != BlockLayout.MEGVII || stages.get(0).channels() > conv1Channels;
+    }
+
     /** The name in commands, files and torchvision, such as {@code x1_0}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -150,6 +150,11 @@ final class Bytes {
         return new Bytes(file, taken);
     }
 
+    /** What is left, to be read without moving on here. */
+    Bytes again() {
+        return new Bytes(file, buffer.slice());
+    }
+
     /** What is left, as a little-endian buffer whose index 0 is the first byte of it. */
     ByteBuffer toBuffer() {
         return buffer.slice().order(ByteOrder.LITTLE_ENDIAN);

@@ -5,30 +5,32 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The element types that files hold, under the three names that they go by. Constants are named as in safetensors. All
+ * The element types that files hold, under the four names that they go by. Constants are named as in safetensors. All
  * are read as float: doubles are rounded, and so are integers of more than 24 bits.
  */
 enum DType {
-    F16("HalfStorage", "<f2", 2, (bytes, at) -> halfToFloat(bytes.getShort(at))),
-    BF16("BFloat16Storage", "", 2, (bytes, at) -> Float.intBitsToFloat(bytes.getShort(at) << 16)),
-    F32("FloatStorage", "<f4", 4, ByteBuffer::getFloat),
-    F64("DoubleStorage", "<f8", 8, (bytes, at) -> (float) bytes.getDouble(at)),
-    I64("LongStorage", "<i8", 8, ByteBuffer::getLong),
-    I32("IntStorage", "<i4", 4, ByteBuffer::getInt),
-    I16("ShortStorage", "<i2", 2, ByteBuffer::getShort),
-    I8("CharStorage", "|i1", 1, ByteBuffer::get),
-    U8("ByteStorage", "|u1", 1, (bytes, at) -> bytes.get(at) & 0xff),
-    BOOL("BoolStorage", "|b1", 1, (bytes, at) -> bytes.get(at) == 0 ? 0 : 1);
+    F16("HalfStorage", "<f2", 2, 10, (bytes, at) -> halfToFloat(bytes.getShort(at))),
+    BF16("BFloat16Storage", "", 2, 16, (bytes, at) -> Float.intBitsToFloat(bytes.getShort(at) << 16)),
+    F32("FloatStorage", "<f4", 4, 1, ByteBuffer::getFloat),
+    F64("DoubleStorage", "<f8", 8, 11, (bytes, at) -> (float) bytes.getDouble(at)),
+    I64("LongStorage", "<i8", 8, 7, ByteBuffer::getLong),
+    I32("IntStorage", "<i4", 4, 6, ByteBuffer::getInt),
+    I16("ShortStorage", "<i2", 2, 5, ByteBuffer::getShort),
+    I8("CharStorage", "|i1", 1, 3, ByteBuffer::get),
+    U8("ByteStorage", "|u1", 1, 2, (bytes, at) -> bytes.get(at) & 0xff),
+    BOOL("BoolStorage", "|b1", 1, 9, (bytes, at) -> bytes.get(at) == 0 ? 0 : 1);
 
     private final String torchStorage;
     private final String npy;
     private final int size;
+    private final int onnx;
     private final Element element;
 
-    DType(String torchStorage, String npy, int size, Element element) {
+    DType(String torchStorage, String npy, int size, int onnx, Element element) {
         this.torchStorage = torchStorage;
         this.npy = npy;
         this.size = size;
+        this.onnx = onnx;
         this.element = element;
     }
 
@@ -39,6 +41,11 @@ enum DType {
     /** Bytes for each element. */
     int size() {
         return size;
+    }
+
+    /** Whether weights may be of this type. */
+    boolean isFloating() {
+        return this == F16 || this == BF16 || this == F32 || this == F64;
     }
 
     /** The element that starts at byte {@code at} of a little-endian buffer. */
@@ -59,6 +66,11 @@ enum DType {
     /** By NumPy's {@code descr}. */
     static Optional<DType> ofNpy(String descr) {
         return Stream.of(values()).filter(type -> type.npy.equals(descr) && !descr.isEmpty()).findFirst();
+    }
+
+    /** By ONNX's {@code TensorProto.DataType}. */
+    static Optional<DType> ofOnnx(int code) {
+        return Stream.of(values()).filter(type -> type.onnx == code).findFirst();
     }
 
     /** IEEE 754 binary16; {@code Float.float16ToFloat} comes with Java 20. */

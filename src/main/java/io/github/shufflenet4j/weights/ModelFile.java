@@ -16,7 +16,6 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -41,7 +40,6 @@ public final class ModelFile {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
     private ModelFile() {
@@ -109,7 +107,7 @@ public final class ModelFile {
                     + ": it was not written by shufflenet4j, so its classes and preprocessing are unknown");
         }
         try {
-            return JSON.readValue(bytes(file, zip, entry), ModelMetadata.class);
+            return ModelMetadata.ofJson(new String(bytes(file, zip, entry), StandardCharsets.UTF_8));
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new WeightFileException(file, "has a damaged entry " + METADATA_ENTRY + ": "
                     + e.getOriginalMessage(), e);

@@ -24,7 +24,7 @@ public final class ModelLoader {
     /**
      * The model in {@code file}, recognised by its content.
      *
-     * <p>A weight file with 1000 classes is taken to be ImageNet's; with another number the classes are called by
+     * <p>An ONNX file that {@link OnnxFile} wrote brings its metadata. Any other weight file with 1000 classes is taken to be ImageNet's; with another number the classes are called by
      * their index. Its preprocessing is that of its source: 256 to 224 pixels, torchvision's or the authors'.
      *
      * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
@@ -33,21 +33,28 @@ public final class ModelLoader {
         if (ModelFile.isModelFile(file)) {
             return ModelFile.read(file, false);
         }
-        NetworkWeights weights = readWeights(file);
+        StateDict stateDict = StateDict.read(file);
+        NetworkWeights weights = NetworkWeights.of(stateDict);
         int classes = weights.numClasses();
+        int inputChannels = weights.inputChannels();
         ComputationGraph network = ShuffleNetV2.builder()
                 .variant(weights.variant())
                 .blockLayout(weights.blockLayout())
                 .numClasses(classes)
-                .inputShape(weights.inputChannels(), EVALUATION_CROP, EVALUATION_CROP)
+                .classifierBias(weights.classifierBias())
+                .inputShape(inputChannels, EVALUATION_CROP, EVALUATION_CROP)
                 .build().init();
         weights.copyTo(network);
+        return new TrainedModel(network, stateDict.metadata().orElseGet(() -> guess(file, weights, inputChannels, classes)));
+    }
+
+    private static ModelMetadata guess(Path file, NetworkWeights weights, int inputChannels,
+                                       int classes) {
         Preprocessing preprocessing = weights.blockLayout() == BlockLayout.MEGVII
                 ? Preprocessing.megvii()
                 : Preprocessing.torchvision(EVALUATION_RESIZE, EVALUATION_CROP);
-        return new TrainedModel(network, new ModelMetadata(weights.variant(), weights.blockLayout(),
-                weights.inputChannels(), defaultClassNames(classes), preprocessing,
-                Map.of("source", file.getFileName().toString())));
+        return new ModelMetadata(weights.variant(), weights.blockLayout(), inputChannels, defaultClassNames(classes),
+                preprocessing, Map.of("source", file.getFileName().toString()));
     }
 
     /** The weights in a weight file, for a network of one's own. */

@@ -62,17 +62,17 @@ public final class NetworkWeights {
                         + " authors' (first_conv.0.weight, ...); it begins with "
                         + listed(new ArrayList<>(tensors.keySet()))));
         int[] last = tensors.get(scheme.lastConvolutionKey()).shape();
-        ShuffleNetV2Variant variant = variantOf(last).orElseThrow(() -> new WeightFileException(source,
+        ShuffleNetV2Variant variant = variantOf(Arrays.stream(last).asLongStream().toArray()).orElseThrow(() -> new WeightFileException(source,
                 "has a last convolution (" + scheme.lastConvolutionKey() + ") of shape " + Arrays.toString(last)
                         + ", which is that of no known width of ShuffleNet V2"));
         return new NetworkWeights(stateDict, scheme, variant);
     }
 
     /** The width whose last convolution has weights of this shape. */
-    static Optional<ShuffleNetV2Variant> variantOf(int[] lastConvolution) {
+    static Optional<ShuffleNetV2Variant> variantOf(long[] lastConvolution) {
         return Arrays.stream(ShuffleNetV2Variant.values()).filter(variant -> {
             int stage4 = variant.stages().get(variant.stages().size() - 1).channels();
-            return Arrays.equals(lastConvolution, new int[] {variant.conv5Channels(), stage4, 1, 1});
+            return Arrays.equals(lastConvolution, new long[] {variant.conv5Channels(), stage4, 1, 1});
         }).findFirst();
     }
 

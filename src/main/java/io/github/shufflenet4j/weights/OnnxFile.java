@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
 
 import io.github.shufflenet4j.io.AtomicFile;
 import onnx.Onnx.ModelProto;
@@ -22,6 +26,12 @@ public final class OnnxFile {
     private static final int OPERATOR_SET = 17;
     /** The file format's version that goes with the operator set. */
     private static final int IR_VERSION = 8;
+
+    private static final int NEWEST_IR_VERSION = 30;
+    private static final Set<Integer> FIELDS_AFTER_VERSION = Set.of(ModelProto.PRODUCER_NAME_FIELD_NUMBER,
+            ModelProto.PRODUCER_VERSION_FIELD_NUMBER, ModelProto.DOMAIN_FIELD_NUMBER,
+            ModelProto.MODEL_VERSION_FIELD_NUMBER, ModelProto.DOC_STRING_FIELD_NUMBER,
+            ModelProto.GRAPH_FIELD_NUMBER, ModelProto.OPSET_IMPORT_FIELD_NUMBER);
 
     private OnnxFile() {
     }
@@ -51,6 +61,46 @@ public final class OnnxFile {
                 proto.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         ModelProto complete = proto.build();
         AtomicFile.write(file, complete::writeTo);
+    }
+
+    /** Whether a file with these first bytes is an ONNX file: the format's version, and a field that may follow it. */
+    static boolean startsWith(byte[] start) {
+        return start.length > 2 && start[0] == ModelProto.IR_VERSION_FIELD_NUMBER << 3
+                && start[1] > 0 && start[1] <= NEWEST_IR_VERSION && FIELDS_AFTER_VERSION.contains(start[2] >>> 3);
+    }
+
+    /**
+     * The weights of a ShuffleNet V2, under the keys of the source whose block layout the graph has.
+     *
+     * <p>What is recognised: what {@link #write} writes, and the exports of torchvision's and the authors' networks in
+     * evaluation mode, in single, half or double precision, with batch norm or with batch norm folded into the
+     * convolutions. The graph must be the whole network and nothing else; see {@link OnnxWeights}.
+     *
+     * @throws WeightFileException if the file is damaged or hostile, or anything else than such a network
+     */
+    static StateDict read(Path file) throws WeightFileException {
+        Bytes in = Bytes.of(file);
+        OnnxModel model = OnnxModel.read(in);
+        OnnxGraphReader.Trace trace = OnnxGraphReader.trace(model.graph(), in);
+        StateDict stateDict = new StateDict(file, WeightFormat.ONNX, OnnxWeights.read(trace, in));
+        String metadata = model.properties().get(METADATA_KEY);
+        return metadata == null ? stateDict : new StateDict(file, WeightFormat.ONNX, stateDict.tensors(),
+                Optional.of(metadata(metadata, NetworkWeights.of(stateDict), in)));
+    }
+
+    private static ModelMetadata metadata(String json, NetworkWeights weights, Bytes in) throws WeightFileException {
+        ModelMetadata metadata;
+        try {
+            metadata = ModelMetadata.ofJson(json);
+        } catch (JsonProcessingException e) {
+            throw in.fault("has damaged metadata under '" + METADATA_KEY + "': " + e.getOriginalMessage(), e);
+        }
+        if (metadata.variant() != weights.variant() || metadata.blockLayout() != weights.blockLayout()
+                || metadata.inputChannels() != weights.inputChannels()
+                || metadata.classNames().size() != weights.numClasses()) {
+            throw in.fault("has metadata under '" + METADATA_KEY + "' for another network than its own; export it again");
+        }
+        return metadata;
     }
 
     private static Map<String, String> properties(ModelMetadata metadata) {

@@ -155,8 +155,8 @@ final class OnnxGraphWriter {
 
     /**
      * The name of a value with exactly the channels of a vertex's output. One gather does a split and the shuffle
-     * before it: ONNX Runtime copies whole planes then, where reshape, transpose and split copy everything twice and
-     * need sizes.
+     * before it in one copy of whole planes, whatever their size; reshape, transpose and split would copy twice, and
+     * need to know height and width.
      */
     private String value(String vertex) {
         Channels channels = outputs.get(vertex);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The named tensors of a weight file, in the file's order and under the file's names.
@@ -11,8 +12,10 @@ import java.util.Map;
  * @param source the file
  * @param format what the file was recognised as
  * @param tensors unmodifiable; integers such as {@code num_batches_tracked} are among them, as floats
+ * @param metadata what the file says of its network, if this library wrote it in a format with room for that
  */
-public record StateDict(Path source, WeightFormat format, Map<String, Tensor> tensors) {
+public record StateDict(Path source, WeightFormat format, Map<String, Tensor> tensors,
+                        Optional<ModelMetadata> metadata) {
 
     /** What {@code DataParallel} and {@code DistributedDataParallel} put before each key. */
     private static final String PARALLEL = "module.";
@@ -22,6 +25,11 @@ public record StateDict(Path source, WeightFormat format, Map<String, Tensor> te
 
     public StateDict {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    }
+
+    /** Of a file that says nothing of its network. */
+    StateDict(Path source, WeightFormat format, Map<String, Tensor> tensors) {
+        this(source, format, tensors, Optional.empty());
     }
 
     /**
@@ -35,11 +43,12 @@ public record StateDict(Path source, WeightFormat format, Map<String, Tensor> te
      */
     public static StateDict read(Path file) throws WeightFileException {
         WeightFormat format = WeightFormat.of(file);
-        Map<String, Tensor> tensors = withoutWrapper(format.read(file));
+        StateDict stored = format.read(file);
+        Map<String, Tensor> tensors = withoutWrapper(stored.tensors());
         if (tensors.isEmpty()) {
             throw new WeightFileException(file, "is a " + format + " file without tensors; save model.state_dict()");
         }
-        return new StateDict(file, format, tensors);
+        return new StateDict(file, format, tensors, stored.metadata());
     }
 
     private static Map<String, Tensor> withoutWrapper(Map<String, Tensor> tensors) {

@@ -14,7 +14,7 @@ import java.util.Arrays;
 public final class Tensor {
 
     /** As PyTorch has it. */
-    private static final int MAX_RANK = 64;
+    static final int MAX_RANK = 64;
 
     private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 

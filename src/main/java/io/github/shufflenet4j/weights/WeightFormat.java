@@ -1,34 +1,43 @@
 package io.github.shufflenet4j.weights;
 
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The file formats that hold a state dict, recognised by their first bytes and never by a file's name. */
 public enum WeightFormat {
     /** {@code torch.save} of PyTorch 1.6 and later. */
     ZIP_PTH("zip .pth") {
         @Override
-        Map<String, Tensor> read(Path file) throws WeightFileException {
-            return PthFile.readZip(file);
+        StateDict read(Path file) throws WeightFileException {
+            return new StateDict(file, this, PthFile.readZip(file));
         }
     },
     /** {@code torch.save} before PyTorch 1.6. */
     LEGACY_PTH("legacy .pth") {
         @Override
-        Map<String, Tensor> read(Path file) throws WeightFileException {
-            return PthFile.readLegacy(Bytes.of(file));
+        StateDict read(Path file) throws WeightFileException {
+            return new StateDict(file, this, PthFile.readLegacy(Bytes.of(file)));
         }
     },
     /** Hugging Face's <a href="https://github.com/huggingface/safetensors">safetensors</a>. */
     SAFETENSORS(".safetensors") {
         @Override
-        Map<String, Tensor> read(Path file) throws WeightFileException {
-            return SafetensorsFile.read(Bytes.of(file));
+        StateDict read(Path file) throws WeightFileException {
+            return new StateDict(file, this, SafetensorsFile.read(Bytes.of(file)));
+        }
+    },
+    /** An <a href="https://onnx.ai">ONNX</a> graph of a ShuffleNet V2: {@link OnnxFile}. */
+    ONNX(".onnx") {
+        @Override
+        StateDict read(Path file) throws WeightFileException {
+            return OnnxFile.read(file);
         }
     };
 
     static final String NONE_OF_THEM =
-            "not a state dict in a format this build reads (" + ZIP_PTH + ", " + LEGACY_PTH + ", " + SAFETENSORS + ")";
+            "not a state dict in a format this build reads (" + Stream.of(values()).map(WeightFormat::toString)
+                    .collect(Collectors.joining(", ")) + ")";
 
     private final String label;
 
@@ -36,7 +45,8 @@ public enum WeightFormat {
         this.label = label;
     }
 
-    abstract Map<String, Tensor> read(Path file) throws WeightFileException;
+    /** The file's tensors as they are named there. */
+    abstract StateDict read(Path file) throws WeightFileException;
 
     /** @throws WeightFileException if the file cannot be read or is none of these */
     static WeightFormat of(Path file) throws WeightFileException {
@@ -50,6 +60,9 @@ public enum WeightFormat {
         }
         if (start[0] == (byte) 0x80) { // the PROTO opcode, with which pickles of protocol 2 and later start
             return LEGACY_PTH;
+        }
+        if (OnnxFile.startsWith(start)) {
+            return ONNX;
         }
         throw head.fault(NONE_OF_THEM);
     }
