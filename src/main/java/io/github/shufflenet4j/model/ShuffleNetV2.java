@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.model;
 
+import java.util.List;
 import java.util.Objects;
 
 import org.deeplearning4j.nn.api.Model;
@@ -28,7 +29,6 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-import io.github.shufflenet4j.layer.ConvNormActivation;
 import io.github.shufflenet4j.layer.MaxPooling;
 import io.github.shufflenet4j.updater.FusedGraphUpdater;
 
@@ -148,25 +148,15 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
                 .addInputs(INPUT)
                 .setInputTypes(InputType.convolutional(inputShape[1], inputShape[2], inputShape[0], dataFormat));
 
-        graph.addLayer(CONV1, new ConvNormActivation.Builder(3)
-                .nOut(variant.conv1Channels()).stride(2).inputGradient(inputGradient).dataFormat(dataFormat).build(),
-                INPUT);
+        List<ConvolutionShape> convolutions = variant.convolutions(blockLayout, inputShape[0]);
+        graph.addLayer(CONV1, ShuffleNetV2Unit.layer(convolutions.get(0))
+                .inputGradient(inputGradient).dataFormat(dataFormat).build(), INPUT);
         graph.addLayer(MAXPOOL, new MaxPooling(dataFormat), CONV1);
-
         ShuffleNetV2Unit units = new ShuffleNetV2Unit(graph, blockLayout, dataFormat);
         String previous = MAXPOOL;
-        int channels = variant.conv1Channels();
-        for (ShuffleNetV2Variant.Stage stage : variant.stages()) {
-            for (int unit = 0; unit < stage.units(); unit++) {
-                String name = StageNames.unit(stage.name(), unit);
-                if (unit == 0) {
-                    units.addDownsampling(name, previous, channels, stage.channels());
-                } else {
-                    units.addBasic(name, previous, stage.channels());
-                }
-                previous = name;
-                channels = stage.channels();
-            }
+        for (UnitShape unit : variant.units(blockLayout)) {
+            units.add(unit, previous);
+            previous = unit.name();
         }
 
         boolean megvii = blockLayout == BlockLayout.MEGVII;
@@ -176,8 +166,8 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
             classifier.dropOut(1 - MEGVII_X2_0_DROPOUT);
         }
         return graph
-                .addLayer(CONV5, new ConvNormActivation.Builder(1)
-                        .nOut(variant.conv5Channels()).dataFormat(dataFormat).build(), previous)
+                .addLayer(CONV5, ShuffleNetV2Unit.layer(convolutions.get(convolutions.size() - 1))
+                        .dataFormat(dataFormat).build(), previous)
                 .addLayer(POOL, new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), CONV5)
                 .addLayer(FC, classifier.build(), POOL)
                 .setOutputs(FC);

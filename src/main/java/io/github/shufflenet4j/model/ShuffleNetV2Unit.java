@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.model;
 
+import java.util.List;
+
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.nd4j.linalg.activations.Activation;
@@ -26,7 +28,6 @@ public final class ShuffleNetV2Unit {
     /** Suffix of the name of the main branch's second pointwise convolution. */
     public static final String BRANCH2_POINTWISE2 = ".branch2.pointwise2";
 
-    private static final int KERNEL_SIZE = 3;
     private static final int BRANCHES = 2;
 
     private final GraphBuilder graph;
@@ -39,50 +40,47 @@ public final class ShuffleNetV2Unit {
         this.format = format;
     }
 
-    /** Figure 3d: no split, both branches see the whole input and halve its planes. */
-    void addDownsampling(String name, String input, int inputChannels, int outputChannels) {
-        int middle = outputChannels / BRANCHES;
-        int projected = blockLayout == BlockLayout.MEGVII ? inputChannels : middle;
-        depthwise(name + BRANCH1_DEPTHWISE, input, inputChannels, 2);
-        pointwise(name + BRANCH1_POINTWISE, name + BRANCH1_DEPTHWISE, projected);
-        mainBranch(name, input, middle, 2, outputChannels - projected);
-        join(name, name + BRANCH1_POINTWISE);
-    }
-
-    /** Figure 3c: half of the channels pass unchanged. */
-    void addBasic(String name, String input, int channels) {
-        int half = channels / BRANCHES;
-        String source = input;
-        if (blockLayout == BlockLayout.MEGVII) {
-            // Even channels to the front, odd ones to the back: the inverse of a shuffle with two groups.
-            source = name + ".deal";
-            graph.addVertex(source, new ChannelShuffleVertex(half, format), input);
+    /**
+     * Adds a unit whose input is a vertex.
+     *
+     * <p>Stride 2, figure 3d: no split, both branches see the whole input. Stride 1, figure 3c: some channels pass
+     * unchanged.
+     */
+    void add(UnitShape unit, String input) {
+        String name = unit.name();
+        String other;
+        String main;
+        if (unit.isDownsampling()) {
+            other = add(unit.projection(), input);
+            main = input;
+        } else {
+            String source = input;
+            if (blockLayout == BlockLayout.MEGVII) {
+                // Even channels to the front, odd ones to the back: the inverse of a shuffle with two groups.
+                source = name + ".deal";
+                graph.addVertex(source, new ChannelShuffleVertex(unit.projected(), format), input);
+            }
+            other = name + ".identity";
+            main = name + ".main";
+            graph.addVertex(other, new ChannelSplitVertex(0, unit.projected(), format), source);
+            graph.addVertex(main, new ChannelSplitVertex(unit.projected(), unit.inputs(), format), source);
         }
-        String identity = name + ".identity";
-        String main = name + ".main";
-        graph.addVertex(identity, new ChannelSplitVertex(0, half, format), source);
-        graph.addVertex(main, new ChannelSplitVertex(half, channels, format), source);
-        mainBranch(name, main, half, 1, half);
-        join(name, identity);
-    }
-
-    private void mainBranch(String name, String input, int middle, int stride, int outputs) {
-        pointwise(name + BRANCH2_POINTWISE1, input, middle);
-        depthwise(name + BRANCH2_DEPTHWISE, name + BRANCH2_POINTWISE1, middle, stride);
-        pointwise(name + BRANCH2_POINTWISE2, name + BRANCH2_DEPTHWISE, outputs);
-    }
-
-    private void join(String name, String branch1) {
         int groups = blockLayout == BlockLayout.MEGVII ? 1 : BRANCHES;
-        graph.addVertex(name, new ChannelShuffleVertex(groups, format), branch1, name + BRANCH2_POINTWISE2);
+        graph.addVertex(name, new ChannelShuffleVertex(groups, format), other, add(unit.mainBranch(), main));
     }
 
-    private void pointwise(String name, String input, int outputs) {
-        graph.addLayer(name, new ConvNormActivation.Builder(1).nOut(outputs).dataFormat(format).build(), input);
+    /** Adds convolutions one behind the other, and gives the name of the last. */
+    private String add(List<ConvolutionShape> branch, String input) {
+        String previous = input;
+        for (ConvolutionShape convolution : branch) {
+            graph.addLayer(convolution.layer(), layer(convolution).dataFormat(format).build(), previous);
+            previous = convolution.layer();
+        }
+        return previous;
     }
 
-    private void depthwise(String name, String input, int channels, int stride) {
-        graph.addLayer(name, new ConvNormActivation.Builder(KERNEL_SIZE).nOut(channels).groups(channels).stride(stride)
-                .activation(Activation.IDENTITY).dataFormat(format).build(), input);
+    static ConvNormActivation.Builder layer(ConvolutionShape shape) {
+        return new ConvNormActivation.Builder(shape.kernel()).nOut(shape.outputs()).stride(shape.stride())
+                .groups(shape.groups()).activation(shape.relu() ? Activation.RELU : Activation.IDENTITY);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +62,38 @@ public enum ShuffleNetV2Variant {
     public boolean supports(BlockLayout layout) {
         // The authors' first projection keeps its channels, and the main branch gives what is left of the stage's.
         return layout != BlockLayout.MEGVII || stages.get(0).channels() > conv1Channels;
+    }
+
+    /** The units of all stages, in order. */
+    public List<UnitShape> units(BlockLayout layout) {
+        List<UnitShape> units = new ArrayList<>();
+        int channels = conv1Channels;
+        for (Stage stage : stages) {
+            for (int unit = 0; unit < stage.units(); unit++) {
+                String name = StageNames.unit(stage.name(), unit);
+                units.add(unit == 0 ? UnitShape.downsampling(name, channels, stage.channels(), layout)
+                        : UnitShape.basic(name, stage.channels()));
+                channels = stage.channels();
+            }
+        }
+        return units;
+    }
+
+    /**
+     * All convolutions, in order.
+     *
+     * @param inputChannels channels of the images
+     */
+    public List<ConvolutionShape> convolutions(BlockLayout layout, int inputChannels) {
+        List<ConvolutionShape> convolutions = new ArrayList<>();
+        convolutions.add(ConvolutionShape.full(ShuffleNetV2.CONV1, inputChannels, conv1Channels, 3, 2));
+        for (UnitShape unit : units(layout)) {
+            convolutions.addAll(unit.projection());
+            convolutions.addAll(unit.mainBranch());
+        }
+        int last = stages.get(stages.size() - 1).channels();
+        convolutions.add(ConvolutionShape.pointwise(ShuffleNetV2.CONV5, last, conv5Channels));
+        return convolutions;
     }
 
     /** The name in commands, files and torchvision, such as {@code x1_0}. */

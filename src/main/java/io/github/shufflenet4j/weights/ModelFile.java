@@ -1,11 +1,16 @@
 package io.github.shufflenet4j.weights;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -14,11 +19,15 @@ import java.util.zip.ZipOutputStream;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.util.ModelSerializer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.updater.FusedGraphUpdater;
@@ -32,6 +41,8 @@ public final class ModelFile {
     /** Name of the entry that holds the {@link ModelMetadata}. */
     public static final String METADATA_ENTRY = "shufflenet4j.json";
 
+    /** Field beside the metadata's: names of the layers, in the order of their parameters. */
+    private static final String LAYERS_FIELD = "layers";
     private static final String CONFIGURATION_ENTRY = "configuration.json";
     private static final String COEFFICIENTS_ENTRY = "coefficients.bin";
     private static final long MAX_JSON_BYTES = 64L << 20;
@@ -63,10 +74,25 @@ public final class ModelFile {
                     zip.closeEntry();
                 }
                 zip.putNextEntry(new ZipEntry(METADATA_ENTRY));
-                zip.write(JSON.writeValueAsBytes(model.metadata()));
+                zip.write(JSON.writeValueAsBytes(description(model)));
                 zip.closeEntry();
             }
         });
+    }
+
+    /** The metadata, and for a network that is as it says: which layers have parameters, in the file's order. */
+    private static ObjectNode description(TrainedModel model) {
+        ObjectNode description = JSON.valueToTree(model.metadata());
+        if (NetworkPlan.of(model.metadata()).difference(model.network()).isEmpty()) {
+            ArrayNode layers = description.putArray(LAYERS_FIELD);
+            for (int index : model.network().topologicalSortOrder()) {
+                GraphVertex vertex = model.network().getVertices()[index];
+                if (vertex.hasLayer() && vertex.getLayer().numParams() > 0) {
+                    layers.add(vertex.getVertexName());
+                }
+            }
+        }
+        return description;
     }
 
     /** Whether {@code file} is a zip with the entries of a DL4J model. */
@@ -97,6 +123,31 @@ public final class ModelFile {
             throw new WeightFileException(file, "is no model file, or a damaged one: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             throw new WeightFileException(file, "is a damaged model file: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads the weights of a model file, without a network and so without ND4J.
+     *
+     * @return empty if the file does not say that its network is the one that its metadata names, or its parameters
+     *     are not of single precision: then only {@link #read} knows them
+     * @throws WeightFileException if it is damaged or lacks the metadata
+     */
+    public static Optional<ModelWeights> readWeights(Path file) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            ModelMetadata metadata = metadata(file, zip);
+            JsonNode layers = JSON.readTree(bytes(file, zip, zip.getEntry(METADATA_ENTRY))).path(LAYERS_FIELD);
+            ZipEntry coefficients = zip.getEntry(COEFFICIENTS_ENTRY);
+            if (layers.isEmpty() || coefficients == null) {
+                return Optional.empty();
+            }
+            List<String> order = new ArrayList<>();
+            layers.forEach(layer -> order.add(layer.asText()));
+            try (DataInputStream in = new DataInputStream(new BufferedInputStream(zip.getInputStream(coefficients)))) {
+                return FlatParameters.read(file, in, coefficients.getSize(), metadata, order);
+            }
+        } catch (ZipException e) {
+            throw new WeightFileException(file, "is no model file, or a damaged one: " + e.getMessage(), e);
         }
     }
 

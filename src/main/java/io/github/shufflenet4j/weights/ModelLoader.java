@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -46,6 +47,25 @@ public final class ModelLoader {
                 .build().init();
         weights.copyTo(network);
         return new TrainedModel(network, stateDict.metadata().orElseGet(() -> guess(file, weights, inputChannels, classes)));
+    }
+
+    /**
+     * The weights of the model in {@code file}, recognised by its content; without a network, and so without ND4J.
+     *
+     * @return empty if the file's network is not a plain ShuffleNet V2, which {@link #load} opens all the same
+     * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
+     */
+    public static Optional<ModelWeights> loadWeights(Path file) throws IOException {
+        if (ModelFile.isModelFile(file)) {
+            return ModelFile.readWeights(file);
+        }
+        StateDict stateDict = StateDict.read(file);
+        NetworkWeights weights = NetworkWeights.of(stateDict);
+        Map<String, Tensor> tensors = weights.complete();
+        int inputChannels = weights.inputChannels();
+        int classes = weights.numClasses();
+        return Optional.of(new ModelWeights(
+                stateDict.metadata().orElseGet(() -> guess(file, weights, inputChannels, classes)), tensors));
     }
 
     private static ModelMetadata guess(Path file, NetworkWeights weights, int inputChannels,

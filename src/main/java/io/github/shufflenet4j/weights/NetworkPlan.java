@@ -2,6 +2,7 @@ package io.github.shufflenet4j.weights;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -110,23 +111,24 @@ record NetworkPlan(String title, List<Step> steps) {
 
     /** @throws IllegalArgumentException if {@code network} computes something else, naming the first difference */
     void requireSame(ComputationGraph network) {
+        difference(network).ifPresent(difference -> {
+            throw new IllegalArgumentException("the network is not the " + title + " that its metadata names: "
+                    + difference);
+        });
+    }
+
+    /** The first way in which {@code network} computes something else. */
+    Optional<String> difference(ComputationGraph network) {
         Map<String, String> expected = descriptions(steps);
         Map<String, String> actual = descriptions(steps(network.getConfiguration()));
         for (Map.Entry<String, String> step : expected.entrySet()) {
             String found = actual.remove(step.getKey());
             if (!step.getValue().equals(found)) {
-                throw different("'" + step.getKey() + "' is " + (found == null ? "missing" : found + ", expected "
-                        + step.getValue()));
+                return Optional.of("'" + step.getKey() + "' is "
+                        + (found == null ? "missing" : found + ", expected " + step.getValue()));
             }
         }
-        if (!actual.isEmpty()) {
-            throw different("it also has '" + actual.keySet().iterator().next() + "'");
-        }
-    }
-
-    private IllegalArgumentException different(String difference) {
-        return new IllegalArgumentException("the network is not the " + title + " that its metadata names: "
-                + difference + "; only networks of that form can be written for other frameworks");
+        return actual.keySet().stream().findFirst().map(name -> "it also has '" + name + "'");
     }
 
     private static Map<String, String> descriptions(List<Step> steps) {

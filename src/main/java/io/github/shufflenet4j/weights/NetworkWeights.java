@@ -131,28 +131,49 @@ public final class NetworkWeights {
     }
 
     /**
+     * All weights, without counters and the like, in the order of the network.
+     *
+     * @throws WeightFileException if any are missing, unexpected or of another shape
+     */
+    Map<String, Tensor> complete() throws WeightFileException {
+        Map<String, int[]> shapes = scheme.shapes(variant, inputChannels(), numClasses(), classifierBias());
+        requireShapes(shapes);
+        Map<String, Tensor> complete = new LinkedHashMap<>();
+        shapes.keySet().forEach(key -> complete.put(key, tensors.get(key)));
+        return complete;
+    }
+
+    /**
      * Copies all weights into {@code network}.
      *
      * @throws WeightFileException if any are missing, unexpected or of another shape; nothing has been copied then
      */
     public void copyTo(ComputationGraph network) throws WeightFileException {
         Map<String, INDArray> targets = arrays(network, scheme, variant);
+        Map<String, int[]> shapes = new LinkedHashMap<>();
+        targets.forEach((key, array) -> shapes.put(key, Tensor.shape(array.shape())));
+        requireShapes(shapes);
+        targets.forEach((key, array) -> {
+            Tensor tensor = tensors.get(key);
+            array.assign(Nd4j.createFromArray(tensor.data()).reshape(array.shape()));
+        });
+    }
+
+    private void requireShapes(Map<String, int[]> shapes) throws WeightFileException {
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         Set<String> unexpected = new TreeSet<>(tensors.keySet());
         unexpected.removeIf(key -> key.endsWith(COUNTER_SUFFIX));
-        unexpected.removeAll(targets.keySet());
-        for (Map.Entry<String, INDArray> target : targets.entrySet()) {
-            if (!tensors.containsKey(target.getKey())) {
-                missing.add(target.getKey());
-                continue;
+        unexpected.removeAll(shapes.keySet());
+        shapes.forEach((key, expected) -> {
+            Tensor tensor = tensors.get(key);
+            if (tensor == null) {
+                missing.add(key);
+            } else if (!Arrays.equals(tensor.shape(), expected)) {
+                misshapen.add(key + " is " + Arrays.toString(tensor.shape()) + ", expected "
+                        + Arrays.toString(expected));
             }
-            long[] shape = Arrays.stream(tensors.get(target.getKey()).shape()).asLongStream().toArray();
-            if (!Arrays.equals(shape, target.getValue().shape())) {
-                misshapen.add(target.getKey() + " is " + Arrays.toString(shape) + ", expected "
-                        + Arrays.toString(target.getValue().shape()));
-            }
-        }
+        });
         List<String> faults = new ArrayList<>();
         addFault(faults, "missing", missing);
         addFault(faults, "unexpected", new ArrayList<>(unexpected));
@@ -161,10 +182,6 @@ public final class NetworkWeights {
             throw new WeightFileException(source, "does not fit ShuffleNetV2 " + variant.label() + " ("
                     + blockLayout().label() + " layout): " + String.join("; ", faults));
         }
-        targets.forEach((key, array) -> {
-            Tensor tensor = tensors.get(key);
-            array.assign(Nd4j.createFromArray(tensor.data()).reshape(array.shape()));
-        });
     }
 
     /** The network's own arrays by the state dict's keys, each in the state dict's shape. */

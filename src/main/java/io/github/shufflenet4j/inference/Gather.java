@@ -1,0 +1,74 @@
+package io.github.shufflenet4j.inference;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import io.github.shufflenet4j.kernel.ChannelsLastKernels;
+
+/**
+ * Brings the channels that a step reads side by side: what is left of concatenation, shuffle and split.
+ *
+ * <p>The runs are copied one after the other, each rounded up to whole vectors, so that the next one overwrites what
+ * was copied too much; a pixel's pitch leaves room for the last.
+ */
+final class Gather {
+
+    /** Channels that lie together in a block. */
+    private record Run(ChannelBlock block, int place, int length, int to) {
+    }
+
+    private final List<Run> runs;
+    private final List<ChannelBlock.Channel> channels;
+    private final int pitch;
+
+    private Gather(List<Run> runs, List<ChannelBlock.Channel> channels, int pitch) {
+        this.runs = runs;
+        this.channels = channels;
+        this.pitch = pitch;
+    }
+
+    /** @param channels in any order; all readers of their blocks must be known */
+    static Gather of(List<ChannelBlock.Channel> channels, int lanes) {
+        record Placed(ChannelBlock.Channel channel, int place) {
+        }
+        List<Placed> sorted = channels.stream().map(channel -> new Placed(channel, channel.place()))
+                .sorted(Comparator.comparingInt((Placed p) -> p.channel().block().at())
+                        .thenComparingInt(Placed::place))
+                .toList();
+        List<Run> runs = new ArrayList<>();
+        int start = 0;
+        for (int i = 1; i <= sorted.size(); i++) {
+            Placed first = sorted.get(start);
+            if (i == sorted.size() || sorted.get(i).channel().block() != first.channel().block()
+                    || sorted.get(i).place() != first.place() + i - start) {
+                runs.add(new Run(first.channel().block(), first.place(), i - start, start));
+                start = i;
+            }
+        }
+        int padded = Lanes.roundUp(channels.size(), lanes);
+        Run last = runs.get(runs.size() - 1);
+        boolean overhangs = last.to() + Lanes.roundUp(last.length(), lanes) > padded;
+        return new Gather(List.copyOf(runs), sorted.stream().map(Placed::channel).toList(),
+                overhangs ? padded + lanes : padded);
+    }
+
+    /** The channels in the order in which they are put. */
+    List<ChannelBlock.Channel> channels() {
+        return channels;
+    }
+
+    /** Floats of a gathered pixel. */
+    int pitch() {
+        return pitch;
+    }
+
+    /** Gathers {@code pixels} pixels, from number {@code first} of an image on. */
+    void run(ChannelsLastKernels kernels, float[] stage, int imageAt, int first, int pixels, float[] out, int outAt) {
+        for (Run run : runs) {
+            ChannelBlock block = run.block();
+            kernels.copy(stage, imageAt + block.at() + first * block.pitch() + run.place(), block.pitch(), pixels,
+                    run.length(), out, outAt + run.to(), pitch);
+        }
+    }
+}

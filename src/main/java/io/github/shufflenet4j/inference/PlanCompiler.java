@@ -1,0 +1,223 @@
+package io.github.shufflenet4j.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import io.github.shufflenet4j.kernel.ChannelsLastKernels;
+import io.github.shufflenet4j.kernel.DepthwiseWeights;
+import io.github.shufflenet4j.kernel.PointwiseWeights;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Unit;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.model.StageNames;
+
+/**
+ * Compiles a network into a {@link FusedPlan}.
+ *
+ * <p>Split, concatenation and shuffle only rename channels, so they are carried out here, on lists of channels. What
+ * remains of them is the order of weights, and for each unit the {@link Gather} of its inputs. This takes two passes:
+ * the first follows the channels through the network and notes which unit reads which; the second, when all readers
+ * are known, gives the channels their places and packs the weights accordingly.
+ */
+final class PlanCompiler {
+
+    /** Planes with fewer rows are divided by channels: the rows at the borders would cost too much. */
+    private static final int FEWEST_ROWS = 10;
+    /** What the middle of a band may take: the better part of a first-level cache, with its neighbours. */
+    private static final int BAND_FLOATS = 8192;
+
+    private final FoldedNetwork network;
+    private final ChannelsLastKernels kernels;
+    private final int lanes;
+    private final int threads;
+    private final int images;
+    private final List<Supplier<PlanStep>> steps = new ArrayList<>();
+    private List<ChannelBlock.Channel> channels;
+
+    private PlanCompiler(FoldedNetwork network, ChannelsLastKernels kernels, int threads, int images) {
+        this.network = network;
+        this.kernels = kernels;
+        this.lanes = kernels.lanes();
+        this.threads = threads;
+        this.images = images;
+    }
+
+    /**
+     * Compiles {@code network}.
+     *
+     * @param input   size of the images
+     * @param threads members of a team
+     * @param images  most images in a group
+     */
+    static FusedPlan compile(FoldedNetwork network, Plane input, ChannelsLastKernels kernels, int threads,
+                             int images) {
+        PlanCompiler compiler = new PlanCompiler(network, kernels, threads, images);
+        compiler.follow(input);
+        List<ShuffleNetV2Variant.Stage> stages = network.variant().stages();
+        return new FusedPlan(kernels, compiler.steps.stream().map(Supplier::get).toList(), stages.size() + 1, images,
+                threads, network.numClasses());
+    }
+
+    /** The first pass. */
+    private void follow(Plane input) {
+        Plane plane = input.halved().halved();
+        ChannelBlock stem = block(network.variant().conv1Channels(), 0);
+        StageArray pooled = new StageArray(0, plane.pixels() * stem.pitch(), 1);
+        steps.add(() -> stem(input, pooled, stem));
+        channels = all(stem);
+        StageArray stage = pooled;
+        for (ShuffleNetV2Variant.Stage conf : network.variant().stages()) {
+            Plane before = plane;
+            plane = plane.halved();
+            int[] size = {0};
+            Schedule schedule = plane.height() < FEWEST_ROWS ? Schedule.CHANNELS : Schedule.ROWS;
+            StageArray next = new StageArray(stage.index() + 1, stageFloats(conf, plane),
+                    schedule == Schedule.CHANNELS ? images : 1);
+            downsampling(StageNames.unit(conf.name(), 0), conf.channels(), before, schedule, stage, next, size);
+            for (int unit = 1; unit < conf.units(); unit++) {
+                unit(StageNames.unit(conf.name(), unit), conf.channels(), plane, schedule, next, size);
+            }
+            stage = next;
+        }
+        head(plane, stage);
+    }
+
+    private int stageFloats(ShuffleNetV2Variant.Stage conf, Plane plane) {
+        int half = conf.channels() / 2;
+        int projected = projected(conf.channels());
+        return plane.pixels() * (pitch(projected) + pitch(conf.channels() - projected)
+                + (conf.units() - 1) * pitch(half));
+    }
+
+    private int projected(int outputs) {
+        return network.blockLayout() == BlockLayout.MEGVII ? channels.size() : outputs / 2;
+    }
+
+    private int pitch(int channelCount) {
+        return Lanes.roundUp(channelCount, lanes);
+    }
+
+    private ChannelBlock block(int channelCount, int at) {
+        return new ChannelBlock(channelCount, pitch(channelCount), at);
+    }
+
+    /** A block behind those that the stage has. */
+    private ChannelBlock block(int channelCount, Plane plane, int[] size) {
+        ChannelBlock block = block(channelCount, size[0]);
+        size[0] += plane.pixels() * block.pitch();
+        return block;
+    }
+
+    private void downsampling(String name, int outputs, Plane input, Schedule schedule, StageArray from, StageArray to,
+                              int[] size) {
+        List<ChannelBlock.Channel> inputs = channels;
+        read(inputs);
+        int projected = projected(outputs);
+        Plane output = input.halved();
+        ChannelBlock projection = block(projected, output, size);
+        ChannelBlock main = block(outputs - projected, output, size);
+        channels = join(all(projection), all(main));
+        steps.add(() -> {
+            Gather gather = Gather.of(inputs, lanes);
+            int[] order = logicalOrder(inputs, gather);
+            FoldedConvolution depthwise = convolution(name + ShuffleNetV2Unit.BRANCH1_DEPTHWISE)
+                    .depthwiseReordered(order);
+            DownsamplingWeights weights = new DownsamplingWeights(gather,
+                    DepthwiseWeights.pack(lanes, depthwise.weights(), depthwise.bias()),
+                    pointwise(convolution(name + ShuffleNetV2Unit.BRANCH1_POINTWISE)
+                            .reordered(projection.order(), order), true),
+                    projection, main(name, order, main), main);
+            int band = band(schedule, output, 2 * input.width() * weights.main().middlePitch());
+            return new DownsamplingStep(input, schedule, band, from, to, weights);
+        });
+    }
+
+    private void unit(String name, int outputs, Plane plane, Schedule schedule, StageArray stage, int[] size) {
+        List<ChannelBlock.Channel> identity = new ArrayList<>();
+        List<ChannelBlock.Channel> inputs = new ArrayList<>();
+        for (int i = 0; i < outputs; i++) {
+            boolean passes = network.blockLayout() == BlockLayout.MEGVII ? i % 2 == 0 : i < outputs / 2;
+            (passes ? identity : inputs).add(channels.get(i));
+        }
+        read(inputs);
+        ChannelBlock main = block(outputs / 2, plane, size);
+        channels = join(identity, all(main));
+        steps.add(() -> {
+            Gather gather = Gather.of(inputs, lanes);
+            UnitWeights weights = main(name, logicalOrder(inputs, gather), main);
+            return new UnitStep(plane, schedule, band(schedule, plane, plane.width() * weights.middlePitch()), stage,
+                    gather, weights, main, schedule == Schedule.CHANNELS ? images : 1);
+        });
+    }
+
+    private void head(Plane plane, StageArray stage) {
+        List<ChannelBlock.Channel> inputs = channels;
+        read(inputs);
+        steps.add(() -> {
+            Gather gather = Gather.of(inputs, lanes);
+            PointwiseWeights conv5 = pointwise(convolution(ShuffleNetV2.CONV5)
+                    .reordered(null, logicalOrder(inputs, gather)), true);
+            return new HeadStep(plane, stage, gather, conv5, pointwise(network.classifier(), false), images);
+        });
+    }
+
+    private PlanStep stem(Plane input, StageArray output, ChannelBlock block) {
+        FoldedConvolution conv1 = convolution(ShuffleNetV2.CONV1);
+        return new StemStep(network.inputChannels(), input, pointwise(conv1.reordered(block.order(), null), true),
+                output);
+    }
+
+    private UnitWeights main(String name, int[] inputOrder, ChannelBlock output) {
+        FoldedConvolution depthwise = convolution(name + ShuffleNetV2Unit.BRANCH2_DEPTHWISE);
+        return new UnitWeights(
+                pointwise(convolution(name + ShuffleNetV2Unit.BRANCH2_POINTWISE1).reordered(null, inputOrder), true),
+                DepthwiseWeights.pack(lanes, depthwise.weights(), depthwise.bias()),
+                pointwise(convolution(name + ShuffleNetV2Unit.BRANCH2_POINTWISE2).reordered(output.order(), null),
+                        true));
+    }
+
+    private int band(Schedule schedule, Plane plane, int floatsOfRow) {
+        return schedule == Schedule.CHANNELS ? plane.height()
+                : Math.max(1, Math.min(plane.height(), BAND_FLOATS / floatsOfRow));
+    }
+
+    private FoldedConvolution convolution(String layer) {
+        return network.convolutions().get(layer);
+    }
+
+    private PointwiseWeights pointwise(FoldedConvolution convolution, boolean relu) {
+        int inputs = convolution.weights().length / convolution.bias().length;
+        return PointwiseWeights.pack(lanes, threads, convolution.weights(), inputs, convolution.bias(), relu);
+    }
+
+    private void read(List<ChannelBlock.Channel> inputs) {
+        inputs.forEach(channel -> channel.readBy(steps.size()));
+    }
+
+    private static List<ChannelBlock.Channel> all(ChannelBlock block) {
+        return IntStream.range(0, block.channels()).mapToObj(block::channel).toList();
+    }
+
+    /** Concatenation, and torchvision's shuffle in two groups; the authors' layout deals at the next unit's start. */
+    private List<ChannelBlock.Channel> join(List<ChannelBlock.Channel> first, List<ChannelBlock.Channel> second) {
+        List<ChannelBlock.Channel> joined = new ArrayList<>();
+        if (network.blockLayout() == BlockLayout.MEGVII) {
+            joined.addAll(first);
+            joined.addAll(second);
+        } else {
+            for (int i = 0; i < first.size(); i++) {
+                joined.add(first.get(i));
+                joined.add(second.get(i));
+            }
+        }
+        return joined;
+    }
+
+    /** For each gathered channel, its number among the unit's inputs. */
+    private static int[] logicalOrder(List<ChannelBlock.Channel> inputs, Gather gather) {
+        return gather.channels().stream().mapToInt(inputs::indexOf).toArray();
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.shufflenet4j.weights;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A ShuffleNet V2 as tensors on the heap: what prediction and export need of a model. It has no network, so that
+ * nothing of ND4J is loaded for it.
+ */
+public final class ModelWeights {
+
+    private final ModelMetadata metadata;
+    private final KeyScheme scheme;
+    private final Map<String, Tensor> tensors;
+    private final Map<String, KeyScheme.Convolution> convolutions = new LinkedHashMap<>();
+
+    /** @param tensors complete, under the keys of the source whose block layout this is */
+    ModelWeights(ModelMetadata metadata, Map<String, Tensor> tensors) {
+        this.metadata = Objects.requireNonNull(metadata, "metadata");
+        this.scheme = KeyScheme.of(metadata.blockLayout());
+        this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        scheme.convolutions(metadata.variant()).forEach(key -> convolutions.put(key.layer(), key));
+        int classes = classifierWeight().shape()[0];
+        if (metadata.classNames().size() != classes) {
+            throw new IllegalArgumentException("the names of " + metadata.classNames().size()
+                    + " classes do not fit a classifier with " + classes + " outputs");
+        }
+    }
+
+    /**
+     * The weights of a network, copied.
+     *
+     * @throws IllegalArgumentException if the network is not the one that its metadata names, as after
+     *     {@code TransferLearning} with other layers; the message names the difference
+     */
+    public static ModelWeights of(TrainedModel model) {
+        return new ModelWeights(model.metadata(), NetworkWeights.tensors(model));
+    }
+
+    /**
+     * A convolution and its batch norm, whose epsilon is 1e-5.
+     *
+     * @param weight   [out, in / groups, kernel, kernel]
+     * @param gamma    scale, [out]
+     * @param beta     shift, [out]
+     * @param mean     running mean, [out]
+     * @param variance running variance, [out]
+     */
+    public record ConvNormWeights(Tensor weight, Tensor gamma, Tensor beta, Tensor mean, Tensor variance) {
+    }
+
+    /** Classes, preprocessing and origin. */
+    public ModelMetadata metadata() {
+        return metadata;
+    }
+
+    /** All tensors under the source's keys, in the order of the network; unmodifiable. */
+    public Map<String, Tensor> tensors() {
+        return tensors;
+    }
+
+    /** Names of the convolutions' layers, in the order of the network. */
+    public Iterable<String> convolutionLayers() {
+        return Collections.unmodifiableSet(convolutions.keySet());
+    }
+
+    /** The convolution called {@code layer}, such as {@code stage2.0.branch1.depthwise}. */
+    public ConvNormWeights convolution(String layer) {
+        KeyScheme.Convolution key = convolutions.get(layer);
+        return new ConvNormWeights(tensors.get(key.weight()), tensors.get(key.gamma()), tensors.get(key.beta()),
+                tensors.get(key.mean()), tensors.get(key.variance()));
+    }
+
+    /** [classes, features]. */
+    public Tensor classifierWeight() {
+        return tensors.get(scheme.classifierWeightKey());
+    }
+
+    /** [classes], if the classifier has a bias. */
+    public Optional<Tensor> classifierBias() {
+        return Optional.ofNullable(tensors.get(scheme.classifierBiasKey()));
+    }
+
+    /** The same for other names of the classes. */
+    public ModelWeights withClassNames(java.util.List<String> names) {
+        return new ModelWeights(metadata.withClassNames(names), tensors);
+    }
+}
