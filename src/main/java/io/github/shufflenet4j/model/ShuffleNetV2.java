@@ -257,7 +257,7 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
             return this;
         }
 
-        /** Whether the classifier has a bias; default as the block layout has it: torchvision's does, the authors' not. */
+        /** Whether the classifier has a bias; default as the source of the block layout: torchvision's has one. */
         public Builder classifierBias(boolean classifierBias) {
             this.classifierBias = classifierBias;
             return this;

@@ -166,7 +166,7 @@ public final class Trainer {
         if (options.weights().isEmpty()) {
             ShuffleNetV2Variant variant = options.variant().orElse(ShuffleNetV2Variant.X1_0);
             return new Start(model(variant, BlockLayout.TORCHVISION, classNames, schedule,
-                    Preprocessing.torchvision(resize(), options.imageSize()), "random"), false);
+                    Preprocessing.torchvision(resize(), options.imageSize()), true, "random"), false);
         }
         Path file = options.weights().get();
         TrainedModel source = ModelLoader.load(file);
@@ -180,7 +180,7 @@ public final class Trainer {
                     + " channels, but image folders give " + CHANNELS);
         }
         TrainedModel target = model(metadata.variant(), metadata.blockLayout(), classNames, schedule,
-                resized(metadata.preprocessing()), file.getFileName().toString());
+                resized(metadata.preprocessing()), source.hasClassifierBias(), file.getFileName().toString());
         boolean keepHead = metadata.classNames().size() == classNames.size();
         for (Layer layer : source.network().getLayers()) {
             String name = layer.conf().getLayer().getLayerName();
@@ -192,11 +192,13 @@ public final class Trainer {
     }
 
     private TrainedModel model(ShuffleNetV2Variant variant, BlockLayout layout, List<String> classNames,
-                               WarmupCosineSchedule schedule, Preprocessing preprocessing, String startingWeights) {
+                               WarmupCosineSchedule schedule, Preprocessing preprocessing, boolean classifierBias,
+                               String startingWeights) {
         ComputationGraph network = ShuffleNetV2.builder()
                 .variant(variant)
                 .blockLayout(layout)
                 .numClasses(classNames.size())
+                .classifierBias(classifierBias)
                 .inputShape(CHANNELS, options.imageSize(), options.imageSize())
                 .seed(options.seed())
                 .updater(new Nesterovs(schedule, MOMENTUM))

@@ -4,6 +4,7 @@ import java.util.Objects;
 
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
 /**
  * A network and what is known about it.
@@ -22,5 +23,10 @@ public record TrainedModel(ComputationGraph network, ModelMetadata metadata) {
             throw new IllegalArgumentException("the names of " + metadata.classNames().size()
                     + " classes do not fit a network with " + outputs + " outputs");
         }
+    }
+
+    /** Whether the classifier has a bias: torchvision's does, the authors' does not. */
+    public boolean hasClassifierBias() {
+        return network.getOutputLayer(0).paramTable().containsKey(DefaultParamInitializer.BIAS_KEY);
     }
 }
