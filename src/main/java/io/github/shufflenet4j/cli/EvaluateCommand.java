@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--model", required = true, paramLabel = "FILE",
-            description = "Model file (.zip) or weights (.pth, .safetensors).")
+            description = "Model file (.zip) or weights (.pth, .safetensors, .onnx).")
     private Path model;
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder of class folders.")

@@ -26,7 +26,7 @@ final class ForwardCommand implements Callable<Integer> {
     private static final int SMALLEST_INPUT = 32;
 
     @Option(names = "--model", required = true, paramLabel = "FILE",
-            description = "Model file (.zip) or weights (.pth, .safetensors).")
+            description = "Model file (.zip) or weights (.pth, .safetensors, .onnx).")
     private Path model;
 
     @Option(names = "--input", required = true, paramLabel = "X.npy",

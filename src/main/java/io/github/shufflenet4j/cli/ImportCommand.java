@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code import}: weights of another framework as a model file. */
 @Command(name = "import", mixinStandardHelpOptions = true,
-        description = "Turn weights of torchvision's or the authors' network (.pth, .safetensors) into a model file.",
+        description = "Turn weights of torchvision's or the authors' network (.pth, .safetensors, .onnx) into a model"
+                + " file.",
         footer = {"", "Example: shufflenet import --from shufflenetv2_x1.pth --to model.zip"})
 final class ImportCommand implements Callable<Integer> {
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.ScopeType;
         description = "ShuffleNet V2 for the JVM: trains on a folder of photos, fine-tunes, evaluates, predicts.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {QuickstartCommand.class, PredictCommand.class, TrainCommand.class, EvaluateCommand.class,
-            ImportCommand.class, SummaryCommand.class, ForwardCommand.class, DatasetsCommand.class,
+            ImportCommand.class, ExportCommand.class, SummaryCommand.class, ForwardCommand.class, DatasetsCommand.class,
             HelpCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:a failure, explained in one line", "2:wrong usage"},

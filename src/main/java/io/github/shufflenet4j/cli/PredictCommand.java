@@ -26,7 +26,7 @@ final class PredictCommand implements Callable<Integer> {
     private static final double JSON_DIGITS = 1e6;
 
     @Option(names = "--model", required = true, paramLabel = "FILE",
-            description = "Model file (.zip) or weights (.pth, .safetensors).")
+            description = "Model file (.zip) or weights (.pth, .safetensors, .onnx).")
     private Path model;
 
     @Option(names = "--top", paramLabel = "K", defaultValue = "5",

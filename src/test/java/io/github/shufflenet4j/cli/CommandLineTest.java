@@ -240,6 +240,25 @@ class CommandLineTest {
         }
     }
 
+    @Test
+    void exportedModelsPredictAsBefore() throws IOException {
+        Path onnx = folder.resolve("model.ONNX");
+        Outcome outcome = shufflenet("export", "--model", model, "--to", onnx);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("x0_25", "torchvision", "10 classes");
+        Path image = data.resolve("val/star/0000.jpg");
+        assertThat(shufflenet("predict", "--model", onnx, image).out())
+                .isEqualTo(shufflenet("predict", "--model", model, image).out());
+        Path imported = folder.resolve("from-onnx.zip");
+        assertThat(shufflenet("import", "--from", onnx, "--to", imported).code()).isZero();
+        assertThat(ModelLoader.load(imported).metadata()).isEqualTo(ModelLoader.load(model).metadata());
+        Outcome unknown = shufflenet("export", "--model", model, "--to", folder.resolve("model.tflite"));
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err().strip()).contains("model.tflite", "possible: .onnx").doesNotContain("\n");
+        shufflenet("export", "--model", folder.resolve("nowhere"), "--to", onnx)
+                .assertFailed("nowhere", "no such file");
+    }
+
     /** Folders of a thousand-class model are called by WordNet id, or by name. */
     @ParameterizedTest
     @ValueSource(strings = {"n02124075", "Egyptian cat"})
@@ -255,7 +274,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "summary", "forward",
+    @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "export", "summary", "forward",
         "datasets generate"})
     void everyCommandHelpsWithAnExample(String command) {
         String[] words = (command + " --help").split(" ");

@@ -1,0 +1,58 @@
+package io.github.shufflenet4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+import io.github.shufflenet4j.weights.ExportFormat;
+import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.weights.TrainedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code export}: a model in a format of other programs. */
+@Command(name = "export", mixinStandardHelpOptions = true,
+        description = "Write a model for other programs, in the format that the ending of --to names: .onnx, which"
+                + " takes images of any size in batches of any size and brings class names and preprocessing.",
+        footer = {"", "Example: shufflenet export --model model.zip --to model.onnx"})
+final class ExportCommand implements Callable<Integer> {
+
+    @Option(names = "--model", required = true, paramLabel = "FILE",
+            description = "Model file (.zip) or weights (.pth, .safetensors, .onnx).")
+    private Path model;
+
+    @Option(names = "--to", required = true, paramLabel = "FILE", description = "File to write.")
+    private Path to;
+
+    @Mixin
+    private LabelsOption labels;
+
+    @Spec
+    private picocli.CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        ExportFormat format = format();
+        TrainedModel trained = labels.apply(ModelLoader.load(model));
+        try {
+            format.write(to, trained);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(model + ": " + e.getMessage(), e);
+        }
+        spec.commandLine().getOut().printf("%s: ShuffleNetV2 %s, %s layout, %d classes%n", to,
+                trained.metadata().variant().label(), trained.metadata().blockLayout().label(),
+                trained.metadata().classNames().size());
+        return 0;
+    }
+
+    private ExportFormat format() {
+        try {
+            return ExportFormat.of(to);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.shufflenet4j.weights;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The file formats that a model can be written in for other programs, by the ending of a file's name. */
+public enum ExportFormat {
+
+    /** For inference runtimes: {@link OnnxFile}. */
+    ONNX(".onnx") {
+        @Override
+        public void write(Path file, TrainedModel model) throws IOException {
+            OnnxFile.write(file, model);
+        }
+    };
+
+    private final String ending;
+
+    ExportFormat(String ending) {
+        this.ending = ending;
+    }
+
+    /**
+     * Writes a model, replacing an existing file only when all is written.
+     *
+     * @throws IllegalArgumentException if the network is not the one that its metadata name
+     */
+    public abstract void write(Path file, TrainedModel model) throws IOException;
+
+    /**
+     * The format that a file's name asks for, in upper or lower case.
+     *
+     * @throws IllegalArgumentException if it is none of these; the message lists all
+     */
+    public static ExportFormat of(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return Stream.of(values()).filter(format -> name.endsWith(format.ending)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(file
+                        + ": its ending names no format to write; possible: "
+                        + Stream.of(values()).map(ExportFormat::toString).collect(Collectors.joining(", "))));
+    }
+
+    /** The ending, with its dot. */
+    @Override
+    public String toString() {
+        return ending;
+    }
+}
