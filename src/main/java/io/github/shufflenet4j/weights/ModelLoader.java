@@ -25,8 +25,9 @@ public final class ModelLoader {
     /**
      * The model in {@code file}, recognised by its content.
      *
-     * <p>An ONNX file that {@link OnnxFile} wrote brings its metadata. Any other weight file with 1000 classes is taken to be ImageNet's; with another number the classes are called by
-     * their index. Its preprocessing is that of its source: 256 to 224 pixels, torchvision's or the authors'.
+     * <p>An ONNX file that {@link OnnxFile} wrote brings its metadata. Any other weight file with 1000 classes is taken
+     * to be ImageNet's; with another number the classes are called by their index. Its preprocessing is that of its
+     * source: 256 to 224 pixels, torchvision's or the authors'.
      *
      * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
      */
@@ -46,7 +47,8 @@ public final class ModelLoader {
                 .inputShape(inputChannels, EVALUATION_CROP, EVALUATION_CROP)
                 .build().init();
         weights.copyTo(network);
-        return new TrainedModel(network, stateDict.metadata().orElseGet(() -> guess(file, weights, inputChannels, classes)));
+        return new TrainedModel(network,
+                stateDict.metadata().orElseGet(() -> guess(file, weights, inputChannels, classes)));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -99,6 +100,9 @@ record NetworkPlan(String title, List<Step> steps) {
     private static Object operation(Object vertex) {
         if (vertex instanceof LayerVertex layer) {
             return operation(layer.getLayerConf().getLayer());
+        }
+        if (vertex instanceof FrozenVertex frozen) {
+            return operation(frozen.getUnderlying());
         }
         if (vertex instanceof FrozenLayer frozen) {
             return operation(frozen.getLayer());

@@ -61,8 +61,8 @@ public final class NetworkWeights {
                 "holds no ShuffleNet V2 weights: its keys are neither torchvision's (conv1.0.weight, ...) nor the"
                         + " authors' (first_conv.0.weight, ...); it begins with "
                         + listed(new ArrayList<>(tensors.keySet()))));
-        int[] last = tensors.get(scheme.lastConvolutionKey()).shape();
-        ShuffleNetV2Variant variant = variantOf(Arrays.stream(last).asLongStream().toArray()).orElseThrow(() -> new WeightFileException(source,
+        long[] last = Arrays.stream(tensors.get(scheme.lastConvolutionKey()).shape()).asLongStream().toArray();
+        ShuffleNetV2Variant variant = variantOf(last).orElseThrow(() -> new WeightFileException(source,
                 "has a last convolution (" + scheme.lastConvolutionKey() + ") of shape " + Arrays.toString(last)
                         + ", which is that of no known width of ShuffleNet V2"));
         return new NetworkWeights(stateDict, scheme, variant);

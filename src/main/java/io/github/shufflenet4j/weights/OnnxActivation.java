@@ -98,7 +98,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         return new OnnxActivation(List.of(axes.get(0), channelAxis(outputs.length)), outputs);
     }
 
-    /** @param sizes of the new axes; -1 for what is left; 0 for the size of the old axis there, if {@code zeroCopies} */
+    /** @param sizes of the new axes; -1 for what is left; 0 for the old axis' there, if {@code zeroCopies} */
     OnnxActivation reshape(List<OnnxSize> sizes, boolean zeroCopies) {
         Deque<Factor> left = new ArrayDeque<>(mergedFactors());
         List<List<Factor>> result = new ArrayList<>();
@@ -210,7 +210,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     OnnxActivation select(int axis, int[] places) {
         int size = channels(axis);
         if (places.length == 0 || Arrays.stream(places).anyMatch(place -> place < 0 || place >= size)) {
-            throw new IllegalArgumentException("chooses channels that its input of shape " + shape() + " does not have");
+            throw new IllegalArgumentException("chooses channels that its input " + shape() + " does not have");
         }
         int inner = channelsAfter(axis);
         int outer = labels.length / size / inner;
@@ -228,7 +228,8 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         List<int[]> labels = new ArrayList<>();
         int size = 0;
         for (OnnxActivation part : parts) {
-            if (part.rank() != first.rank() || !part.replaced(axis, List.of()).equals(first.replaced(axis, List.of()))) {
+            if (part.rank() != first.rank()
+                    || !part.replaced(axis, List.of()).equals(first.replaced(axis, List.of()))) {
                 throw new IllegalArgumentException("joins shapes " + first.shape() + " and " + part.shape());
             }
             size = Math.addExact(size, part.channels(axis));

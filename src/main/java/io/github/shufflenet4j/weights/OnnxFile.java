@@ -98,7 +98,8 @@ public final class OnnxFile {
         if (metadata.variant() != weights.variant() || metadata.blockLayout() != weights.blockLayout()
                 || metadata.inputChannels() != weights.inputChannels()
                 || metadata.classNames().size() != weights.numClasses()) {
-            throw in.fault("has metadata under '" + METADATA_KEY + "' for another network than its own; export it again");
+            throw in.fault("has metadata under '" + METADATA_KEY + "' for another network than its own; export it"
+                    + " again");
         }
         return metadata;
     }

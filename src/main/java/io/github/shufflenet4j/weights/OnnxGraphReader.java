@@ -110,8 +110,8 @@ final class OnnxGraphReader {
         List<Long> sizes = given.get(0).sizes();
         if (sizes == null || sizes.size() != 4 || sizes.get(1) == null || sizes.get(1) < 1
                 || sizes.get(1) > OnnxActivation.MOST_CHANNELS) {
-            throw file.fault("takes an input '" + name + "' of shape " + sizes + ", expected [N, channels, height, width]"
-                    + " with a number of channels; export it with an input of that shape");
+            throw file.fault("takes an input '" + name + "' of shape " + sizes + ", expected [N, channels, height,"
+                    + " width] with a number of channels; export it with an input of that shape");
         }
         OnnxActivation input = OnnxActivation.image(size(sizes.get(0), "batch"), size(sizes.get(2), "height"),
                 size(sizes.get(3), "width"), newLabels(sizes.get(1)));
@@ -146,7 +146,8 @@ final class OnnxGraphReader {
     }
 
     private WeightFileException fault(Node node, String fault) {
-        return file.fault(node + " " + fault + "; export a ShuffleNet V2 in evaluation mode, as torch.onnx.export does");
+        return file.fault(node + " " + fault
+                + "; export a ShuffleNet V2 in evaluation mode, as torch.onnx.export does");
     }
 
     private List<OnnxValue> results(Node node) throws WeightFileException {
@@ -200,7 +201,8 @@ final class OnnxGraphReader {
         if (input(node, index) instanceof OnnxActivation activation) {
             return activation;
         }
-        throw new IllegalArgumentException("takes '" + node.inputs().get(index) + "', which does not come from the image");
+        throw new IllegalArgumentException("takes '" + node.inputs().get(index)
+                + "', which does not come from the image");
     }
 
     private Constant constant(Node node, int index) {
@@ -343,8 +345,8 @@ final class OnnxGraphReader {
 
     private static long same(Node node, String name, long[] values) {
         if (LongStream.of(values).distinct().count() != 1) {
-            throw new IllegalArgumentException("has " + name + " = " + Arrays.toString(values) + ", expected the same on"
-                    + " all sides");
+            throw new IllegalArgumentException("has " + name + " = " + Arrays.toString(values)
+                    + ", expected the same on all sides");
         }
         return values[0];
     }

@@ -96,7 +96,8 @@ final class OnnxGraphWriter {
         } else if (step.operation() instanceof SubsamplingLayer pooling) {
             node("MaxPool", name, List.of(value(input)),
                     integers("kernel_shape", square(pooling.getKernelSize()[0])),
-                    integers("strides", square(pooling.getStride()[0])), integers("pads", pads(pooling.getPadding()[0])));
+                    integers("strides", square(pooling.getStride()[0])),
+                    integers("pads", pads(pooling.getPadding()[0])));
             outputs.put(name, Channels.all(name, outputs.get(input).count()));
         } else if (step.operation() instanceof ChannelSplitVertex split) {
             outputs.put(name, outputs.get(input).select(IntStream.range(split.getFrom(), split.getTo())));

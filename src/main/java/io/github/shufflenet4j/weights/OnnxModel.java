@@ -71,22 +71,25 @@ record OnnxModel(Graph graph, Map<String, String> properties) {
     static OnnxModel read(Bytes in) throws WeightFileException {
         ProtobufMessage message = ProtobufMessage.of(in);
         Graph graph = null;
+        boolean operatorsKnown = false;
         Map<String, String> properties = new LinkedHashMap<>();
         for (int field = message.next(); field != 0; field = message.next()) {
             switch (field) {
                 case ModelProto.GRAPH_FIELD_NUMBER -> graph = graph(message.message());
-                case ModelProto.OPSET_IMPORT_FIELD_NUMBER -> checkOperators(message.message());
+                case ModelProto.OPSET_IMPORT_FIELD_NUMBER -> operatorsKnown |= standardOperators(message.message());
                 case ModelProto.METADATA_PROPS_FIELD_NUMBER -> property(message.message(), properties);
                 default -> message.skip();
             }
         }
-        if (graph == null) {
-            throw message.fault("is an ONNX file without a graph, or a damaged one; fetch or save it again");
+        if (graph == null || !operatorsKnown) {
+            throw message.fault("is an ONNX file without a graph or its operator set, or cut short; fetch or save it"
+                    + " again");
         }
         return new OnnxModel(graph, properties);
     }
 
-    private static void checkOperators(ProtobufMessage message) throws WeightFileException {
+    /** Whether this says which version of ONNX's own operators the graph uses. */
+    private static boolean standardOperators(ProtobufMessage message) throws WeightFileException {
         String domain = "";
         long version = 0;
         for (int field = message.next(); field != 0; field = message.next()) {
@@ -96,10 +99,12 @@ record OnnxModel(Graph graph, Map<String, String> properties) {
                 default -> message.skip();
             }
         }
-        if ((domain.isEmpty() || domain.equals(DEFAULT_DOMAIN)) && version < FIRST_OPERATOR_SET) {
+        boolean standard = domain.isEmpty() || domain.equals(DEFAULT_DOMAIN);
+        if (standard && version < FIRST_OPERATOR_SET) {
             throw message.fault("uses ONNX's operator set " + version + ", which is older than " + FIRST_OPERATOR_SET
                     + "; export it with a newer one");
         }
+        return standard;
     }
 
     private static void property(ProtobufMessage message, Map<String, String> properties) throws WeightFileException {

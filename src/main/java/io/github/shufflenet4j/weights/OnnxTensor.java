@@ -10,8 +10,8 @@ import java.util.stream.LongStream;
 import onnx.Onnx.TensorProto;
 
 /**
- * A tensor in an ONNX file: an initialiser, or the value of a constant. Its values stay bytes of the file until they are
- * asked for; all claims are checked against them then.
+ * A tensor in an ONNX file: an initialiser, or the value of a constant. Its values stay bytes of the file until they
+ * are asked for; all claims are checked against them then.
  */
 final class OnnxTensor {
 
@@ -20,7 +20,7 @@ final class OnnxTensor {
     private final ProtobufMessage source;
     private final List<Bytes> values = new ArrayList<>();
     private String name = "";
-    private long[] shape = new long[0];
+    private final long[] shape;
     private int typeCode;
     private Bytes raw;
     private Tensor decoded;

@@ -98,13 +98,17 @@ final class OnnxWeights {
                 + "; export an unchanged ShuffleNet V2 in evaluation mode");
     }
 
+    /** The width whose last convolution the graph has. */
     private static ShuffleNetV2Variant variant(Trace trace, Bytes file) throws WeightFileException {
-        long[] last = trace.operations().stream().filter(is(Operation.Type.CONVOLUTION))
-                .reduce((first, second) -> second)
-                .map(convolution -> convolution.tensors().get(0).tensor().shape())
-                .orElseThrow(() -> file.fault("has no Conv node, so it is no ShuffleNet V2"));
-        return NetworkWeights.variantOf(last).orElseThrow(() -> file.fault("has a last convolution of shape "
-                + Arrays.toString(last) + ", which is that of no known width of ShuffleNet V2"));
+        List<long[]> shapes = trace.operations().stream().filter(is(Operation.Type.CONVOLUTION))
+                .map(convolution -> convolution.tensors().get(0).tensor().shape()).toList();
+        if (shapes.isEmpty()) {
+            throw file.fault("has no Conv node, so it is no ShuffleNet V2");
+        }
+        return shapes.stream().flatMap(shape -> NetworkWeights.variantOf(shape).stream())
+                .reduce((first, second) -> second).orElseThrow(() -> file.fault("has a last convolution of shape "
+                        + Arrays.toString(shapes.get(shapes.size() - 1))
+                        + ", which is that of no known width of ShuffleNet V2"));
     }
 
     private static Predicate<Operation> is(Operation.Type type) {

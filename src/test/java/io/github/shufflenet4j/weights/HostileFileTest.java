@@ -17,6 +17,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import onnx.Onnx.OperatorSetIdProto;
+import onnx.Onnx.StringStringEntryProto;
+import onnx.Onnx.TensorProto;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Files that are broken, or mean harm: each gives one line that names the file and the fault, quickly, and nothing
@@ -138,8 +145,9 @@ class HostileFileTest {
                 .isInstanceOf(WeightFileException.class).hasMessage(folder + ": is a folder, not a file");
         assertRefused(new byte[0], "is empty");
         assertRefused("version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.US_ASCII),
-                "not a state dict in a format this build reads (zip .pth, legacy .pth, .safetensors)");
-        assertRefused(new byte[] {8, 7, 18, 7, 'p', 'y', 't', 'o', 'r', 'c', 'h'}, "not a state dict in a format");
+                "not a state dict in a format this build reads (zip .pth, legacy .pth, .safetensors, .onnx)");
+        assertRefused(new byte[] {8, 99, 18, 7, 'p', 'y', 't', 'o', 'r', 'c', 'h'}, "not a state dict in a format");
+        assertRefused(new byte[] {8, 7, 18, 7, 'p', 'y', 't', 'o', 'r', 'c', 'h'}, "is an ONNX file without a graph");
     }
 
     @Test
@@ -393,6 +401,183 @@ class HostileFileTest {
         out.writeBytes(header.getBytes(StandardCharsets.UTF_8));
         out.writeBytes(new byte[data]);
         return out.toByteArray();
+    }
+
+    private static byte[] networkInOnnx() throws IOException {
+        Path file = Files.createTempFile("shufflenet4j", null);
+        try {
+            OnnxFile.write(file, RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 2));
+            return Files.readAllBytes(file);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** Where an ONNX file holds anything but weights: nodes at its start, metadata at its end. */
+    private static int structuralPlace(byte[] file, SplittableRandom random) {
+        int place = random.nextInt(17_000);
+        return place < 16_000 ? place : file.length - 1 - place % 1000;
+    }
+
+    @Test
+    void onnxCutShort() throws IOException {
+        byte[] valid = networkInOnnx();
+        assertThat(survives(StateDict::read, valid)).as("the whole file is read").isTrue();
+        SplittableRandom random = new SplittableRandom(22);
+        for (int round = 0; round < 400; round++) {
+            // Metadata come last, each whole: a file that ends between them is one without.
+            int length = round < 100 ? round : round < 300 ? structuralPlace(valid, random)
+                    : random.nextInt(valid.length);
+            boolean read = survives(StateDict::read, Arrays.copyOf(valid, length));
+            assertThat(read && length < valid.length - 2000).as("read from %d bytes", length).isFalse();
+        }
+    }
+
+    @Test
+    void onnxWithBytesChanged() throws IOException {
+        byte[] valid = networkInOnnx();
+        SplittableRandom random = new SplittableRandom(23);
+        int refused = 0;
+        for (int round = 0; round < 800; round++) {
+            byte[] changed = valid.clone();
+            for (int change = 1 + random.nextInt(3); change > 0; change--) {
+                int at = structuralPlace(valid, random);
+                changed[at] = random.nextInt(3) == 0 ? (byte) random.nextInt(256)
+                        : (byte) (changed[at] ^ 1 << random.nextInt(8));
+            }
+            refused += survives(StateDict::read, changed) ? 0 : 1;
+        }
+        assertThat(refused).as("files refused of 800").isGreaterThan(300);
+    }
+
+    /** A graph too small to be a network, in which every byte counts. */
+    @Test
+    void smallOnnxGraphs() throws IOException {
+        OnnxBuilder onnx = onnx();
+        onnx.initializer("w", OnnxBuilder.Precision.HALF, new Tensor(new int[] {4, 2, 1, 1}, new float[8]));
+        String x = onnx.node("Conv", new Object[] {"x", "w"}, "group", 2, "strides", new long[] {1, 1});
+        String sizes = onnx.node("Concat", new Object[] {onnx.constant(1, 2, 2), onnx.constant(-1, 8)}, "axis", 0);
+        x = onnx.node("Transpose", new Object[] {onnx.node("Reshape", new Object[] {x, sizes})}, "perm",
+                new long[] {0, 2, 1, 3, 4});
+        x = onnx.node("Reshape", new Object[] {x, onnx.node("Shape", new Object[] {"x"})});
+        String[] halves = onnx.nodes("Split", 2, new Object[] {x, onnx.constant(3, 1)}, "axis", -3);
+        x = onnx.node("Relu", new Object[] {halves[0]});
+        x = onnx.node("Gather", new Object[] {x, onnx.constant(2, 0)}, "axis", 1);
+        x = onnx.node("Slice", new Object[] {x, onnx.constant(0), onnx.constant(9), onnx.constant(1)});
+        x = onnx.node("ReduceMean", new Object[] {x}, "axes", new long[] {2, 3}, "keepdims", 0);
+        onnx.initializer("fc", OnnxBuilder.Precision.DOUBLE, new Tensor(new int[] {2, 3}, new float[6]));
+        byte[] valid = onnx.output(onnx.node("MatMul", new Object[] {x, "fc"})).bytes();
+        assertRefused(valid, "has a last convolution of shape [4, 2, 1, 1]");
+        for (int length = 1; length < valid.length; length++) {
+            survives(StateDict::read, Arrays.copyOf(valid, length));
+        }
+        SplittableRandom random = new SplittableRandom(24);
+        for (int round = 0; round < 8000; round++) {
+            byte[] changed = valid.clone();
+            for (int change = 1 + random.nextInt(3); change > 0; change--) {
+                int at = random.nextInt(changed.length);
+                changed[at] = switch (random.nextInt(4)) {
+                    case 0 -> (byte) 0xff;
+                    case 1 -> (byte) random.nextInt(16);
+                    case 2 -> (byte) (changed[at] ^ 1 << random.nextInt(8));
+                    default -> (byte) random.nextInt(256);
+                };
+            }
+            survives(StateDict::read, changed);
+        }
+    }
+
+    private static OnnxBuilder onnx() {
+        return new OnnxBuilder().input("x", 1, 4, 8, 8);
+    }
+
+    @Test
+    void onnxTensorsElsewhereOrOfOtherSizes() throws IOException {
+        OnnxBuilder onnx = onnx();
+        onnx.graph.addInitializer(TensorProto.newBuilder().setName("w").setDataType(1).setDataLocationValue(1)
+                .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue("/etc/passwd")));
+        assertRefused(onnx.bytes(), "keeps the values of tensor 'w' in another file");
+        for (long[] shape : new long[][] {{1L << 40, 4, 1, 1}, {-1, 4, 1, 1}, {7, 4, 1, 1}, {1L << 62, 4, 1, 1},
+            {0, 4, 1, 1}, {1 << 16, 4, 1, 1}}) {
+            OnnxBuilder huge = onnx();
+            TensorProto.Builder tensor = TensorProto.newBuilder().setName("w").setDataType(1)
+                    .setRawData(ByteString.copyFrom(new byte[16]));
+            Arrays.stream(shape).forEach(tensor::addDims);
+            huge.graph.addInitializer(tensor);
+            huge.output(huge.node("Conv", new Object[] {"x", "w"}));
+            assertRefused(huge.bytes(), shape[0] == 7 || shape[0] == 1 << 16 ? "has a last convolution of shape"
+                    : "(Conv) gives " + shape[0] + " channels, where 1 to 65536 are allowed");
+        }
+        OnnxBuilder twice = onnx();
+        twice.initializer("w", OnnxBuilder.Precision.FLOAT, new Tensor(new int[] {1}, new float[1]));
+        twice.initializer("w", OnnxBuilder.Precision.FLOAT, new Tensor(new int[] {1}, new float[1]));
+        assertRefused(twice.bytes(), "has the initializer 'w' twice");
+    }
+
+    @Test
+    void onnxThatGrowsWithoutEnd() throws IOException {
+        OnnxBuilder channels = onnx();
+        String x = "x";
+        for (int i = 0; i < 60; i++) {
+            x = channels.node("Concat", new Object[] {x, x}, "axis", 1);
+        }
+        assertRefused(channels.bytes(), "gives 131072 channels");
+        OnnxBuilder sizes = new OnnxBuilder().input("x", -1, 4, 8, 8);
+        String size = sizes.node("Shape", new Object[] {"x"});
+        for (int i = 0; i < 60; i++) {
+            size = sizes.node("Mul", new Object[] {size, size});
+        }
+        assertRefused(sizes.bytes(), "(Mul) multiplies too many sizes");
+        OnnxBuilder rows = onnx();
+        String row = rows.constant(1, 2);
+        for (int i = 0; i < 60; i++) {
+            row = rows.node("Concat", new Object[] {row, row}, "axis", 0);
+        }
+        assertRefused(rows.bytes(), "(Concat) joins more sizes than a value has axes");
+        OnnxBuilder copies = onnx();
+        x = copies.node("Gather", new Object[] {"x", copies.constant(new long[1 << 14])}, "axis", 1);
+        for (int i = 0; i < 1000; i++) {
+            x = copies.node("Relu", new Object[] {x});
+        }
+        assertRefused(copies.bytes(), "has more channels before it than any ShuffleNet V2 needs");
+        OnnxBuilder strides = new OnnxBuilder().input("x", -1, 4, -1, -1);
+        x = "x";
+        for (int i = 0; i < 1000; i++) {
+            x = strides.node("MaxPool", new Object[] {x}, "kernel_shape", new long[] {3, 3},
+                    "strides", new long[] {2, 2});
+        }
+        assertRefused(strides.bytes(), "(MaxPool) comes after more strides than an image has room for");
+    }
+
+    @Test
+    void onnxOfManyEmptyThings() throws IOException {
+        byte[] graph = new byte[1_200_000];
+        for (int i = 0; i < graph.length; i += 2) {
+            graph[i] = 10; // a node of no bytes
+        }
+        ByteArrayOutputStream model = new ByteArrayOutputStream();
+        model.writeBytes(new byte[] {8, 8, 0x3a});
+        for (int rest = graph.length; rest > 0; rest >>>= 7) {
+            model.write(rest > 127 ? rest & 127 | 128 : rest);
+        }
+        model.writeBytes(graph);
+        assertRefused(model.toByteArray(), "has more than 500000 protobuf fields");
+    }
+
+    @Test
+    void onnxGraphsOfOtherKinds() throws IOException {
+        assertRefused(onnx().input("y", 1).bytes(), "has 2 inputs");
+        assertRefused(onnx().bytes(), "has 0 outputs");
+        assertRefused(new OnnxBuilder().input("x", 1, -1, 8, 8).bytes(), "takes an input 'x' of shape [1, null, 8, 8]");
+        assertRefused(onnx().output("x").bytes(), "has no Conv node");
+        OnnxBuilder circle = onnx();
+        circle.node("Relu", new Object[] {"/Relu_output_0"});
+        assertRefused(circle.bytes(), "takes '/Relu_output_0', which nothing before it gives");
+        OnnxBuilder control = onnx();
+        control.node("Loop", new Object[] {"x"});
+        assertRefused(control.bytes(), "node '/Loop_0' (Loop) is an operator that no exported ShuffleNet V2 has");
+        assertRefused(onnx().model().clearOpsetImport().addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(6))
+                .build().toByteArray(), "uses ONNX's operator set 6");
     }
 
     private void assertRefusedPickle(byte[] pickle, String... fault) throws IOException {

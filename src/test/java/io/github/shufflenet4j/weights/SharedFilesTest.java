@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -98,12 +97,5 @@ class SharedFilesTest {
             assertThat(copy.get(name).shape()).as(name).isEqualTo(tensor.shape());
             assertThat(copy.get(name).data()).as(name).isEqualTo(tensor.data());
         });
-    }
-
-    @Test
-    void onnxIsRefused() {
-        Path file = shared(REAL + "16.onnx");
-        assertThatThrownBy(() -> StateDict.read(file)).isInstanceOf(WeightFileException.class)
-                .hasMessage(file + ": not a state dict in a format this build reads (zip .pth, legacy .pth, .safetensors)");
     }
 }
