@@ -31,7 +31,7 @@ class ArchitectureTest {
             .whereLayer("cli").mayOnlyAccessLayers(
                     "training", "inference", "weights", "analysis", "model", "data", "kernel")
             .whereLayer("training").mayOnlyAccessLayers("weights", "model", "data", "io")
-            .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data")
+            .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data", "kernel")
             .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")
             .whereLayer("analysis").mayOnlyAccessLayers("model", "layer")
             .whereLayer("model").mayOnlyAccessLayers("graph", "layer", "updater")

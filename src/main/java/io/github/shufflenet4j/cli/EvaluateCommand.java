@@ -3,16 +3,16 @@ package io.github.shufflenet4j.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.training.EvaluationResult;
 import io.github.shufflenet4j.training.Evaluator;
-import io.github.shufflenet4j.weights.ModelLoader;
-import io.github.shufflenet4j.weights.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,12 +43,16 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TrainedModel trained = labels.apply(ModelLoader.load(model));
-        ImageSource images = Evaluator.labelled(data, trained.metadata().classNames());
-        Evaluator evaluator = new Evaluator(trained.metadata().preprocessing(),
-                Workers.shared().size());
+        ImageClassifier classifier = labels.apply(ImageClassifier.load(model));
+        int classes = classifier.metadata().classNames().size();
+        ImageSource images = Evaluator.labelled(data, classifier.metadata().classNames());
+        Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
         List<BrokenImage> broken = new ArrayList<>();
-        EvaluationResult result = evaluator.evaluate(trained.network(), images, broken);
+        EvaluationResult result = evaluator.evaluate(batch -> {
+            float[] probabilities = new float[batch.size() * classes];
+            classifier.probabilities(batch.features(), batch.size(), probabilities);
+            return rows(probabilities, classes);
+        }, images, broken);
         for (BrokenImage image : broken) {
             spec.commandLine().getErr().println("warning: skipped " + image.name() + ": " + image.reason());
         }
@@ -60,5 +64,13 @@ final class EvaluateCommand implements Callable<Integer> {
                     result.top5(), result.loss());
         }
         return 0;
+    }
+
+    private static float[][] rows(float[] values, int length) {
+        float[][] rows = new float[values.length / length][];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = Arrays.copyOfRange(values, row * length, (row + 1) * length);
+        }
+        return rows;
     }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.shufflenet4j.inference.ImageClassifier;
+import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
 import picocli.CommandLine.Option;
@@ -20,20 +22,27 @@ final class LabelsOption {
 
     /** The model with these names, or as it is without the option. */
     TrainedModel apply(TrainedModel model) throws IOException {
-        if (file == null) {
-            return model;
-        }
+        return file == null ? model
+                : new TrainedModel(model.network(), model.metadata().withClassNames(read(model.metadata())));
+    }
+
+    /** The classifier with these names, or as it is without the option. */
+    ImageClassifier apply(ImageClassifier classifier) throws IOException {
+        return file == null ? classifier : classifier.withClassNames(read(classifier.metadata()));
+    }
+
+    private List<String> read(ModelMetadata metadata) throws IOException {
         List<String> names;
         try {
             names = Files.readAllLines(file).stream().map(String::strip).filter(name -> !name.isEmpty()).toList();
         } catch (MalformedInputException e) {
             throw new WeightFileException(file, "is not a text file in UTF-8", e);
         }
-        int classes = model.metadata().classNames().size();
+        int classes = metadata.classNames().size();
         if (names.size() != classes) {
             throw new WeightFileException(file,
                     "names " + names.size() + " classes, but the model has " + classes);
         }
-        return new TrainedModel(model.network(), model.metadata().withClassNames(names));
+        return names;
     }
 }

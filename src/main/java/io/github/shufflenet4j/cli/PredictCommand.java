@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
-import io.github.shufflenet4j.weights.ModelLoader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +23,8 @@ import picocli.CommandLine.Spec;
 final class PredictCommand implements Callable<Integer> {
 
     private static final double JSON_DIGITS = 1e6;
+    /** From here on, compiling the vector kernels takes less time than they save. */
+    private static final int MANY_IMAGES = 8;
 
     @Option(names = "--model", required = true, paramLabel = "FILE",
             description = "Model file (.zip) or weights (.pth, .safetensors, .onnx).")
@@ -54,7 +55,8 @@ final class PredictCommand implements Callable<Integer> {
         if (top < 1) {
             throw new ParameterException(spec.commandLine(), "--top must be at least 1, got " + top);
         }
-        ImageClassifier classifier = new ImageClassifier(labels.apply(ModelLoader.load(model)));
+        ImageClassifier classifier = labels.apply(images.size() < MANY_IMAGES
+                ? ImageClassifier.loadForFewImages(model) : ImageClassifier.load(model));
         boolean failed = false;
         for (Path image : images) {
             try {

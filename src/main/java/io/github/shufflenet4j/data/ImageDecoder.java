@@ -198,6 +198,11 @@ public final class ImageDecoder {
         return types.getLength() == 1 ? ((Element) types.item(0)).getAttribute("name") : "";
     }
 
+    /** The pixels of an image in memory; transparency is ignored. */
+    public static RgbImage fromImage(BufferedImage image) {
+        return toRgb(image, false);
+    }
+
     /**
      * Takes the samples as they are stored. {@code BufferedImage.getRGB} would convert them to sRGB, and so brighten
      * plain grey.

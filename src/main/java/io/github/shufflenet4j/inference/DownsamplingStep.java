@@ -3,7 +3,6 @@ package io.github.shufflenet4j.inference;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
-import io.github.shufflenet4j.kernel.Team;
 
 /** A unit of stride 2: both branches, from the inputs gathered once. */
 final class DownsamplingStep implements PlanStep {
@@ -51,16 +50,15 @@ final class DownsamplingStep implements PlanStep {
     }
 
     @Override
-    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, int member, Team team) {
-        Share share = Share.of(schedule, member, team);
-        float[] rows = workspace.of(member).gathered;
-        Workspace.Scratch scratch = schedule.scratch(workspace, member);
+    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, Share share) {
+        float[] rows = workspace.of(share.member()).gathered;
+        Workspace.Scratch scratch = schedule.scratch(workspace, share.member());
         UnitWeights main = weights.main();
         PointwiseWeights expand = main.expand();
-        int fromChannel = expand.firstOutput(share.firstPanel(expand));
-        int toChannel = expand.firstOutput(share.endPanel(expand));
-        int end = share.endRow(output.height());
-        int y = share.firstRow(output.height());
+        int fromChannel = expand.firstOutput(share.firstPanel(schedule, expand));
+        int toChannel = expand.firstOutput(share.endPanel(schedule, expand));
+        int end = share.endRow(schedule, output.height());
+        int y = share.firstRow(schedule, output.height());
         // Row 0 of both buffers is the row above the band's first window.
         int next = 2 * y - 1;
         for (; y < end; y += band) {
@@ -87,7 +85,8 @@ final class DownsamplingStep implements PlanStep {
                 middle.clearPadding(scratch.middle, 0, row - origin, fromChannel, toChannel);
             }
             kernels.pointwise(rows, gathered.at(first - origin), gathered.rowPitch(), gathered.pitch(), last - first,
-                    input.width(), expand, share.firstPanel(expand), share.endPanel(expand), scratch.middle,
+                    input.width(), expand, share.firstPanel(schedule, expand), share.endPanel(schedule, expand),
+                    scratch.middle,
                     middle.at(first - origin), middle.rowPitch(), middle.pitch());
             next = last;
             filter(kernels, share, rows, gathered, weights.depthwise(), stop - y, scratch.projected,
@@ -95,7 +94,7 @@ final class DownsamplingStep implements PlanStep {
             filter(kernels, share, scratch.middle, middle, main.depthwise(), stop - y, scratch.filtered,
                     middle.pitch());
             if (schedule == Schedule.CHANNELS) {
-                team.await();
+                share.await();
             }
             int pixels = (stop - y) * output.width();
             float[] blocks = to.of(workspace);
@@ -112,14 +111,14 @@ final class DownsamplingStep implements PlanStep {
         int vectors = depthwise.vectors();
         for (int row = 0; row < count; row++) {
             kernels.depthwise(rows, layout.row(2 * row), layout.row(2 * row + 1), layout.row(2 * row + 2),
-                    layout.pitch(), 2, depthwise, share.firstVector(vectors), share.endVector(vectors),
-                    output.width(), out, row * output.width() * pitch, pitch);
+                    layout.pitch(), 2, depthwise, share.firstVector(schedule, vectors),
+                    share.endVector(schedule, vectors), output.width(), out, row * output.width() * pitch, pitch);
         }
     }
 
     private void project(ChannelsLastKernels kernels, Share share, float[] filtered, int pitch, int pixels,
                          PointwiseWeights weights, float[] blocks, int at, ChannelBlock block, int y) {
-        kernels.pointwise(filtered, 0, 0, pitch, 1, pixels, weights, share.firstPanel(weights),
-                share.endPanel(weights), blocks, at + block.row(y, output.width()), 0, block.pitch());
+        kernels.pointwise(filtered, 0, 0, pitch, 1, pixels, weights, share.firstPanel(schedule, weights),
+                share.endPanel(schedule, weights), blocks, at + block.row(y, output.width()), 0, block.pitch());
     }
 }

@@ -1,9 +1,13 @@
 package io.github.shufflenet4j.inference;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.ModelWeights;
+import io.github.shufflenet4j.weights.Tensor;
 
 /**
  * A ShuffleNet V2 for prediction only: every convolution with its batch norm folded in.
@@ -16,6 +20,23 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
  */
 record FoldedNetwork(ShuffleNetV2Variant variant, BlockLayout blockLayout, int inputChannels,
                      Map<String, FoldedConvolution> convolutions, FoldedConvolution classifier) {
+
+    /** What PyTorch and this library's layer add to the variance. */
+    private static final double EPSILON = 1e-5;
+
+    static FoldedNetwork of(ModelWeights weights) {
+        Map<String, FoldedConvolution> convolutions = new HashMap<>();
+        for (String layer : weights.convolutionLayers()) {
+            ModelWeights.ConvNormWeights w = weights.convolution(layer);
+            convolutions.put(layer, FoldedConvolution.of(w.weight().data(), w.gamma().data(), w.beta().data(),
+                    w.mean().data(), w.variance().data(), EPSILON));
+        }
+        int classes = weights.classifierWeight().shape()[0];
+        float[] bias = weights.classifierBias().map(Tensor::data).orElseGet(() -> new float[classes]);
+        ModelMetadata metadata = weights.metadata();
+        return new FoldedNetwork(metadata.variant(), metadata.blockLayout(), metadata.inputChannels(), convolutions,
+                new FoldedConvolution(weights.classifierWeight().data(), bias));
+    }
 
     int numClasses() {
         return classifier.bias().length;

@@ -53,6 +53,7 @@ final class FusedPlan {
      * back.
      */
     void run(Workspace workspace, int count, int member, Team team) {
+        Share share = new Share(member, team);
         for (int from = 0; from < steps.size();) {
             boolean grouped = steps.get(from).grouped();
             int to = from + 1;
@@ -62,7 +63,7 @@ final class FusedPlan {
             // What works on one image at a time does so step by step, while the image is in the cache.
             for (int image = 0; image < (grouped ? 1 : count); image++) {
                 for (int step = from; step < to; step++) {
-                    steps.get(step).run(kernels, workspace, image, grouped ? count : 1, member, team);
+                    steps.get(step).run(kernels, workspace, image, grouped ? count : 1, share);
                     team.await();
                 }
             }

@@ -18,11 +18,12 @@ final class Gather {
     private record Run(ChannelBlock block, int place, int length, int to) {
     }
 
-    private final List<Run> runs;
+    /** An array, because iterators are objects. */
+    private final Run[] runs;
     private final List<ChannelBlock.Channel> channels;
     private final int pitch;
 
-    private Gather(List<Run> runs, List<ChannelBlock.Channel> channels, int pitch) {
+    private Gather(Run[] runs, List<ChannelBlock.Channel> channels, int pitch) {
         this.runs = runs;
         this.channels = channels;
         this.pitch = pitch;
@@ -49,7 +50,7 @@ final class Gather {
         int padded = Lanes.roundUp(channels.size(), lanes);
         Run last = runs.get(runs.size() - 1);
         boolean overhangs = last.to() + Lanes.roundUp(last.length(), lanes) > padded;
-        return new Gather(List.copyOf(runs), sorted.stream().map(Placed::channel).toList(),
+        return new Gather(runs.toArray(Run[]::new), sorted.stream().map(Placed::channel).toList(),
                 overhangs ? padded + lanes : padded);
     }
 

@@ -2,7 +2,6 @@ package io.github.shufflenet4j.inference;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
-import io.github.shufflenet4j.kernel.Team;
 
 /**
  * The last convolution, the global average pooling and the classifier, for a group of images. A panel of the
@@ -52,14 +51,14 @@ final class HeadStep implements PlanStep {
     }
 
     @Override
-    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, int member, Team team) {
-        Share share = Share.of(Schedule.CHANNELS, member, team);
-        Workspace.Scratch scratch = workspace.of(member);
+    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, Share share) {
+        Workspace.Scratch scratch = workspace.of(share.member());
         for (int i = 0; i < count; i++) {
             gather.run(kernels, stage.of(workspace), stage.image(image + i), 0, plane.pixels(), scratch.gathered,
                     i * gatheredImage());
         }
-        for (int panel = share.firstPanel(conv5); panel < share.endPanel(conv5); panel++) {
+        int end = share.endPanel(Schedule.CHANNELS, conv5);
+        for (int panel = share.firstPanel(Schedule.CHANNELS, conv5); panel < end; panel++) {
             int first = conv5.firstOutput(panel);
             int width = conv5.firstOutput(panel + 1) - first;
             for (int i = 0; i < count; i++) {
@@ -70,9 +69,9 @@ final class HeadStep implements PlanStep {
                         workspace.features, i * conv5.paddedOutputs() + first);
             }
         }
-        team.await();
+        share.await();
         kernels.pointwise(workspace.features, 0, 0, conv5.paddedOutputs(), 1, count, classifier,
-                share.firstPanel(classifier), share.endPanel(classifier), workspace.logits, 0, 0,
-                classifier.paddedOutputs());
+                share.firstPanel(Schedule.CHANNELS, classifier), share.endPanel(Schedule.CHANNELS, classifier),
+                workspace.logits, 0, 0, classifier.paddedOutputs());
     }
 }

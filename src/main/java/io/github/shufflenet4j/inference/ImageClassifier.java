@@ -1,59 +1,150 @@
 package io.github.shufflenet4j.inference;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.github.shufflenet4j.data.ImageDecoder;
 import io.github.shufflenet4j.data.Preprocessing;
 import io.github.shufflenet4j.data.RgbImage;
+import io.github.shufflenet4j.kernel.ChannelsLastKernels;
+import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /**
- * Classifies images.
+ * Classifies images. The network is compiled into a plan on plain arrays in which batch norm is folded, activations are
+ * part of the convolutions' stores, and splitting, concatenating and shuffling channels cost next to nothing; ND4J is
+ * not loaded.
  *
  * <pre>{@code
- * ImageClassifier classifier = ImageClassifier.load(Path.of("model.zip"));
- * List<Prediction> ranked = classifier.classify(Path.of("cat.jpg"));
+ * try (ImageClassifier classifier = ImageClassifier.load(Path.of("model.zip"))) {
+ *     List<Prediction> ranked = classifier.classify(Path.of("cat.jpg"));
+ *     System.out.println(ranked.get(0).label() + " " + ranked.get(0).probability());
+ *
+ *     List<List<Prediction>> many = classifier.classify(List.of(Path.of("a.jpg"), Path.of("b.jpg")));
+ * }
  * }</pre>
  *
- * <p>Not for use by several threads at once.
+ * <p>A network that the plan does not know, such as one with other layers after {@code TransferLearning}, runs as a
+ * DL4J graph; the log says why.
+ *
+ * <p>Thread-safe. A caller who is alone has all threads of {@link Workers#shared()}; callers who meet have one each.
+ * The same image gives the same answer, to the bit, whoever asks and with how many threads.
  */
-public final class ImageClassifier {
+public final class ImageClassifier implements AutoCloseable {
 
-    private static final int CHANNELS = 3;
+    private static final Logger LOG = LoggerFactory.getLogger(ImageClassifier.class);
 
-    private final TrainedModel model;
+    /** Images that are decoded, and then computed, at a time. */
+    private static final int CHUNK = 32;
 
-    /**
-     * @param model a network for images of three channels
-     * @throws IllegalArgumentException if it is for another number of channels
-     */
-    public ImageClassifier(TrainedModel model) {
-        if (model.metadata().inputChannels() != CHANNELS) {
-            throw new IllegalArgumentException("the model is for images of " + model.metadata().inputChannels()
-                    + " channels, but image files give " + CHANNELS);
-        }
-        this.model = model;
+    private final ModelMetadata metadata;
+    private final Engine engine;
+    private final ConcurrentLinkedQueue<float[]> idleInputs = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    private ImageClassifier(ModelMetadata metadata, Engine engine) {
+        this.metadata = metadata;
+        this.engine = engine;
     }
 
     /**
-     * A classifier with the model in {@code file}, a model file or weights ({@link ModelLoader}).
+     * A classifier with the model in {@code file}: a model file, or weights in any form that {@link ModelLoader} knows.
      *
-     * @throws IOException if the file cannot be read or is no model
+     * @throws IOException if the file cannot be read or is no model; the message says why in one line
      */
     public static ImageClassifier load(Path file) throws IOException {
-        return new ImageClassifier(ModelLoader.load(file));
+        return load(file, true);
     }
 
     /**
-     * All classes, the most probable first.
+     * A classifier for a handful of images. The Vector API takes some tenths of a second to be compiled, in which plain
+     * Java is done.
+     *
+     * @throws IOException as {@link #load}
+     */
+    public static ImageClassifier loadForFewImages(Path file) throws IOException {
+        return load(file, false);
+    }
+
+    private static ImageClassifier load(Path file, boolean vectors) throws IOException {
+        Optional<ModelWeights> weights = ModelLoader.loadWeights(file);
+        return weights.isPresent() ? of(weights.get(), vectors) : of(ModelLoader.load(file));
+    }
+
+    /** A classifier with these weights. */
+    public static ImageClassifier of(ModelWeights weights) {
+        return of(weights, true);
+    }
+
+    private static ImageClassifier of(ModelWeights weights, boolean vectors) {
+        ChannelsLastKernels kernels = vectors ? ChannelsLastKernels.preferred() : ChannelsLastKernels.scalar();
+        ModelMetadata metadata = weights.metadata();
+        requireImages(metadata);
+        return new ImageClassifier(metadata,
+                new FusedEngine(FoldedNetwork.of(weights), input(metadata), kernels, Workers.shared()));
+    }
+
+    /**
+     * A classifier with the network as it is now; training it further changes nothing here, unless it has to run as a
+     * graph.
+     *
+     * @throws IllegalArgumentException if the network takes another number of channels than its preprocessing makes
+     */
+    public static ImageClassifier of(TrainedModel model) {
+        requireImages(model.metadata());
+        try {
+            return of(ModelWeights.of(model));
+        } catch (IllegalArgumentException e) {
+            LOG.info("Predicting with the DL4J graph, which is slower: {}", e.getMessage());
+            ModelMetadata metadata = model.metadata();
+            return new ImageClassifier(metadata,
+                    new GraphEngine(model.network(), metadata.inputChannels(), input(metadata)));
+        }
+    }
+
+    private static void requireImages(ModelMetadata metadata) {
+        int channels = metadata.preprocessing().channels();
+        if (metadata.inputChannels() != channels) {
+            throw new IllegalArgumentException("the model takes " + metadata.inputChannels()
+                    + " channels, but its preprocessing makes " + channels);
+        }
+    }
+
+    private static Plane input(ModelMetadata metadata) {
+        int side = metadata.preprocessing().crop();
+        return new Plane(side, side);
+    }
+
+    /** Classes, preprocessing and origin of the model. */
+    public ModelMetadata metadata() {
+        return metadata;
+    }
+
+    /** The same classifier with other names for its classes. */
+    public ImageClassifier withClassNames(List<String> names) {
+        if (names.size() != metadata.classNames().size()) {
+            throw new IllegalArgumentException(names.size() + " names for " + metadata.classNames().size()
+                    + " classes");
+        }
+        return new ImageClassifier(metadata.withClassNames(names), engine);
+    }
+
+    /**
+     * All classes, the most probable first; classes that are equally probable in the order of their indices.
      *
      * @throws IOException if the image cannot be read
      */
@@ -61,16 +152,141 @@ public final class ImageClassifier {
         return classify(ImageDecoder.read(image));
     }
 
-    /** All classes, the most probable first; classes that are equally probable in the order of their indices. */
+    /**
+     * As {@link #classify(Path)}, for an encoded image (JPEG, PNG, WebP, BMP, TIFF or GIF), read to its end.
+     *
+     * @throws IOException if the image cannot be read
+     */
+    public List<Prediction> classify(InputStream image) throws IOException {
+        return classify(ImageDecoder.decode(image.readAllBytes(), "image"));
+    }
+
+    /** As {@link #classify(Path)}, for an image in memory; transparency is ignored. */
+    public List<Prediction> classify(BufferedImage image) {
+        return classify(ImageDecoder.fromImage(image));
+    }
+
+    /** As {@link #classify(Path)}, for decoded pixels. */
     public List<Prediction> classify(RgbImage image) {
-        Preprocessing preprocessing = model.metadata().preprocessing();
-        INDArray input = Nd4j.createFromArray(preprocessing.apply(image))
-                .reshape('c', 1, CHANNELS, preprocessing.crop(), preprocessing.crop());
-        float[] probabilities = model.network().outputSingle(input).toFloatVector();
-        List<String> names = model.metadata().classNames();
-        return IntStream.range(0, probabilities.length)
-                .mapToObj(i -> new Prediction(i, names.get(i), probabilities[i]))
+        return classifyDecoded(List.of(image)).get(0);
+    }
+
+    /**
+     * Classifies many images at once, which takes less time than one by one.
+     *
+     * @return for each image what {@link #classify(Path)} gives
+     * @throws IOException if one of them cannot be read
+     */
+    public List<List<Prediction>> classify(List<Path> images) throws IOException {
+        List<List<Prediction>> predictions = new ArrayList<>(images.size());
+        for (int first = 0; first < images.size(); first += CHUNK) {
+            List<Path> chunk = images.subList(first, Math.min(first + CHUNK, images.size()));
+            RgbImage[] decoded = new RgbImage[chunk.size()];
+            IOException[] failures = new IOException[chunk.size()];
+            Workers.shared().parallelFor(chunk.size(), i -> {
+                try {
+                    decoded[i] = ImageDecoder.read(chunk.get(i));
+                } catch (IOException e) {
+                    failures[i] = e;
+                }
+            });
+            for (IOException failure : failures) {
+                if (failure != null) {
+                    throw failure;
+                }
+            }
+            predictions.addAll(classifyDecoded(List.of(decoded)));
+        }
+        return predictions;
+    }
+
+    private List<List<Prediction>> classifyDecoded(List<RgbImage> images) {
+        Preprocessing preprocessing = metadata.preprocessing();
+        int count = images.size();
+        float[] inputs = count == 1 ? idleInputs.poll() : null;
+        if (inputs == null) {
+            inputs = new float[Math.multiplyExact(count, preprocessing.length())];
+        }
+        float[] target = inputs;
+        Workers.shared().parallelFor(count,
+                i -> preprocessing.apply(images.get(i), target, i * preprocessing.length()));
+        int classes = metadata.classNames().size();
+        float[] probabilities = new float[count * classes];
+        probabilities(inputs, count, probabilities);
+        if (count == 1) {
+            idleInputs.add(inputs);
+        }
+        return IntStream.range(0, count).mapToObj(i -> ranked(probabilities, i * classes)).toList();
+    }
+
+    private List<Prediction> ranked(float[] probabilities, int at) {
+        List<String> names = metadata.classNames();
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> new Prediction(i, names.get(i), probabilities[at + i]))
                 .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
                 .toList();
+    }
+
+    /**
+     * The probabilities of inputs that have been preprocessed already.
+     *
+     * @param inputs        [count, channels, crop, crop], as {@link Preprocessing} makes them
+     * @param probabilities receives [count, classes]
+     * @throws IllegalArgumentException if an array is too short
+     * @throws IllegalStateException    if the classifier is closed
+     */
+    public void probabilities(float[] inputs, int count, float[] probabilities) {
+        logits(inputs, count, probabilities);
+        int classes = metadata.classNames().size();
+        for (int image = 0; image < count; image++) {
+            softmax(probabilities, image * classes, classes);
+        }
+    }
+
+    /**
+     * As {@link #probabilities}, but what the classifier gives before softmax. A network that runs as a graph gives the
+     * logarithms of the probabilities, which differ from that by a constant.
+     */
+    public void logits(float[] inputs, int count, float[] logits) {
+        if (closed) {
+            throw new IllegalStateException("the classifier is closed");
+        }
+        int classes = metadata.classNames().size();
+        int length = metadata.preprocessing().length();
+        if (count < 0 || inputs.length < (long) count * length || logits.length < (long) count * classes) {
+            throw new IllegalArgumentException("for " + count + " images of " + length + " floats and " + classes
+                    + " classes, there are " + inputs.length + " floats and room for " + logits.length);
+        }
+        if (count > 0) {
+            engine.run(inputs, count, logits);
+        }
+    }
+
+    private static void softmax(float[] values, int at, int n) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = at; i < at + n; i++) {
+            largest = Math.max(largest, values[i]);
+        }
+        double sum = 0;
+        for (int i = at; i < at + n; i++) {
+            values[i] = (float) Math.exp(values[i] - largest);
+            sum += values[i];
+        }
+        for (int i = at; i < at + n; i++) {
+            values[i] = (float) (values[i] / sum);
+        }
+    }
+
+    /** Ends its use; calls from now on fail. The threads belong to {@link Workers#shared()} and stay. */
+    @Override
+    public void close() {
+        closed = true;
+        idleInputs.clear();
+    }
+
+    @Override
+    public String toString() {
+        return "ImageClassifier[" + metadata.variant().label() + ", " + metadata.classNames().size() + " classes, "
+                + engine.description() + "]";
     }
 }

@@ -9,10 +9,9 @@ import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ConvolutionShape;
 import io.github.shufflenet4j.model.ShuffleNetV2;
-import io.github.shufflenet4j.model.ShuffleNetV2Unit;
-import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.model.StageNames;
+import io.github.shufflenet4j.model.UnitShape;
 
 /**
  * Compiles a network into a {@link FusedPlan}.
@@ -56,9 +55,9 @@ final class PlanCompiler {
                              int images) {
         PlanCompiler compiler = new PlanCompiler(network, kernels, threads, images);
         compiler.follow(input);
-        List<ShuffleNetV2Variant.Stage> stages = network.variant().stages();
-        return new FusedPlan(kernels, compiler.steps.stream().map(Supplier::get).toList(), stages.size() + 1, images,
-                threads, network.numClasses());
+        int arrays = network.variant().stages().size() + 1;
+        return new FusedPlan(kernels, compiler.steps.stream().map(Supplier::get).toList(), arrays, images, threads,
+                network.numClasses());
     }
 
     /** The first pass. */
@@ -69,31 +68,31 @@ final class PlanCompiler {
         steps.add(() -> stem(input, pooled, stem));
         channels = all(stem);
         StageArray stage = pooled;
-        for (ShuffleNetV2Variant.Stage conf : network.variant().stages()) {
-            Plane before = plane;
-            plane = plane.halved();
-            int[] size = {0};
-            Schedule schedule = plane.height() < FEWEST_ROWS ? Schedule.CHANNELS : Schedule.ROWS;
-            StageArray next = new StageArray(stage.index() + 1, stageFloats(conf, plane),
-                    schedule == Schedule.CHANNELS ? images : 1);
-            downsampling(StageNames.unit(conf.name(), 0), conf.channels(), before, schedule, stage, next, size);
-            for (int unit = 1; unit < conf.units(); unit++) {
-                unit(StageNames.unit(conf.name(), unit), conf.channels(), plane, schedule, next, size);
+        int[] size = null;
+        Schedule schedule = null;
+        for (UnitShape unit : network.variant().units(network.blockLayout())) {
+            if (unit.isDownsampling()) {
+                Plane before = plane;
+                plane = plane.halved();
+                schedule = plane.height() < FEWEST_ROWS ? Schedule.CHANNELS : Schedule.ROWS;
+                StageArray next = new StageArray(stage.index() + 1, stageFloats(unit, plane),
+                        schedule == Schedule.CHANNELS ? images : 1);
+                size = new int[1];
+                downsampling(unit, before, schedule, stage, next, size);
+                stage = next;
+            } else {
+                unit(unit, plane, schedule, stage, size);
             }
-            stage = next;
         }
         head(plane, stage);
     }
 
-    private int stageFloats(ShuffleNetV2Variant.Stage conf, Plane plane) {
-        int half = conf.channels() / 2;
-        int projected = projected(conf.channels());
-        return plane.pixels() * (pitch(projected) + pitch(conf.channels() - projected)
-                + (conf.units() - 1) * pitch(half));
-    }
-
-    private int projected(int outputs) {
-        return network.blockLayout() == BlockLayout.MEGVII ? channels.size() : outputs / 2;
+    /** Room for the outputs of all units of the stage that begins with {@code first}. */
+    private int stageFloats(UnitShape first, Plane plane) {
+        int others = network.variant().stages().stream().filter(stage -> first.name().startsWith(stage.name()))
+                .mapToInt(stage -> stage.units() - 1).sum();
+        return plane.pixels() * (pitch(first.projected()) + pitch(first.outputs() - first.projected())
+                + others * pitch(first.outputs() / 2));
     }
 
     private int pitch(int channelCount) {
@@ -111,43 +110,40 @@ final class PlanCompiler {
         return block;
     }
 
-    private void downsampling(String name, int outputs, Plane input, Schedule schedule, StageArray from, StageArray to,
+    private void downsampling(UnitShape unit, Plane input, Schedule schedule, StageArray from, StageArray to,
                               int[] size) {
         List<ChannelBlock.Channel> inputs = channels;
         read(inputs);
-        int projected = projected(outputs);
         Plane output = input.halved();
-        ChannelBlock projection = block(projected, output, size);
-        ChannelBlock main = block(outputs - projected, output, size);
+        ChannelBlock projection = block(unit.projected(), output, size);
+        ChannelBlock main = block(unit.outputs() - unit.projected(), output, size);
         channels = join(all(projection), all(main));
         steps.add(() -> {
             Gather gather = Gather.of(inputs, lanes);
             int[] order = logicalOrder(inputs, gather);
-            FoldedConvolution depthwise = convolution(name + ShuffleNetV2Unit.BRANCH1_DEPTHWISE)
-                    .depthwiseReordered(order);
+            FoldedConvolution depthwise = convolution(unit.projection().get(0)).depthwiseReordered(order);
             DownsamplingWeights weights = new DownsamplingWeights(gather,
                     DepthwiseWeights.pack(lanes, depthwise.weights(), depthwise.bias()),
-                    pointwise(convolution(name + ShuffleNetV2Unit.BRANCH1_POINTWISE)
-                            .reordered(projection.order(), order), true),
-                    projection, main(name, order, main), main);
+                    pointwise(convolution(unit.projection().get(1)).reordered(projection.order(), order), true),
+                    projection, main(unit, order, main), main);
             int band = band(schedule, output, 2 * input.width() * weights.main().middlePitch());
             return new DownsamplingStep(input, schedule, band, from, to, weights);
         });
     }
 
-    private void unit(String name, int outputs, Plane plane, Schedule schedule, StageArray stage, int[] size) {
+    private void unit(UnitShape unit, Plane plane, Schedule schedule, StageArray stage, int[] size) {
         List<ChannelBlock.Channel> identity = new ArrayList<>();
         List<ChannelBlock.Channel> inputs = new ArrayList<>();
-        for (int i = 0; i < outputs; i++) {
-            boolean passes = network.blockLayout() == BlockLayout.MEGVII ? i % 2 == 0 : i < outputs / 2;
+        for (int i = 0; i < unit.inputs(); i++) {
+            boolean passes = network.blockLayout() == BlockLayout.MEGVII ? i % 2 == 0 : i < unit.projected();
             (passes ? identity : inputs).add(channels.get(i));
         }
         read(inputs);
-        ChannelBlock main = block(outputs / 2, plane, size);
+        ChannelBlock main = block(unit.outputs() - unit.projected(), plane, size);
         channels = join(identity, all(main));
         steps.add(() -> {
             Gather gather = Gather.of(inputs, lanes);
-            UnitWeights weights = main(name, logicalOrder(inputs, gather), main);
+            UnitWeights weights = main(unit, logicalOrder(inputs, gather), main);
             return new UnitStep(plane, schedule, band(schedule, plane, plane.width() * weights.middlePitch()), stage,
                     gather, weights, main, schedule == Schedule.CHANNELS ? images : 1);
         });
@@ -170,18 +166,21 @@ final class PlanCompiler {
                 output);
     }
 
-    private UnitWeights main(String name, int[] inputOrder, ChannelBlock output) {
-        FoldedConvolution depthwise = convolution(name + ShuffleNetV2Unit.BRANCH2_DEPTHWISE);
-        return new UnitWeights(
-                pointwise(convolution(name + ShuffleNetV2Unit.BRANCH2_POINTWISE1).reordered(null, inputOrder), true),
+    private UnitWeights main(UnitShape unit, int[] inputOrder, ChannelBlock output) {
+        List<ConvolutionShape> branch = unit.mainBranch();
+        FoldedConvolution depthwise = convolution(branch.get(1));
+        return new UnitWeights(pointwise(convolution(branch.get(0)).reordered(null, inputOrder), true),
                 DepthwiseWeights.pack(lanes, depthwise.weights(), depthwise.bias()),
-                pointwise(convolution(name + ShuffleNetV2Unit.BRANCH2_POINTWISE2).reordered(output.order(), null),
-                        true));
+                pointwise(convolution(branch.get(2)).reordered(output.order(), null), true));
     }
 
     private int band(Schedule schedule, Plane plane, int floatsOfRow) {
         return schedule == Schedule.CHANNELS ? plane.height()
                 : Math.max(1, Math.min(plane.height(), BAND_FLOATS / floatsOfRow));
+    }
+
+    private FoldedConvolution convolution(ConvolutionShape shape) {
+        return convolution(shape.layer());
     }
 
     private FoldedConvolution convolution(String layer) {

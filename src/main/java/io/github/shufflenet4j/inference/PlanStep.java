@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.inference;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
-import io.github.shufflenet4j.kernel.Team;
 
 /** One step of a plan. Between two steps, the members of the team wait for each other. */
 interface PlanStep {
@@ -10,12 +9,12 @@ interface PlanStep {
     void reserve(Workspace.Sizes sizes);
 
     /**
-     * Does a member's share.
+     * Does a share of the work.
      *
      * @param image  number of the image within the group, for steps that work on one at a time
      * @param images images of the group, for steps that work on all of them
      */
-    void run(ChannelsLastKernels kernels, Workspace workspace, int image, int images, int member, Team team);
+    void run(ChannelsLastKernels kernels, Workspace workspace, int image, int images, Share share);
 
     /** Whether the step works on all images of the group at once, to read its weights once for all of them. */
     boolean grouped();

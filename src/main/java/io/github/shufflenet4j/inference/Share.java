@@ -4,40 +4,40 @@ import io.github.shufflenet4j.kernel.PointwiseWeights;
 import io.github.shufflenet4j.kernel.Team;
 
 /**
- * What a member does of a step.
+ * What a member of the team does of each step.
  *
- * @param schedule how the work is divided
- * @param member   number of the member
- * @param size     number of members
+ * @param member number of the member
+ * @param team   all of them
  */
-record Share(Schedule schedule, int member, int size) {
+record Share(int member, Team team) {
 
-    static Share of(Schedule schedule, int member, Team team) {
-        return new Share(schedule, member, team.size());
+    int firstRow(Schedule schedule, int rows) {
+        return schedule == Schedule.ROWS ? rows * member / team.size() : 0;
     }
 
-    int firstRow(int rows) {
-        return schedule == Schedule.ROWS ? rows * member / size : 0;
+    int endRow(Schedule schedule, int rows) {
+        return schedule == Schedule.ROWS ? rows * (member + 1) / team.size() : rows;
     }
 
-    int endRow(int rows) {
-        return schedule == Schedule.ROWS ? rows * (member + 1) / size : rows;
+    int firstPanel(Schedule schedule, PointwiseWeights weights) {
+        return schedule == Schedule.ROWS || team.size() == 1 ? 0 : weights.firstPanel(member);
     }
 
-    int firstPanel(PointwiseWeights weights) {
-        return schedule == Schedule.ROWS || size == 1 ? 0 : weights.firstPanel(member);
-    }
-
-    int endPanel(PointwiseWeights weights) {
-        return schedule == Schedule.ROWS || size == 1 ? weights.panels() : weights.firstPanel(member + 1);
+    int endPanel(Schedule schedule, PointwiseWeights weights) {
+        return schedule == Schedule.ROWS || team.size() == 1 ? weights.panels() : weights.firstPanel(member + 1);
     }
 
     /** Of {@code vectors} vectors of channels, divided as {@link PointwiseWeights} divides its outputs. */
-    int firstVector(int vectors) {
-        return schedule == Schedule.ROWS ? 0 : vectors * member / size;
+    int firstVector(Schedule schedule, int vectors) {
+        return schedule == Schedule.ROWS ? 0 : vectors * member / team.size();
     }
 
-    int endVector(int vectors) {
-        return schedule == Schedule.ROWS ? vectors : vectors * (member + 1) / size;
+    int endVector(Schedule schedule, int vectors) {
+        return schedule == Schedule.ROWS ? vectors : vectors * (member + 1) / team.size();
+    }
+
+    /** Waits for the others. */
+    void await() {
+        team.await();
     }
 }

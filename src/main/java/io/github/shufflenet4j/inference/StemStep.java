@@ -2,7 +2,6 @@ package io.github.shufflenet4j.inference;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
-import io.github.shufflenet4j.kernel.Team;
 
 /**
  * The first convolution, 3x3 at stride 2, and the max pooling behind it, row by row: three rows of the image and three
@@ -52,10 +51,10 @@ final class StemStep implements PlanStep {
     }
 
     @Override
-    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, int member, Team team) {
-        float[] kept = workspace.of(member).gathered;
-        float[] rows = workspace.of(member).middle;
-        int[] windows = workspace.of(member).windows;
+    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, Share share) {
+        float[] kept = workspace.of(share.member()).gathered;
+        float[] rows = workspace.of(share.member()).middle;
+        int[] windows = workspace.of(share.member()).windows;
         int pitch = outputRows.pitch();
         inputRows.clear(kept, 0, WINDOW * channels, 0, 1);
         outputRows.clear(rows, 0, WINDOW, 0, pitch);
@@ -65,8 +64,8 @@ final class StemStep implements PlanStep {
         for (int row = 0; row < WINDOW; row++) {
             outputRows.clearPadding(rows, 0, row, 0, pitch);
         }
-        int end = pooled.height() * (member + 1) / team.size();
-        int y = pooled.height() * member / team.size();
+        int end = share.endRow(Schedule.ROWS, pooled.height());
+        int y = share.firstRow(Schedule.ROWS, pooled.height());
         int done = Math.max(0, 2 * y - 1);
         int read = Math.max(0, 2 * done - 1);
         for (; y < end; y++) {

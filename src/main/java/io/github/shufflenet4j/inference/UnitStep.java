@@ -2,7 +2,6 @@ package io.github.shufflenet4j.inference;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
-import io.github.shufflenet4j.kernel.Team;
 
 /** A unit of stride 1: its main branch. What passes unchanged stays where it is. */
 final class UnitStep implements PlanStep {
@@ -59,19 +58,18 @@ final class UnitStep implements PlanStep {
     }
 
     @Override
-    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, int member, Team team) {
-        Share share = Share.of(schedule, member, team);
-        float[] gathered = workspace.of(member).gathered;
-        Workspace.Scratch scratch = schedule.scratch(workspace, member);
+    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, Share share) {
+        float[] gathered = workspace.of(share.member()).gathered;
+        Workspace.Scratch scratch = schedule.scratch(workspace, share.member());
         PointwiseWeights expand = weights.expand();
         PointwiseWeights project = weights.project();
-        int fromChannel = expand.firstOutput(share.firstPanel(expand));
-        int toChannel = expand.firstOutput(share.endPanel(expand));
+        int fromChannel = expand.firstOutput(share.firstPanel(schedule, expand));
+        int toChannel = expand.firstOutput(share.endPanel(schedule, expand));
         int width = plane.width();
         int pitch = middle.pitch();
-        int end = share.endRow(plane.height());
+        int end = share.endRow(schedule, plane.height());
         // Row 0 of the middle buffer is the row above the band.
-        int next = share.firstRow(plane.height()) - 1;
+        int next = share.firstRow(schedule, plane.height()) - 1;
         for (int y = next + 1; y < end; y += band) {
             int stop = Math.min(y + band, end);
             int origin = y - 1;
@@ -95,7 +93,7 @@ final class UnitStep implements PlanStep {
                 gather.run(kernels, stage.of(workspace), stage.image(image + i), first * width,
                         (last - first) * width, gathered, i * gatheredImage());
             }
-            for (int panel = share.firstPanel(expand); panel < share.endPanel(expand); panel++) {
+            for (int panel = share.firstPanel(schedule, expand); panel < share.endPanel(schedule, expand); panel++) {
                 for (int i = 0; i < count; i++) {
                     kernels.pointwise(gathered, i * gatheredImage(), width * gather.pitch(), gather.pitch(),
                             last - first, width, expand, panel, panel + 1, scratch.middle,
@@ -109,14 +107,15 @@ final class UnitStep implements PlanStep {
                 for (int row = y; row < stop; row++) {
                     int above = middleAt + middle.row(row - y);
                     kernels.depthwise(scratch.middle, above, above + middle.rowPitch(), above + 2 * middle.rowPitch(),
-                            pitch, 1, weights.depthwise(), share.firstVector(vectors), share.endVector(vectors), width,
-                            scratch.filtered, i * filteredImage() + (row - y) * width * pitch, pitch);
+                            pitch, 1, weights.depthwise(), share.firstVector(schedule, vectors),
+                            share.endVector(schedule, vectors), width, scratch.filtered,
+                            i * filteredImage() + (row - y) * width * pitch, pitch);
                 }
             }
             if (schedule == Schedule.CHANNELS) {
-                team.await();
+                share.await();
             }
-            for (int panel = share.firstPanel(project); panel < share.endPanel(project); panel++) {
+            for (int panel = share.firstPanel(schedule, project); panel < share.endPanel(schedule, project); panel++) {
                 for (int i = 0; i < count; i++) {
                     kernels.pointwise(scratch.filtered, i * filteredImage(), 0, pitch, 1, (stop - y) * width, project,
                             panel, panel + 1, stage.of(workspace), stage.image(image + i) + output.row(y, width), 0,

@@ -52,6 +52,12 @@ public final class Evaluator {
         }
     }
 
+    /** What gives the probabilities of a batch of images: [images, classes]. */
+    @FunctionalInterface
+    public interface Classifier {
+        float[][] probabilities(Batch batch);
+    }
+
     /**
      * Runs {@code network} over all images of {@code source}.
      *
@@ -61,13 +67,20 @@ public final class Evaluator {
      */
     public EvaluationResult evaluate(ComputationGraph network, ImageSource source, List<BrokenImage> broken)
             throws IOException {
+        return evaluate(batch -> network.outputSingle(BatchArrays.features(batch, preprocessing)).toFloatMatrix(),
+                source, broken);
+    }
+
+    /** As {@link #evaluate(ComputationGraph, ImageSource, List)}, with anything that classifies. */
+    public EvaluationResult evaluate(Classifier classifier, ImageSource source, List<BrokenImage> broken)
+            throws IOException {
         int images = 0;
         int top1 = 0;
         int top5 = 0;
         double loss = 0;
         try (BatchLoader loader = BatchLoader.builder(source, preprocessing).batchSize(BATCH).threads(threads).open()) {
             for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
-                float[][] rows = network.outputSingle(BatchArrays.features(batch, preprocessing)).toFloatMatrix();
+                float[][] rows = classifier.probabilities(batch);
                 for (int i = 0; i < rows.length; i++) {
                     int truth = batch.labels()[i];
                     int better = rank(rows[i], truth);

@@ -66,8 +66,8 @@ class ShuffleNetV2TrainingTest {
                 .updater(new NoOp()).weightInit(WeightInit.XAVIER).graphBuilder().addInputs("in")
                 .setInputTypes(InputType.convolutional(9, 9, 4, format));
         ShuffleNetV2Unit units = new ShuffleNetV2Unit(graph, layout, format);
-        units.addDownsampling("stage2.0", "in", 4, 12);
-        units.addBasic("stage2.1", "stage2.0", 12);
+        units.add(UnitShape.downsampling("stage2.0", 4, 12, layout), "in");
+        units.add(UnitShape.basic("stage2.1", 12), "stage2.0");
         graph.addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "stage2.1")
                 .addLayer("fc", new OutputLayer.Builder().nOut(CLASSES).activation(Activation.SOFTMAX).build(), "pool")
                 .setOutputs("fc");

@@ -36,6 +36,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.Shared;
 import io.github.shufflenet4j.layer.ConvNormActivation;
 import io.github.shufflenet4j.model.Activations;

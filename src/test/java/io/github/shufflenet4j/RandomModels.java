@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.weights;
+package io.github.shufflenet4j;
 
 import java.util.List;
 import java.util.Map;
@@ -14,18 +14,20 @@ import io.github.shufflenet4j.data.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.TrainedModel;
 
 /** Networks in which every number is random, batch norm's statistics too, so that nothing can stand in for another. */
-final class RandomModels {
+public final class RandomModels {
 
     private RandomModels() {
     }
 
-    static TrainedModel of(ShuffleNetV2Variant variant, BlockLayout layout, int classes) {
+    public static TrainedModel of(ShuffleNetV2Variant variant, BlockLayout layout, int classes) {
         return of(variant, layout, classes, layout == BlockLayout.TORCHVISION);
     }
 
-    static TrainedModel of(ShuffleNetV2Variant variant, BlockLayout layout, int classes, boolean bias) {
+    public static TrainedModel of(ShuffleNetV2Variant variant, BlockLayout layout, int classes, boolean bias) {
         ComputationGraph network = ShuffleNetV2.builder().variant(variant).blockLayout(layout).numClasses(classes)
                 .classifierBias(bias).inputShape(3, 64, 64).build().init();
         Random random = new Random(classes);

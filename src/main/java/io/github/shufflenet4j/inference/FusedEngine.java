@@ -1,0 +1,100 @@
+package io.github.shufflenet4j.inference;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+
+import io.github.shufflenet4j.kernel.ChannelsLastKernels;
+import io.github.shufflenet4j.kernel.Team;
+import io.github.shufflenet4j.kernel.Workers;
+
+/**
+ * Runs a {@link FusedPlan}. A caller who is alone has all threads: for a single image as a team, for more images with a
+ * group for each thread. Callers who meet have one thread each, which is their own, and wait when all are taken.
+ */
+final class FusedEngine implements Engine {
+
+    /** Enough to read the weights of the last stage from beyond the cache once for all of them. */
+    private static final int LARGEST_GROUP = 8;
+
+    private final FusedPlan plan;
+    private final Workers workers;
+    private final int inputFloats;
+    private final Semaphore threads;
+    private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
+
+    FusedEngine(FoldedNetwork network, Plane input, ChannelsLastKernels kernels, Workers workers) {
+        this.plan = PlanCompiler.compile(network, input, kernels, workers.size(), LARGEST_GROUP);
+        this.workers = workers;
+        this.inputFloats = network.inputChannels() * input.pixels();
+        this.threads = new Semaphore(workers.size());
+    }
+
+    @Override
+    public void run(float[] inputs, int count, float[] logits) {
+        threads.acquireUninterruptibly();
+        int others = workers.size() - 1;
+        boolean all = others > 0 && threads.tryAcquire(others);
+        try {
+            if (!all) {
+                groups(inputs, count, Math.min(LARGEST_GROUP, count), logits, false);
+            } else if (count >= workers.size()) {
+                int each = (count + others) / workers.size();
+                groups(inputs, count, Math.min(LARGEST_GROUP, each), logits, true);
+            } else {
+                together(inputs, count, logits);
+            }
+        } finally {
+            threads.release(all ? 1 + others : 1);
+        }
+    }
+
+    private void groups(float[] inputs, int count, int size, float[] logits, boolean parallel) {
+        int groups = (count + size - 1) / size;
+        if (parallel) {
+            workers.parallelFor(groups, group -> alone(inputs, group * size, Math.min(size, count - group * size),
+                    logits));
+            return;
+        }
+        for (int first = 0; first < count; first += size) {
+            alone(inputs, first, Math.min(size, count - first), logits);
+        }
+    }
+
+    private void alone(float[] inputs, int first, int count, float[] logits) {
+        Workspace workspace = take(inputs, first);
+        plan.run(workspace, count, 0, Team.ALONE);
+        give(workspace, first, count, logits);
+    }
+
+    private void together(float[] inputs, int count, float[] logits) {
+        for (int image = 0; image < count; image++) {
+            Workspace workspace = take(inputs, image);
+            workers.together((member, team) -> plan.run(workspace, 1, member, team));
+            give(workspace, image, 1, logits);
+        }
+    }
+
+    private Workspace take(float[] inputs, int first) {
+        Workspace workspace = idle.poll();
+        if (workspace == null) {
+            workspace = plan.workspace();
+        }
+        workspace.input = inputs;
+        workspace.inputAt = first * inputFloats;
+        return workspace;
+    }
+
+    private void give(Workspace workspace, int first, int count, float[] logits) {
+        for (int image = 0; image < count; image++) {
+            System.arraycopy(workspace.logits, plan.logitsAt(image), logits, (first + image) * plan.numClasses(),
+                    plan.numClasses());
+        }
+        workspace.input = null;
+        idle.add(workspace);
+    }
+
+    @Override
+    public String description() {
+        return "fused plan";
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.shufflenet4j.inference;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Runs a network as DL4J does, one caller at a time. */
+final class GraphEngine implements Engine {
+
+    private final ComputationGraph network;
+    private final int channels;
+    private final Plane input;
+
+    GraphEngine(ComputationGraph network, int channels, Plane input) {
+        this.network = network;
+        this.channels = channels;
+        this.input = input;
+    }
+
+    @Override
+    public synchronized void run(float[] inputs, int count, float[] logits) {
+        int floats = count * channels * input.pixels();
+        INDArray batch = Nd4j.createFromArray(java.util.Arrays.copyOf(inputs, floats))
+                .reshape('c', count, channels, input.height(), input.width());
+        float[] probabilities = network.outputSingle(batch).dup('c').data().asFloat();
+        for (int i = 0; i < probabilities.length; i++) {
+            logits[i] = (float) Math.log(probabilities[i]);
+        }
+    }
+
+    @Override
+    public String description() {
+        return "graph";
+    }
+}

@@ -1,0 +1,231 @@
+package io.github.shufflenet4j.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import javax.imageio.ImageIO;
+
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.NoOp;
+
+import io.github.shufflenet4j.RandomModels;
+import io.github.shufflenet4j.Shared;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.weights.ModelFile;
+import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.weights.NpyFile;
+import io.github.shufflenet4j.weights.TrainedModel;
+
+class ImageClassifierTest {
+
+    private static final int CLASSES = 7;
+
+    @TempDir
+    static Path folder;
+    private static TrainedModel model;
+    private static Path modelFile;
+    private static final List<Path> PHOTOS = new ArrayList<>();
+
+    @BeforeAll
+    static void write() throws IOException {
+        model = RandomModels.of(ShuffleNetV2Variant.X0_5, BlockLayout.TORCHVISION, CLASSES);
+        modelFile = folder.resolve("model.zip");
+        ModelFile.write(modelFile, model, false);
+        for (int photo = 0; photo < 5; photo++) {
+            BufferedImage image = new BufferedImage(90, 80, BufferedImage.TYPE_INT_RGB);
+            for (int y = 0; y < 80; y++) {
+                for (int x = 0; x < 90; x++) {
+                    image.setRGB(x, y, (x * 5 + photo * 40) << 16 | (y * 3) << 8 | (x * y >> photo) & 0xFF);
+                }
+            }
+            Path file = folder.resolve("photo" + photo + ".png");
+            ImageIO.write(image, "png", file.toFile());
+            PHOTOS.add(file);
+        }
+    }
+
+    @Test
+    void answersAreTheGraphs() throws IOException {
+        try (ImageClassifier classifier = ImageClassifier.load(modelFile)) {
+            assertThat(classifier.toString()).contains("fused plan");
+            for (Path photo : PHOTOS) {
+                List<Prediction> ranked = classifier.classify(photo);
+                ImageClassifier graph = graph(model);
+                List<Prediction> expected = graph.classify(photo);
+                assertThat(ranked).extracting(Prediction::index)
+                        .containsExactlyElementsOf(expected.stream().map(Prediction::index).toList());
+                for (int i = 0; i < CLASSES; i++) {
+                    assertThat(ranked.get(i).probability())
+                            .isCloseTo(expected.get(i).probability(), within(1e-5));
+                    assertThat(ranked.get(i).label()).isEqualTo(expected.get(i).label());
+                }
+                assertThat(ranked.stream().mapToDouble(Prediction::probability).sum()).isCloseTo(1, within(1e-5));
+            }
+        }
+    }
+
+    /** The same network as a graph: what cannot be compiled runs that way. */
+    private static ImageClassifier graph(TrainedModel model) {
+        ComputationGraph changed = new TransferLearning.GraphBuilder(model.network())
+                .fineTuneConfiguration(new FineTuneConfiguration.Builder().updater(new NoOp()).build())
+                .removeVertexAndConnections(ShuffleNetV2.FC)
+                .addLayer("dropout", new DropoutLayer.Builder(0.5).build(), ShuffleNetV2.POOL)
+                .addLayer(ShuffleNetV2.FC, new OutputLayer.Builder().nIn(1024).nOut(CLASSES)
+                        .activation(Activation.SOFTMAX).build(), "dropout")
+                .setOutputs(ShuffleNetV2.FC)
+                .build();
+        changed.getLayer(ShuffleNetV2.FC).setParams(model.network().getLayer(ShuffleNetV2.FC).params());
+        ImageClassifier classifier = ImageClassifier.of(new TrainedModel(changed, model.metadata()));
+        assertThat(classifier.toString()).contains("graph");
+        return classifier;
+    }
+
+    @Test
+    void everyWayToGiveAnImage() throws IOException {
+        try (ImageClassifier classifier = ImageClassifier.of(model);
+                ImageClassifier few = ImageClassifier.loadForFewImages(modelFile)) {
+            List<List<Prediction>> together = classifier.classify(PHOTOS);
+            for (int i = 0; i < PHOTOS.size(); i++) {
+                List<Prediction> expected = classifier.classify(PHOTOS.get(i));
+                assertThat(together.get(i)).isEqualTo(expected);
+                assertThat(few.classify(PHOTOS.get(i))).isEqualTo(expected);
+                assertThat(classifier.classify(ImageIO.read(PHOTOS.get(i).toFile()))).isEqualTo(expected);
+                try (var stream = Files.newInputStream(PHOTOS.get(i))) {
+                    assertThat(classifier.classify(stream)).isEqualTo(expected);
+                }
+            }
+            assertThat(classifier.classify(List.<Path>of())).isEmpty();
+        }
+    }
+
+    @Test
+    void manyCallersGetTheSameAnswers() throws Exception {
+        try (ImageClassifier classifier = ImageClassifier.load(modelFile)) {
+            List<List<Prediction>> expected = classifier.classify(PHOTOS);
+            ExecutorService callers = Executors.newFixedThreadPool(8);
+            try {
+                List<Callable<Void>> tasks = new ArrayList<>();
+                for (int caller = 0; caller < 8; caller++) {
+                    int offset = caller;
+                    tasks.add(() -> {
+                        for (int i = 0; i < 40; i++) {
+                            int photo = (i + offset) % PHOTOS.size();
+                            assertThat(classifier.classify(PHOTOS.get(photo))).isEqualTo(expected.get(photo));
+                        }
+                        return null;
+                    });
+                }
+                for (Future<Void> done : callers.invokeAll(tasks)) {
+                    done.get();
+                }
+            } finally {
+                callers.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void nothingIsAllocatedForAnImage() throws IOException {
+        try (ImageClassifier classifier = ImageClassifier.load(modelFile)) {
+            float[] input = new float[3 * 64 * 64];
+            float[] probabilities = new float[CLASSES];
+            for (int i = 0; i < 8000; i++) {
+                classifier.probabilities(input, 1, probabilities);
+            }
+            var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            int images = 200;
+            for (int i = 0; i < images; i++) {
+                classifier.probabilities(input, 1, probabilities);
+            }
+            // The hand-over to the other threads: a loop, a team, their counters.
+            assertThat((threads.getCurrentThreadAllocatedBytes() - before) / images).isLessThan(1024);
+        }
+    }
+
+    @Test
+    void predictsWithoutNd4j() throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules", "jdk.incubator.vector", "-Xlog:class+init=info", "-cp",
+                System.getProperty("java.class.path"), Predict.class.getName(), modelFile.toString(),
+                PHOTOS.get(0).toString()).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(output.lines().filter(line -> !line.contains("[class")).toList().toString())
+                .isZero();
+        assertThat(output).contains("classified as").doesNotContain("org.nd4j.linalg.factory.Nd4j ")
+                .doesNotContain("org/nd4j/linalg/factory/Nd4j ").doesNotContain("'org/nd4j/linalg/factory/Nd4j'");
+    }
+
+    /** For a virtual machine of its own. */
+    static final class Predict {
+        public static void main(String[] arguments) throws IOException {
+            try (ImageClassifier classifier = ImageClassifier.load(Path.of(arguments[0]))) {
+                System.out.println("classified as " + classifier.classify(Path.of(arguments[1])).get(0));
+            }
+        }
+    }
+
+    @Test
+    void faultsAreNamed() throws IOException {
+        ImageClassifier classifier = ImageClassifier.load(modelFile);
+        assertThatThrownBy(() -> classifier.classify(folder.resolve("missing.jpg"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> classifier.classify(List.of(PHOTOS.get(0), modelFile)))
+                .isInstanceOf(IOException.class).hasMessageContaining("model.zip");
+        assertThatThrownBy(() -> classifier.probabilities(new float[5], 1, new float[CLASSES]))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("12288 floats");
+        assertThatThrownBy(() -> classifier.withClassNames(List.of("one")))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("1 names for 7 classes");
+        classifier.close();
+        assertThatThrownBy(() -> classifier.classify(PHOTOS.get(0))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void torchvisionsAnswersOnRealPhotos() throws IOException {
+        try (ImageClassifier classifier = ImageClassifier.load(
+                Shared.path("weights/shufflenetv2_x0_5-imagenet-fp32-legacy.pth"))) {
+            File[] inputs = Shared.path("fixtures/preprocess").toFile()
+                    .listFiles((dir, name) -> name.endsWith(".input.npy"));
+            assertThat(inputs).hasSize(3);
+            for (File input : inputs) {
+                float[] logits = new float[1000];
+                classifier.logits(NpyFile.read(input.toPath()).data(), 1, logits);
+                float[] expected = NpyFile.read(Path.of(input.getPath().replace(".input.", ".x0_5-logits."))).data();
+                for (int i = 0; i < 1000; i++) {
+                    assertThat(logits[i]).isCloseTo(expected[i], within(1e-4f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void loadsWhatTheGraphLoads() throws IOException {
+        assertThat(ModelLoader.loadWeights(modelFile)).hasValueSatisfying(weights -> {
+            assertThat(weights.metadata()).isEqualTo(model.metadata());
+            assertThat(weights.tensors().keySet()).hasSize(56 * 5 + 2);
+        });
+    }
+}
