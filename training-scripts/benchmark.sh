@@ -2,9 +2,10 @@
 # Times this library against its peers at 224x224, in alternating rounds, and prints a Markdown table.
 #
 #   training-scripts/benchmark.sh train [--json FILE]   a training step: x0.5, x1.0; batch 16, 32; 1 and 2 threads
+#   training-scripts/benchmark.sh infer [--json FILE]   prediction: x0.5 to x2.0; batch 1, 16; 1 and 2 threads
 #   training-scripts/benchmark.sh train --help          further options, to measure less or longer
 #
-# The first run downloads the peers (DJL with PyTorch), some 120 MB. A peer that cannot run is left out, with a line
+# The first run downloads the peers (DJL with PyTorch, ONNX Runtime), some 200 MB. A peer that cannot run is left out, with a line
 # that says why. Leave the machine alone meanwhile.
 set -eu
 here=$(pwd)

@@ -61,6 +61,10 @@ public final class Benchmark implements Callable<Integer> {
             description = "Seconds before the first round. Default: ${DEFAULT-VALUE}.")
     private double warmUp;
 
+    @Option(names = "--torchscript", paramLabel = "FILE",
+            description = "With infer: let PyTorch predict with this file instead of DJL's blocks.")
+    private Path torchScript;
+
     @Option(names = "--log", paramLabel = "FILE", defaultValue = "target/benchmark.log",
             description = "What the contestants print. Default: ${DEFAULT-VALUE}.")
     private Path log;
@@ -72,6 +76,9 @@ public final class Benchmark implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Files.deleteIfExists(log);
+        if (torchScript != null) {
+            System.setProperty(DjlPyTorchSteps.TORCH_SCRIPT, torchScript.toAbsolutePath().toString());
+        }
         Report report = new Report();
         for (Cell cell : cells()) {
             System.err.println(cell);

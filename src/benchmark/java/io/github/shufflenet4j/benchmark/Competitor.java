@@ -48,6 +48,9 @@ final class Competitor implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(contestant.javaOptions());
+        if (System.getProperty(DjlPyTorchSteps.TORCH_SCRIPT) != null) {
+            command.add("-D" + DjlPyTorchSteps.TORCH_SCRIPT + "=" + System.getProperty(DjlPyTorchSteps.TORCH_SCRIPT));
+        }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ContestantProcess.class.getName(),
                 contestant.name()));
         command.addAll(cell.arguments());

@@ -49,8 +49,16 @@ enum Contestant {
         }
     },
 
+    /** Prediction only. */
+    ONNXRUNTIME("onnxruntime", List.of()) {
+        @Override
+        Optional<Step> step(Cell cell) {
+            return cell.mode() == Cell.Mode.INFER ? Optional.of(OnnxRuntimeSteps.of(cell)) : Optional.empty();
+        }
+    },
+
     /** No network, but what the cores can do: a product of two large matrices by OpenBLAS. */
-    MATRIX_PRODUCT("matrix product", List.of()) {
+    MATRIX_PRODUCT("matrix-product", List.of()) {
         @Override
         Optional<Step> step(Cell cell) {
             return Optional.of(MatrixProduct.step());

@@ -1,9 +1,11 @@
 package io.github.shufflenet4j.benchmark;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 
 import ai.djl.Device;
+import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -34,6 +36,9 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 /** The same network in DJL's blocks on its PyTorch engine. */
 final class DjlPyTorchSteps {
 
+    /** System property: a TorchScript file to predict with, instead of DJL's blocks. */
+    static final String TORCH_SCRIPT = "benchmark.torchscript";
+
     private static final String ENGINE = "PyTorch";
 
     private DjlPyTorchSteps() {
@@ -42,6 +47,10 @@ final class DjlPyTorchSteps {
     static Contestant.Step of(Cell cell) {
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(cell.threads()));
         Engine.getEngine(ENGINE);
+        String torchScript = System.getProperty(TORCH_SCRIPT);
+        if (cell.mode() == Cell.Mode.INFER && torchScript != null) {
+            return torchScript(Path.of(torchScript), cell);
+        }
         Model model = Model.newInstance("shufflenet", ENGINE);
         model.setBlock(network(cell.variant()));
         NDManager manager = model.getNDManager();
@@ -72,10 +81,24 @@ final class DjlPyTorchSteps {
         };
     }
 
+    private static Contestant.Step torchScript(Path file, Cell cell) {
+        try {
+            Model model = Model.newInstance("torchscript", ENGINE);
+            model.load(file.toAbsolutePath().getParent(), file.getFileName().toString());
+            NDArray input = model.getNDManager().create(cell.pixels(),
+                    new Shape(cell.batch(), Cell.CHANNELS, Cell.SIDE, Cell.SIDE));
+            return infer(model, input);
+        } catch (IOException | MalformedModelException e) {
+            throw new IllegalStateException(file + " is no TorchScript file: " + e.getMessage(), e);
+        }
+    }
+
     private static Contestant.Step infer(Model model, NDArray input) {
         Block block = model.getBlock();
-        block.initialize(model.getNDManager(), DataType.FLOAT32, input.getShape());
-        block.freezeParameters(true);
+        if (!block.isInitialized()) {
+            block.initialize(model.getNDManager(), DataType.FLOAT32, input.getShape());
+            block.freezeParameters(true);
+        }
         ParameterStore parameters = new ParameterStore(model.getNDManager(), false);
         return () -> {
             try (NDManager step = input.getManager().newSubManager()) {

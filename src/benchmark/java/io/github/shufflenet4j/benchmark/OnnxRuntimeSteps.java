@@ -1,0 +1,52 @@
+package io.github.shufflenet4j.benchmark;
+
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+
+import io.github.shufflenet4j.weights.OnnxFile;
+
+/** ONNX Runtime, with the network as this library exports it; the session's optimiser folds batch norm. */
+final class OnnxRuntimeSteps {
+
+    private OnnxRuntimeSteps() {
+    }
+
+    static Contestant.Step of(Cell cell) {
+        try {
+            Path file = Files.createTempFile("benchmark", ".onnx");
+            file.toFile().deleteOnExit();
+            OnnxFile.write(file, Networks.model(cell));
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            options.setIntraOpNumThreads(cell.threads());
+            options.setInterOpNumThreads(1);
+            OrtSession session = environment.createSession(file.toString(), options);
+            long[] shape = {cell.batch(), Cell.CHANNELS, Cell.SIDE, Cell.SIDE};
+            OnnxTensor input = OnnxTensor.createTensor(environment, direct(cell.pixels()), shape);
+            return () -> {
+                try (OrtSession.Result result = session.run(Map.of("input", input))) {
+                    result.get(0);
+                } catch (OrtException e) {
+                    throw new IllegalStateException(e);
+                }
+            };
+        } catch (OrtException | java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static FloatBuffer direct(float[] values) {
+        FloatBuffer buffer = java.nio.ByteBuffer.allocateDirect(values.length * Float.BYTES)
+                .order(java.nio.ByteOrder.nativeOrder()).asFloatBuffer();
+        buffer.put(values).flip();
+        return buffer;
+    }
+}
