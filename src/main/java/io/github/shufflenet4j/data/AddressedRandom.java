@@ -14,8 +14,10 @@ public final class AddressedRandom {
     public enum Purpose {
         /** The order of an epoch: (seed, epoch). */
         ORDER("order"),
-        /** The augmentation of one sample: (seed, epoch, sample). */
+        /** The augmentation of one sample: (seed, epoch, sample), and the copy if there are several. */
         AUGMENTATION("augmentation"),
+        /** The mixing of a batch's samples: (seed, epoch, batch). */
+        MIXING("mixing"),
         /** The drawing of a rendered image: (seed, split, class, number). */
         RENDERING("rendering");
 
@@ -26,6 +28,8 @@ public final class AddressedRandom {
         }
     }
 
+    private static final double LEAST_SHAPE = 1e-6;
+    private static final double GREATEST_SHAPE = 1e6;
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
     private long state;
@@ -53,6 +57,19 @@ public final class AddressedRandom {
     }
 
     /**
+     * The generator for the augmentation of one of several copies of a sample in one epoch; copy 0 has that of a sample
+     * without copies.
+     */
+    public static AddressedRandom ofSample(long seed, int epoch, int sample, int copy) {
+        return copy == 0 ? ofSample(seed, epoch, sample) : of(Purpose.AUGMENTATION, seed, epoch, sample, copy);
+    }
+
+    /** The generator for what is random about a batch as a whole in one epoch. */
+    public static AddressedRandom ofBatch(long seed, int epoch, int batch) {
+        return of(Purpose.MIXING, seed, epoch, batch);
+    }
+
+    /**
      * The order of an epoch: a permutation of {@code 0 .. samples - 1}, all equally likely.
      *
      * @throws IllegalArgumentException if {@code samples} is negative
@@ -61,10 +78,14 @@ public final class AddressedRandom {
         if (samples < 0) {
             throw new IllegalArgumentException("an order of " + samples + " samples");
         }
-        AddressedRandom random = of(Purpose.ORDER, seed, epoch);
-        int[] order = new int[samples];
-        for (int i = 0; i < samples; i++) {
-            int other = random.nextInt(i + 1);
+        return of(Purpose.ORDER, seed, epoch).permutation(samples);
+    }
+
+    /** The numbers {@code 0 .. count - 1} in an order of which all are equally likely. */
+    public int[] permutation(int count) {
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            int other = nextInt(i + 1);
             order[i] = order[other];
             order[other] = i;
         }
@@ -115,6 +136,49 @@ public final class AddressedRandom {
     public double nextGaussian() {
         double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextDouble()));
         return radius * StrictMath.cos(2 * StrictMath.PI * nextDouble());
+    }
+
+    /**
+     * From the Beta distribution on 0 to 1.
+     *
+     * @param a first shape, {@code 1e-6} to {@code 1e6}; the mean is {@code a / (a + b)}
+     * @param b second shape, in the same range
+     * @throws IllegalArgumentException if a shape is out of range
+     */
+    public double nextBeta(double a, double b) {
+        requireShape("a", a);
+        requireShape("b", b);
+        double first = nextLogGamma(a);
+        double second = nextLogGamma(b);
+        return 1 / (1 + StrictMath.exp(second - first));
+    }
+
+    /** @throws IllegalArgumentException naming the shape, if {@link #nextBeta} does not take it */
+    static void requireShape(String name, double shape) {
+        Checks.within(name, shape, LEAST_SHAPE, GREATEST_SHAPE);
+    }
+
+    /**
+     * The logarithm of a number from the Gamma distribution of scale 1 (Marsaglia and Tsang, "A simple method for
+     * generating gamma variables", 2000). Small shapes give numbers too small for a double, but not for its logarithm.
+     */
+    private double nextLogGamma(double shape) {
+        if (shape < 1) {
+            return nextLogGamma(shape + 1) + StrictMath.log(1 - nextDouble()) / shape;
+        }
+        double d = shape - 1 / 3.0;
+        double c = 1 / StrictMath.sqrt(9 * d);
+        while (true) {
+            double x = nextGaussian();
+            double root = 1 + c * x;
+            if (root > 0) {
+                double logCube = 3 * StrictMath.log(root);
+                double cube = root * root * root;
+                if (StrictMath.log(1 - nextDouble()) < x * x / 2 + d - d * cube + d * logCube) {
+                    return StrictMath.log(d) + logCube;
+                }
+            }
+        }
     }
 
     private static long mix(long z) {

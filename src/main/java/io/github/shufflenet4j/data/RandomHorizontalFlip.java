@@ -9,9 +9,7 @@ public record RandomHorizontalFlip(double probability) implements ImageTransform
 
     /** @throws IllegalArgumentException if it is no probability */
     public RandomHorizontalFlip {
-        if (!(probability >= 0 && probability <= 1)) {
-            throw new IllegalArgumentException("a probability of " + probability);
-        }
+        Checks.probability(probability);
     }
 
     @Override

@@ -21,8 +21,8 @@ public record RandomResizedCrop(int size, double minScale, double maxScale, doub
         if (size < 1) {
             throw new IllegalArgumentException("size must be at least 1, not " + size);
         }
-        requireRange("scale", minScale, maxScale);
-        requireRange("ratio", minRatio, maxRatio);
+        Checks.positiveRange("scale", minScale, maxScale);
+        Checks.positiveRange("ratio", minRatio, maxRatio);
     }
 
     /** With torchvision's defaults: scale 0.08 to 1, ratio 3/4 to 4/3. */
@@ -53,11 +53,5 @@ public record RandomResizedCrop(int size, double minScale, double maxScale, doub
         int w = ratio > maxRatio ? Math.max(1, (int) Math.rint(height * maxRatio)) : width;
         int h = ratio < minRatio ? Math.max(1, (int) Math.rint(width / minRatio)) : height;
         return new Region((width - w) / 2, (height - h) / 2, w, h);
-    }
-
-    private static void requireRange(String name, double low, double high) {
-        if (!(0 < low && low <= high) || Double.isInfinite(high)) {
-            throw new IllegalArgumentException(name + " must be positive and rising, not " + low + " to " + high);
-        }
     }
 }

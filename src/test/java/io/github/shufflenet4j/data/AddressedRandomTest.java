@@ -76,6 +76,17 @@ class AddressedRandomTest {
     }
 
     @Test
+    void copiesHaveAddressesOfTheirOwn() {
+        assertThat(AddressedRandom.ofSample(4, 5, 6, 0).nextLong())
+                .isEqualTo(AddressedRandom.ofSample(4, 5, 6).nextLong())
+                .isNotEqualTo(AddressedRandom.ofSample(4, 5, 6, 1).nextLong());
+        assertThat(AddressedRandom.ofSample(4, 5, 6, 1).nextLong())
+                .isNotEqualTo(AddressedRandom.ofSample(4, 5, 6, 2).nextLong());
+        assertThat(AddressedRandom.ofBatch(4, 5, 6).nextLong())
+                .isNotEqualTo(AddressedRandom.ofSample(4, 5, 6).nextLong());
+    }
+
+    @Test
     void allOrdersAreEquallyLikely() {
         int[] counts = new int[27];
         for (int epoch = 0; epoch < 6000; epoch++) {
