@@ -18,6 +18,8 @@ import java.util.List;
 public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, double scale, List<Double> mean,
                             List<Double> std) implements InputTransform {
 
+    private static final int RGB = 3;
+
     /** The planes of an input. */
     public enum ChannelOrder {
         /** Red, green, blue: torchvision and most others. */
@@ -116,36 +118,76 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
      * @return the number of floats written: {@code channels * height * width}
      */
     int normalize(RgbImage image, float[] target, int offset) {
+        return normalize(image, new double[RGB], target, offset);
+    }
+
+    /**
+     * As {@link #normalize(RgbImage, float[], int)}, adding a colour after scaling.
+     *
+     * @param shift added to red, green and blue, where white is 1
+     */
+    int normalize(RgbImage image, double[] shift, float[] target, int offset) {
         byte[] pixels = image.pixels();
         int plane = image.width() * image.height();
         if (channelOrder == ChannelOrder.GRAY) {
-            float[] table = table(0);
+            float[] table = table(0, (Luma.RED * shift[0] + Luma.GREEN * shift[1] + Luma.BLUE * shift[2]) / Luma.ONE);
             for (int i = 0; i < plane; i++) {
                 int red = pixels[3 * i] & 0xFF;
                 int green = pixels[3 * i + 1] & 0xFF;
                 int blue = pixels[3 * i + 2] & 0xFF;
-                target[offset + i] = table[(19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16];
+                target[offset + i] = table[Luma.of(red, green, blue)];
             }
             return plane;
         }
-        for (int channel = 0; channel < 3; channel++) {
-            float[] table = table(channel);
-            int from = channelOrder == ChannelOrder.RGB ? channel : 2 - channel;
+        for (int channel = 0; channel < RGB; channel++) {
+            int from = colour(channel);
+            float[] table = table(channel, shift[from]);
             int to = offset + channel * plane;
-            for (int i = 0; i < plane; i++, from += 3) {
+            for (int i = 0; i < plane; i++, from += RGB) {
                 target[to + i] = table[pixels[from] & 0xFF];
             }
         }
-        return 3 * plane;
+        return RGB * plane;
     }
 
-    /** What each of the 256 values becomes, in single precision step by step as torchvision works it out. */
-    private float[] table(int channel) {
+    /**
+     * The image that an input shows, for looking at: {@link #apply(RgbImage)} backwards, rounded and clamped.
+     *
+     * @param size rows and columns of the input that starts at {@code offset}
+     */
+    public RgbImage picture(float[] input, int offset, int size) {
+        int plane = size * size;
+        byte[] pixels = new byte[RGB * plane];
+        for (int colour = 0; colour < RGB; colour++) {
+            int channel = channelOrder == ChannelOrder.GRAY ? 0 : colour(colour);
+            int from = offset + channel * plane;
+            double spread = std.get(channel) / scale;
+            double center = mean.get(channel) / scale;
+            for (int i = 0; i < plane; i++) {
+                double value = Math.rint(input[from + i] * spread + center);
+                pixels[RGB * i + colour] = (byte) (int) Math.max(0, Math.min(255, value));
+            }
+        }
+        return new RgbImage(size, size, pixels);
+    }
+
+    /** Which of red, green and blue a channel is, and as well which channel one of them is. */
+    private int colour(int channel) {
+        return channelOrder == ChannelOrder.RGB ? channel : RGB - 1 - channel;
+    }
+
+    /**
+     * What each of the 256 values becomes, in single precision step by step as torchvision works it out.
+     *
+     * @param shift added after scaling, where white is 1
+     */
+    private float[] table(int channel, double shift) {
         float center = mean.get(channel).floatValue();
         float spread = std.get(channel).floatValue();
+        float light = (float) (shift * 255 * scale);
         float[] table = new float[256];
         for (int value = 0; value < 256; value++) {
-            table[value] = ((float) (value * scale) - center) / spread;
+            table[value] = ((float) (value * scale) + light - center) / spread;
         }
         return table;
     }
