@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 
 /**
  * The batches of one epoch, decoded and transformed in parallel ahead of the one who consumes them. What a batch
- * holds is a function of (source, transform, seed, epoch, batch size, index) alone: neither the number of threads, nor
- * where the loader started, nor broken images elsewhere change it.
+ * holds is a function of (source, transforms, seed, epoch, repetitions, batch size, index) alone: neither the number of
+ * threads, nor where the loader started, nor broken images elsewhere change it.
  *
  * <p>A broken image is left out of its batch, which gets smaller; a batch left empty is passed over. Once more than
  * {@linkplain Builder#brokenLimit a share} of the samples is found broken, {@link #next()} throws.
@@ -37,7 +37,9 @@ public final class BatchLoader implements Closeable {
     private final InputTransform transform;
     private final long seed;
     private final int epoch;
-    private final int[] order;
+    private final EpochOrder order;
+    /** What is done to a whole batch, or null. */
+    private final BatchTransform mixing;
     private final int batchSize;
     private final int batches;
     private final double brokenLimit;
@@ -59,7 +61,9 @@ public final class BatchLoader implements Closeable {
         brokenLimit = builder.brokenLimit;
         int samples = source.size();
         order = builder.shuffled
-                ? AddressedRandom.epochOrder(seed, epoch, samples) : IntStream.range(0, samples).toArray();
+                ? EpochOrder.shuffled(seed, epoch, samples, builder.repetitions)
+                : EpochOrder.sequential(samples, builder.repetitions);
+        mixing = builder.mixing;
         batches = samples / batchSize + (builder.dropLast || samples % batchSize == 0 ? 0 : 1);
         if (builder.firstBatch > batches) {
             throw new IllegalArgumentException("a start at batch " + builder.firstBatch + " of " + batches);
@@ -104,12 +108,11 @@ public final class BatchLoader implements Closeable {
             Assembly assembly = ahead.remove();
             assembleNext();
             assembly.run();
-            await(assembly.done);
-            Batch batch = assembly.batch();
+            Batch batch = await(assembly.done);
             assembly.faults().forEach(broken::add);
-            if (broken.size() > brokenLimit * order.length) {
+            if (broken.size() > brokenLimit * order.size()) {
                 throw new DataException(String.format(Locale.ROOT,
-                        "%d of %d images are broken, more than %s %%; the first is %s", broken.size(), order.length,
+                        "%d of %d images are broken, more than %s %%; the first is %s", broken.size(), order.size(),
                         Double.toString(100 * brokenLimit).replaceAll("\\.0$", ""), broken.get(0)));
             }
             if (batch.size() > 0) {
@@ -135,8 +138,7 @@ public final class BatchLoader implements Closeable {
             return;
         }
         int start = nextToAssemble * batchSize;
-        Assembly assembly = new Assembly(nextToAssemble,
-                Arrays.copyOfRange(order, start, Math.min(order.length, start + batchSize)));
+        Assembly assembly = new Assembly(nextToAssemble, start, Math.min(order.size(), start + batchSize));
         nextToAssemble++;
         ahead.add(assembly);
         for (int i = 0; i < Math.min(parallelism, assembly.samples.length); i++) {
@@ -144,9 +146,9 @@ public final class BatchLoader implements Closeable {
         }
     }
 
-    private static void await(CompletableFuture<Void> done) throws InterruptedIOException {
+    private static Batch await(CompletableFuture<Batch> done) throws InterruptedIOException {
         try {
-            done.get();
+            return done.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for images");
@@ -175,16 +177,19 @@ public final class BatchLoader implements Closeable {
     private final class Assembly implements Runnable {
 
         private final int index;
+        /** Position in the order of the epoch of the first sample. */
+        private final int start;
         private final int[] samples;
         private final float[] features;
         private final BrokenImage[] faults;
         private final AtomicInteger taken = new AtomicInteger();
         private final AtomicInteger unfinished;
-        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private final CompletableFuture<Batch> done = new CompletableFuture<>();
 
-        Assembly(int index, int[] samples) {
+        Assembly(int index, int start, int end) {
             this.index = index;
-            this.samples = samples;
+            this.start = start;
+            samples = IntStream.range(start, end).map(order::sample).toArray();
             features = new float[samples.length * transform.length()];
             faults = new BrokenImage[samples.length];
             unfinished = new AtomicInteger(samples.length);
@@ -196,12 +201,12 @@ public final class BatchLoader implements Closeable {
             while (!done.isDone() && (slot = taken.getAndIncrement()) < samples.length) {
                 try {
                     load(slot);
+                    if (unfinished.decrementAndGet() == 0) {
+                        done.complete(batch());
+                    }
                 } catch (Throwable e) {
                     done.completeExceptionally(e);
                     return;
-                }
-                if (unfinished.decrementAndGet() == 0) {
-                    done.complete(null);
                 }
             }
         }
@@ -211,8 +216,8 @@ public final class BatchLoader implements Closeable {
             String name = source.name(sample);
             try {
                 RgbImage image = ImageDecoder.decode(source.read(sample), name);
-                transform.apply(image, AddressedRandom.ofSample(seed, epoch, sample), features,
-                        slot * transform.length());
+                AddressedRandom random = AddressedRandom.ofSample(seed, epoch, sample, order.copy(start + slot));
+                transform.apply(image, random, features, slot * transform.length());
             } catch (ImageFormatException e) {
                 faults[slot] = new BrokenImage(name, e.fault());
             } catch (ClosedByInterruptException e) {
@@ -229,8 +234,8 @@ public final class BatchLoader implements Closeable {
             return Arrays.stream(faults).filter(Objects::nonNull).toList();
         }
 
-        /** The samples that are whole, moved together. */
-        Batch batch() {
+        /** The samples that are whole, moved together and then mixed. */
+        private Batch batch() {
             int[] whole = IntStream.range(0, samples.length).filter(slot -> faults[slot] == null).toArray();
             int length = transform.length();
             float[] values = features;
@@ -241,7 +246,9 @@ public final class BatchLoader implements Closeable {
                 }
             }
             int[] kept = Arrays.stream(whole).map(slot -> samples[slot]).toArray();
-            return new Batch(index, values, Arrays.stream(kept).map(source::label).toArray(), kept);
+            Batch batch = new Batch(index, values, Arrays.stream(kept).map(source::label).toArray(), kept);
+            return mixing == null || kept.length == 0
+                    ? batch : mixing.apply(batch, transform.size(), AddressedRandom.ofBatch(seed, epoch, index));
         }
     }
 
@@ -253,6 +260,8 @@ public final class BatchLoader implements Closeable {
         private long seed;
         private int epoch;
         private boolean shuffled;
+        private int repetitions = 1;
+        private BatchTransform mixing;
         private int batchSize = 32;
         private boolean dropLast;
         private int firstBatch;
@@ -279,6 +288,22 @@ public final class BatchLoader implements Closeable {
             this.seed = seed;
             this.epoch = epoch;
             shuffled = true;
+            return this;
+        }
+
+        /**
+         * So many copies of each sample one after the other, each augmented in a way of its own, in an epoch of as many
+         * samples as the source has: repeated augmentation, as torchvision's {@code RASampler} with one replica. The
+         * epoch then shows only a part of the samples. Default 1.
+         */
+        public Builder repetitions(int copies) {
+            repetitions = atLeast(1, copies, "the number of repetitions");
+            return this;
+        }
+
+        /** What to do to each whole batch, such as {@link Mixup}; by default nothing. */
+        public Builder mixing(BatchTransform transform) {
+            mixing = Objects.requireNonNull(transform, "mixing");
             return this;
         }
 

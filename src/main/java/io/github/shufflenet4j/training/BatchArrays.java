@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.training;
 
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -19,12 +18,8 @@ final class BatchArrays {
                 .reshape('c', batch.size(), transform.channels(), transform.size(), transform.size());
     }
 
-    /** Labels as one-hot rows, [N, classes]. */
-    static INDArray labels(Batch batch, int classes) {
-        INDArray oneHot = Nd4j.zeros(DataType.FLOAT, batch.size(), classes);
-        for (int i = 0; i < batch.size(); i++) {
-            oneHot.putScalar(i, batch.labels()[i], 1);
-        }
-        return oneHot;
+    /** What to train on: the probability of each class, [N, classes]; one-hot rows where samples are not mixed. */
+    static INDArray targets(Batch batch, int classes) {
+        return Nd4j.createFromArray(batch.targets(classes)).reshape('c', batch.size(), classes);
     }
 }

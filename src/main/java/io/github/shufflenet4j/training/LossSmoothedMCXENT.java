@@ -8,7 +8,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Multi-class cross-entropy with label smoothing (Szegedy et al. 2016, section 7), as in PyTorch's
- * {@code CrossEntropyLoss(label_smoothing=e)}: a label y becomes (1 - e) y + e / K over K classes.
+ * {@code CrossEntropyLoss(label_smoothing=e)}: a label y becomes (1 - e) y + e / K over K classes. Labels
+ * are class probabilities: one-hot, or soft as those of mixed samples.
  *
  * <p>DL4J's {@code LossMCXENT} has no smoothing. Smoothing in the loss and not in the labels leaves the labels what
  * evaluation needs.

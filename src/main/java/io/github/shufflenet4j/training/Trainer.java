@@ -138,7 +138,7 @@ public final class Trainer {
                 .batchSize(batchSize).dropLast(true).threads(options.threads()).open()) {
             for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
                 model.network().fit(new DataSet(BatchArrays.features(batch, transform),
-                        BatchArrays.labels(batch, images.classes().size())));
+                        BatchArrays.targets(batch, images.classes().size())));
                 double loss = model.network().score();
                 if (!Double.isFinite(loss)) {
                     throw new DivergedException(epoch + 1, loss, options.effectiveLearningRate());

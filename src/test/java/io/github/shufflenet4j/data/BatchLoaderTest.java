@@ -121,6 +121,70 @@ class BatchLoaderTest {
     }
 
     @Test
+    void neitherThreadsNorTheStartChangeAMixedBatchOfCopies() throws IOException {
+        PlainImages images = withBroken(60, 3, 17, 44);
+        TrainTransform transform = TrainTransform.standard(8, PLAIN).with(new ColorJitter(0.4, 0.4, 0.4, 0.1))
+                .with(new TrivialAugmentWide()).with(new PcaLighting()).with(new RandomErasing(0.5));
+        BatchLoader.Builder builder = BatchLoader.builder(images, transform).batchSize(7).shuffled(2, 3).brokenLimit(1)
+                .repetitions(2).mixing(new RandomChoice(List.of(new Mixup(0.2), new CutMix(1))));
+        List<Batch> alone = drain(builder.threads(1).open());
+        List<Batch> together = drain(builder.threads(5).ahead(4).open());
+        List<Batch> resumed = drain(builder.threads(2).startAt(4).open());
+        assertThat(alone).allSatisfy(batch -> assertThat(batch.mix().orElseThrow().others()).hasSize(batch.size()));
+        assertEqual(together, alone);
+        assertEqual(resumed, alone.subList(alone.size() - resumed.size(), alone.size()));
+        assertThat(resumed.get(0).index()).isEqualTo(4);
+    }
+
+    @Test
+    void copiesOfASampleFollowEachOtherAndDiffer() throws IOException {
+        ImageSource patterns = new PlainImages(8) {
+            @Override
+            public byte[] read(int sample) {
+                return TestImages.encode(TestImages.pattern(20, 20), "png");
+            }
+        };
+        BatchLoader.Builder builder = BatchLoader.builder(patterns, TrainTransform.standard(4, PLAIN)).batchSize(4)
+                .shuffled(1, 0);
+        List<Batch> single = drain(builder.open());
+        List<Batch> copies = drain(builder.repetitions(3).open());
+        assertThat(copies).extracting(Batch::size).containsExactly(4, 4);
+        int[] order = AddressedRandom.epochOrder(1, 0, 8);
+        assertThat(copies.get(0).samples()).containsExactly(order[0], order[0], order[0], order[1]);
+        assertThat(copies.get(1).samples()).containsExactly(order[1], order[1], order[2], order[2]);
+        int length = 3 * 4 * 4;
+        float[] features = copies.get(0).features();
+        float[] first = Arrays.copyOf(features, length);
+        assertThat(first).isEqualTo(Arrays.copyOf(single.get(0).features(), length))
+                .isNotEqualTo(Arrays.copyOfRange(features, length, 2 * length))
+                .isNotEqualTo(Arrays.copyOfRange(features, 2 * length, 3 * length));
+        assertThat(Arrays.copyOfRange(features, 3 * length, 4 * length))
+                .isEqualTo(Arrays.copyOfRange(single.get(0).features(), length, 2 * length));
+        List<Batch> inOrder = drain(BatchLoader.builder(patterns, PLAIN).batchSize(5).repetitions(2).open());
+        assertThat(inOrder.get(0).samples()).containsExactly(0, 0, 1, 1, 2);
+        assertThat(inOrder.get(1).samples()).containsExactly(2, 3, 3);
+    }
+
+    @Test
+    void whatRemainsOfABatchIsMixed() throws IOException {
+        try (BatchLoader loader = BatchLoader.builder(withBroken(6, 1, 2, 3), PLAIN).batchSize(3).brokenLimit(1)
+                .mixing((batch, size, random) -> Mixup.mix(batch, 0.75)).open()) {
+            assertThat(loader.next().features()).containsOnly(0);
+            Batch second = loader.next();
+            assertThat(second.samples()).containsExactly(4, 5);
+            assertThat(second.features()).startsWith(0.75f * 4 + 0.25f * 5).endsWith(0.75f * 5 + 0.25f * 4);
+            assertThat(second.targets(3)).containsExactly(0, 0.75f, 0.25f, 0, 0.25f, 0.75f);
+        }
+        BatchTransform faulty = (batch, size, random) -> {
+            throw new ArithmeticException("by design");
+        };
+        try (BatchLoader loader = BatchLoader.builder(new PlainImages(4), PLAIN).mixing(faulty).open()) {
+            assertThatThrownBy(loader::next).isInstanceOf(IllegalStateException.class)
+                    .hasRootCauseInstanceOf(ArithmeticException.class);
+        }
+    }
+
+    @Test
     void augmentationDiffersBetweenEpochs() throws IOException {
         ImageSource pattern = new PlainImages(1) {
             @Override
@@ -284,6 +348,7 @@ class BatchLoaderTest {
         assertThatThrownBy(() -> builder.batchSize(0)).hasMessage("the batch size must be at least 1, not 0");
         assertThatThrownBy(() -> builder.threads(0)).hasMessage("the number of threads must be at least 1, not 0");
         assertThatThrownBy(() -> builder.brokenLimit(2)).hasMessageContaining("not 2.0");
+        assertThatThrownBy(() -> builder.repetitions(0)).hasMessageContaining("repetitions").hasMessageContaining("0");
         assertThatThrownBy(() -> builder.startAt(2).open()).hasMessage("a start at batch 2 of 1");
         assertThatThrownBy(() -> builder.startAt(0).batchSize(1 << 30).open()).hasMessageContaining("too large");
     }

@@ -3,6 +3,8 @@ package io.github.shufflenet4j.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Optional;
+
 import org.assertj.core.data.Offset;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,8 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.schedule.ISchedule;
 
+import io.github.shufflenet4j.data.Batch;
+import io.github.shufflenet4j.data.LabelMix;
 import io.github.shufflenet4j.updater.Momentum;
 
 class UpdatersAndSchedulesTest {
@@ -71,7 +75,12 @@ class UpdatersAndSchedulesTest {
     @CsvSource({"0.0", "0.1", "0.6"})
     void smoothedLossAndGradientFollowTheDefinition(double smoothing) {
         INDArray logits = Nd4j.createFromArray(new double[][] {{1, -1, 0.5, 2}, {0, 3, -2, 1}});
-        INDArray labels = Nd4j.createFromArray(new double[][] {{0, 0, 1, 0}, {1, 0, 0, 0}});
+        check(smoothing, logits, Nd4j.createFromArray(new double[][] {{0, 0, 1, 0}, {1, 0, 0, 0}}));
+        // Those of mixed samples.
+        check(smoothing, logits, Nd4j.createFromArray(new double[][] {{0.25, 0, 0.75, 0}, {0, 1, 0, 0}}));
+    }
+
+    private static void check(double smoothing, INDArray logits, INDArray labels) {
         INDArray smoothed = labels.mul(1 - smoothing).add(smoothing / 4);
         LossSmoothedMCXENT loss = new LossSmoothedMCXENT(smoothing);
         INDArray probabilities = new ActivationSoftmax().getActivation(logits.dup(), true);
@@ -90,6 +99,28 @@ class UpdatersAndSchedulesTest {
         assertThat(both.getSecond().equals(gradient)).isTrue();
         assertThat(loss.computeScoreArray(labels, logits.dup(), new ActivationSoftmax(), null).meanNumber()
                 .doubleValue()).isCloseTo(expected, Offset.offset(1e-9));
+    }
+
+    /** Worked out by hand; PyTorch's cross_entropy(logits, probabilities, label_smoothing=0.2) is the same. */
+    @Test
+    void softLabelsAreSmoothedAsClassProbabilities() {
+        INDArray logits = Nd4j.createFromArray(new double[][] {{0, Math.log(2), Math.log(5)}});
+        INDArray labels = Nd4j.createFromArray(new double[][] {{0.25, 0.75, 0}});
+        double third = 0.2 / 3;
+        double expected = -(0.8 * 0.25 + third) * Math.log(1 / 8.0) - (0.8 * 0.75 + third) * Math.log(2 / 8.0)
+                - third * Math.log(5 / 8.0);
+        assertThat(new LossSmoothedMCXENT(0.2).computeScore(labels, logits, new ActivationSoftmax(), null, true))
+                .isCloseTo(expected, Offset.offset(1e-9));
+    }
+
+    @Test
+    void mixedBatchesGiveSoftTargets() {
+        Batch batch = new Batch(0, new float[2], new int[] {0, 2}, new int[] {8, 9},
+                Optional.of(new LabelMix(0.75, new int[] {2, 0})));
+        assertThat(BatchArrays.targets(batch, 3).toFloatMatrix())
+                .isDeepEqualTo(new float[][] {{0.75f, 0, 0.25f}, {0.25f, 0, 0.75f}});
+        Batch plain = new Batch(0, new float[2], new int[] {0, 2}, new int[] {8, 9});
+        assertThat(BatchArrays.targets(plain, 3).toFloatMatrix()).isDeepEqualTo(new float[][] {{1, 0, 0}, {0, 0, 1}});
     }
 
     @Test
