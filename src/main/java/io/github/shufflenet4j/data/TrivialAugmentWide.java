@@ -1,9 +1,9 @@
 package io.github.shufflenet4j.data;
 
 /**
- * One operation of fourteen, at one strength, both uniformly random: TrivialAugment (Müller and Hutter, "TrivialAugment:
- * tuning-free yet state-of-the-art data augmentation", 2021) in its wide search space, with the operations and
- * strengths of torchvision's {@code TrivialAugmentWide} on 8-bit images, nearest pixels, black outside.
+ * One operation of fourteen, at one strength, both uniformly random: TrivialAugment (Müller and Hutter,
+ * "TrivialAugment: tuning-free yet state-of-the-art data augmentation", 2021) in its wide search space, with the
+ * operations and strengths of torchvision's {@code TrivialAugmentWide} on 8-bit images, nearest pixels, black outside.
  *
  * @param bins the number of strengths, from none to the greatest, at least 2
  */

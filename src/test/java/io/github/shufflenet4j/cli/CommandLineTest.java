@@ -21,6 +21,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.github.shufflenet4j.Shared;
+import io.github.shufflenet4j.data.ImageDecoder;
+import io.github.shufflenet4j.data.RgbImage;
 import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.Tensor;
@@ -191,6 +193,27 @@ class CommandLineTest {
     }
 
     @Test
+    void previewDrawsWhatTrainingSees() throws IOException {
+        Path sheet = folder.resolve("sheet.png");
+        Object[] args = {"datasets", "preview", "--data", data.resolve("train"), "--output", sheet, "--samples", 3,
+            "--size", 32, "--augment", "jitter,TrivialAugment,lighting,erasing,mixup,cutmix"};
+        Outcome outcome = shufflenet(args);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("mixup: ").contains("cutmix: ");
+        assertThat(outcome.out().lines()).hasSize(6);
+        byte[] first = Files.readAllBytes(sheet);
+        RgbImage image = ImageDecoder.read(sheet);
+        assertThat(image.width()).isEqualTo(4 + 8 * 36);
+        assertThat(image.height()).isEqualTo(4 + 5 * 36);
+        shufflenet(args);
+        assertThat(Files.readAllBytes(sheet)).isEqualTo(first);
+        assertThat(shufflenet("datasets", "preview", "--data", data.resolve("train"), "--output", sheet, "--samples", 2,
+                "--size", 32, "--augment", "none").out().lines()).hasSize(3);
+        shufflenet("datasets", "preview", "--data", folder.resolve("nowhere"), "--output", sheet)
+                .assertFailed("nowhere", "no such folder");
+    }
+
+    @Test
     void forwardWritesLogitsAndStages() throws IOException {
         Path input = folder.resolve("input.npy");
         NpyFile.write(input, new Tensor(new int[] {2, 3, 32, 48}, new float[2 * 3 * 32 * 48]));
@@ -275,7 +298,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "export", "summary", "forward",
-        "datasets generate"})
+        "datasets generate", "datasets preview"})
     void everyCommandHelpsWithAnExample(String command) {
         String[] words = (command + " --help").split(" ");
         Outcome help = shufflenet((Object[]) words);
@@ -288,6 +311,8 @@ class CommandLineTest {
         for (Object[] args : new Object[][] {{}, {"prdict"}, {"predict"}, {"predict", "--model", model},
             {"train", "--data", data, "--output", "x", "--epochs", "0"}, {"summary", "--format", "xml"},
             {"predict", "--model", model, "--top", "0", "a.jpg"}, {"datasets"},
+            {"datasets", "preview", "--data", data, "--output", "x", "--size", "8"},
+            {"datasets", "preview", "--data", data, "--output", "x", "--augment", "mixup,jigger"},
             {"train", "--data", data, "--output", "x", "--variant", "x9"}}) {
             Outcome outcome = shufflenet(args);
             assertThat(outcome.code()).as(Arrays.toString(args)).isEqualTo(2);

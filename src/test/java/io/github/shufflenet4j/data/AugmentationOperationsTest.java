@@ -67,7 +67,7 @@ class AugmentationOperationsTest {
         assertThat(reds(Enhance.sharpness(dot, 0))).containsExactly(0, 0, 0, 0, 50, 0, 0, 0, 0);
         assertThat(reds(Enhance.sharpness(dot, 1.5))[4]).isEqualTo(170);
         RgbImage hole = gray(4, 10, 20, 30, 40, 50, 0, 70, 80, 90, 100, 110, 120);
-        // (10 + 20 + 30 + 50 + 0 * 5 + 70 + 90 + 100 + 110) / 13 = 36.9; (20 + 30 + 40 + 0 + 350 + 80 + 330) / 13 = 65.4
+        // (10 + 20 + 30 + 50 + 5 * 0 + 70 + 90 + 100 + 110) / 13 = 36.9, and in the same way 850 / 13 = 65.4.
         assertThat(reds(Enhance.sharpness(hole, 0)))
                 .containsExactly(10, 20, 30, 40, 50, 37, 65, 80, 90, 100, 110, 120);
         RgbImage narrow = gray(2, 1, 2, 3, 4, 5, 6);
@@ -108,8 +108,8 @@ class AugmentationOperationsTest {
     @Test
     void autoContrastStretchesEachChannel() {
         RgbImage image = new RgbImage(3, 1, new byte[] {50, 7, 0, 60, 7, 100, 100, 7, (byte) 255});
-        // Red 50 to 100: 60 * 5.1 - 255 = 51, and 100 * 5.1 - 255 a little less than 255 in doubles, which is cut off as
-        // Pillow does; green is flat; blue is stretched already.
+        // Red 50 to 100: 60 * 5.1 - 255 = 51, and 100 * 5.1 - 255 is a little less than 255 in doubles, and cut off,
+        // as in Pillow; green is flat; blue is stretched already.
         assertThat(TestImages.values(Tones.autoContrast(image)))
                 .containsExactly(0, 7, 0, 51, 7, 100, 254, 7, 255);
     }
@@ -179,7 +179,8 @@ class AugmentationOperationsTest {
     void magnitudesAreTorchvisions() {
         assertThat(Operation.POSTERIZE.magnitude(0, 31)).isEqualTo(8);
         assertThat(IntStream.range(0, 31).map(bin -> (int) Operation.POSTERIZE.magnitude(bin, 31)))
-                .containsExactly(8, 8, 8, 7, 7, 7, 7, 7, 6, 6, 6, 6, 6, 5, 5, 5, 5, 5, 4, 4, 4, 4, 4, 3, 3, 3, 3, 3, 2, 2, 2);
+                .containsExactly(8, 8, 8, 7, 7, 7, 7, 7, 6, 6, 6, 6, 6, 5, 5, 5, 5, 5,
+                        4, 4, 4, 4, 4, 3, 3, 3, 3, 3, 2, 2, 2);
         assertThat(Operation.SOLARIZE.magnitude(0, 31)).isEqualTo(255);
         assertThat(Operation.SOLARIZE.magnitude(1, 31)).isEqualTo(246.5);
         assertThat(Operation.SOLARIZE.magnitude(30, 31)).isZero();

@@ -73,7 +73,9 @@ class BatchMixingTest {
         // A half side of 0 pixels of 2: nothing. With a share of 0 it is 1 pixel: column 0 and 1 of row 0.
         assertThat(mixed.features()).startsWith(0, 0, 0);
         mixed = CutMix.mix(new Batch(0, features, new int[2], new int[2]), 2, 0, 1, 0);
-        assertThat(mixed.features()).containsExactly(1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1);
+        assertThat(mixed.features()).containsExactly(
+                1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0,
+                0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1);
     }
 
     @Test

@@ -1,0 +1,76 @@
+package io.github.shufflenet4j.data;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+import javax.imageio.ImageIO;
+
+import io.github.shufflenet4j.io.AtomicFile;
+
+/**
+ * Images side by side, in rows, on white.
+ *
+ * @param rows at least one, each of at least one image
+ */
+public record ContactSheet(List<List<RgbImage>> rows) {
+
+    /** White between the images and around them, in pixels. */
+    private static final int GAP = 4;
+
+    /** @throws IllegalArgumentException if there is a row without an image, or no row */
+    public ContactSheet {
+        rows = rows.stream().map(List::copyOf).toList();
+        if (rows.isEmpty() || rows.stream().anyMatch(List::isEmpty)) {
+            throw new IllegalArgumentException("a contact sheet with nothing in a row");
+        }
+    }
+
+    /** The sheet as one image: every cell is as large as the largest image. */
+    public RgbImage image() {
+        int cellWidth = rows.stream().flatMap(List::stream).mapToInt(RgbImage::width).max().orElseThrow() + GAP;
+        int cellHeight = rows.stream().flatMap(List::stream).mapToInt(RgbImage::height).max().orElseThrow() + GAP;
+        int columns = rows.stream().mapToInt(List::size).max().orElseThrow();
+        int width = Math.addExact(GAP, Math.multiplyExact(columns, cellWidth));
+        int height = Math.addExact(GAP, Math.multiplyExact(rows.size(), cellHeight));
+        byte[] sheet = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+        Arrays.fill(sheet, (byte) 255);
+        for (int row = 0; row < rows.size(); row++) {
+            for (int column = 0; column < rows.get(row).size(); column++) {
+                RgbImage image = rows.get(row).get(column);
+                int length = 3 * image.width();
+                for (int y = 0; y < image.height(); y++) {
+                    int to = 3 * ((GAP + row * cellHeight + y) * width + GAP + column * cellWidth);
+                    System.arraycopy(image.pixels(), y * length, sheet, to, length);
+                }
+            }
+        }
+        return new RgbImage(width, height, sheet);
+    }
+
+    /**
+     * Writes the sheet as a PNG file, replacing what was there.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public void write(Path file) throws IOException {
+        RgbImage image = image();
+        BufferedImage buffered = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+        byte[] pixels = image.pixels();
+        int[] row = new int[image.width()];
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < row.length; x++) {
+                int at = 3 * (y * row.length + x);
+                row[x] = (pixels[at] & 0xFF) << 16 | (pixels[at + 1] & 0xFF) << 8 | pixels[at + 2] & 0xFF;
+            }
+            buffered.setRGB(0, y, row.length, 1, row, 0, row.length);
+        }
+        AtomicFile.write(file, output -> {
+            if (!ImageIO.write(buffered, "png", output)) {
+                throw new IOException(file + ": this Java cannot write PNG");
+            }
+        });
+    }
+}
