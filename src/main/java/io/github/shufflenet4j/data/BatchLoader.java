@@ -294,7 +294,7 @@ public final class BatchLoader implements Closeable {
         /**
          * So many copies of each sample one after the other, each augmented in a way of its own, in an epoch of as many
          * samples as the source has: repeated augmentation, as torchvision's {@code RASampler} with one replica. The
-         * epoch then shows only a part of the samples. Default 1.
+         * epoch then shows only a part of the samples, and a broken image counts once for each copy. Default 1.
          */
         public Builder repetitions(int copies) {
             repetitions = atLeast(1, copies, "the number of repetitions");
