@@ -86,7 +86,7 @@ final class FusedEngine implements Engine {
 
     private void give(Workspace workspace, int first, int count, float[] logits) {
         for (int image = 0; image < count; image++) {
-            System.arraycopy(workspace.logits, plan.logitsAt(image), logits, (first + image) * plan.numClasses(),
+            System.arraycopy(workspace.memory, plan.logitsAt(image), logits, (first + image) * plan.numClasses(),
                     plan.numClasses());
         }
         workspace.input = null;

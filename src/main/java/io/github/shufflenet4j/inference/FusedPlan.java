@@ -17,7 +17,7 @@ final class FusedPlan {
     private final int threads;
     private final int numClasses;
     private final int logitPitch;
-    private final Workspace.Sizes sizes;
+    private final Workspace.Layout layout;
 
     FusedPlan(ChannelsLastKernels kernels, List<PlanStep> steps, int stages, int images, int threads, int numClasses) {
         this.kernels = kernels;
@@ -26,8 +26,9 @@ final class FusedPlan {
         this.threads = threads;
         this.numClasses = numClasses;
         this.logitPitch = Lanes.roundUp(numClasses, kernels.lanes());
-        this.sizes = new Workspace.Sizes(stages, 2 * kernels.lanes());
-        steps.forEach(step -> step.reserve(sizes));
+        this.layout = new Workspace.Layout(threads, stages, 2 * kernels.lanes());
+        steps.forEach(step -> step.reserve(layout));
+        layout.close();
     }
 
     /** Most images that run as one group. */
@@ -45,7 +46,7 @@ final class FusedPlan {
     }
 
     Workspace workspace() {
-        return new Workspace(sizes, threads);
+        return layout.workspace();
     }
 
     /**
@@ -73,6 +74,6 @@ final class FusedPlan {
 
     /** Where the logits of an image begin in the workspace. */
     int logitsAt(int image) {
-        return image * logitPitch;
+        return layout.logitsAt() + image * logitPitch;
     }
 }

@@ -65,11 +65,11 @@ final class Gather {
     }
 
     /** Gathers {@code pixels} pixels, from number {@code first} of an image on. */
-    void run(ChannelsLastKernels kernels, float[] stage, int imageAt, int first, int pixels, float[] out, int outAt) {
+    void run(ChannelsLastKernels kernels, float[] memory, int imageAt, int first, int pixels, int outAt) {
         for (Run run : runs) {
             ChannelBlock block = run.block();
-            kernels.copy(stage, imageAt + block.at() + first * block.pitch() + run.place(), block.pitch(), pixels,
-                    run.length(), out, outAt + run.to(), pitch);
+            kernels.copy(memory, imageAt + block.at() + first * block.pitch() + run.place(), block.pitch(), pixels,
+                    run.length(), memory, outAt + run.to(), pitch);
         }
     }
 }

@@ -36,10 +36,10 @@ final class HeadStep implements PlanStep {
     }
 
     @Override
-    public void reserve(Workspace.Sizes sizes) {
-        sizes.gathered((long) images * gatheredImage());
-        sizes.scratch(Schedule.ROWS, (long) plane.pixels() * widestPanel(), 0, 0);
-        sizes.head((long) images * conv5.paddedOutputs(), (long) images * classifier.paddedOutputs());
+    public void reserve(Workspace.Layout layout) {
+        layout.gathered((long) images * gatheredImage());
+        layout.scratch(Schedule.ROWS, (long) plane.pixels() * widestPanel(), 0, 0);
+        layout.head((long) images * conv5.paddedOutputs(), (long) images * classifier.paddedOutputs());
     }
 
     private int widestPanel() {
@@ -52,10 +52,12 @@ final class HeadStep implements PlanStep {
 
     @Override
     public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, Share share) {
-        Workspace.Scratch scratch = workspace.of(share.member());
+        float[] memory = workspace.memory;
+        Workspace.Layout layout = workspace.layout;
+        Workspace.Scratch scratch = layout.of(share.member());
         for (int i = 0; i < count; i++) {
-            gather.run(kernels, stage.of(workspace), stage.image(image + i), 0, plane.pixels(), scratch.gathered,
-                    i * gatheredImage());
+            gather.run(kernels, memory, stage.at(layout, image + i), 0, plane.pixels(),
+                    scratch.gathered() + i * gatheredImage());
         }
         int end = share.endPanel(Schedule.CHANNELS, conv5);
         for (int panel = share.firstPanel(Schedule.CHANNELS, conv5); panel < end; panel++) {
@@ -63,15 +65,15 @@ final class HeadStep implements PlanStep {
             int width = conv5.firstOutput(panel + 1) - first;
             for (int i = 0; i < count; i++) {
                 // The kernel puts a panel at its place; here, the place is the front.
-                kernels.pointwise(scratch.gathered, i * gatheredImage(), 0, gather.pitch(), 1, plane.pixels(), conv5,
-                        panel, panel + 1, scratch.middle, -first, 0, width);
-                kernels.average(scratch.middle, 0, width, plane.pixels(), width / kernels.lanes(),
-                        workspace.features, i * conv5.paddedOutputs() + first);
+                kernels.pointwise(memory, scratch.gathered() + i * gatheredImage(), 0, gather.pitch(), 1,
+                        plane.pixels(), conv5, panel, panel + 1, memory, scratch.middle() - first, 0, width);
+                kernels.average(memory, scratch.middle(), width, plane.pixels(), width / kernels.lanes(), memory,
+                        layout.featuresAt() + i * conv5.paddedOutputs() + first);
             }
         }
         share.await();
-        kernels.pointwise(workspace.features, 0, 0, conv5.paddedOutputs(), 1, count, classifier,
+        kernels.pointwise(memory, layout.featuresAt(), 0, conv5.paddedOutputs(), 1, count, classifier,
                 share.firstPanel(Schedule.CHANNELS, classifier), share.endPanel(Schedule.CHANNELS, classifier),
-                workspace.logits, 0, 0, classifier.paddedOutputs());
+                memory, layout.logitsAt(), 0, classifier.paddedOutputs());
     }
 }

@@ -64,10 +64,10 @@ final class PlanCompiler {
     private void follow(Plane input) {
         Plane plane = input.halved().halved();
         ChannelBlock stem = block(network.variant().conv1Channels(), 0);
-        StageArray pooled = new StageArray(0, plane.pixels() * stem.pitch(), 1);
-        steps.add(() -> stem(input, pooled, stem));
+        StemStep first = new StemStep(network.inputChannels(), input, pointwise(convolution(ShuffleNetV2.CONV1), true));
+        steps.add(() -> first);
         channels = all(stem);
-        StageArray stage = pooled;
+        StageArray stage = first.output();
         int[] size = null;
         Schedule schedule = null;
         for (UnitShape unit : network.variant().units(network.blockLayout())) {
@@ -158,12 +158,6 @@ final class PlanCompiler {
                     .reordered(null, logicalOrder(inputs, gather)), true);
             return new HeadStep(plane, stage, gather, conv5, pointwise(network.classifier(), false), images);
         });
-    }
-
-    private PlanStep stem(Plane input, StageArray output, ChannelBlock block) {
-        FoldedConvolution conv1 = convolution(ShuffleNetV2.CONV1);
-        return new StemStep(network.inputChannels(), input, pointwise(conv1.reordered(block.order(), null), true),
-                output);
     }
 
     private UnitWeights main(UnitShape unit, int[] inputOrder, ChannelBlock output) {

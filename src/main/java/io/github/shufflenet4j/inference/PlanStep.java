@@ -6,7 +6,7 @@ import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 interface PlanStep {
 
     /** Asks for its buffers. */
-    void reserve(Workspace.Sizes sizes);
+    void reserve(Workspace.Layout layout);
 
     /**
      * Does a share of the work.

@@ -16,7 +16,7 @@ enum Schedule {
     CHANNELS;
 
     /** The buffers between the convolutions: a member's own, or those in which all find all channels. */
-    Workspace.Scratch scratch(Workspace workspace, int member) {
-        return this == CHANNELS ? workspace.shared() : workspace.of(member);
+    Workspace.Scratch scratch(Workspace.Layout layout, int member) {
+        return this == CHANNELS ? layout.shared() : layout.of(member);
     }
 }

@@ -5,7 +5,8 @@ import io.github.shufflenet4j.kernel.PointwiseWeights;
 
 /**
  * The first convolution, 3x3 at stride 2, and the max pooling behind it, row by row: three rows of the image and three
- * of the convolution's outputs are kept, each in the place of the row three before.
+ * of the convolution's outputs are kept, each in the place of the row three before. What comes out is padded on all
+ * sides, so that the first unit reads it as it is; nobody ever writes to the padding.
  */
 final class StemStep implements PlanStep {
 
@@ -18,22 +19,28 @@ final class StemStep implements PlanStep {
     private final PointwiseWeights weights;
     private final StageArray output;
     private final PaddedRows inputRows;
+    private final PaddedRows convolvedRows;
     private final PaddedRows outputRows;
 
     /**
      * @param channels of the image
      * @param weights  of the convolution
-     * @param output   takes the pooled pixels
      */
-    StemStep(int channels, Plane input, PointwiseWeights weights, StageArray output) {
+    StemStep(int channels, Plane input, PointwiseWeights weights) {
         this.channels = channels;
         this.input = input;
         this.convolved = input.halved();
         this.pooled = convolved.halved();
         this.weights = weights;
-        this.output = output;
         this.inputRows = new PaddedRows(input.width(), 1);
-        this.outputRows = new PaddedRows(convolved.width(), weights.paddedOutputs());
+        this.convolvedRows = new PaddedRows(convolved.width(), weights.paddedOutputs());
+        this.outputRows = new PaddedRows(pooled.width(), weights.paddedOutputs());
+        this.output = new StageArray(0, outputRows.row(pooled.height() + 2), 1);
+    }
+
+    /** Where the pooled pixels are. */
+    StageArray output() {
+        return output;
     }
 
     @Override
@@ -42,27 +49,29 @@ final class StemStep implements PlanStep {
     }
 
     @Override
-    public void reserve(Workspace.Sizes sizes) {
-        output.reserve(sizes);
+    public void reserve(Workspace.Layout layout) {
+        output.reserve(layout);
         // Behind the kept rows of each, a row of zeros for what lies outside.
-        sizes.gathered(inputRows.row(WINDOW * channels + 1));
-        sizes.scratch(Schedule.ROWS, outputRows.row(WINDOW + 1), 0, 0);
-        sizes.windows(WINDOW * channels);
+        layout.gathered(inputRows.row(WINDOW * channels + 1));
+        layout.scratch(Schedule.ROWS, convolvedRows.row(WINDOW + 1), 0, 0);
+        layout.windows(WINDOW * channels);
     }
 
     @Override
     public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, Share share) {
-        float[] kept = workspace.of(share.member()).gathered;
-        float[] rows = workspace.of(share.member()).middle;
-        int[] windows = workspace.of(share.member()).windows;
-        int pitch = outputRows.pitch();
-        inputRows.clear(kept, 0, WINDOW * channels, 0, 1);
-        outputRows.clear(rows, 0, WINDOW, 0, pitch);
+        float[] memory = workspace.memory;
+        Workspace.Layout layout = workspace.layout;
+        int kept = layout.of(share.member()).gathered();
+        int rows = layout.of(share.member()).middle();
+        int[] windows = workspace.windows(share.member());
+        int pitch = convolvedRows.pitch();
+        inputRows.clear(memory, kept, WINDOW * channels, 0, 1);
+        convolvedRows.clear(memory, rows, WINDOW, 0, pitch);
         for (int row = 0; row < WINDOW * channels; row++) {
-            inputRows.clearPadding(kept, 0, row, 0, 1);
+            inputRows.clearPadding(memory, kept, row, 0, 1);
         }
         for (int row = 0; row < WINDOW; row++) {
-            outputRows.clearPadding(rows, 0, row, 0, pitch);
+            convolvedRows.clearPadding(memory, rows, row, 0, pitch);
         }
         int end = share.endRow(Schedule.ROWS, pooled.height());
         int y = share.firstRow(Schedule.ROWS, pooled.height());
@@ -75,27 +84,28 @@ final class StemStep implements PlanStep {
                 }
                 for (int row = 0; row < windows.length; row++) {
                     int source = 2 * done - 1 + row % WINDOW;
-                    windows[row] = source < 0 || source >= input.height()
-                            ? inputRows.row(WINDOW * channels)
-                            : inputRows.row(row / WINDOW * WINDOW + source % WINDOW);
+                    boolean outside = source < 0 || source >= input.height();
+                    windows[row] = kept + inputRows.row(outside ? WINDOW * channels
+                            : row / WINDOW * WINDOW + source % WINDOW);
                 }
-                kernels.windows(kept, windows, convolved.width(), weights, rows, outputRows.at(done % WINDOW), pitch);
+                kernels.windows(memory, windows, convolved.width(), weights, memory,
+                        rows + convolvedRows.at(done % WINDOW), pitch);
             }
             // Behind a ReLU, zeros are as good as nothing to a maximum.
-            int outside = outputRows.row(WINDOW);
-            int above = y == 0 ? outside : outputRows.row((2 * y - 1) % WINDOW);
-            int below = 2 * y + 1 < convolved.height() ? outputRows.row((2 * y + 1) % WINDOW) : outside;
-            kernels.maxPool(rows, above, outputRows.row(2 * y % WINDOW), below, pitch, pitch / kernels.lanes(),
-                    pooled.width(), output.of(workspace), y * pooled.width() * pitch, pitch);
+            int above = y == 0 ? WINDOW : (2 * y - 1) % WINDOW;
+            int below = 2 * y + 1 < convolved.height() ? (2 * y + 1) % WINDOW : WINDOW;
+            kernels.maxPool(memory, rows + convolvedRows.row(above), rows + convolvedRows.row(2 * y % WINDOW),
+                    rows + convolvedRows.row(below), pitch, pitch / kernels.lanes(), pooled.width(), memory,
+                    output.at(layout, image) + outputRows.at(y + 1), pitch);
         }
     }
 
     /** Takes a row of all planes of the image. */
-    private void read(Workspace workspace, int image, int row, float[] kept) {
+    private void read(Workspace workspace, int image, int row, int kept) {
         for (int channel = 0; channel < channels; channel++) {
             int from = ((image * channels + channel) * input.height() + row) * input.width();
-            System.arraycopy(workspace.input, workspace.inputAt + from, kept,
-                    inputRows.at(channel * WINDOW + row % WINDOW), input.width());
+            System.arraycopy(workspace.input, workspace.inputAt + from, workspace.memory,
+                    kept + inputRows.at(channel * WINDOW + row % WINDOW), input.width());
         }
     }
 }

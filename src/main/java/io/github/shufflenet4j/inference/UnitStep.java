@@ -52,15 +52,17 @@ final class UnitStep implements PlanStep {
     }
 
     @Override
-    public void reserve(Workspace.Sizes sizes) {
-        sizes.gathered((long) images * gatheredImage());
-        sizes.scratch(schedule, (long) images * middleImage(), (long) images * filteredImage(), 0);
+    public void reserve(Workspace.Layout layout) {
+        layout.gathered((long) images * gatheredImage());
+        layout.scratch(schedule, (long) images * middleImage(), (long) images * filteredImage(), 0);
     }
 
     @Override
     public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, Share share) {
-        float[] gathered = workspace.of(share.member()).gathered;
-        Workspace.Scratch scratch = schedule.scratch(workspace, share.member());
+        float[] memory = workspace.memory;
+        Workspace.Layout layout = workspace.layout;
+        int gathered = layout.of(share.member()).gathered();
+        Workspace.Scratch scratch = schedule.scratch(layout, share.member());
         PointwiseWeights expand = weights.expand();
         PointwiseWeights project = weights.project();
         int fromChannel = expand.firstOutput(share.firstPanel(schedule, expand));
@@ -76,40 +78,41 @@ final class UnitStep implements PlanStep {
             int first = Math.max(0, next);
             int last = Math.min(stop + 1, plane.height());
             for (int i = 0; i < count; i++) {
-                int middleAt = i * middleImage();
+                int middleAt = scratch.middle() + i * middleImage();
                 if (next > origin) {
-                    System.arraycopy(scratch.middle, middleAt + middle.row(band), scratch.middle, middleAt,
+                    System.arraycopy(memory, middleAt + middle.row(band), memory, middleAt,
                             middle.row(2));
                 }
                 if (next < 0) {
-                    middle.clear(scratch.middle, middleAt, 0, fromChannel, toChannel);
+                    middle.clear(memory, middleAt, 0, fromChannel, toChannel);
                 }
                 if (stop + 1 > plane.height()) {
-                    middle.clear(scratch.middle, middleAt, plane.height() - origin, fromChannel, toChannel);
+                    middle.clear(memory, middleAt, plane.height() - origin, fromChannel, toChannel);
                 }
                 for (int row = first; row < last; row++) {
-                    middle.clearPadding(scratch.middle, middleAt, row - origin, fromChannel, toChannel);
+                    middle.clearPadding(memory, middleAt, row - origin, fromChannel, toChannel);
                 }
-                gather.run(kernels, stage.of(workspace), stage.image(image + i), first * width,
-                        (last - first) * width, gathered, i * gatheredImage());
+                gather.run(kernels, memory, stage.at(layout, image + i), first * width, (last - first) * width,
+                        gathered + i * gatheredImage());
             }
             for (int panel = share.firstPanel(schedule, expand); panel < share.endPanel(schedule, expand); panel++) {
                 for (int i = 0; i < count; i++) {
-                    kernels.pointwise(gathered, i * gatheredImage(), width * gather.pitch(), gather.pitch(),
-                            last - first, width, expand, panel, panel + 1, scratch.middle,
-                            i * middleImage() + middle.at(first - origin), middle.rowPitch(), pitch);
+                    kernels.pointwise(memory, gathered + i * gatheredImage(), width * gather.pitch(), gather.pitch(),
+                            last - first, width, expand, panel, panel + 1, memory,
+                            scratch.middle() + i * middleImage() + middle.at(first - origin), middle.rowPitch(),
+                            pitch);
                 }
             }
             next = last;
             int vectors = weights.depthwise().vectors();
             for (int i = 0; i < count; i++) {
-                int middleAt = i * middleImage();
+                int middleAt = scratch.middle() + i * middleImage();
                 for (int row = y; row < stop; row++) {
                     int above = middleAt + middle.row(row - y);
-                    kernels.depthwise(scratch.middle, above, above + middle.rowPitch(), above + 2 * middle.rowPitch(),
+                    kernels.depthwise(memory, above, above + middle.rowPitch(), above + 2 * middle.rowPitch(),
                             pitch, 1, weights.depthwise(), share.firstVector(schedule, vectors),
-                            share.endVector(schedule, vectors), width, scratch.filtered,
-                            i * filteredImage() + (row - y) * width * pitch, pitch);
+                            share.endVector(schedule, vectors), width, memory,
+                            scratch.filtered() + i * filteredImage() + (row - y) * width * pitch, pitch);
                 }
             }
             if (schedule == Schedule.CHANNELS) {
@@ -117,9 +120,9 @@ final class UnitStep implements PlanStep {
             }
             for (int panel = share.firstPanel(schedule, project); panel < share.endPanel(schedule, project); panel++) {
                 for (int i = 0; i < count; i++) {
-                    kernels.pointwise(scratch.filtered, i * filteredImage(), 0, pitch, 1, (stop - y) * width, project,
-                            panel, panel + 1, stage.of(workspace), stage.image(image + i) + output.row(y, width), 0,
-                            output.pitch());
+                    kernels.pointwise(memory, scratch.filtered() + i * filteredImage(), 0, pitch, 1,
+                            (stop - y) * width, project, panel, panel + 1, memory,
+                            stage.at(layout, image + i) + output.row(y, width), 0, output.pitch());
                 }
             }
         }

@@ -1,89 +1,86 @@
 package io.github.shufflenet4j.inference;
 
 /**
- * The buffers of one running prediction, made once and used again for every image. The steps of a plan agree on the
- * sizes beforehand; what a buffer holds, only the step that is at work knows.
+ * The memory of one running prediction, made once and used again for every image. Where in it each buffer lies, the
+ * steps of a plan have agreed beforehand ({@link Layout}); what a buffer holds, only the step that is at work knows.
  */
 final class Workspace {
 
-    /** The blocks of channels of each stage; see {@link StageArray}. */
-    final float[][] stages;
-    /** Means over pixels, image after image, and what the classifier makes of them. */
-    final float[] features;
-    final float[] logits;
-    private final Scratch[] members;
-    private final Scratch shared;
+    /**
+     * Floats before the first buffer. The garbage collector that the JVM takes by itself puts an array of this size at
+     * the start of a region; behind the array's header of 16 bytes, this is where a cache line begins. Vectors that
+     * straddle two lines cost a tenth of the whole.
+     */
+    private static final int HEADER_GAP = 12;
+
+    /** All buffers, and where they are. */
+    final float[] memory;
+    final Layout layout;
+    /** Where the rows of the first convolution's windows begin, for each member. */
+    private final int[][] windows;
 
     /** The pixels to work on, planes of [channels][height][width], and where the first image begins. */
     float[] input;
     int inputAt;
 
-    Workspace(Sizes sizes, int size) {
-        this.stages = new float[sizes.stages.length][];
-        for (int stage = 0; stage < stages.length; stage++) {
-            stages[stage] = new float[sizes.stages[stage]];
-        }
-        this.features = new float[sizes.features];
-        this.logits = new float[sizes.logits];
-        this.shared = new Scratch(sizes.shared, 0);
-        this.members = new Scratch[size];
-        for (int member = 0; member < members.length; member++) {
-            members[member] = new Scratch(sizes.member, sizes.windows);
-        }
+    private Workspace(Layout layout) {
+        this.layout = layout;
+        this.memory = new float[layout.floats];
+        this.windows = new int[layout.members][layout.windowRows];
     }
 
-    /** The buffers that a member of the team has for itself. */
-    Scratch of(int member) {
-        return members[member];
+    int[] windows(int member) {
+        return windows[member];
     }
 
-    /** The buffers through which members exchange channels. */
-    Scratch shared() {
-        return shared;
+    /**
+     * Where the buffers between the convolutions of a unit begin.
+     *
+     * @param gathered  inputs side by side
+     * @param middle    before the depthwise convolution of the main branch
+     * @param filtered  behind it
+     * @param projected behind the depthwise convolution of the projection
+     */
+    record Scratch(int gathered, int middle, int filtered, int projected) {
     }
 
-    /** What lies between the convolutions of a unit. */
-    static final class Scratch {
+    /** Where everything lies: each buffer as large as the most demanding step asks for. */
+    static final class Layout {
 
-        /** Inputs side by side. */
-        final float[] gathered;
-        /** Before the depthwise convolution of the main branch. */
-        final float[] middle;
-        /** Behind it. */
-        final float[] filtered;
-        /** Behind the depthwise convolution of the projection. */
-        final float[] projected;
-        /** Where the rows of the first convolution's windows begin. */
-        final int[] windows;
+        private static final int SCRATCHES = 4;
 
-        private Scratch(int[] sizes, int windows) {
-            this.windows = new int[windows];
-            this.gathered = new float[sizes[0]];
-            this.middle = new float[sizes[1]];
-            this.filtered = new float[sizes[2]];
-            this.projected = new float[sizes[3]];
-        }
-    }
-
-    /** How large the buffers must be: what the most demanding step asks for. */
-    static final class Sizes {
-
-        /** Floats beyond the end of every buffer that rounded copies may touch. */
-        private final int slack;
+        private final int members;
+        private final int line;
         private final int[] stages;
-        private final int[] member = new int[4];
-        private final int[] shared = new int[4];
+        private final int[] member = new int[SCRATCHES];
+        private final int[] shared = new int[SCRATCHES];
         private int features;
         private int logits;
-        private int windows;
+        private int windowRows;
 
-        Sizes(int stages, int slack) {
+        private final int[] stageAt;
+        private final Scratch[] memberScratch;
+        private Scratch sharedScratch;
+        private int featuresAt;
+        private int logitsAt;
+        private int floats;
+
+        /**
+         * @param members of a team
+         * @param stages  arrays of blocks of channels
+         * @param line    floats that the beginnings of buffers are multiples of, and that copies may touch beyond an
+         *     end
+         */
+        Layout(int members, int stages, int line) {
+            this.members = members;
+            this.line = line;
             this.stages = new int[stages];
-            this.slack = slack;
+            this.stageAt = new int[stages];
+            this.memberScratch = new Scratch[members];
         }
 
-        void stage(int stage, long floats) {
-            stages[stage] = larger(stages[stage], floats);
+        void stage(int stage, long wanted) {
+            stages[stage] = larger(stages[stage], wanted);
         }
 
         void head(long featureFloats, long logitFloats) {
@@ -92,11 +89,11 @@ final class Workspace {
         }
 
         void windows(int rows) {
-            windows = rows;
+            windowRows = rows;
         }
 
-        void gathered(long floats) {
-            member[0] = larger(member[0], floats);
+        void gathered(long wanted) {
+            member[0] = larger(member[0], wanted);
         }
 
         void scratch(Schedule schedule, long middle, long filtered, long projected) {
@@ -106,8 +103,60 @@ final class Workspace {
             sizes[3] = larger(sizes[3], projected);
         }
 
-        private int larger(int size, long floats) {
-            return Math.max(size, Math.toIntExact(floats + slack));
+        private static int larger(int size, long wanted) {
+            return Math.max(size, Math.toIntExact(wanted));
+        }
+
+        /** Gives every buffer its place. */
+        void close() {
+            floats = HEADER_GAP;
+            for (int stage = 0; stage < stages.length; stage++) {
+                stageAt[stage] = place(stages[stage]);
+            }
+            sharedScratch = place(shared);
+            for (int i = 0; i < members; i++) {
+                memberScratch[i] = place(member);
+            }
+            featuresAt = place(features);
+            logitsAt = place(logits);
+        }
+
+        private Scratch place(int[] sizes) {
+            return new Scratch(place(sizes[0]), place(sizes[1]), place(sizes[2]), place(sizes[3]));
+        }
+
+        private int place(int size) {
+            int at = floats;
+            floats = Math.addExact(floats, Lanes.roundUp(Math.addExact(size, line), line));
+            return at;
+        }
+
+        Workspace workspace() {
+            return new Workspace(this);
+        }
+
+        int stageAt(int stage) {
+            return stageAt[stage];
+        }
+
+        /** The buffers that a member has for itself. */
+        Scratch of(int number) {
+            return memberScratch[number];
+        }
+
+        /** The buffers through which members exchange channels. */
+        Scratch shared() {
+            return sharedScratch;
+        }
+
+        /** Means over pixels, image after image. */
+        int featuresAt() {
+            return featuresAt;
+        }
+
+        /** What the classifier makes of them. */
+        int logitsAt() {
+            return logitsAt;
         }
     }
 }

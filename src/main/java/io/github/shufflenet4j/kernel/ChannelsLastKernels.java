@@ -5,7 +5,7 @@ package io.github.shufflenet4j.kernel;
  * An offset follows its array; a <em>pitch</em> is the distance from pixel to pixel or from row to row, in floats.
  *
  * <p>Two providers give the same answers to the bit: every sum is made of fused multiply-adds in one order, that of
- * the inputs. All methods are thread-safe and allocate nothing.
+ * the inputs. All methods are thread-safe and allocate nothing. Of a NaN they make anything.
  *
  * <p>Copies work on whole vectors: up to {@link #lanes()} minus one floats beyond the end are read and overwritten.
  */
@@ -51,7 +51,7 @@ public interface ChannelsLastKernels {
                    int from, int to, int width, float[] out, int outAt, int outPitch);
 
     /**
-     * One row of a 3x3 maximum at stride 2; rows as in {@link #depthwise}.
+     * One row of a 3x3 maximum at stride 2 of floats that are not negative; rows as in {@link #depthwise}.
      *
      * @param vectors vectors of channels
      */

@@ -114,6 +114,11 @@ public final class PointwiseWeights {
         return panelVector[panel] * lanes;
     }
 
+    /** {@link #minimum} as an integer that is below or above other floats' bits as it is below or above them. */
+    int minimumBits() {
+        return minimum == 0 ? 0 : Integer.MIN_VALUE;
+    }
+
     int panelAt(int panel) {
         return panelAt[panel];
     }

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -8,10 +9,14 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Tiles are written out, with one loop and no branch in each: vectors that live through a nested loop or a condition
  * are kept in memory by the compiler, at a thirtieth of the speed.
+ *
+ * <p>Maxima are those of the floats' bits as integers, one instruction where a maximum of floats takes six for the sake
+ * of NaN: positive floats are in the order of their bits, and any negative float has a negative one.
  */
 final class VectorChannelsLast implements ChannelsLastKernels {
 
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> I = S.withLanes(int.class);
     private static final int L = S.length();
 
     private static final int WIDE = 7;
@@ -53,7 +58,7 @@ final class VectorChannelsLast implements ChannelsLastKernels {
                              int at, float[] out, int outAt, int outPitch) {
         int k = weights.inputs;
         float[] w = weights.data;
-        float minimum = weights.minimum;
+        int minimum = weights.minimumBits();
         switch (pixels * (PointwiseWeights.PANEL_VECTORS + 1) + vectors) {
             case 4 * WIDE + 3 -> tile7x3(in, inAt, inPitch, k, w, at, minimum, out, outAt, outPitch);
             case 4 * WIDE + 2 -> tile7x2(in, inAt, inPitch, k, w, at, minimum, out, outAt, outPitch);
@@ -85,7 +90,7 @@ final class VectorChannelsLast implements ChannelsLastKernels {
     private static void windowsTile(int pixels, int vectors, float[] in, int[] rows, int at, PointwiseWeights weights,
                                     int wAt, float[] out, int outAt, int outPitch) {
         float[] w = weights.data;
-        float minimum = weights.minimum;
+        int minimum = weights.minimumBits();
         if (pixels == WIDE) {
             windows7x2(in, rows, at, w, wAt, minimum, out, outAt, outPitch);
         } else if (vectors == 3) {
@@ -101,15 +106,29 @@ final class VectorChannelsLast implements ChannelsLastKernels {
     public void depthwise(float[] in, int above, int middle, int below, int inPitch, int stride,
                           DepthwiseWeights weights, int from, int to, int width,
                           float[] out, int outAt, int outPitch) {
+        float[] w = weights.data;
+        int tile = stride == 1 && width >= 4 ? 4 : width >= 2 ? 2 : 1;
+        int tiles = (width + tile - 1) / tile;
+        // As everywhere, the last tile overlaps the one before rather than leave a rest.
+        int last = width - tile;
         for (int vector = from; vector < to; vector++) {
-            int channel = vector * L;
-            depthwiseVector(in, above + channel, middle + channel, below + channel, inPitch, stride * inPitch,
-                weights.data, weights.at(vector), width, out, outAt + channel, outPitch);
+            int c = vector * L;
+            int at = weights.at(vector);
+            switch (4 * stride + tile) {
+                case 4 + 4 -> depthwise4(in, above + c, middle + c, below + c, inPitch, w, at, tiles, last, out,
+                    outAt + c, outPitch);
+                case 4 + 2 -> depthwise2(in, above + c, middle + c, below + c, inPitch, w, at, tiles, last, out,
+                    outAt + c, outPitch);
+                case 8 + 2 -> depthwise2Stride2(in, above + c, middle + c, below + c, inPitch, w, at, tiles, last,
+                    out, outAt + c, outPitch);
+                default -> depthwise1(in, above + c, middle + c, below + c, inPitch, w, at, tiles, last, out,
+                    outAt + c, outPitch);
+            }
         }
     }
 
-    private static void depthwiseVector(float[] in, int above, int middle, int below, int pitch, int step,
-                                        float[] w, int wAt, int width, float[] out, int outAt, int outPitch) {
+    private static void depthwise4(float[] in, int above, int middle, int below, int pitch,
+                               float[] w, int wAt, int tiles, int last, float[] out, int outAt, int outPitch) {
         FloatVector bias = FloatVector.fromArray(S, w, wAt);
         FloatVector w0 = FloatVector.fromArray(S, w, wAt + L);
         FloatVector w1 = FloatVector.fromArray(S, w, wAt + 2 * L);
@@ -120,21 +139,219 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         FloatVector w6 = FloatVector.fromArray(S, w, wAt + 7 * L);
         FloatVector w7 = FloatVector.fromArray(S, w, wAt + 8 * L);
         FloatVector w8 = FloatVector.fromArray(S, w, wAt + 9 * L);
-        for (int x = 0; x < width; x++) {
-            FloatVector sum = FloatVector.fromArray(S, in, above).fma(w0, bias);
-            sum = FloatVector.fromArray(S, in, above + pitch).fma(w1, sum);
-            sum = FloatVector.fromArray(S, in, above + 2 * pitch).fma(w2, sum);
-            sum = FloatVector.fromArray(S, in, middle).fma(w3, sum);
-            sum = FloatVector.fromArray(S, in, middle + pitch).fma(w4, sum);
-            sum = FloatVector.fromArray(S, in, middle + 2 * pitch).fma(w5, sum);
-            sum = FloatVector.fromArray(S, in, below).fma(w6, sum);
-            sum = FloatVector.fromArray(S, in, below + pitch).fma(w7, sum);
-            sum = FloatVector.fromArray(S, in, below + 2 * pitch).fma(w8, sum);
-            sum.intoArray(out, outAt);
-            above += step;
-            middle += step;
-            below += step;
-            outAt += outPitch;
+        for (int tile = 0; tile < tiles; tile++) {
+            int x = Math.min(4 * tile, last);
+            int a = above + x * pitch;
+            FloatVector v = FloatVector.fromArray(S, in, a);
+            FloatVector s0 = v.fma(w0, bias);
+            v = FloatVector.fromArray(S, in, a + pitch);
+            s0 = v.fma(w1, s0);
+            FloatVector s1 = v.fma(w0, bias);
+            v = FloatVector.fromArray(S, in, a + 2 * pitch);
+            s0 = v.fma(w2, s0);
+            s1 = v.fma(w1, s1);
+            FloatVector s2 = v.fma(w0, bias);
+            v = FloatVector.fromArray(S, in, a + 3 * pitch);
+            s1 = v.fma(w2, s1);
+            s2 = v.fma(w1, s2);
+            FloatVector s3 = v.fma(w0, bias);
+            v = FloatVector.fromArray(S, in, a + 4 * pitch);
+            s2 = v.fma(w2, s2);
+            s3 = v.fma(w1, s3);
+            v = FloatVector.fromArray(S, in, a + 5 * pitch);
+            s3 = v.fma(w2, s3);
+            int m = middle + x * pitch;
+            v = FloatVector.fromArray(S, in, m);
+            s0 = v.fma(w3, s0);
+            v = FloatVector.fromArray(S, in, m + pitch);
+            s0 = v.fma(w4, s0);
+            s1 = v.fma(w3, s1);
+            v = FloatVector.fromArray(S, in, m + 2 * pitch);
+            s0 = v.fma(w5, s0);
+            s1 = v.fma(w4, s1);
+            s2 = v.fma(w3, s2);
+            v = FloatVector.fromArray(S, in, m + 3 * pitch);
+            s1 = v.fma(w5, s1);
+            s2 = v.fma(w4, s2);
+            s3 = v.fma(w3, s3);
+            v = FloatVector.fromArray(S, in, m + 4 * pitch);
+            s2 = v.fma(w5, s2);
+            s3 = v.fma(w4, s3);
+            v = FloatVector.fromArray(S, in, m + 5 * pitch);
+            s3 = v.fma(w5, s3);
+            int b = below + x * pitch;
+            v = FloatVector.fromArray(S, in, b);
+            s0 = v.fma(w6, s0);
+            v = FloatVector.fromArray(S, in, b + pitch);
+            s0 = v.fma(w7, s0);
+            s1 = v.fma(w6, s1);
+            v = FloatVector.fromArray(S, in, b + 2 * pitch);
+            s0 = v.fma(w8, s0);
+            s1 = v.fma(w7, s1);
+            s2 = v.fma(w6, s2);
+            v = FloatVector.fromArray(S, in, b + 3 * pitch);
+            s1 = v.fma(w8, s1);
+            s2 = v.fma(w7, s2);
+            s3 = v.fma(w6, s3);
+            v = FloatVector.fromArray(S, in, b + 4 * pitch);
+            s2 = v.fma(w8, s2);
+            s3 = v.fma(w7, s3);
+            v = FloatVector.fromArray(S, in, b + 5 * pitch);
+            s3 = v.fma(w8, s3);
+            int o = outAt + x * outPitch;
+            s0.intoArray(out, o);
+            s1.intoArray(out, o + outPitch);
+            s2.intoArray(out, o + 2 * outPitch);
+            s3.intoArray(out, o + 3 * outPitch);
+        }
+    }
+
+    private static void depthwise2(float[] in, int above, int middle, int below, int pitch,
+                               float[] w, int wAt, int tiles, int last, float[] out, int outAt, int outPitch) {
+        FloatVector bias = FloatVector.fromArray(S, w, wAt);
+        FloatVector w0 = FloatVector.fromArray(S, w, wAt + L);
+        FloatVector w1 = FloatVector.fromArray(S, w, wAt + 2 * L);
+        FloatVector w2 = FloatVector.fromArray(S, w, wAt + 3 * L);
+        FloatVector w3 = FloatVector.fromArray(S, w, wAt + 4 * L);
+        FloatVector w4 = FloatVector.fromArray(S, w, wAt + 5 * L);
+        FloatVector w5 = FloatVector.fromArray(S, w, wAt + 6 * L);
+        FloatVector w6 = FloatVector.fromArray(S, w, wAt + 7 * L);
+        FloatVector w7 = FloatVector.fromArray(S, w, wAt + 8 * L);
+        FloatVector w8 = FloatVector.fromArray(S, w, wAt + 9 * L);
+        for (int tile = 0; tile < tiles; tile++) {
+            int x = Math.min(2 * tile, last);
+            int a = above + x * pitch;
+            FloatVector v = FloatVector.fromArray(S, in, a);
+            FloatVector s0 = v.fma(w0, bias);
+            v = FloatVector.fromArray(S, in, a + pitch);
+            s0 = v.fma(w1, s0);
+            FloatVector s1 = v.fma(w0, bias);
+            v = FloatVector.fromArray(S, in, a + 2 * pitch);
+            s0 = v.fma(w2, s0);
+            s1 = v.fma(w1, s1);
+            v = FloatVector.fromArray(S, in, a + 3 * pitch);
+            s1 = v.fma(w2, s1);
+            int m = middle + x * pitch;
+            v = FloatVector.fromArray(S, in, m);
+            s0 = v.fma(w3, s0);
+            v = FloatVector.fromArray(S, in, m + pitch);
+            s0 = v.fma(w4, s0);
+            s1 = v.fma(w3, s1);
+            v = FloatVector.fromArray(S, in, m + 2 * pitch);
+            s0 = v.fma(w5, s0);
+            s1 = v.fma(w4, s1);
+            v = FloatVector.fromArray(S, in, m + 3 * pitch);
+            s1 = v.fma(w5, s1);
+            int b = below + x * pitch;
+            v = FloatVector.fromArray(S, in, b);
+            s0 = v.fma(w6, s0);
+            v = FloatVector.fromArray(S, in, b + pitch);
+            s0 = v.fma(w7, s0);
+            s1 = v.fma(w6, s1);
+            v = FloatVector.fromArray(S, in, b + 2 * pitch);
+            s0 = v.fma(w8, s0);
+            s1 = v.fma(w7, s1);
+            v = FloatVector.fromArray(S, in, b + 3 * pitch);
+            s1 = v.fma(w8, s1);
+            int o = outAt + x * outPitch;
+            s0.intoArray(out, o);
+            s1.intoArray(out, o + outPitch);
+        }
+    }
+
+    private static void depthwise2Stride2(float[] in, int above, int middle, int below, int pitch,
+                               float[] w, int wAt, int tiles, int last, float[] out, int outAt, int outPitch) {
+        FloatVector bias = FloatVector.fromArray(S, w, wAt);
+        FloatVector w0 = FloatVector.fromArray(S, w, wAt + L);
+        FloatVector w1 = FloatVector.fromArray(S, w, wAt + 2 * L);
+        FloatVector w2 = FloatVector.fromArray(S, w, wAt + 3 * L);
+        FloatVector w3 = FloatVector.fromArray(S, w, wAt + 4 * L);
+        FloatVector w4 = FloatVector.fromArray(S, w, wAt + 5 * L);
+        FloatVector w5 = FloatVector.fromArray(S, w, wAt + 6 * L);
+        FloatVector w6 = FloatVector.fromArray(S, w, wAt + 7 * L);
+        FloatVector w7 = FloatVector.fromArray(S, w, wAt + 8 * L);
+        FloatVector w8 = FloatVector.fromArray(S, w, wAt + 9 * L);
+        for (int tile = 0; tile < tiles; tile++) {
+            int x = Math.min(2 * tile, last);
+            int a = above + x * 2 * pitch;
+            FloatVector v = FloatVector.fromArray(S, in, a);
+            FloatVector s0 = v.fma(w0, bias);
+            v = FloatVector.fromArray(S, in, a + pitch);
+            s0 = v.fma(w1, s0);
+            v = FloatVector.fromArray(S, in, a + 2 * pitch);
+            s0 = v.fma(w2, s0);
+            FloatVector s1 = v.fma(w0, bias);
+            v = FloatVector.fromArray(S, in, a + 3 * pitch);
+            s1 = v.fma(w1, s1);
+            v = FloatVector.fromArray(S, in, a + 4 * pitch);
+            s1 = v.fma(w2, s1);
+            int m = middle + x * 2 * pitch;
+            v = FloatVector.fromArray(S, in, m);
+            s0 = v.fma(w3, s0);
+            v = FloatVector.fromArray(S, in, m + pitch);
+            s0 = v.fma(w4, s0);
+            v = FloatVector.fromArray(S, in, m + 2 * pitch);
+            s0 = v.fma(w5, s0);
+            s1 = v.fma(w3, s1);
+            v = FloatVector.fromArray(S, in, m + 3 * pitch);
+            s1 = v.fma(w4, s1);
+            v = FloatVector.fromArray(S, in, m + 4 * pitch);
+            s1 = v.fma(w5, s1);
+            int b = below + x * 2 * pitch;
+            v = FloatVector.fromArray(S, in, b);
+            s0 = v.fma(w6, s0);
+            v = FloatVector.fromArray(S, in, b + pitch);
+            s0 = v.fma(w7, s0);
+            v = FloatVector.fromArray(S, in, b + 2 * pitch);
+            s0 = v.fma(w8, s0);
+            s1 = v.fma(w6, s1);
+            v = FloatVector.fromArray(S, in, b + 3 * pitch);
+            s1 = v.fma(w7, s1);
+            v = FloatVector.fromArray(S, in, b + 4 * pitch);
+            s1 = v.fma(w8, s1);
+            int o = outAt + x * outPitch;
+            s0.intoArray(out, o);
+            s1.intoArray(out, o + outPitch);
+        }
+    }
+
+    private static void depthwise1(float[] in, int above, int middle, int below, int pitch,
+                               float[] w, int wAt, int tiles, int last, float[] out, int outAt, int outPitch) {
+        FloatVector bias = FloatVector.fromArray(S, w, wAt);
+        FloatVector w0 = FloatVector.fromArray(S, w, wAt + L);
+        FloatVector w1 = FloatVector.fromArray(S, w, wAt + 2 * L);
+        FloatVector w2 = FloatVector.fromArray(S, w, wAt + 3 * L);
+        FloatVector w3 = FloatVector.fromArray(S, w, wAt + 4 * L);
+        FloatVector w4 = FloatVector.fromArray(S, w, wAt + 5 * L);
+        FloatVector w5 = FloatVector.fromArray(S, w, wAt + 6 * L);
+        FloatVector w6 = FloatVector.fromArray(S, w, wAt + 7 * L);
+        FloatVector w7 = FloatVector.fromArray(S, w, wAt + 8 * L);
+        FloatVector w8 = FloatVector.fromArray(S, w, wAt + 9 * L);
+        for (int tile = 0; tile < tiles; tile++) {
+            int x = Math.min(1 * tile, last);
+            int a = above + x * pitch;
+            FloatVector v = FloatVector.fromArray(S, in, a);
+            FloatVector s0 = v.fma(w0, bias);
+            v = FloatVector.fromArray(S, in, a + pitch);
+            s0 = v.fma(w1, s0);
+            v = FloatVector.fromArray(S, in, a + 2 * pitch);
+            s0 = v.fma(w2, s0);
+            int m = middle + x * pitch;
+            v = FloatVector.fromArray(S, in, m);
+            s0 = v.fma(w3, s0);
+            v = FloatVector.fromArray(S, in, m + pitch);
+            s0 = v.fma(w4, s0);
+            v = FloatVector.fromArray(S, in, m + 2 * pitch);
+            s0 = v.fma(w5, s0);
+            int b = below + x * pitch;
+            v = FloatVector.fromArray(S, in, b);
+            s0 = v.fma(w6, s0);
+            v = FloatVector.fromArray(S, in, b + pitch);
+            s0 = v.fma(w7, s0);
+            v = FloatVector.fromArray(S, in, b + 2 * pitch);
+            s0 = v.fma(w8, s0);
+            int o = outAt + x * outPitch;
+            s0.intoArray(out, o);
         }
     }
 
@@ -149,20 +366,23 @@ final class VectorChannelsLast implements ChannelsLastKernels {
 
     private static void maxPoolVector(float[] in, int above, int middle, int below, int pitch, int width,
                                       float[] out, int outAt, int outPitch) {
+        IntVector left = column(in, above, middle, below);
         for (int x = 0; x < width; x++) {
-            FloatVector left = FloatVector.fromArray(S, in, above)
-                .max(FloatVector.fromArray(S, in, middle)).max(FloatVector.fromArray(S, in, below));
-            FloatVector centre = FloatVector.fromArray(S, in, above + pitch)
-                .max(FloatVector.fromArray(S, in, middle + pitch)).max(FloatVector.fromArray(S, in, below + pitch));
-            FloatVector right = FloatVector.fromArray(S, in, above + 2 * pitch)
-                .max(FloatVector.fromArray(S, in, middle + 2 * pitch))
-                .max(FloatVector.fromArray(S, in, below + 2 * pitch));
-            left.max(centre).max(right).intoArray(out, outAt);
+            IntVector centre = column(in, above + pitch, middle + pitch, below + pitch);
+            IntVector right = column(in, above + 2 * pitch, middle + 2 * pitch, below + 2 * pitch);
+            left.max(centre).max(right).reinterpretAsFloats().intoArray(out, outAt);
+            left = right;
             above += 2 * pitch;
             middle += 2 * pitch;
             below += 2 * pitch;
             outAt += outPitch;
         }
+    }
+
+    private static IntVector column(float[] in, int above, int middle, int below) {
+        return FloatVector.fromArray(S, in, above).reinterpretAsInts()
+            .max(FloatVector.fromArray(S, in, middle).reinterpretAsInts())
+            .max(FloatVector.fromArray(S, in, below).reinterpretAsInts());
     }
 
     @Override
@@ -199,7 +419,7 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         }
     }
 
-    private static void tile7x3(float[] in, int in0, int inPitch, int k, float[] w, int wAt, float minimum,
+    private static void tile7x3(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
                                 float[] out, int outAt, int outPitch) {
         int in1 = in0 + inPitch;
         int in2 = in1 + inPitch;
@@ -233,9 +453,9 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         FloatVector c62 = b2;
         wAt += 3 * L;
         for (int i = 0; i < k; i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
-            FloatVector w2 = FloatVector.fromArray(S, w, wAt + 2 * L);
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 3 * L);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 3 * L + L);
+            FloatVector w2 = FloatVector.fromArray(S, w, wAt + i * 3 * L + 2 * L);
             FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -264,39 +484,38 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             c60 = w0.fma(x, c60);
             c61 = w1.fma(x, c61);
             c62 = w2.fma(x, c62);
-            wAt += 3 * L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
-        c01.max(m).intoArray(out, outAt + L);
-        c02.max(m).intoArray(out, outAt + 2 * L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         outAt += outPitch;
-        c10.max(m).intoArray(out, outAt);
-        c11.max(m).intoArray(out, outAt + L);
-        c12.max(m).intoArray(out, outAt + 2 * L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c12.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         outAt += outPitch;
-        c20.max(m).intoArray(out, outAt);
-        c21.max(m).intoArray(out, outAt + L);
-        c22.max(m).intoArray(out, outAt + 2 * L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c22.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         outAt += outPitch;
-        c30.max(m).intoArray(out, outAt);
-        c31.max(m).intoArray(out, outAt + L);
-        c32.max(m).intoArray(out, outAt + 2 * L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c32.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         outAt += outPitch;
-        c40.max(m).intoArray(out, outAt);
-        c41.max(m).intoArray(out, outAt + L);
-        c42.max(m).intoArray(out, outAt + 2 * L);
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c42.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         outAt += outPitch;
-        c50.max(m).intoArray(out, outAt);
-        c51.max(m).intoArray(out, outAt + L);
-        c52.max(m).intoArray(out, outAt + 2 * L);
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c52.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         outAt += outPitch;
-        c60.max(m).intoArray(out, outAt);
-        c61.max(m).intoArray(out, outAt + L);
-        c62.max(m).intoArray(out, outAt + 2 * L);
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c61.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c62.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
     }
 
-    private static void tile7x2(float[] in, int in0, int inPitch, int k, float[] w, int wAt, float minimum,
+    private static void tile7x2(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
                                 float[] out, int outAt, int outPitch) {
         int in1 = in0 + inPitch;
         int in2 = in1 + inPitch;
@@ -322,8 +541,8 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         FloatVector c61 = b1;
         wAt += 2 * L;
         for (int i = 0; i < k; i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 2 * L);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 2 * L + L);
             FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -345,32 +564,31 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             x = FloatVector.broadcast(S, in[in6 + i]);
             c60 = w0.fma(x, c60);
             c61 = w1.fma(x, c61);
-            wAt += 2 * L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
-        c01.max(m).intoArray(out, outAt + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c10.max(m).intoArray(out, outAt);
-        c11.max(m).intoArray(out, outAt + L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c20.max(m).intoArray(out, outAt);
-        c21.max(m).intoArray(out, outAt + L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c30.max(m).intoArray(out, outAt);
-        c31.max(m).intoArray(out, outAt + L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c40.max(m).intoArray(out, outAt);
-        c41.max(m).intoArray(out, outAt + L);
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c50.max(m).intoArray(out, outAt);
-        c51.max(m).intoArray(out, outAt + L);
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c60.max(m).intoArray(out, outAt);
-        c61.max(m).intoArray(out, outAt + L);
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c61.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
-    private static void tile7x1(float[] in, int in0, int inPitch, int k, float[] w, int wAt, float minimum,
+    private static void tile7x1(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
                                 float[] out, int outAt, int outPitch) {
         int in1 = in0 + inPitch;
         int in2 = in1 + inPitch;
@@ -388,7 +606,7 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         FloatVector c60 = b0;
         wAt += L;
         for (int i = 0; i < k; i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 1 * L);
             FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
             c00 = w0.fma(x, c00);
             x = FloatVector.broadcast(S, in[in1 + i]);
@@ -403,25 +621,24 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             c50 = w0.fma(x, c50);
             x = FloatVector.broadcast(S, in[in6 + i]);
             c60 = w0.fma(x, c60);
-            wAt += L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         outAt += outPitch;
-        c10.max(m).intoArray(out, outAt);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         outAt += outPitch;
-        c20.max(m).intoArray(out, outAt);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         outAt += outPitch;
-        c30.max(m).intoArray(out, outAt);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         outAt += outPitch;
-        c40.max(m).intoArray(out, outAt);
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         outAt += outPitch;
-        c50.max(m).intoArray(out, outAt);
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         outAt += outPitch;
-        c60.max(m).intoArray(out, outAt);
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
     }
 
-    private static void tile3x3(float[] in, int in0, int inPitch, int k, float[] w, int wAt, float minimum,
+    private static void tile3x3(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
                                 float[] out, int outAt, int outPitch) {
         int in1 = in0 + inPitch;
         int in2 = in1 + inPitch;
@@ -439,9 +656,9 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         FloatVector c22 = b2;
         wAt += 3 * L;
         for (int i = 0; i < k; i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
-            FloatVector w2 = FloatVector.fromArray(S, w, wAt + 2 * L);
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 3 * L);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 3 * L + L);
+            FloatVector w2 = FloatVector.fromArray(S, w, wAt + i * 3 * L + 2 * L);
             FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -454,23 +671,22 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
             c22 = w2.fma(x, c22);
-            wAt += 3 * L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
-        c01.max(m).intoArray(out, outAt + L);
-        c02.max(m).intoArray(out, outAt + 2 * L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         outAt += outPitch;
-        c10.max(m).intoArray(out, outAt);
-        c11.max(m).intoArray(out, outAt + L);
-        c12.max(m).intoArray(out, outAt + 2 * L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c12.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         outAt += outPitch;
-        c20.max(m).intoArray(out, outAt);
-        c21.max(m).intoArray(out, outAt + L);
-        c22.max(m).intoArray(out, outAt + 2 * L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c22.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
     }
 
-    private static void tile3x2(float[] in, int in0, int inPitch, int k, float[] w, int wAt, float minimum,
+    private static void tile3x2(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
                                 float[] out, int outAt, int outPitch) {
         int in1 = in0 + inPitch;
         int in2 = in1 + inPitch;
@@ -484,8 +700,8 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         FloatVector c21 = b1;
         wAt += 2 * L;
         for (int i = 0; i < k; i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 2 * L);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 2 * L + L);
             FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -495,20 +711,19 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             x = FloatVector.broadcast(S, in[in2 + i]);
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
-            wAt += 2 * L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
-        c01.max(m).intoArray(out, outAt + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c10.max(m).intoArray(out, outAt);
-        c11.max(m).intoArray(out, outAt + L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c20.max(m).intoArray(out, outAt);
-        c21.max(m).intoArray(out, outAt + L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
-    private static void tile3x1(float[] in, int in0, int inPitch, int k, float[] w, int wAt, float minimum,
+    private static void tile3x1(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
                                 float[] out, int outAt, int outPitch) {
         int in1 = in0 + inPitch;
         int in2 = in1 + inPitch;
@@ -518,24 +733,23 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         FloatVector c20 = b0;
         wAt += L;
         for (int i = 0; i < k; i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 1 * L);
             FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
             c00 = w0.fma(x, c00);
             x = FloatVector.broadcast(S, in[in1 + i]);
             c10 = w0.fma(x, c10);
             x = FloatVector.broadcast(S, in[in2 + i]);
             c20 = w0.fma(x, c20);
-            wAt += L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         outAt += outPitch;
-        c10.max(m).intoArray(out, outAt);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         outAt += outPitch;
-        c20.max(m).intoArray(out, outAt);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
     }
 
-    private static void tile1x3(float[] in, int in0, int k, float[] w, int wAt, float minimum,
+    private static void tile1x3(float[] in, int in0, int k, float[] w, int wAt, int minimum,
                                 float[] out, int outAt) {
         FloatVector b0 = FloatVector.fromArray(S, w, wAt);
         FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
@@ -545,22 +759,21 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         FloatVector c02 = b2;
         wAt += 3 * L;
         for (int i = 0; i < k; i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
-            FloatVector w2 = FloatVector.fromArray(S, w, wAt + 2 * L);
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 3 * L);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 3 * L + L);
+            FloatVector w2 = FloatVector.fromArray(S, w, wAt + i * 3 * L + 2 * L);
             FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
             c02 = w2.fma(x, c02);
-            wAt += 3 * L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
-        c01.max(m).intoArray(out, outAt + L);
-        c02.max(m).intoArray(out, outAt + 2 * L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
     }
 
-    private static void tile1x2(float[] in, int in0, int k, float[] w, int wAt, float minimum,
+    private static void tile1x2(float[] in, int in0, int k, float[] w, int wAt, int minimum,
                                 float[] out, int outAt) {
         FloatVector b0 = FloatVector.fromArray(S, w, wAt);
         FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
@@ -568,34 +781,32 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         FloatVector c01 = b1;
         wAt += 2 * L;
         for (int i = 0; i < k; i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 2 * L);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 2 * L + L);
             FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
-            wAt += 2 * L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
-        c01.max(m).intoArray(out, outAt + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
-    private static void tile1x1(float[] in, int in0, int k, float[] w, int wAt, float minimum,
+    private static void tile1x1(float[] in, int in0, int k, float[] w, int wAt, int minimum,
                                 float[] out, int outAt) {
         FloatVector b0 = FloatVector.fromArray(S, w, wAt);
         FloatVector c00 = b0;
         wAt += L;
         for (int i = 0; i < k; i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 1 * L);
             FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
             c00 = w0.fma(x, c00);
-            wAt += L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
     }
 
-    private static void windows7x2(float[] in, int[] rows, int at, float[] w, int wAt, float minimum,
+    private static void windows7x2(float[] in, int[] rows, int at, float[] w, int wAt, int minimum,
                                    float[] out, int outAt, int outPitch) {
         FloatVector b0 = FloatVector.fromArray(S, w, wAt);
         FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
@@ -687,30 +898,30 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             c61 = w1.fma(x, c61);
             wAt += 6 * L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
-        c01.max(m).intoArray(out, outAt + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c10.max(m).intoArray(out, outAt);
-        c11.max(m).intoArray(out, outAt + L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c20.max(m).intoArray(out, outAt);
-        c21.max(m).intoArray(out, outAt + L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c30.max(m).intoArray(out, outAt);
-        c31.max(m).intoArray(out, outAt + L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c40.max(m).intoArray(out, outAt);
-        c41.max(m).intoArray(out, outAt + L);
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c50.max(m).intoArray(out, outAt);
-        c51.max(m).intoArray(out, outAt + L);
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c60.max(m).intoArray(out, outAt);
-        c61.max(m).intoArray(out, outAt + L);
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c61.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
-    private static void windows3x3(float[] in, int[] rows, int at, float[] w, int wAt, float minimum,
+    private static void windows3x3(float[] in, int[] rows, int at, float[] w, int wAt, int minimum,
                                    float[] out, int outAt, int outPitch) {
         FloatVector b0 = FloatVector.fromArray(S, w, wAt);
         FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
@@ -774,21 +985,21 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             c22 = w2.fma(x, c22);
             wAt += 9 * L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
-        c01.max(m).intoArray(out, outAt + L);
-        c02.max(m).intoArray(out, outAt + 2 * L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         outAt += outPitch;
-        c10.max(m).intoArray(out, outAt);
-        c11.max(m).intoArray(out, outAt + L);
-        c12.max(m).intoArray(out, outAt + 2 * L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c12.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         outAt += outPitch;
-        c20.max(m).intoArray(out, outAt);
-        c21.max(m).intoArray(out, outAt + L);
-        c22.max(m).intoArray(out, outAt + 2 * L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c22.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
     }
 
-    private static void windows3x2(float[] in, int[] rows, int at, float[] w, int wAt, float minimum,
+    private static void windows3x2(float[] in, int[] rows, int at, float[] w, int wAt, int minimum,
                                    float[] out, int outAt, int outPitch) {
         FloatVector b0 = FloatVector.fromArray(S, w, wAt);
         FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
@@ -836,18 +1047,18 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             c21 = w1.fma(x, c21);
             wAt += 6 * L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
-        c01.max(m).intoArray(out, outAt + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c10.max(m).intoArray(out, outAt);
-        c11.max(m).intoArray(out, outAt + L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         outAt += outPitch;
-        c20.max(m).intoArray(out, outAt);
-        c21.max(m).intoArray(out, outAt + L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
-    private static void windows3x1(float[] in, int[] rows, int at, float[] w, int wAt, float minimum,
+    private static void windows3x1(float[] in, int[] rows, int at, float[] w, int wAt, int minimum,
                                    float[] out, int outAt, int outPitch) {
         FloatVector b0 = FloatVector.fromArray(S, w, wAt);
         FloatVector c00 = b0;
@@ -879,11 +1090,11 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             c20 = w0.fma(x, c20);
             wAt += 3 * L;
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.max(m).intoArray(out, outAt);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         outAt += outPitch;
-        c10.max(m).intoArray(out, outAt);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         outAt += outPitch;
-        c20.max(m).intoArray(out, outAt);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
     }
 }
