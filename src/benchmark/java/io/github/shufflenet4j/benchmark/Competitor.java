@@ -47,7 +47,7 @@ final class Competitor implements AutoCloseable {
     static Competitor start(Contestant contestant, Cell cell, Path log) throws IOException, CannotRun {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(contestant.javaOptions());
+        command.addAll(contestant.javaOptions(cell));
         if (System.getProperty(DjlPyTorchSteps.TORCH_SCRIPT) != null) {
             command.add("-D" + DjlPyTorchSteps.TORCH_SCRIPT + "=" + System.getProperty(DjlPyTorchSteps.TORCH_SCRIPT));
         }

@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.benchmark;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,9 +8,18 @@ import java.util.Optional;
 /** Who takes part. Each knows how its process is started, and how it makes the step that is timed. */
 enum Contestant {
 
-    /** With the launcher's options. */
-    SHUFFLENET4J("shufflenet4j", List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC", "-Xmn128m",
-            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0")) {
+    /** Trains with the launcher's options, and predicts with none but the Vector API's. */
+    SHUFFLENET4J("shufflenet4j", List.of("--add-modules", "jdk.incubator.vector")) {
+        @Override
+        List<String> javaOptions(Cell cell) {
+            List<String> options = new ArrayList<>(super.javaOptions(cell));
+            if (cell.mode() == Cell.Mode.TRAIN) {
+                options.addAll(List.of("-XX:+UseParallelGC", "-Xmn128m",
+                        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
+            }
+            return options;
+        }
+
         @Override
         Map<String, String> environment(Cell cell) {
             return Map.of("OMP_NUM_THREADS", "1");
@@ -57,11 +67,11 @@ enum Contestant {
         }
     },
 
-    /** No network, but what the cores can do: a product of two large matrices by OpenBLAS. */
-    MATRIX_PRODUCT("matrix-product", List.of()) {
+    /** No network, but what the cores can do. */
+    MATRIX_PRODUCT("matrix-product", List.of("--add-modules", "jdk.incubator.vector")) {
         @Override
         Optional<Step> step(Cell cell) {
-            return Optional.of(MatrixProduct.step());
+            return Optional.of(MatrixProduct.step(cell));
         }
     };
 
@@ -78,7 +88,7 @@ enum Contestant {
         return label;
     }
 
-    List<String> javaOptions() {
+    List<String> javaOptions(Cell cell) {
         return javaOptions;
     }
 

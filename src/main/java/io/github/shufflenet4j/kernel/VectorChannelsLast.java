@@ -827,8 +827,9 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         wAt += 2 * L;
         for (int i = 0; i < rows.length; i++) {
             int row = rows[i] + at;
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
+            int wi = wAt + i * 6 * L;
+            FloatVector w0 = FloatVector.fromArray(S, w, wi);
+            FloatVector w1 = FloatVector.fromArray(S, w, wi + L);
             FloatVector x = FloatVector.broadcast(S, in[row]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -850,8 +851,8 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             x = FloatVector.broadcast(S, in[row + 12]);
             c60 = w0.fma(x, c60);
             c61 = w1.fma(x, c61);
-            w0 = FloatVector.fromArray(S, w, wAt + 2 * L);
-            w1 = FloatVector.fromArray(S, w, wAt + 3 * L);
+            w0 = FloatVector.fromArray(S, w, wi + 2 * L);
+            w1 = FloatVector.fromArray(S, w, wi + 3 * L);
             x = FloatVector.broadcast(S, in[row + 1]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -873,8 +874,8 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             x = FloatVector.broadcast(S, in[row + 13]);
             c60 = w0.fma(x, c60);
             c61 = w1.fma(x, c61);
-            w0 = FloatVector.fromArray(S, w, wAt + 4 * L);
-            w1 = FloatVector.fromArray(S, w, wAt + 5 * L);
+            w0 = FloatVector.fromArray(S, w, wi + 4 * L);
+            w1 = FloatVector.fromArray(S, w, wi + 5 * L);
             x = FloatVector.broadcast(S, in[row + 2]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -896,7 +897,6 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             x = FloatVector.broadcast(S, in[row + 14]);
             c60 = w0.fma(x, c60);
             c61 = w1.fma(x, c61);
-            wAt += 6 * L;
         }
         IntVector m = IntVector.broadcast(I, minimum);
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
@@ -938,9 +938,10 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         wAt += 3 * L;
         for (int i = 0; i < rows.length; i++) {
             int row = rows[i] + at;
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
-            FloatVector w2 = FloatVector.fromArray(S, w, wAt + 2 * L);
+            int wi = wAt + i * 9 * L;
+            FloatVector w0 = FloatVector.fromArray(S, w, wi);
+            FloatVector w1 = FloatVector.fromArray(S, w, wi + L);
+            FloatVector w2 = FloatVector.fromArray(S, w, wi + 2 * L);
             FloatVector x = FloatVector.broadcast(S, in[row]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -953,9 +954,9 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
             c22 = w2.fma(x, c22);
-            w0 = FloatVector.fromArray(S, w, wAt + 3 * L);
-            w1 = FloatVector.fromArray(S, w, wAt + 4 * L);
-            w2 = FloatVector.fromArray(S, w, wAt + 5 * L);
+            w0 = FloatVector.fromArray(S, w, wi + 3 * L);
+            w1 = FloatVector.fromArray(S, w, wi + 4 * L);
+            w2 = FloatVector.fromArray(S, w, wi + 5 * L);
             x = FloatVector.broadcast(S, in[row + 1]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -968,9 +969,9 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
             c22 = w2.fma(x, c22);
-            w0 = FloatVector.fromArray(S, w, wAt + 6 * L);
-            w1 = FloatVector.fromArray(S, w, wAt + 7 * L);
-            w2 = FloatVector.fromArray(S, w, wAt + 8 * L);
+            w0 = FloatVector.fromArray(S, w, wi + 6 * L);
+            w1 = FloatVector.fromArray(S, w, wi + 7 * L);
+            w2 = FloatVector.fromArray(S, w, wi + 8 * L);
             x = FloatVector.broadcast(S, in[row + 2]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -983,7 +984,6 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
             c22 = w2.fma(x, c22);
-            wAt += 9 * L;
         }
         IntVector m = IntVector.broadcast(I, minimum);
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
@@ -1012,8 +1012,9 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         wAt += 2 * L;
         for (int i = 0; i < rows.length; i++) {
             int row = rows[i] + at;
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
+            int wi = wAt + i * 6 * L;
+            FloatVector w0 = FloatVector.fromArray(S, w, wi);
+            FloatVector w1 = FloatVector.fromArray(S, w, wi + L);
             FloatVector x = FloatVector.broadcast(S, in[row]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -1023,8 +1024,8 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             x = FloatVector.broadcast(S, in[row + 4]);
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
-            w0 = FloatVector.fromArray(S, w, wAt + 2 * L);
-            w1 = FloatVector.fromArray(S, w, wAt + 3 * L);
+            w0 = FloatVector.fromArray(S, w, wi + 2 * L);
+            w1 = FloatVector.fromArray(S, w, wi + 3 * L);
             x = FloatVector.broadcast(S, in[row + 1]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -1034,8 +1035,8 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             x = FloatVector.broadcast(S, in[row + 5]);
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
-            w0 = FloatVector.fromArray(S, w, wAt + 4 * L);
-            w1 = FloatVector.fromArray(S, w, wAt + 5 * L);
+            w0 = FloatVector.fromArray(S, w, wi + 4 * L);
+            w1 = FloatVector.fromArray(S, w, wi + 5 * L);
             x = FloatVector.broadcast(S, in[row + 2]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
@@ -1045,7 +1046,6 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             x = FloatVector.broadcast(S, in[row + 6]);
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
-            wAt += 6 * L;
         }
         IntVector m = IntVector.broadcast(I, minimum);
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
@@ -1067,28 +1067,28 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         wAt += L;
         for (int i = 0; i < rows.length; i++) {
             int row = rows[i] + at;
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
+            int wi = wAt + i * 3 * L;
+            FloatVector w0 = FloatVector.fromArray(S, w, wi);
             FloatVector x = FloatVector.broadcast(S, in[row]);
             c00 = w0.fma(x, c00);
             x = FloatVector.broadcast(S, in[row + 2]);
             c10 = w0.fma(x, c10);
             x = FloatVector.broadcast(S, in[row + 4]);
             c20 = w0.fma(x, c20);
-            w0 = FloatVector.fromArray(S, w, wAt + L);
+            w0 = FloatVector.fromArray(S, w, wi + L);
             x = FloatVector.broadcast(S, in[row + 1]);
             c00 = w0.fma(x, c00);
             x = FloatVector.broadcast(S, in[row + 3]);
             c10 = w0.fma(x, c10);
             x = FloatVector.broadcast(S, in[row + 5]);
             c20 = w0.fma(x, c20);
-            w0 = FloatVector.fromArray(S, w, wAt + 2 * L);
+            w0 = FloatVector.fromArray(S, w, wi + 2 * L);
             x = FloatVector.broadcast(S, in[row + 2]);
             c00 = w0.fma(x, c00);
             x = FloatVector.broadcast(S, in[row + 4]);
             c10 = w0.fma(x, c10);
             x = FloatVector.broadcast(S, in[row + 6]);
             c20 = w0.fma(x, c20);
-            wAt += 3 * L;
         }
         IntVector m = IntVector.broadcast(I, minimum);
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
