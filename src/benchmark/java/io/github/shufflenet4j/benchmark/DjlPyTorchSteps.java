@@ -101,7 +101,8 @@ final class DjlPyTorchSteps {
         }
         ParameterStore parameters = new ParameterStore(model.getNDManager(), false);
         return () -> {
-            try (NDManager step = input.getManager().newSubManager()) {
+            // The model, not its manager: a model that nobody holds is closed by the garbage collector.
+            try (NDManager step = model.getNDManager().newSubManager()) {
                 input.tempAttach(step);
                 block.forward(parameters, new NDList(input), false).singletonOrThrow().toFloatArray();
             }
