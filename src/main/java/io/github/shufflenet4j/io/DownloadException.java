@@ -1,0 +1,31 @@
+package io.github.shufflenet4j.io;
+
+import java.io.IOException;
+
+/** A download that failed for good. The message is one line with the address or file, the fault and what to do. */
+public final class DownloadException extends IOException {
+
+    private static final int LONGEST_FAULT = 400;
+
+    /**
+     * @param subject the address or the file
+     * @param fault   what is wrong and what to do; it may quote a server, so it is put on one line and cut if very long
+     */
+    public DownloadException(Object subject, String fault) {
+        this(subject, fault, null);
+    }
+
+    /**
+     * @param subject the address or the file
+     * @param fault   what is wrong and what to do; it may quote a server, so it is put on one line and cut if very long
+     * @param cause   what went wrong beneath, or null
+     */
+    public DownloadException(Object subject, String fault, Throwable cause) {
+        super(oneLine(subject.toString()) + ": " + oneLine(fault), cause);
+    }
+
+    private static String oneLine(String text) {
+        String line = text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ").strip();
+        return line.length() <= LONGEST_FAULT ? line : line.substring(0, LONGEST_FAULT) + "…";
+    }
+}
