@@ -46,6 +46,7 @@ public final class Download {
 
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> UNCONTINUABLE = Set.of(412, 416);
     private static final Set<Integer> BUSY = Set.of(408, 425, 429, 500, 502, 503, 504);
 
     private final DownloadOptions options;
@@ -171,6 +172,10 @@ public final class Download {
                           DownloadProgress progress) throws IOException {
         Answer answer = request(client, address, present, present > 0 ? partial.tag() : null);
         try (TimedBody body = answer.response.body()) {
+            if (UNCONTINUABLE.contains(answer.status())) { // longer than what is there, so of another version
+                partial.clear();
+                throw new Passing("the server cannot continue the file: HTTP status " + answer.status(), null);
+            }
             long start = present;
             OptionalLong total;
             if (answer.status() == 206) {
@@ -253,7 +258,7 @@ public final class Download {
         return present + (total.isPresent() ? " of " + total.getAsLong() : "") + " bytes";
     }
 
-    /** The answer, 200 or 206, after redirects. */
+    /** The answer after redirects: 200, and to a continuation also 206 or one of {@link #UNCONTINUABLE}. */
     private Answer request(HttpClient client, URI address, long present, String tag) throws IOException {
         Set<URI> visited = new HashSet<>();
         for (URI current = address; ; ) {
@@ -266,7 +271,8 @@ public final class Download {
                         + " times; the address or the mirror is misconfigured");
             }
             Answer answer = send(client, current, present, tag);
-            if (answer.status() == 200 || answer.status() == 206 && present > 0) {
+            if (answer.status() == 200
+                    || present > 0 && (answer.status() == 206 || UNCONTINUABLE.contains(answer.status()))) {
                 return answer;
             }
             answer.response.body().close();
@@ -302,9 +308,6 @@ public final class Download {
             return new Passing("the server is out of order or busy: HTTP status " + status + where,
                     answer.retryAfter(), null);
         }
-        if (status == 416 || status == 412) { // what is here is longer than what is there, so of another version
-            return new Passing("the server cannot continue the file: HTTP status " + status, null);
-        }
         String meaning = switch (status) {
             case 404, 410 -> "not found: the file has moved, or the mirror lacks it";
             case 401, 403 -> "not allowed: the server, or a proxy before it, refuses to give the file";
@@ -326,8 +329,12 @@ public final class Download {
         if (present > 0) {
             request.setHeader("Range", "bytes=" + present + "-").setHeader("If-Range", tag);
         }
-        CompletableFuture<HttpResponse<TimedBody>> answer =
-                client.sendAsync(request.build(), header -> new TimedBody());
+        CompletableFuture<HttpResponse<TimedBody>> answer;
+        try {
+            answer = client.sendAsync(request.build(), header -> new TimedBody());
+        } catch (IllegalArgumentException e) { // from the choice of a proxy
+            throw new DownloadException(address, e.getMessage(), e);
+        }
         Duration patience = options.connectTimeout().plus(options.stallTimeout());
         try {
             return new Answer(answer.get(patience.toNanos(), TimeUnit.NANOSECONDS));
@@ -352,11 +359,6 @@ public final class Download {
         if (certificate.isPresent()) {
             return new DownloadException(address, "its certificate is not trusted (" + certificate.get().getMessage()
                     + "); behind a proxy that decrypts, add the proxy's certificate to Java's trust store", failure);
-        }
-        // A proxy that cannot be used, as HttpClient passes on what its selector throws.
-        Optional<Throwable> usage = causes.stream().filter(IllegalArgumentException.class::isInstance).findFirst();
-        if (usage.isPresent()) {
-            return new DownloadException(address, usage.get().getMessage(), failure);
         }
         if (failure instanceof HttpConnectTimeoutException) {
             return new Passing("no connection within " + seconds(options.connectTimeout()), failure);

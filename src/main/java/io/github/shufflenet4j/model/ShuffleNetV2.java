@@ -1,7 +1,12 @@
 package io.github.shufflenet4j.model;
 
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
 
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
@@ -189,21 +194,49 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
         return ComputationGraph.class;
     }
 
+    /** Address of the published weights of this width and block layout, or null if there are none. */
     @Override
     public String pretrainedUrl(PretrainedType type) {
-        return null;
+        return pretrained(type).flatMap(weights -> weights.address(this, type)).map(URI::toString).orElse(null);
     }
 
+    /** Always 0: the published files are checked by their SHA-256, not by the Adler-32 that DL4J's zoo asks for here. */
     @Override
     public long pretrainedChecksum(PretrainedType type) {
         return 0;
+    }
+
+    /**
+     * This network with published weights: torchvision's for {@link PretrainedType#IMAGENET}. They are fetched once, into
+     * a cache, and copied into a network of this builder's settings (updater, loss, input size, data type and format).
+     *
+     * @throws UnsupportedOperationException if there are none of that type, width and block layout
+     * @throws IllegalArgumentException if the builder asks for another number of classes than the weights have
+     * @throws IOException if they cannot be fetched or read; the message says why in one line
+     */
+    @Override
+    @SuppressWarnings("unchecked")
+    public <M extends Model> M initPretrained(PretrainedType type) throws IOException {
+        PretrainedWeights weights = pretrained(type).orElseThrow(() -> new UnsupportedOperationException(
+                "no pretrained weights of type " + type + " for ShuffleNetV2 " + variant.label() + " in the "
+                        + blockLayout.label() + " layout"));
+        ComputationGraph network = init();
+        weights.load(this, type, network);
+        return (M) network;
+    }
+
+    private Optional<PretrainedWeights> pretrained(PretrainedType type) {
+        return ServiceLoader.load(PretrainedWeights.class, PretrainedWeights.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(weights -> weights.address(this, type).isPresent())
+                .findFirst();
     }
 
     private static int[] checkedShape(int[] shape) {
         if (shape.length != 3 || shape[0] < 1 || shape[1] < MINIMUM_SIZE || shape[2] < MINIMUM_SIZE) {
             throw new IllegalArgumentException("inputShape must be {channels, height, width} with at least 1 channel"
                     + " and " + MINIMUM_SIZE + "x" + MINIMUM_SIZE + " pixels, got "
-                    + java.util.Arrays.toString(shape));
+                    + Arrays.toString(shape));
         }
         return shape.clone();
     }

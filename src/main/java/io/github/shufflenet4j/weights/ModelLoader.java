@@ -25,9 +25,9 @@ public final class ModelLoader {
     /**
      * The model in {@code file}, recognised by its content.
      *
-     * <p>An ONNX file that {@link OnnxFile} wrote brings its metadata. Any other weight file with 1000 classes is taken
-     * to be ImageNet's; with another number the classes are called by their index. Its preprocessing is that of its
-     * source: 256 to 224 pixels, torchvision's or the authors'.
+     * <p>A file that {@link ExportFormat} wrote brings its metadata, and one of {@link PublishedWeights} is known by its
+     * hash. Any other weight file with 1000 classes is taken to be ImageNet's; with another number the classes are
+     * called by their index. Its preprocessing is that of its source: 256 to 224 pixels, torchvision's or the authors'.
      *
      * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
      */
@@ -47,8 +47,7 @@ public final class ModelLoader {
                 .inputShape(inputChannels, EVALUATION_CROP, EVALUATION_CROP)
                 .build().init();
         weights.copyTo(network);
-        return new TrainedModel(network,
-                stateDict.metadata().orElseGet(() -> guess(file, weights, inputChannels, classes)));
+        return new TrainedModel(network, metadata(stateDict, weights));
     }
 
     /**
@@ -64,19 +63,27 @@ public final class ModelLoader {
         StateDict stateDict = StateDict.read(file);
         NetworkWeights weights = NetworkWeights.of(stateDict);
         Map<String, Tensor> tensors = weights.complete();
-        int inputChannels = weights.inputChannels();
-        int classes = weights.numClasses();
-        return Optional.of(new ModelWeights(
-                stateDict.metadata().orElseGet(() -> guess(file, weights, inputChannels, classes)), tensors));
+        return Optional.of(new ModelWeights(metadata(stateDict, weights), tensors));
     }
 
-    private static ModelMetadata guess(Path file, NetworkWeights weights, int inputChannels,
-                                       int classes) {
+    /** What the file says of itself, what is known about it, or what its source and its classes suggest. */
+    private static ModelMetadata metadata(StateDict stateDict, NetworkWeights weights) throws IOException {
+        if (stateDict.metadata().isPresent()) {
+            return stateDict.metadata().get();
+        }
+        int classes = weights.numClasses();
+        if (classes == ImageNetClasses.COUNT && weights.blockLayout() == BlockLayout.TORCHVISION) {
+            Optional<PublishedWeights> published = PublishedWeights.recognise(stateDict.source());
+            if (published.isPresent()) {
+                return published.get().metadata();
+            }
+        }
         Preprocessing preprocessing = weights.blockLayout() == BlockLayout.MEGVII
                 ? Preprocessing.megvii()
                 : Preprocessing.torchvision(EVALUATION_RESIZE, EVALUATION_CROP);
-        return new ModelMetadata(weights.variant(), weights.blockLayout(), inputChannels, defaultClassNames(classes),
-                preprocessing, Map.of("source", file.getFileName().toString()));
+        return new ModelMetadata(weights.variant(), weights.blockLayout(), weights.inputChannels(),
+                defaultClassNames(classes), preprocessing,
+                Map.of("source", stateDict.source().getFileName().toString()));
     }
 
     /** The weights in a weight file, for a network of one's own. */

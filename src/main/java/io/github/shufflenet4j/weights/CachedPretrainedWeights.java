@@ -1,0 +1,43 @@
+package io.github.shufflenet4j.weights;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.zoo.PretrainedType;
+
+import io.github.shufflenet4j.model.PretrainedWeights;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+
+/** Serves {@link ShuffleNetV2#initPretrained} from {@link PublishedWeights}, through {@link WeightCache#standard()}. */
+public final class CachedPretrainedWeights implements PretrainedWeights {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public CachedPretrainedWeights() {
+    }
+
+    @Override
+    public Optional<URI> address(ShuffleNetV2 model, PretrainedType type) {
+        return published(model, type).map(PublishedWeights::address);
+    }
+
+    @Override
+    public void load(ShuffleNetV2 model, PretrainedType type, ComputationGraph network) throws IOException {
+        PublishedWeights weights = published(model, type).orElseThrow();
+        if (model.numClasses() != weights.classNames().size()) {
+            throw new IllegalArgumentException("the weights " + weights.name() + " have " + weights.classNames().size()
+                    + " classes, this model has " + model.numClasses() + ": initialise it without numClasses, and replace"
+                    + " the layer '" + ShuffleNetV2.FC + "' by TransferLearning");
+        }
+        Path file = weights.fetch();
+        ModelLoader.readWeights(file).copyTo(network);
+    }
+
+    private static Optional<PublishedWeights> published(ShuffleNetV2 model, PretrainedType type) {
+        return type != PretrainedType.IMAGENET ? Optional.empty() : PublishedWeights.all().stream()
+                .filter(weights -> weights.variant() == model.variant() && weights.blockLayout() == model.blockLayout())
+                .findFirst();
+    }
+}

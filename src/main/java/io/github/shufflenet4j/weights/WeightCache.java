@@ -1,0 +1,200 @@
+package io.github.shufflenet4j.weights;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.shufflenet4j.io.Download;
+import io.github.shufflenet4j.io.DownloadException;
+import io.github.shufflenet4j.io.DownloadOptions;
+import io.github.shufflenet4j.io.DownloadProgress;
+import io.github.shufflenet4j.io.FileMutex;
+
+/**
+ * The folder that keeps published weights, so that each is downloaded once. Any number of threads and processes may use
+ * it at the same time. A file is checked each time that it is asked for, and one that is damaged is fetched anew.
+ *
+ * <table>
+ * <caption>What decides, by environment variable or, before it, system property</caption>
+ * <tr><th>variable</th><th>property</th><th>meaning</th></tr>
+ * <tr><td>{@code SHUFFLENET_CACHE}</td><td>{@code shufflenet.cache}</td><td>the folder; default
+ * {@code $XDG_CACHE_HOME/shufflenet4j}, and {@code ~/.cache/shufflenet4j} without that</td></tr>
+ * <tr><td>{@code SHUFFLENET_OFFLINE}</td><td>{@code shufflenet.offline}</td><td>{@code 1} or {@code true}: download
+ * nothing</td></tr>
+ * <tr><td>{@code SHUFFLENET_MIRROR}</td><td>{@code shufflenet.mirror}</td><td>an address, http or https, below which the
+ * files are, instead of their publisher's</td></tr>
+ * </table>
+ */
+public final class WeightCache {
+
+    /** System property that names the folder. */
+    public static final String FOLDER_PROPERTY = "shufflenet.cache";
+    /** System property that forbids downloads. */
+    public static final String OFFLINE_PROPERTY = "shufflenet.offline";
+    /** System property with the address of a mirror. */
+    public static final String MIRROR_PROPERTY = "shufflenet.mirror";
+
+    private static final String FOLDER_NAME = "shufflenet4j";
+    private static final Logger LOG = LoggerFactory.getLogger(WeightCache.class);
+
+    private final Path folder;
+    private final boolean offline;
+    private final Optional<URI> mirror;
+    private final DownloadOptions options;
+
+    /**
+     * @param folder  where the files are kept; made when the first is
+     * @param offline whether to download nothing
+     * @param mirror  address, http or https, below which the files are, instead of their publisher's
+     * @param options timeouts, attempts, proxies
+     */
+    public WeightCache(Path folder, boolean offline, Optional<URI> mirror, DownloadOptions options) {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.offline = offline;
+        this.mirror = mirror;
+        this.options = Objects.requireNonNull(options, "options");
+        if (mirror.isPresent() && (mirror.get().getHost() == null || mirror.get().getScheme() == null
+                || !Set.of("http", "https").contains(mirror.get().getScheme().toLowerCase(Locale.ROOT)))) {
+            throw new IllegalArgumentException("the mirror must be an http or https address, got '" + mirror.get() + "'");
+        }
+    }
+
+    /**
+     * The one that environment and system properties describe, as they are now.
+     *
+     * @throws IllegalArgumentException if one of them makes no sense; the message names it
+     */
+    public static WeightCache standard() {
+        return of(System::getenv, System::getProperty);
+    }
+
+    static WeightCache of(UnaryOperator<String> environment, UnaryOperator<String> properties) {
+        UnaryOperator<String> setting = property -> {
+            String value = properties.apply(property);
+            if (value == null) {
+                value = environment.apply(property.replace('.', '_').toUpperCase(Locale.ROOT));
+            }
+            return value == null || value.isBlank() ? null : value.strip();
+        };
+        return new WeightCache(folder(setting.apply(FOLDER_PROPERTY), environment, properties),
+                truth(setting.apply(OFFLINE_PROPERTY)),
+                Optional.ofNullable(setting.apply(MIRROR_PROPERTY)).map(WeightCache::address),
+                DownloadOptions.standard());
+    }
+
+    private static Path folder(String setting, UnaryOperator<String> environment, UnaryOperator<String> properties) {
+        try {
+            if (setting != null) {
+                return Path.of(setting);
+            }
+            String caches = environment.apply("XDG_CACHE_HOME");
+            // The XDG specification: relative paths are invalid and to be ignored.
+            return (caches != null && Path.of(caches).isAbsolute() ? Path.of(caches)
+                    : Path.of(properties.apply("user.home"), ".cache")).resolve(FOLDER_NAME);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("SHUFFLENET_CACHE or XDG_CACHE_HOME names no folder: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean truth(String setting) {
+        String value = setting == null ? "0" : setting.toLowerCase(Locale.ROOT);
+        if (Set.of("1", "true", "yes").contains(value)) {
+            return true;
+        }
+        if (Set.of("0", "false", "no").contains(value)) {
+            return false;
+        }
+        throw new IllegalArgumentException("SHUFFLENET_OFFLINE must be 1 or 0, got '" + setting + "'");
+    }
+
+    private static URI address(String mirror) {
+        try {
+            return URI.create(mirror);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("SHUFFLENET_MIRROR must be an http or https address, got '" + mirror + "'", e);
+        }
+    }
+
+    /** The folder, which may not exist yet. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Where {@code weights} are kept, whether they are there or not. */
+    public Path path(PublishedWeights weights) {
+        return folder.resolve(weights.fileName());
+    }
+
+    /** The address that {@code weights} are downloaded from: the publisher's, or the mirror's. */
+    public URI address(PublishedWeights weights) {
+        return mirror.map(address -> URI.create(address.toString().replaceAll("/+$", "") + "/" + weights.fileName()))
+                .orElse(weights.address());
+    }
+
+    /**
+     * The file with {@code weights}, if it is here and whole.
+     *
+     * @throws IOException if it is here but cannot be read
+     */
+    public Optional<Path> find(PublishedWeights weights) throws IOException {
+        Path file = path(weights);
+        return Files.isRegularFile(file) && weights.sha256().matches(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    /**
+     * The file with {@code weights}, downloaded if it is not here yet.
+     *
+     * @param progress told how the download goes, if there is one
+     * @throws IOException if it cannot be had; the message says why and what to do in one line
+     */
+    public Path fetch(PublishedWeights weights, DownloadProgress progress) throws IOException {
+        Optional<Path> present = find(weights);
+        if (present.isPresent()) {
+            return present.get();
+        }
+        Path file = path(weights);
+        if (offline) {
+            throw new DownloadException(file, (Files.exists(file) ? "is damaged" : "is not here")
+                    + ", and nothing is downloaded offline; fetch " + weights.name()
+                    + " when online, or put the content of " + weights.address() + " there");
+        }
+        try (FileMutex mutex = mutex(file, progress)) {
+            present = find(weights); // somebody else may have been faster
+            if (present.isPresent()) {
+                return present.get();
+            }
+            LOG.info("Fetching {} from {}", weights.name(), address(weights));
+            new Download(options).fetch(address(weights), file, weights.sha256(), weights.size(), progress);
+            return file;
+        }
+    }
+
+    private FileMutex mutex(Path file, DownloadProgress progress) throws IOException {
+        try {
+            Files.createDirectories(folder);
+            return FileMutex.acquire(folder.resolve(file.getFileName() + ".lock"), () -> progress.waiting(file));
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            String reason = e instanceof AccessDeniedException ? "permission denied"
+                    : e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException ? "a file is in its way"
+                    : String.valueOf(e.getMessage());
+            throw new DownloadException(folder, "the cache folder cannot be written to (" + reason
+                    + "); set SHUFFLENET_CACHE to a folder that can", e);
+        }
+    }
+}
