@@ -29,7 +29,7 @@ class ArchitectureTest {
             .layer("backend").definedBy("io.github.shufflenet4j.backend..")
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
-                    "training", "inference", "weights", "analysis", "model", "data", "kernel")
+                    "training", "inference", "weights", "analysis", "model", "data", "kernel", "io")
             .whereLayer("training").mayOnlyAccessLayers("weights", "model", "data", "io")
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data", "kernel")
             .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")

@@ -25,9 +25,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: shufflenet evaluate --model runs/flowers/model.zip --data flowers/val"})
 final class EvaluateCommand implements Callable<Integer> {
 
-    @Option(names = "--model", required = true, paramLabel = "FILE",
-            description = "Model file (.zip) or weights (.pth, .safetensors, .onnx).")
-    private Path model;
+    @Mixin
+    private ModelOption model;
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder of class folders.")
     private Path data;
@@ -43,7 +42,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ImageClassifier classifier = labels.apply(ImageClassifier.load(model));
+        ImageClassifier classifier = labels.apply(ImageClassifier.load(model.file()));
         int classes = classifier.metadata().classNames().size();
         ImageSource images = Evaluator.labelled(data, classifier.metadata().classNames());
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());

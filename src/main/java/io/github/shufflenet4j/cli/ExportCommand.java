@@ -20,9 +20,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: shufflenet export --model model.zip --to model.onnx"})
 final class ExportCommand implements Callable<Integer> {
 
-    @Option(names = "--model", required = true, paramLabel = "FILE",
-            description = "Model file (.zip) or weights (.pth, .safetensors, .onnx).")
-    private Path model;
+    @Mixin
+    private ModelOption model;
 
     @Option(names = "--to", required = true, paramLabel = "FILE", description = "File to write.")
     private Path to;
@@ -36,11 +35,12 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ExportFormat format = format();
-        TrainedModel trained = labels.apply(ModelLoader.load(model));
+        Path file = model.file();
+        TrainedModel trained = labels.apply(ModelLoader.load(file));
         try {
             format.write(to, trained);
         } catch (IllegalArgumentException e) {
-            throw new IOException(model + ": " + e.getMessage(), e);
+            throw new IOException(file + ": " + e.getMessage(), e);
         }
         spec.commandLine().getOut().printf("%s: ShuffleNetV2 %s, %s layout, %d classes%n", to,
                 trained.metadata().variant().label(), trained.metadata().blockLayout().label(),

@@ -15,6 +15,7 @@ import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code forward}: the network on an array, for comparison with other frameworks. */
@@ -25,9 +26,8 @@ final class ForwardCommand implements Callable<Integer> {
 
     private static final int SMALLEST_INPUT = 32;
 
-    @Option(names = "--model", required = true, paramLabel = "FILE",
-            description = "Model file (.zip) or weights (.pth, .safetensors, .onnx).")
-    private Path model;
+    @Mixin
+    private ModelOption model;
 
     @Option(names = "--input", required = true, paramLabel = "X.npy",
             description = "Array of shape [N, C, H, W], already preprocessed.")
@@ -43,7 +43,7 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TrainedModel trained = ModelLoader.load(model);
+        TrainedModel trained = ModelLoader.load(model.file());
         Tensor array = NpyFile.read(input);
         int[] shape = array.shape();
         int channels = trained.metadata().inputChannels();

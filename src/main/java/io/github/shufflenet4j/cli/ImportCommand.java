@@ -13,13 +13,14 @@ import picocli.CommandLine.Spec;
 
 /** {@code import}: weights of another framework as a model file. */
 @Command(name = "import", mixinStandardHelpOptions = true,
-        description = "Turn weights of torchvision's or the authors' network (.pth, .safetensors, .onnx) into a model"
+        description = "Turn weights of torchvision's, the authors', mmpretrain's or PaddleClas's network into a model"
                 + " file.",
         footer = {"", "Example: shufflenet import --from shufflenetv2_x1.pth --to model.zip"})
 final class ImportCommand implements Callable<Integer> {
 
-    @Option(names = "--from", required = true, paramLabel = "FILE", description = "Weights to read.")
-    private Path from;
+    @Option(names = "--from", required = true, paramLabel = "FILE", description = "Weights to read: "
+            + ModelArgument.KINDS)
+    private ModelArgument from;
 
     @Option(names = "--to", required = true, paramLabel = "FILE", description = "Model file to write.")
     private Path to;
@@ -32,7 +33,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TrainedModel model = labels.apply(ModelLoader.load(from));
+        TrainedModel model = labels.apply(ModelLoader.load(from.file(spec)));
         ModelFile.write(to, model, false);
         spec.commandLine().getOut().printf("%s: ShuffleNetV2 %s, %s layout, %d classes%n", to,
                 model.metadata().variant().label(), model.metadata().blockLayout().label(),

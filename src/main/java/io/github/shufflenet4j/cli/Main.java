@@ -1,8 +1,12 @@
 package io.github.shufflenet4j.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Supplier;
 
 import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.weights.PublishedWeights;
+import io.github.shufflenet4j.weights.WeightCache;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -14,8 +18,8 @@ import picocli.CommandLine.ScopeType;
         description = "ShuffleNet V2 for the JVM: trains on a folder of photos, fine-tunes, evaluates, predicts.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {QuickstartCommand.class, PredictCommand.class, TrainCommand.class, EvaluateCommand.class,
-            ImportCommand.class, ExportCommand.class, SummaryCommand.class, ForwardCommand.class, DatasetsCommand.class,
-            HelpCommand.class},
+            ImportCommand.class, ExportCommand.class, WeightsCommand.class, SummaryCommand.class, ForwardCommand.class,
+            DatasetsCommand.class, HelpCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:a failure, explained in one line", "2:wrong usage"},
         footer = {"", "Start with: shufflenet quickstart"})
@@ -39,6 +43,37 @@ public final class Main implements Runnable {
         System.setProperty(Workers.THREADS_PROPERTY, Integer.toString(count));
     }
 
+    @Option(names = "--offline", scope = ScopeType.INHERIT,
+            description = "Download nothing; published weights must be in the cache already.")
+    private void offline(boolean offline) {
+        if (offline) {
+            System.setProperty(WeightCache.OFFLINE_PROPERTY, "true");
+        }
+    }
+
+    private final List<PublishedWeights> registry;
+    private final Supplier<WeightCache> cache;
+
+    private Main(List<PublishedWeights> registry, Supplier<WeightCache> cache) {
+        this.registry = registry;
+        this.cache = cache;
+    }
+
+    /** Published weights that have names on this command line. */
+    List<PublishedWeights> registry() {
+        return registry;
+    }
+
+    /** Where published weights are kept, as the options and the environment say. */
+    WeightCache cache() {
+        return cache.get();
+    }
+
+    /** The entry point above {@code command}. */
+    static Main of(CommandLine.Model.CommandSpec command) {
+        return (Main) command.root().userObject();
+    }
+
     /** Runs the command that the arguments name, and exits with its code. */
     public static void main(String[] args) {
         if (System.getProperty(LOGBACK_PROPERTY) == null) {
@@ -51,8 +86,14 @@ public final class Main implements Runnable {
 
     /** The command line, for tests as well. */
     static CommandLine commandLine() {
-        Main main = new Main();
+        return commandLine(PublishedWeights.all(), WeightCache::standard);
+    }
+
+    /** The command line with other published weights, or another place for them. */
+    static CommandLine commandLine(List<PublishedWeights> registry, Supplier<WeightCache> cache) {
+        Main main = new Main(registry, cache);
         return new CommandLine(main)
+                .registerConverter(ModelArgument.class, ModelArgument::of)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::explainUsage)

@@ -26,9 +26,8 @@ final class PredictCommand implements Callable<Integer> {
     /** From here on, compiling the vector kernels takes less time than they save. */
     private static final int MANY_IMAGES = 8;
 
-    @Option(names = "--model", required = true, paramLabel = "FILE",
-            description = "Model file (.zip) or weights (.pth, .safetensors, .onnx).")
-    private Path model;
+    @Mixin
+    private ModelOption model;
 
     @Option(names = "--top", paramLabel = "K", defaultValue = "5",
             description = "Number of classes to name. Default: ${DEFAULT-VALUE}.")
@@ -55,8 +54,9 @@ final class PredictCommand implements Callable<Integer> {
         if (top < 1) {
             throw new ParameterException(spec.commandLine(), "--top must be at least 1, got " + top);
         }
+        Path file = model.file();
         ImageClassifier classifier = labels.apply(images.size() < MANY_IMAGES
-                ? ImageClassifier.loadForFewImages(model) : ImageClassifier.load(model));
+                ? ImageClassifier.loadForFewImages(file) : ImageClassifier.load(file));
         boolean failed = false;
         for (Path image : images) {
             try {

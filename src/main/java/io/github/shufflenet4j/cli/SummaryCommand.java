@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -27,8 +26,8 @@ final class SummaryCommand implements Callable<Integer> {
 
     /** The network: one of a file, or a new one. */
     static final class Source {
-        @Option(names = "--model", paramLabel = "FILE", description = "Model file or weights.")
-        private Path model;
+        @Option(names = "--model", paramLabel = "FILE", description = "The network: " + ModelArgument.KINDS)
+        private ModelArgument model;
 
         @Option(names = "--variant", paramLabel = "V",
                 description = "x0_25, x0_33, x0_5, x1_0, x1_5 or x2_0, for 1000 classes at 224x224. Default: x1_0.")
@@ -52,7 +51,7 @@ final class SummaryCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         NetworkSummary summary;
         if (source.model != null) {
-            TrainedModel model = ModelLoader.load(source.model);
+            TrainedModel model = ModelLoader.load(source.model.file(spec));
             summary = NetworkSummary.of(model.network(), model.metadata().inputType());
         } else {
             ShuffleNetV2Variant variant =

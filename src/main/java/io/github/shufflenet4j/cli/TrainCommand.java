@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
             "Writes OUT/metrics.csv, OUT/model.zip (the best epoch) and OUT/last.zip."},
         footer = {"", "With weights of another number of classes the classifier is replaced by a new one.", "",
             "Example: shufflenet train --data flowers --output runs/flowers"
-                    + " --weights shufflenetv2_x0.5.pth --epochs 8"})
+                    + " --weights imagenet --variant x0_5 --epochs 8"})
 final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder with train and val.")
@@ -36,8 +36,9 @@ final class TrainCommand implements Callable<Integer> {
     private String variant;
 
     @Option(names = "--weights", paramLabel = "FILE",
-            description = "Model file or weights to start from. Default: random weights.")
-    private Path weights;
+            description = "Weights to start from: " + ModelArgument.KINDS + " 'imagenet' alone is of the width that"
+                    + " --variant says. Default: random weights.")
+    private ModelArgument weights;
 
     @Option(names = "--epochs", paramLabel = "N", defaultValue = "30",
             description = "Passes over the training images. Default: ${DEFAULT-VALUE}.")
@@ -77,7 +78,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TrainingOptions options = options();
+        Optional<ShuffleNetV2Variant> width = width();
+        options(width, Optional.empty()); // before a download, so that a typing error costs none
+        TrainingOptions options = options(width,
+                weights == null ? Optional.empty() : Optional.of(weights.file(spec, width)));
         PrintWriter out = spec.commandLine().getOut();
         EpochMetrics best;
         try (ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
@@ -88,10 +92,17 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private TrainingOptions options() {
+    private Optional<ShuffleNetV2Variant> width() {
         try {
-            return new TrainingOptions(data, output, Optional.ofNullable(variant).map(ShuffleNetV2Variant::of),
-                    Optional.ofNullable(weights), epochs, imageSize, batchSize, Optional.ofNullable(learningRate),
+            return Optional.ofNullable(variant).map(ShuffleNetV2Variant::of);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private TrainingOptions options(Optional<ShuffleNetV2Variant> width, Optional<Path> start) {
+        try {
+            return new TrainingOptions(data, output, width, start, epochs, imageSize, batchSize, Optional.ofNullable(learningRate),
                     minCropArea, labelSmoothing, weightDecay, seed, Workers.shared().size());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

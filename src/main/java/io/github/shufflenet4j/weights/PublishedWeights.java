@@ -13,7 +13,6 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 import io.github.shufflenet4j.data.Preprocessing;
-import io.github.shufflenet4j.io.DownloadProgress;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
@@ -112,9 +111,18 @@ public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLay
      * @throws IllegalArgumentException if there are none of this width; the message lists those that there are
      */
     public static PublishedWeights imagenet(ShuffleNetV2Variant variant) {
-        return ALL.stream().filter(weights -> weights.variant == variant).findFirst()
+        return imagenet(ALL, variant);
+    }
+
+    /**
+     * Those of {@code registry} trained on ImageNet.
+     *
+     * @throws IllegalArgumentException if there are none of this width; the message lists those that there are
+     */
+    public static PublishedWeights imagenet(List<PublishedWeights> registry, ShuffleNetV2Variant variant) {
+        return registry.stream().filter(weights -> weights.variant == variant).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no weights were published for " + variant.label()
-                        + " on ImageNet; there are " + ALL.stream().map(PublishedWeights::name)
+                        + " on ImageNet; there are " + registry.stream().map(PublishedWeights::name)
                         .collect(Collectors.joining(", "))));
     }
 
@@ -136,12 +144,13 @@ public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLay
     }
 
     /**
-     * The file, from the cache or, the first time, from its address: {@link WeightCache#standard()} decides.
+     * The file, from the cache or, the first time, from its address: {@link WeightCache#standard()} decides. The log says
+     * how a download goes.
      *
      * @throws IOException if it cannot be fetched; the message says why in one line
      */
     public Path fetch() throws IOException {
-        return WeightCache.standard().fetch(this, DownloadProgress.NONE);
+        return WeightCache.standard().fetch(this, WeightCache.LOGGED);
     }
 
     /** What a model with these weights says of itself. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,6 +48,24 @@ public final class WeightCache {
     public static final String OFFLINE_PROPERTY = "shufflenet.offline";
     /** System property with the address of a mirror. */
     public static final String MIRROR_PROPERTY = "shufflenet.mirror";
+
+    /** Says in the log how a download goes. */
+    static final DownloadProgress LOGGED = new DownloadProgress() {
+        @Override
+        public void waiting(Path target) {
+            LOG.info("Waiting for another download of {}", target);
+        }
+
+        @Override
+        public void started(URI address, long present, long total) {
+            LOG.info("Downloading {}{}", address, total < 0 ? "" : " (" + (total - present) + " bytes)");
+        }
+
+        @Override
+        public void retrying(URI address, String fault, Duration pause) {
+            LOG.warn("{}: {}; trying again in {} ms", address, fault, pause.toMillis());
+        }
+    };
 
     private static final String FOLDER_NAME = "shufflenet4j";
     private static final Logger LOG = LoggerFactory.getLogger(WeightCache.class);
@@ -177,7 +196,6 @@ public final class WeightCache {
             if (present.isPresent()) {
                 return present.get();
             }
-            LOG.info("Fetching {} from {}", weights.name(), address(weights));
             new Download(options).fetch(address(weights), file, weights.sha256(), weights.size(), progress);
             return file;
         }

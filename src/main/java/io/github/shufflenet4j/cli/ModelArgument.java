@@ -1,0 +1,76 @@
+package io.github.shufflenet4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.weights.PublishedWeights;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.TypeConversionException;
+
+/** What a user calls a model by: a file, or the name of published weights, which are fetched when they are needed. */
+final class ModelArgument {
+
+    /** What there is to choose from, for descriptions of options. */
+    static final String KINDS = "a model file (.zip); weights (.pth, .safetensors, .onnx, .pdparams, TorchScript);"
+            + " or imagenet:VARIANT, published weights ('shufflenet weights list').";
+
+    private static final ShuffleNetV2Variant DEFAULT_WIDTH = ShuffleNetV2Variant.X1_0;
+
+    private final Optional<Path> file;
+    private final Optional<ShuffleNetV2Variant> width;
+
+    private ModelArgument(Optional<Path> file, Optional<ShuffleNetV2Variant> width) {
+        this.file = file;
+        this.width = width;
+    }
+
+    /**
+     * {@code imagenet} and {@code imagenet:VARIANT} are names, everything else is a file; so is {@code ./imagenet}.
+     *
+     * @throws TypeConversionException if the variant does not exist
+     */
+    static ModelArgument of(String text) {
+        if (text.equals(PublishedWeights.IMAGENET)) {
+            return new ModelArgument(Optional.empty(), Optional.empty());
+        }
+        String prefix = PublishedWeights.IMAGENET + ":";
+        if (!text.startsWith(prefix)) {
+            return new ModelArgument(Optional.of(Path.of(text)), Optional.empty());
+        }
+        try {
+            return new ModelArgument(Optional.empty(),
+                    Optional.of(ShuffleNetV2Variant.of(text.substring(prefix.length()))));
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    /** The file, fetched if it is published weights and not here yet; without a width, those of x1.0. */
+    Path file(CommandSpec command) throws IOException {
+        return file(command, Optional.empty());
+    }
+
+    /** The file, fetched if need be; a name without a width means {@code fallback}'s. */
+    Path file(CommandSpec command, Optional<ShuffleNetV2Variant> fallback) throws IOException {
+        return file.isPresent() ? file.get() : fetch(command, published(command, fallback));
+    }
+
+    /** The published weights that are named, if it is not a file. */
+    Optional<PublishedWeights> published(CommandSpec command) {
+        return file.isPresent() ? Optional.empty() : Optional.of(published(command, Optional.empty()));
+    }
+
+    private PublishedWeights published(CommandSpec command, Optional<ShuffleNetV2Variant> fallback) {
+        return PublishedWeights.imagenet(Main.of(command).registry(),
+                width.or(() -> fallback).orElse(DEFAULT_WIDTH));
+    }
+
+    /** The file with published weights, and on the way there a bar or lines about the download. */
+    static Path fetch(CommandSpec command, PublishedWeights weights) throws IOException {
+        try (ConsoleDownload progress = new ConsoleDownload(command.commandLine().getErr())) {
+            return Main.of(command).cache().fetch(weights, progress);
+        }
+    }
+}
