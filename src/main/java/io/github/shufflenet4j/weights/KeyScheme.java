@@ -16,81 +16,175 @@ import io.github.shufflenet4j.model.ShuffleNetV2Unit;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.model.UnitShape;
 
-/** How a source names the parameters of ShuffleNet V2 in its state dicts, and which block layout these belong to. */
+/**
+ * How a source names the parameters of ShuffleNet V2 in its state dicts, and which block layout these belong to. The
+ * first of a block layout is the one that everything is read into and written as.
+ */
 public enum KeyScheme {
 
     /** torchvision's {@code shufflenet_v2_*}: {@code conv1.0.weight}, {@code stage2.0.branch1.0.weight}, ... */
-    TORCHVISION(BlockLayout.TORCHVISION, "conv1", "conv5", "fc") {
+    TORCHVISION(BlockLayout.TORCHVISION, "fc", false) {
         @Override
-        String branch(String unit, int number, int branch) {
-            return unit + ".branch" + branch;
+        Convolution first() {
+            return Convolution.inSequence(ShuffleNetV2.CONV1, "conv1", 0);
+        }
+
+        @Override
+        Convolution unit(Place place) {
+            return Convolution.inSequence(place.layer, place.unit + ".branch" + place.branch, place.torchPosition());
+        }
+
+        @Override
+        Convolution last() {
+            return Convolution.inSequence(ShuffleNetV2.CONV5, "conv5", 0);
         }
     },
 
     /** The authors' (megvii-model/ShuffleNet-Series): {@code first_conv.0.weight}, {@code features.0.branch_proj...} */
-    MEGVII(BlockLayout.MEGVII, "first_conv", "conv_last", "classifier.0") {
+    MEGVII(BlockLayout.MEGVII, "classifier.0", false) {
         @Override
-        String branch(String unit, int number, int branch) {
-            return "features." + number + (branch == 1 ? ".branch_proj" : ".branch_main");
+        Convolution first() {
+            return Convolution.inSequence(ShuffleNetV2.CONV1, "first_conv", 0);
+        }
+
+        @Override
+        Convolution unit(Place place) {
+            return Convolution.inSequence(place.layer,
+                    "features." + place.number + (place.branch == 1 ? ".branch_proj" : ".branch_main"),
+                    place.torchPosition());
+        }
+
+        @Override
+        Convolution last() {
+            return Convolution.inSequence(ShuffleNetV2.CONV5, "conv_last", 0);
+        }
+    },
+
+    /** OpenMMLab's mmpretrain (and mmclassification), whose unit is torchvision's: {@code backbone.conv1.conv.weight}. */
+    MMPRETRAIN(BlockLayout.TORCHVISION, "head.fc", false) {
+        @Override
+        Convolution first() {
+            return module(ShuffleNetV2.CONV1, "backbone.conv1");
+        }
+
+        @Override
+        Convolution unit(Place place) {
+            return module(place.layer, "backbone.layers." + (place.stage() - FIRST_STAGE) + "." + place.positionInStage()
+                    + ".branch" + place.branch + "." + place.index);
+        }
+
+        @Override
+        Convolution last() {
+            return module(ShuffleNetV2.CONV5, "backbone.layers.3");
+        }
+
+        private Convolution module(String layer, String prefix) {
+            return Convolution.inTorch(layer, prefix + ".conv", prefix + ".bn");
+        }
+    },
+
+    /**
+     * PaddleClas's, whose unit is torchvision's: {@code _conv1._conv.weight}, {@code 2_1._conv_dw_1._conv.weight}. Its
+     * swish network has the same keys and shapes; nothing in a file tells it apart.
+     */
+    PADDLE(BlockLayout.TORCHVISION, "_fc", true) {
+        @Override
+        Convolution first() {
+            return layer(ShuffleNetV2.CONV1, "_conv1");
+        }
+
+        @Override
+        Convolution unit(Place place) {
+            String kind = (place.branch == 1 ? List.of("_conv_dw", "_conv_linear")
+                    : List.of("_conv_pw", "_conv_dw", "_conv_linear")).get(place.index);
+            return layer(place.layer, place.stage() + "_" + (place.positionInStage() + 1) + "." + kind
+                    + (place.downsampling ? "_" + place.branch : ""));
+        }
+
+        @Override
+        Convolution last() {
+            return layer(ShuffleNetV2.CONV5, "_last_conv");
+        }
+
+        private Convolution layer(String layer, String prefix) {
+            String norm = prefix + "._batch_norm.";
+            return new Convolution(layer, prefix + "._conv.weight", norm + "weight", norm + "bias", norm + "_mean",
+                    norm + "_variance");
         }
     };
 
-    private final BlockLayout blockLayout;
-    private final String conv1;
-    private final String conv5;
-    private final String classifier;
+    private static final int FIRST_STAGE = 2;
 
-    KeyScheme(BlockLayout blockLayout, String conv1, String conv5, String classifier) {
+    private final BlockLayout blockLayout;
+    private final String classifier;
+    private final boolean classifierInputsFirst;
+
+    KeyScheme(BlockLayout blockLayout, String classifier, boolean classifierInputsFirst) {
         this.blockLayout = blockLayout;
-        this.conv1 = conv1;
-        this.conv5 = conv5;
         this.classifier = classifier;
+        this.classifierInputsFirst = classifierInputsFirst;
     }
 
     /**
      * A convolution with its batch norm.
      *
-     * @param layer       name of the {@code ConvNormActivation} in the network
-     * @param convolution prefix of the convolution's key
-     * @param batchNorm   prefix of the batch norm's keys
+     * @param layer    name of the {@code ConvNormActivation} in the network
+     * @param weight   key of the convolution's weights, [out, in / groups, kernel, kernel]
+     * @param gamma    key of batch norm's scale, [out]
+     * @param beta     key of batch norm's shift, [out]
+     * @param mean     key of the running mean, [out]
+     * @param variance key of the running variance, [out]
      */
-    record Convolution(String layer, String convolution, String batchNorm) {
+    record Convolution(String layer, String weight, String gamma, String beta, String mean, String variance) {
 
-        /** Key of the convolution's weights, [out, in / groups, kernel, kernel]. */
-        String weight() {
-            return convolution + ".weight";
+        private static Convolution inTorch(String layer, String convolution, String batchNorm) {
+            return new Convolution(layer, convolution + ".weight", batchNorm + ".weight", batchNorm + ".bias",
+                    batchNorm + ".running_mean", batchNorm + ".running_var");
         }
 
-        /** Key of batch norm's scale, [out]. */
-        String gamma() {
-            return batchNorm + ".weight";
-        }
-
-        /** Key of batch norm's shift, [out]. */
-        String beta() {
-            return batchNorm + ".bias";
-        }
-
-        /** Key of the running mean, [out]. */
-        String mean() {
-            return batchNorm + ".running_mean";
-        }
-
-        /** Key of the running variance, [out]. */
-        String variance() {
-            return batchNorm + ".running_var";
+        private static Convolution inSequence(String layer, String sequence, int position) {
+            return inTorch(layer, sequence + "." + position, sequence + "." + (position + 1));
         }
     }
 
-    /** Prefix of the keys of branch 1 (projection) or 2 (main branch) of a unit, which is called by name or number. */
-    abstract String branch(String unit, int number, int branch);
+    /**
+     * Where a convolution is.
+     *
+     * @param layer        its name in the network
+     * @param unit         name of its unit, such as {@code stage2.0}
+     * @param number       number of its unit in the network, from 0
+     * @param downsampling whether the unit has a projection
+     * @param branch       1 for the projection, 2 for the main branch
+     * @param index        number in the branch, from 0
+     */
+    private record Place(String layer, String unit, int number, boolean downsampling, int branch, int index) {
+
+        /** In a sequence of convolutions, batch norms and activations; a depthwise convolution has no activation. */
+        int torchPosition() {
+            return branch == 1 ? 2 * index : index == 0 ? 0 : 2 * index + 1;
+        }
+
+        int stage() {
+            return Integer.parseInt(unit.substring("stage".length(), unit.indexOf('.')));
+        }
+
+        int positionInStage() {
+            return Integer.parseInt(unit.substring(unit.indexOf('.') + 1));
+        }
+    }
+
+    abstract Convolution first();
+
+    abstract Convolution unit(Place place);
+
+    abstract Convolution last();
 
     /** The block layout whose weights these are. */
     public BlockLayout blockLayout() {
         return blockLayout;
     }
 
-    /** The scheme of the source whose block layout this is. */
+    /** The scheme that networks of this block layout are read into and written as. */
     public static KeyScheme of(BlockLayout layout) {
         return Stream.of(values()).filter(scheme -> scheme.blockLayout == layout).findFirst().orElseThrow();
     }
@@ -106,11 +200,11 @@ public enum KeyScheme {
     }
 
     String firstKey() {
-        return conv1 + ".0.weight";
+        return first().weight();
     }
 
     String lastConvolutionKey() {
-        return conv5 + ".0.weight";
+        return last().weight();
     }
 
     String classifierWeightKey() {
@@ -121,29 +215,53 @@ public enum KeyScheme {
         return classifier + ".bias";
     }
 
+    /** Whether the classifier's weights are [features, classes] instead of [classes, features]. */
+    boolean classifierInputsFirst() {
+        return classifierInputsFirst;
+    }
+
+    /** What this block layout's own scheme calls the tensors of this one, in the order of the network. */
+    Map<String, String> byOwnKey(ShuffleNetV2Variant variant) {
+        Map<String, String> keys = new LinkedHashMap<>();
+        Iterator<Convolution> own = of(blockLayout).convolutions(variant).iterator();
+        for (Convolution here : convolutions(variant)) {
+            Convolution there = own.next();
+            keys.put(there.weight, here.weight);
+            keys.put(there.gamma, here.gamma);
+            keys.put(there.beta, here.beta);
+            keys.put(there.mean, here.mean);
+            keys.put(there.variance, here.variance);
+        }
+        keys.put(of(blockLayout).classifierWeightKey(), classifierWeightKey());
+        keys.put(of(blockLayout).classifierBiasKey(), classifierBiasKey());
+        return keys;
+    }
+
     /** Every convolution of the network, in order. */
     List<Convolution> convolutions(ShuffleNetV2Variant variant) {
         List<Convolution> result = new ArrayList<>();
-        add(result, ShuffleNetV2.CONV1, conv1, 0);
+        result.add(first());
         List<UnitShape> units = variant.units(blockLayout);
         for (int number = 0; number < units.size(); number++) {
             UnitShape unit = units.get(number);
             if (unit.isDownsampling()) {
-                String projection = branch(unit.name(), number, 1);
-                add(result, unit.name() + ShuffleNetV2Unit.BRANCH1_DEPTHWISE, projection, 0);
-                add(result, unit.name() + ShuffleNetV2Unit.BRANCH1_POINTWISE, projection, 2);
+                add(result, unit, number, 1, ShuffleNetV2Unit.BRANCH1_DEPTHWISE, ShuffleNetV2Unit.BRANCH1_POINTWISE);
             }
-            // Between the first two convolutions of the main branch lies a ReLU, which takes a number.
-            String main = branch(unit.name(), number, 2);
-            add(result, unit.name() + ShuffleNetV2Unit.BRANCH2_POINTWISE1, main, 0);
-            add(result, unit.name() + ShuffleNetV2Unit.BRANCH2_DEPTHWISE, main, 3);
-            add(result, unit.name() + ShuffleNetV2Unit.BRANCH2_POINTWISE2, main, 5);
+            add(result, unit, number, 2, ShuffleNetV2Unit.BRANCH2_POINTWISE1, ShuffleNetV2Unit.BRANCH2_DEPTHWISE,
+                    ShuffleNetV2Unit.BRANCH2_POINTWISE2);
         }
-        add(result, ShuffleNetV2.CONV5, conv5, 0);
+        result.add(last());
         return result;
     }
 
-    /** The shape of every tensor of a network, by key, in the order of the network. */
+    private void add(List<Convolution> result, UnitShape unit, int number, int branch, String... layers) {
+        for (int index = 0; index < layers.length; index++) {
+            result.add(unit(new Place(unit.name() + layers[index], unit.name(), number, unit.isDownsampling(), branch,
+                    index)));
+        }
+    }
+
+    /** The shape of every tensor of a network, by key, in the order of the network; the classifier [classes, features]. */
     Map<String, int[]> shapes(ShuffleNetV2Variant variant, int inputChannels, int classes, boolean classifierBias) {
         Map<String, int[]> shapes = new LinkedHashMap<>();
         Iterator<ConvolutionShape> forms = variant.convolutions(blockLayout, inputChannels).iterator();
@@ -161,9 +279,5 @@ public enum KeyScheme {
             shapes.put(classifierBiasKey(), new int[] {classes});
         }
         return shapes;
-    }
-
-    private static void add(List<Convolution> list, String layer, String sequence, int position) {
-        list.add(new Convolution(layer, sequence + "." + position, sequence + "." + (position + 1)));
     }
 }

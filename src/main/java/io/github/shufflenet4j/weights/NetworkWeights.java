@@ -58,9 +58,9 @@ public final class NetworkWeights {
         Path source = stateDict.source();
         Map<String, Tensor> tensors = stateDict.tensors();
         KeyScheme scheme = KeyScheme.recognise(tensors.keySet()).orElseThrow(() -> new WeightFileException(source,
-                "holds no ShuffleNet V2 weights: its keys are neither torchvision's (conv1.0.weight, ...) nor the"
-                        + " authors' (first_conv.0.weight, ...); it begins with "
-                        + listed(new ArrayList<>(tensors.keySet()))));
+                "holds no ShuffleNet V2 weights: its keys are not torchvision's (conv1.0.weight, ...), the authors'"
+                        + " (first_conv.0.weight, ...), mmpretrain's (backbone.conv1.conv.weight, ...) or PaddleClas's"
+                        + " (_conv1._conv.weight, ...); it begins with " + listed(new ArrayList<>(tensors.keySet()))));
         long[] last = Arrays.stream(tensors.get(scheme.lastConvolutionKey()).shape()).asLongStream().toArray();
         ShuffleNetV2Variant variant = variantOf(last).orElseThrow(() -> new WeightFileException(source,
                 "has a last convolution (" + scheme.lastConvolutionKey() + ") of shape " + Arrays.toString(last)
@@ -105,12 +105,12 @@ public final class NetworkWeights {
 
     /** Number of classes of its classifier. */
     public int numClasses() throws WeightFileException {
-        return dimension(scheme.classifierWeightKey(), 0, 2);
+        return dimension(scheme.classifierWeightKey(), scheme.classifierInputsFirst() ? 1 : 0, 2);
     }
 
-    /** Whether its classifier has a bias: torchvision's always, the authors' if the file has one. */
+    /** Whether its classifier has a bias: the authors' if the file has one, all others' always. */
     public boolean classifierBias() {
-        return scheme == KeyScheme.TORCHVISION || tensors.containsKey(scheme.classifierBiasKey());
+        return scheme != KeyScheme.MEGVII || tensors.containsKey(scheme.classifierBiasKey());
     }
 
     /** Channels of its input. */
@@ -131,15 +131,29 @@ public final class NetworkWeights {
     }
 
     /**
-     * All weights, without counters and the like, in the order of the network.
+     * All weights, without counters and the like, in the order of the network and under the keys of
+     * {@link KeyScheme#of}.
      *
      * @throws WeightFileException if any are missing, unexpected or of another shape
      */
     Map<String, Tensor> complete() throws WeightFileException {
-        Map<String, int[]> shapes = scheme.shapes(variant, inputChannels(), numClasses(), classifierBias());
-        requireShapes(shapes);
+        return complete(KeyScheme.of(blockLayout())
+                .shapes(variant, inputChannels(), numClasses(), classifierBias()));
+    }
+
+    /** The tensors of these keys and shapes, which must be all that there are. */
+    private Map<String, Tensor> complete(Map<String, int[]> shapes) throws WeightFileException {
+        Map<String, String> stored = scheme.byOwnKey(variant);
+        String classifier = KeyScheme.of(blockLayout()).classifierWeightKey();
+        Map<String, int[]> storedShapes = new LinkedHashMap<>();
+        shapes.forEach((key, shape) -> storedShapes.put(stored.get(key),
+                key.equals(classifier) && scheme.classifierInputsFirst() ? new int[] {shape[1], shape[0]} : shape));
+        requireShapes(storedShapes);
         Map<String, Tensor> complete = new LinkedHashMap<>();
-        shapes.keySet().forEach(key -> complete.put(key, tensors.get(key)));
+        shapes.keySet().forEach(key -> {
+            Tensor tensor = tensors.get(stored.get(key));
+            complete.put(key, key.equals(classifier) && scheme.classifierInputsFirst() ? tensor.transpose() : tensor);
+        });
         return complete;
     }
 
@@ -149,12 +163,11 @@ public final class NetworkWeights {
      * @throws WeightFileException if any are missing, unexpected or of another shape; nothing has been copied then
      */
     public void copyTo(ComputationGraph network) throws WeightFileException {
-        Map<String, INDArray> targets = arrays(network, scheme, variant);
+        Map<String, INDArray> targets = arrays(network, KeyScheme.of(blockLayout()), variant);
         Map<String, int[]> shapes = new LinkedHashMap<>();
         targets.forEach((key, array) -> shapes.put(key, Tensor.shape(array.shape())));
-        requireShapes(shapes);
-        targets.forEach((key, array) -> {
-            Tensor tensor = tensors.get(key);
+        complete(shapes).forEach((key, tensor) -> {
+            INDArray array = targets.get(key);
             array.assign(Nd4j.createFromArray(tensor.data()).reshape(array.shape()));
         });
     }

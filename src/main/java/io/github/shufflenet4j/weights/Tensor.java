@@ -51,6 +51,19 @@ public final class Tensor {
         return data;
     }
 
+    /** The matrix with rows and columns exchanged. */
+    Tensor transpose() {
+        int rows = shape[0];
+        int columns = shape[1];
+        float[] transposed = new float[data.length];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                transposed[column * rows + row] = data[row * columns + column];
+            }
+        }
+        return new Tensor(new int[] {columns, rows}, transposed);
+    }
+
     /** As in {@code float[24, 3, 3, 3]}. */
     @Override
     public String toString() {
