@@ -150,6 +150,11 @@ final class Bytes {
         return new Bytes(file, taken);
     }
 
+    /** Other bytes out of the same file. */
+    Bytes sibling(byte[] content) {
+        return new Bytes(file, content);
+    }
+
     /** What is left, to be read without moving on here. */
     Bytes again() {
         return new Bytes(file, buffer.slice());

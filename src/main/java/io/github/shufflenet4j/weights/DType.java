@@ -20,6 +20,9 @@ enum DType {
     U8("ByteStorage", "|u1", 1, 2, (bytes, at) -> bytes.get(at) & 0xff),
     BOOL("BoolStorage", "|b1", 1, 9, (bytes, at) -> bytes.get(at) == 0 ? 0 : 1);
 
+    /** Batch norm's number of training steps, which only its cumulative average would need. */
+    static final String COUNTER_SUFFIX = ".num_batches_tracked";
+
     private final String torchStorage;
     private final String npy;
     private final int size;
@@ -41,6 +44,16 @@ enum DType {
     /** Bytes for each element. */
     int size() {
         return size;
+    }
+
+    /** The name of its storage class in the Python module {@code torch}. */
+    String torchStorage() {
+        return torchStorage;
+    }
+
+    /** What a state dict keeps under this key: 64-bit integers for the counters of batch norm, else float32. */
+    static DType inStateDict(String key) {
+        return key.endsWith(COUNTER_SUFFIX) ? I64 : F32;
     }
 
     /** Whether weights may be of this type. */

@@ -3,10 +3,14 @@ package io.github.shufflenet4j.weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The file formats that a model can be written in for other programs, by the ending of a file's name. */
+/**
+ * The file formats that a model can be written in, by the ending of a file's name. All of them keep the parameters to the
+ * bit, and class names, preprocessing and origin as well.
+ */
 public enum ExportFormat {
 
     /** For inference runtimes: {@link OnnxFile}. */
@@ -14,6 +18,31 @@ public enum ExportFormat {
         @Override
         public void write(Path file, TrainedModel model) throws IOException {
             OnnxFile.write(file, model);
+        }
+    },
+
+    /** For PyTorch's {@code torch.load}: a state dict that its source's network loads with {@code strict=True}. */
+    PTH(".pth") {
+        @Override
+        public void write(Path file, TrainedModel model) throws IOException {
+            PthFile.write(file, model);
+        }
+    },
+
+    /** For Hugging Face's libraries and others: the same state dict, as {@link SafetensorsFile}. */
+    SAFETENSORS(".safetensors") {
+        @Override
+        public void write(Path file, TrainedModel model) throws IOException {
+            SafetensorsFile.write(file, NetworkWeights.stateDict(model),
+                    Map.of(EmbeddedMetadata.KEY, ModelMetadata.json(model.metadata())));
+        }
+    },
+
+    /** For DL4J and this library: {@link ModelFile}, without the updater's state. */
+    ZIP(".zip") {
+        @Override
+        public void write(Path file, TrainedModel model) throws IOException {
+            ModelFile.write(file, model, false);
         }
     };
 

@@ -220,6 +220,16 @@ public enum KeyScheme {
         return classifierInputsFirst;
     }
 
+    /** The keys of batch norm's counters, each by the key that it follows in a state dict of PyTorch's. */
+    Map<String, String> counters(ShuffleNetV2Variant variant) {
+        Map<String, String> counters = new LinkedHashMap<>();
+        for (Convolution convolution : convolutions(variant)) {
+            counters.put(convolution.variance,
+                    convolution.gamma.substring(0, convolution.gamma.lastIndexOf('.')) + DType.COUNTER_SUFFIX);
+        }
+        return counters;
+    }
+
     /** What this block layout's own scheme calls the tensors of this one, in the order of the network. */
     Map<String, String> byOwnKey(ShuffleNetV2Variant variant) {
         Map<String, String> keys = new LinkedHashMap<>();

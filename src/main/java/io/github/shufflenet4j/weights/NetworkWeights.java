@@ -34,7 +34,6 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
  */
 public final class NetworkWeights {
 
-    private static final String COUNTER_SUFFIX = ".num_batches_tracked";
     private static final int LISTED = 8;
 
     private final Path source;
@@ -91,6 +90,22 @@ public final class NetworkWeights {
                 .forEach((key, array) -> tensors.put(key,
                         new Tensor(Tensor.shape(array.shape()), array.dup('c').data().asFloat())));
         return tensors;
+    }
+
+    /**
+     * The same with the counters of batch norm, which are 0, each where PyTorch has it: all that {@code load_state_dict}
+     * asks for.
+     */
+    static Map<String, Tensor> stateDict(TrainedModel model) {
+        Map<String, Tensor> stateDict = new LinkedHashMap<>();
+        Map<String, String> counters = KeyScheme.of(model.metadata().blockLayout()).counters(model.metadata().variant());
+        tensors(model).forEach((key, tensor) -> {
+            stateDict.put(key, tensor);
+            if (counters.containsKey(key)) {
+                stateDict.put(counters.get(key), new Tensor(new int[0], new float[1]));
+            }
+        });
+        return stateDict;
     }
 
     /** Width of the network. */
@@ -176,7 +191,7 @@ public final class NetworkWeights {
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         Set<String> unexpected = new TreeSet<>(tensors.keySet());
-        unexpected.removeIf(key -> key.endsWith(COUNTER_SUFFIX));
+        unexpected.removeIf(key -> key.endsWith(DType.COUNTER_SUFFIX));
         unexpected.removeAll(shapes.keySet());
         shapes.forEach((key, expected) -> {
             Tensor tensor = tensors.get(key);

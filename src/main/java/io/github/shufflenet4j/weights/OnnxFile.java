@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
 
 import io.github.shufflenet4j.io.AtomicFile;
 import onnx.Onnx.ModelProto;
@@ -21,7 +18,7 @@ import onnx.Onnx.StringStringEntryProto;
 public final class OnnxFile {
 
     /** Key of the file's metadata that holds a {@link ModelMetadata} in JSON. */
-    public static final String METADATA_KEY = "shufflenet4j";
+    public static final String METADATA_KEY = EmbeddedMetadata.KEY;
 
     private static final int OPERATOR_SET = 17;
     /** The file format's version that goes with the operator set. */
@@ -83,25 +80,7 @@ public final class OnnxFile {
         OnnxModel model = OnnxModel.read(in);
         OnnxGraphReader.Trace trace = OnnxGraphReader.trace(model.graph(), in);
         StateDict stateDict = new StateDict(file, WeightFormat.ONNX, OnnxWeights.read(trace, in));
-        String metadata = model.properties().get(METADATA_KEY);
-        return metadata == null ? stateDict : new StateDict(file, WeightFormat.ONNX, stateDict.tensors(),
-                Optional.of(metadata(metadata, NetworkWeights.of(stateDict), in)));
-    }
-
-    private static ModelMetadata metadata(String json, NetworkWeights weights, Bytes in) throws WeightFileException {
-        ModelMetadata metadata;
-        try {
-            metadata = ModelMetadata.ofJson(json);
-        } catch (JsonProcessingException e) {
-            throw in.fault("has damaged metadata under '" + METADATA_KEY + "': " + e.getOriginalMessage(), e);
-        }
-        if (metadata.variant() != weights.variant() || metadata.blockLayout() != weights.blockLayout()
-                || metadata.inputChannels() != weights.inputChannels()
-                || metadata.classNames().size() != weights.numClasses()) {
-            throw in.fault("has metadata under '" + METADATA_KEY + "' for another network than its own; export it"
-                    + " again");
-        }
-        return metadata;
+        return EmbeddedMetadata.attach(stateDict, model.properties().get(METADATA_KEY), in);
     }
 
     private static Map<String, String> properties(ModelMetadata metadata) {

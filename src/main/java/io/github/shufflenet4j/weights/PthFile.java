@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.weights;
 
 import io.github.shufflenet4j.weights.Unpickler.Tuple;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,22 +13,47 @@ import java.util.Set;
 
 /**
  * What {@code torch.save} writes: since PyTorch 1.6 a zip of a pickle and one entry for each storage, before that a
- * sequence of pickles with the storages after them.
+ * sequence of pickles with the storages after them. And what {@code torch.jit.save} writes: the zip with the program
+ * beside the pickle.
  */
 final class PthFile {
 
     private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+    /** The same number as pickles have it: an opcode, its length, its bytes from the lowest on. */
+    private static final String PICKLED_MAGIC = "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019";
     private static final long LEGACY_PROTOCOL = 1001;
 
     /** Where training scripts put the state dict within a checkpoint, in order of preference. */
     private static final List<String> WRAPPERS = List.of("state_dict", "model", "model_state_dict", "model_ema");
 
+    private static final String METADATA_ENTRY = PthWriter.EXTRA + EmbeddedMetadata.KEY + ".json";
+
     private PthFile() {
     }
 
-    /** {@code PREFIX/data.pkl}, {@code PREFIX/data/KEY} and, in newer files, {@code PREFIX/byteorder}. */
-    static Map<String, Tensor> readZip(Path file) throws WeightFileException {
+    /**
+     * Writes a model's state dict, complete for {@code load_state_dict(strict=True)} of its source's network, and its
+     * metadata, which PyTorch leaves alone; see {@link PthWriter}.
+     *
+     * @throws IllegalArgumentException if the network is not the one that its metadata names
+     */
+    static void write(Path file, TrainedModel model) throws IOException {
+        PthWriter.write(file, NetworkWeights.stateDict(model), Map.of(EmbeddedMetadata.KEY + ".json",
+                ModelMetadata.json(model.metadata()).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Whether a file with these first bytes is one of the older form: its magic number, in a pickle of any protocol. */
+    static boolean startsAsLegacy(byte[] start) {
+        return new String(start, StandardCharsets.ISO_8859_1).contains(PICKLED_MAGIC);
+    }
+
+    /**
+     * {@code PREFIX/data.pkl}, {@code PREFIX/data/KEY} and, in newer files, {@code PREFIX/byteorder}; in a TorchScript
+     * archive also {@code PREFIX/code} and {@code PREFIX/constants.pkl}, which are left alone.
+     */
+    static StateDict readZip(Path file) throws WeightFileException {
         Map<String, Bytes> entries = ZipArchive.read(file, names -> checkKind(file, names));
+        boolean script = entries.keySet().stream().anyMatch(name -> name.matches("([^/]*/)?(constants\\.pkl|code/.*)"));
         String pickle = entries.keySet().stream().filter(PthFile::isPickle).findFirst().orElseThrow();
         String prefix = pickle.substring(0, pickle.length() - "data.pkl".length());
         Bytes order = entries.get(prefix + "byteorder");
@@ -44,16 +70,22 @@ final class PthFile {
             size += entry.getValue().remaining();
         }
         Bytes in = entries.get(pickle);
-        return tensors(new Unpickler(in).load(), storages, size, in);
+        if (!script) {
+            Object root = new Unpickler(in).load();
+            Bytes metadata = entries.get(prefix + METADATA_ENTRY);
+            return EmbeddedMetadata.attach(
+                    new StateDict(file, WeightFormat.ZIP_PTH, tensors(stateDict(root, in), storages, size, in)),
+                    metadata == null ? null : metadata.text(metadata.remaining(), StandardCharsets.UTF_8), in);
+        }
+        if (!(Unpickler.ofScript(in).load() instanceof ScriptObject module)) {
+            throw in.fault("is a TorchScript archive without a module; save model.state_dict() with torch.save");
+        }
+        return new StateDict(file, WeightFormat.TORCHSCRIPT, tensors(module.tensors(in), storages, size, in));
     }
 
     private static void checkKind(Path file, Set<String> names) throws WeightFileException {
         if (names.contains("configuration.json") && names.contains("coefficients.bin")) {
             throw new WeightFileException(file, "is a Deeplearning4j model file, not a weight file");
-        }
-        if (names.stream().anyMatch(name -> name.matches("([^/]*/)?(constants\\.pkl|code/.*)"))) {
-            throw new WeightFileException(
-                    file, "is a TorchScript archive, not a state dict; save model.state_dict() with torch.save");
         }
         long pickles = names.stream().filter(PthFile::isPickle).count();
         if (pickles != 1) {
@@ -99,7 +131,7 @@ final class PthFile {
             }
             storages.put((String) key, in.take(elements * type.size()));
         }
-        return tensors(root, storages, size, in);
+        return tensors(stateDict(root, in), storages, size, in);
     }
 
     private static WeightFileException bigEndian(Bytes in) {
@@ -107,15 +139,15 @@ final class PthFile {
     }
 
     /**
-     * Gathers the tensors of the state dict within a pickled object.
+     * Gathers the tensors of a state dict.
      *
      * @param size the bytes of the file, unpacked: windows that overlap or repeat may not claim more elements than that
      */
-    private static Map<String, Tensor> tensors(Object root, Map<String, Bytes> storages, long size, Bytes in)
+    private static Map<String, Tensor> tensors(Map<?, ?> stateDict, Map<String, Bytes> storages, long size, Bytes in)
             throws WeightFileException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         long left = size;
-        for (var entry : stateDict(root, in).entrySet()) {
+        for (var entry : stateDict.entrySet()) {
             if (!(entry.getKey() instanceof String name) || !(entry.getValue() instanceof StoredTensor tensor)) {
                 throw in.fault("has an entry '" + entry.getKey() + "' that is not a tensor; save model.state_dict() alone");
             }

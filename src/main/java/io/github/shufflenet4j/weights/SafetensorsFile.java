@@ -32,8 +32,12 @@ public final class SafetensorsFile {
     /** The format allows 100 MB; ten are some hundred thousand tensors. */
     private static final int LONGEST_HEADER = 10_000_000;
 
-    /** Not a tensor but a map of strings, which nothing here depends on. */
+    /** Not a tensor but a map of strings. */
     private static final String METADATA = "__metadata__";
+
+    /** What the header holds. */
+    private record Header(Map<String, Entry> entries, Map<String, String> metadata) {
+    }
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -48,29 +52,33 @@ public final class SafetensorsFile {
     private record Entry(String dtype, long[] shape, @JsonProperty("data_offsets") long[] offsets) {
     }
 
-    static Map<String, Tensor> read(Bytes in) throws WeightFileException {
+    static StateDict read(Path file) throws WeightFileException {
+        Bytes in = Bytes.of(file);
         long length = in.signedLong();
         if (length < 0 || length > Math.min(in.remaining(), LONGEST_HEADER)) {
             throw in.fault("is damaged or cut short: its safetensors header claims " + Long.toUnsignedString(length)
                     + " bytes, " + in.remaining() + " are left and " + LONGEST_HEADER + " allowed; fetch or save it again");
         }
-        Map<String, Entry> entries = header(in.text(length, StandardCharsets.UTF_8), in);
+        Header header = header(in.text(length, StandardCharsets.UTF_8), in);
+        Map<String, Entry> entries = header.entries;
         checkLayout(entries, in);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         ByteBuffer data = in.toBuffer();
         entries.forEach((name, entry) -> tensors.put(name, tensor(entry, data)));
-        return tensors;
+        return EmbeddedMetadata.attach(new StateDict(file, WeightFormat.SAFETENSORS, tensors),
+                header.metadata.get(EmbeddedMetadata.KEY), in);
     }
 
-    private static Map<String, Entry> header(String json, Bytes in) throws WeightFileException {
+    private static Header header(String json, Bytes in) throws WeightFileException {
         Map<String, Entry> entries = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
         try (JsonParser parser = JSON.createParser(json)) {
             parser.nextToken(); // the brace by which the format was recognised
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
                 if (name.equals(METADATA)) {
-                    parser.skipChildren();
+                    readMetadata(parser, metadata, in);
                 } else {
                     entries.put(name, parser.readValueAs(Entry.class));
                 }
@@ -78,13 +86,27 @@ public final class SafetensorsFile {
             if (parser.nextToken() != null) {
                 throw in.fault("has something after its safetensors header; fetch or save it again");
             }
-            return entries;
+            return new Header(entries, metadata);
         } catch (WeightFileException e) {
             throw e;
         } catch (JsonProcessingException e) {
             throw in.fault("has a damaged safetensors header (" + e.getOriginalMessage() + "); fetch or save it again", e);
         } catch (IOException e) {
             throw in.fault("has a damaged safetensors header; fetch or save it again", e);
+        }
+    }
+
+    private static void readMetadata(JsonParser parser, Map<String, String> metadata, Bytes in) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw in.fault("has a damaged safetensors header (its " + METADATA + " is no map); fetch or save it again");
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String key = parser.currentName();
+            if (parser.nextToken() == JsonToken.VALUE_STRING) {
+                metadata.put(key, parser.getText());
+            } else {
+                parser.skipChildren(); // against the format, but no concern of ours
+            }
         }
     }
 
@@ -133,25 +155,38 @@ public final class SafetensorsFile {
     }
 
     /**
-     * Writes tensors as F32, in the map's order; atomically, replacing what was there.
+     * Writes tensors: the counters of batch norm ({@code *.num_batches_tracked}) as I64, all others as F32. The header is
+     * in the map's order; integers come first in the data, so that each value lies at a multiple of its size, as loaders
+     * that map the file need it. Atomically, replacing what was there.
      *
      * @throws IllegalArgumentException if a tensor is named {@code __metadata__}
      * @throws IOException if the file cannot be written; what was there is then as it was
      */
     public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
+        write(file, tensors, Map.of());
+    }
+
+    /** @param metadata further strings for {@code __metadata__} */
+    static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         Map<String, Object> header = new LinkedHashMap<>();
-        header.put(METADATA, Map.of("format", "pt")); // without it, Hugging Face's loaders refuse the file
+        Map<String, String> strings = new LinkedHashMap<>();
+        strings.put("format", "pt"); // without it, Hugging Face's loaders refuse the file
+        strings.putAll(metadata);
+        header.put(METADATA, strings);
+        if (tensors.containsKey(METADATA)) {
+            throw new IllegalArgumentException("a tensor may not be named " + METADATA);
+        }
+        List<String> order = tensors.keySet().stream()
+                .sorted(Comparator.comparing((String name) -> -DType.inStateDict(name).size())).toList();
+        tensors.keySet().forEach(name -> header.put(name, null)); // places, in the map's order
         long end = 0;
-        for (var named : tensors.entrySet()) {
+        for (String name : order) {
+            Tensor tensor = tensors.get(name);
+            DType type = DType.inStateDict(name);
             long begin = end;
-            end += (long) named.getValue().data().length * Float.BYTES;
-            Entry entry = new Entry(
-                    DType.F32.name(),
-                    Arrays.stream(named.getValue().shape()).asLongStream().toArray(),
-                    new long[] {begin, end});
-            if (header.put(named.getKey(), entry) != null) {
-                throw new IllegalArgumentException("a tensor may not be named " + METADATA);
-            }
+            end += (long) tensor.data().length * type.size();
+            header.put(name, new Entry(type.name(), Arrays.stream(tensor.shape()).asLongStream().toArray(),
+                    new long[] {begin, end}));
         }
         byte[] json = JSON.writeValueAsBytes(header);
         byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8); // so that the data is aligned
@@ -159,8 +194,8 @@ public final class SafetensorsFile {
         AtomicFile.write(file, out -> {
             out.write(ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length).array());
             out.write(padded);
-            for (Tensor tensor : tensors.values()) {
-                tensor.writeTo(out);
+            for (String name : order) {
+                tensors.get(name).writeTo(out, DType.inStateDict(name));
             }
         });
     }

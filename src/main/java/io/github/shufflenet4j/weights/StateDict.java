@@ -48,7 +48,7 @@ public record StateDict(Path source, WeightFormat format, Map<String, Tensor> te
         if (tensors.isEmpty()) {
             throw new WeightFileException(file, "is a " + format + " file without tensors; save model.state_dict()");
         }
-        return new StateDict(file, format, tensors, stored.metadata());
+        return new StateDict(file, stored.format(), tensors, stored.metadata());
     }
 
     private static Map<String, Tensor> withoutWrapper(Map<String, Tensor> tensors) {

@@ -81,6 +81,19 @@ public final class Tensor {
         }
     }
 
+    /** The same as {@code type}, F32 or I64; integers beyond 24 bits are those that the floats are. */
+    void writeTo(OutputStream out, DType type) throws IOException {
+        if (type == DType.F32) {
+            writeTo(out);
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(data.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : data) {
+            bytes.putLong((long) value);
+        }
+        out.write(bytes.array());
+    }
+
     /** Elements that fill {@code bytes}, a little-endian buffer, from its first byte in row-major order. */
     static Tensor decode(DType type, int[] shape, ByteBuffer bytes) {
         bytes.order(ByteOrder.LITTLE_ENDIAN); // a slice does not inherit it

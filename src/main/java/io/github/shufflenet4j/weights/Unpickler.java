@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The pickle machine, restricted to what a state dict needs: it builds numbers, strings, lists, dicts and descriptions of
- * tensors, and refuses every other global by name and every other opcode by number. It is a loop over a stack, not a
- * recursion, so depth costs nothing, and nothing that it builds is ever hashed or compared but scalars.
+ * The pickle machine, restricted to what a state dict needs: it builds numbers, strings, lists, dicts, descriptions of
+ * tensors and NumPy arrays, and refuses every other global by name and every other opcode by number. For a TorchScript
+ * archive it also builds modules, as bare attributes. It is a loop over a stack, not a recursion, so depth costs nothing,
+ * and nothing that it builds is ever hashed or compared but scalars.
  *
  * <p>Opcodes are those of CPython's {@code pickletools}, protocols 2 to 5. Results are {@code null}, Boolean, Long,
- * BigInteger (beyond 64 bits), Double, String, {@code byte[]}, {@link Tuple}, List, Map, {@link DType} and
- * {@link StoredTensor}.
+ * BigInteger (beyond 64 bits), Double, String, {@code byte[]}, {@link Tuple}, List, Map, {@link DType},
+ * {@link StoredTensor}, {@link NumpyArray} and {@link ScriptObject}.
  */
 final class Unpickler {
 
@@ -37,7 +38,13 @@ final class Unpickler {
 
     /** The callables that a state dict needs. */
     private enum Function {
-        ORDERED_DICT, REBUILD_TENSOR, REBUILD_TENSOR_V2, REBUILD_PARAMETER, SIZE, DEVICE
+        ORDERED_DICT, REBUILD_TENSOR, REBUILD_TENSOR_V2, REBUILD_PARAMETER, SIZE, DEVICE, TYPE_TAG,
+        NUMPY_RECONSTRUCT, NUMPY_TYPE, ENCODE
+    }
+
+    /** NumPy's array class, which is named and never called. */
+    private enum Named {
+        NUMPY_ARRAY
     }
 
     private final Bytes in;
@@ -45,11 +52,24 @@ final class Unpickler {
     private final List<Object> stack = new ArrayList<>();
     private final Deque<Integer> marks = new ArrayDeque<>();
     private final Map<Long, Object> memo = new HashMap<>();
+    private final boolean script;
+    private long encodable;
     private int steps;
 
     /** A machine for one pickle, which starts where {@code in} stands. */
     Unpickler(Bytes in) {
+        this(in, false);
+    }
+
+    private Unpickler(Bytes in, boolean script) {
         this.in = in;
+        this.script = script;
+        this.encodable = in.remaining();
+    }
+
+    /** A machine for the {@code data.pkl} of a TorchScript archive. */
+    static Unpickler ofScript(Bytes in) {
+        return new Unpickler(in, true);
     }
 
     /** The element type of each storage that the pickle referred to, by key. */
@@ -92,8 +112,9 @@ final class Unpickler {
             case 'X' -> push(in.text(in.unsignedInt(), StandardCharsets.UTF_8)); // BINUNICODE
             case 0x8c -> push(in.text(in.unsignedByte(), StandardCharsets.UTF_8)); // SHORT_BINUNICODE
             case 0x8d -> push(in.text(in.signedLong(), StandardCharsets.UTF_8)); // BINUNICODE8
-            case 'U' -> push(in.text(in.unsignedByte(), StandardCharsets.UTF_8)); // SHORT_BINSTRING, of Python 2
-            case 'T' -> push(in.text(in.signedInt(), StandardCharsets.UTF_8)); // BINSTRING, of Python 2
+            // The strings of Python 2 are bytes: names, and the content of arrays.
+            case 'U' -> push(in.text(in.unsignedByte(), StandardCharsets.ISO_8859_1)); // SHORT_BINSTRING
+            case 'T' -> push(in.text(in.signedInt(), StandardCharsets.ISO_8859_1)); // BINSTRING
             case 'C' -> push(in.array(in.unsignedByte())); // SHORT_BINBYTES
             case 'B' -> push(in.array(in.unsignedInt())); // BINBYTES
             case 0x8e -> push(in.array(in.signedLong())); // BINBYTES8
@@ -137,16 +158,54 @@ final class Unpickler {
                 List<Object> call = pop(2);
                 push(call(call.get(0), items(call.get(1))));
             }
-            case 'b' -> { // BUILD: sets attributes; a state dict carries its _metadata so, which nobody needs here
-                pop();
-                if (!(top() instanceof Map)) {
-                    throw in.fault("refuses a pickle that sets attributes on anything but a dict: a state dict needs no such"
-                            + " thing; save model.state_dict() alone");
+            case 0x81 -> { // NEWOBJ
+                List<Object> call = pop(2);
+                if (!(call.get(0) instanceof ScriptObject.Type)) {
+                    throw refused(opcode);
                 }
+                push(new ScriptObject());
             }
-            default -> throw in.fault(String.format("refuses the pickle opcode 0x%02x: a state dict needs no such thing;"
-                    + " save model.state_dict() alone", opcode));
+            case 'b' -> build(pop()); // BUILD
+            default -> throw refused(opcode);
         }
+    }
+
+    private WeightFileException refused(int opcode) {
+        return in.fault(String.format("refuses the pickle opcode 0x%02x: a state dict needs no such thing;"
+                + " save model.state_dict() alone", opcode));
+    }
+
+    /** Gives what is on top of the stack its state. */
+    private void build(Object state) throws WeightFileException {
+        if (top() instanceof NumpyArray array) { // (version, shape, type, whether in Fortran's order, content)
+            List<Object> items = items(state);
+            atLeast(5, items);
+            if (!(items.get(2) instanceof NumpyArray.Type type) || !(items.get(3) instanceof Boolean fortran)) {
+                throw damaged();
+            }
+            array.fill(numbers(items.get(1)), type, fortran,
+                    items.get(4) instanceof byte[] bytes ? bytes : encode(text(items.get(4))));
+        } else if (top() instanceof NumpyArray.Type type) { // (version, byte order, ...)
+            List<Object> items = items(state);
+            atLeast(2, items);
+            type.setOrder(text(items.get(1)));
+        } else if (top() instanceof ScriptObject module) {
+            Map<Object, Object> attributes = map(state);
+            spend(attributes.size());
+            module.attributes().putAll(attributes);
+        } else if (!(top() instanceof Map)) { // whose attributes, a state dict's _metadata, nobody needs here
+            throw in.fault("refuses a pickle that sets attributes on anything but a dict: a state dict needs no such"
+                    + " thing; save model.state_dict() alone");
+        }
+    }
+
+    /** Text whose characters stand for bytes, as protocol 2 has them. */
+    private byte[] encode(String text) throws WeightFileException {
+        encodable -= text.length(); // every text comes from the file, but the memo can give it again and again
+        if (encodable < 0) {
+            throw damaged();
+        }
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private void protocol(int version) throws WeightFileException {
@@ -216,7 +275,18 @@ final class Unpickler {
             case "torch.Size" -> Function.SIZE;
             case "torch.device" -> Function.DEVICE;
             case "torch.storage.UntypedStorage" -> DType.U8;
+            case "torch.jit._pickle.restore_type_tag", "torch.jit._pickle.build_intlist",
+                "torch.jit._pickle.build_doublelist", "torch.jit._pickle.build_boollist",
+                "torch.jit._pickle.build_tensorlist" -> Function.TYPE_TAG;
+            case "numpy.ndarray" -> Named.NUMPY_ARRAY;
+            case "numpy.dtype" -> Function.NUMPY_TYPE;
+            case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct" -> Function.NUMPY_RECONSTRUCT;
+            case "_codecs.encode" -> Function.ENCODE;
             default -> {
+                // Classes in C++ keep a state of their own making, as the packed weights of quantised layers do.
+                if (script && module.startsWith("__torch__") && !module.startsWith("__torch__.torch.classes")) {
+                    yield new ScriptObject.Type(module + "." + name);
+                }
                 if (!module.equals("torch")) {
                     throw refused(module, name);
                 }
@@ -246,9 +316,22 @@ final class Unpickler {
                 yield new StoredTensor(
                         storage, number(arguments.get(1)), numbers(arguments.get(2)), numbers(arguments.get(3)));
             }
-            case REBUILD_PARAMETER, SIZE, DEVICE -> { // (data, requires_grad, hooks), (dimensions), (type[, index])
+            // (data, requires_grad, hooks), (dimensions), (type[, index]), (value[, name of its type])
+            case REBUILD_PARAMETER, SIZE, DEVICE, TYPE_TAG -> {
                 atLeast(1, arguments);
                 yield arguments.get(0);
+            }
+            case NUMPY_RECONSTRUCT -> new NumpyArray(); // (class, shape, type): a form that the state then fills
+            case NUMPY_TYPE -> { // (code, whether to align, whether to copy)
+                atLeast(1, arguments);
+                yield new NumpyArray.Type(text(arguments.get(0)));
+            }
+            case ENCODE -> { // (text, encoding)
+                atLeast(2, arguments);
+                if (!"latin1".equals(arguments.get(1)) && !"latin-1".equals(arguments.get(1))) {
+                    throw damaged();
+                }
+                yield encode(text(arguments.get(0)));
             }
         };
     }

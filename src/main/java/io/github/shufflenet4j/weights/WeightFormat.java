@@ -10,7 +10,14 @@ public enum WeightFormat {
     ZIP_PTH("zip .pth") {
         @Override
         StateDict read(Path file) throws WeightFileException {
-            return new StateDict(file, this, PthFile.readZip(file));
+            return PthFile.readZip(file);
+        }
+    },
+    /** {@code torch.jit.save}: the tensors of its module, without its program. */
+    TORCHSCRIPT("TorchScript") {
+        @Override
+        StateDict read(Path file) throws WeightFileException {
+            return PthFile.readZip(file);
         }
     },
     /** {@code torch.save} before PyTorch 1.6. */
@@ -20,11 +27,18 @@ public enum WeightFormat {
             return new StateDict(file, this, PthFile.readLegacy(Bytes.of(file)));
         }
     },
+    /** {@code paddle.save} of a state dict. */
+    PDPARAMS(".pdparams") {
+        @Override
+        StateDict read(Path file) throws WeightFileException {
+            return new StateDict(file, this, PaddleFile.read(Bytes.of(file)));
+        }
+    },
     /** Hugging Face's <a href="https://github.com/huggingface/safetensors">safetensors</a>. */
     SAFETENSORS(".safetensors") {
         @Override
         StateDict read(Path file) throws WeightFileException {
-            return new StateDict(file, this, SafetensorsFile.read(Bytes.of(file)));
+            return SafetensorsFile.read(file);
         }
     },
     /** An <a href="https://onnx.ai">ONNX</a> graph of a ShuffleNet V2: {@link OnnxFile}. */
@@ -34,6 +48,9 @@ public enum WeightFormat {
             return OnnxFile.read(file);
         }
     };
+
+    /** Room for a safetensors header's length and brace, and for the magic number of a pickle of any protocol. */
+    private static final int HEAD = 32;
 
     static final String NONE_OF_THEM =
             "not a state dict in a format this build reads (" + Stream.of(values()).map(WeightFormat::toString)
@@ -48,9 +65,13 @@ public enum WeightFormat {
     /** The file's tensors as they are named there. */
     abstract StateDict read(Path file) throws WeightFileException;
 
-    /** @throws WeightFileException if the file cannot be read or is none of these */
+    /**
+     * The format of a file; a zip is taken for a {@link #ZIP_PTH}, and found out when it is read.
+     *
+     * @throws WeightFileException if the file cannot be read or is none of these
+     */
     static WeightFormat of(Path file) throws WeightFileException {
-        Bytes head = Bytes.head(file, SafetensorsFile.PREFIX + 1);
+        Bytes head = Bytes.head(file, HEAD);
         byte[] start = head.array(head.remaining());
         if (start.length > SafetensorsFile.PREFIX && start[SafetensorsFile.PREFIX] == '{') {
             return SAFETENSORS;
@@ -59,7 +80,7 @@ public enum WeightFormat {
             return ZIP_PTH;
         }
         if (start[0] == (byte) 0x80) { // the PROTO opcode, with which pickles of protocol 2 and later start
-            return LEGACY_PTH;
+            return PthFile.startsAsLegacy(start) ? LEGACY_PTH : PDPARAMS;
         }
         if (OnnxFile.startsWith(start)) {
             return ONNX;

@@ -66,6 +66,9 @@ class HostileFileTest {
                     Arguments.of("zip .pth", TorchFiles.smallZip(), dict),
                     Arguments.of("compressed .pth", TorchFiles.zip(entries, ZipEntry.DEFLATED), dict),
                     Arguments.of("legacy .pth", TorchFiles.smallLegacy(), dict),
+                    Arguments.of("TorchScript", TorchFiles.smallScript(), dict),
+                    Arguments.of(".pdparams, protocol 2", TorchFiles.smallPaddle(2), dict),
+                    Arguments.of(".pdparams, protocol 4", TorchFiles.smallPaddle(4), dict),
                     Arguments.of(".safetensors", safetensors, dict),
                     Arguments.of(".npy", npy, array));
         } finally {
@@ -146,7 +149,7 @@ class HostileFileTest {
                 .isInstanceOf(WeightFileException.class).hasMessage(folder + ": is a folder, not a file");
         assertRefused(new byte[0], "is empty");
         assertRefused("version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.US_ASCII),
-                "not a state dict in a format this build reads (zip .pth, legacy .pth, .safetensors, .onnx)");
+                "not a state dict in a format this build reads (zip .pth, TorchScript, legacy .pth, .pdparams, .safetensors, .onnx)");
         assertRefused(new byte[] {8, 99, 18, 7, 'p', 'y', 't', 'o', 'r', 'c', 'h'}, "not a state dict in a format");
         assertRefused(new byte[] {8, 7, 18, 7, 'p', 'y', 't', 'o', 'r', 'c', 'h'}, "is an ONNX file without a graph");
     }
@@ -154,7 +157,7 @@ class HostileFileTest {
     @Test
     void otherKindsOfZip() throws IOException {
         assertRefused(zip("configuration.json", "coefficients.bin"), "is a Deeplearning4j model file, not a weight file");
-        assertRefused(zip("m/data.pkl", "m/constants.pkl", "m/code/__torch__.py"), "is a TorchScript archive");
+        assertRefused(zip("m/data.pkl", "m/constants.pkl", "m/code/__torch__.py"), "refuses the pickle opcode 0x01");
         assertRefused(zip("arr_0.npy"), "0 entries named data.pkl", "not a state dict in a format");
         assertRefused(zip("a/data.pkl", "b/data.pkl"), "2 entries named data.pkl");
     }
@@ -241,6 +244,80 @@ class HostileFileTest {
         assertRefusedPickle(new PickleBuilder().text("x").op(")R").stop(), "calls something other than a function");
         assertRefusedPickle(new PickleBuilder().global("torch", "FloatStorage").op(")R").stop(), "calls something other");
         assertRefusedPickle(new PickleBuilder().op("]}b").stop(), "sets attributes on anything but a dict");
+    }
+
+    /** Modules are attributes without code: classes of Python's, and of C++, stay refused. */
+    @Test
+    void scriptsThatMeanHarm() throws IOException {
+        PickleBuilder system = new PickleBuilder().global("os", "system").op("(").text("touch pwned").op("tR");
+        assertRefused(TorchFiles.script(system.stop(), Map.of()), "refuses to load the pickle global 'os.system'");
+        assertRefused(TorchFiles.script(new PickleBuilder().global("__torch__.torch.classes.quantized", "X").stop(),
+                Map.of()), "global '__torch__.torch.classes.quantized.X'");
+        assertRefused(TorchFiles.script(new PickleBuilder().global("__torch__", "M").op(")R").stop(), Map.of()),
+                "calls something other than a function");
+        assertRefused(TorchFiles.script(new PickleBuilder().global("__torch__", "M").op(")").raw(0x81).op("]b").stop(),
+                Map.of()), "damaged");
+        assertRefused(TorchFiles.script(new PickleBuilder().op("}").stop(), Map.of()), "without a module");
+        // Without a program beside it, there is no reason for a module.
+        assertRefusedPickle(new PickleBuilder().global("__torch__", "M").stop(), "global '__torch__.M'");
+    }
+
+    @Test
+    void modulesWithinThemselves() throws IOException {
+        PickleBuilder circle = new PickleBuilder().global("__torch__", "M").op(")").raw(0x81).op("q").raw(0)
+                .op("}").text("a").op("h").raw(0).op("sb");
+        assertRefused(TorchFiles.script(circle.stop(), Map.of()), "nests deeper");
+        PickleBuilder shared = new PickleBuilder().global("__torch__", "M").op(")").raw(0x81).op("q").raw(0)
+                .op("}").text("a").number(1).op("sb");
+        for (int i = 1; i < 30; i++) { // 2^29 names for one attribute
+            shared.global("__torch__", "M").op(")").raw(0x81).op("q").raw(i)
+                    .op("}(").text("a").op("h").raw(i - 1).text("b").op("h").raw(i - 1).op("ub");
+        }
+        assertRefused(TorchFiles.script(shared.stop(), Map.of()), "has more attributes, than any network");
+    }
+
+    @Test
+    void arraysThatMeanHarm() throws IOException {
+        assertRefused(paddle("f4", "<", new long[] {3}, new byte[8]), "array 'x' has 8 bytes, which are not those of its");
+        assertRefused(paddle("f4", "<", new long[] {-2}, new byte[8]), "array 'x' has 8 bytes");
+        assertRefused(paddle("f4", "<", new long[] {1L << 32, 1L << 32}, new byte[0]), "array 'x' has 0 bytes");
+        assertRefused(paddle("f4", ">", new long[] {2}, new byte[8]), "NumPy's type '>f4', which is not read");
+        assertRefused(paddle("O", "|", new long[] {2}, new byte[8]), "NumPy's type '|O', which is not read");
+        assertRefused(new PickleBuilder().op("}").text("x").number(1).op("s").stop(), "entry 'x' that is not an array");
+        assertRefused(new PickleBuilder().op("]").stop(), "neither one that torch.save wrote nor one of paddle.save");
+        assertRefused(new PickleBuilder().global("numpy", "ndarray").op(")R").stop(), "calls something other");
+        assertRefused(new PickleBuilder().global("numpy.core.multiarray", "scalar").stop(), "scalar'");
+        assertRefused(new PickleBuilder().global("_codecs", "encode").op("(").text("x").text("rot13").op("tR").stop(),
+                "damaged");
+        assertRefused(new PickleBuilder().global("_codecs", "encode").op("(").text("x").text("latin1").op("tRNb").stop(),
+                "sets attributes on anything but");
+        PickleBuilder again = new PickleBuilder().op("}(").text("x").array("f4", "<", new long[] {64}, new byte[256], 4)
+                .op("q").raw(0);
+        for (int i = 0; i < 200; i++) {
+            again.text("x" + i).op("h").raw(0);
+        }
+        assertRefused(again.op("u").stop(), "claims arrays of more elements than it has bytes");
+        PickleBuilder encoded = new PickleBuilder().text("y".repeat(1000)).op("q").raw(0);
+        for (int i = 0; i < 200; i++) {
+            encoded.global("_codecs", "encode").op("(h").raw(0).text("latin1").op("tR");
+        }
+        assertRefused(encoded.stop(), "damaged");
+    }
+
+    private static byte[] paddle(String code, String order, long[] shape, byte[] content) {
+        return new PickleBuilder().op("}").text("x").array(code, order, shape, content, 4).op("s").stop();
+    }
+
+    @Test
+    void metadataOfOtherNetworks() throws IOException {
+        String header = "{\"__metadata__\":{\"shufflenet4j\":\"%s\"},\"x\":{\"dtype\":\"F32\",\"shape\":[2],"
+                + "\"data_offsets\":[0,8]}}";
+        String damaged = String.format(header, "{");
+        assertRefused(safetensors(damaged.length(), damaged, 8), "has damaged metadata under 'shufflenet4j'");
+        Path file = folder.resolve("model.safetensors");
+        ExportFormat.SAFETENSORS.write(file, RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 2));
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertRefused(text.replace("X0_25", "X0_33").getBytes(StandardCharsets.ISO_8859_1), "for another network");
     }
 
     static Stream<PickleBuilder> lengthsBeyondTheEnd() {

@@ -82,6 +82,26 @@ final class PickleBuilder {
                 .raw(0x89).global("collections", "OrderedDict").op(")RtR");
     }
 
+    /** A NumPy array, its content as bytes from protocol 3 on, and before that as text to be encoded. */
+    PickleBuilder array(String code, String order, long[] shape, byte[] content, int protocol) {
+        global(protocol < 3 ? "numpy.core.multiarray" : "numpy._core.multiarray", "_reconstruct").op("(")
+                .global("numpy", "ndarray").tuple(0);
+        content("b".getBytes(StandardCharsets.US_ASCII), protocol).op("tR(").number(1).tuple(shape);
+        global("numpy", "dtype").op("(").text(code).raw(0x89, 0x88).op("tR(").number(3).text(order).op("NNN")
+                .number(-1).number(-1).number(0).op("tb");
+        return raw(0x89).content(content, protocol).op("tb");
+    }
+
+    private PickleBuilder content(byte[] bytes, int protocol) {
+        if (protocol < 3) {
+            return global("_codecs", "encode").op("(").text(new String(bytes, StandardCharsets.ISO_8859_1))
+                    .text("latin1").op("tR");
+        }
+        op("B").int32(bytes.length);
+        out.writeBytes(bytes);
+        return this;
+    }
+
     /** In the order in which they were first used. */
     List<String> storageKeys() {
         return storageKeys;

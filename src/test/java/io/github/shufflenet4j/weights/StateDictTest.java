@@ -27,6 +27,9 @@ class StateDictTest {
     void readsEachFormatWhateverItsName() throws IOException {
         assertSmall(read(TorchFiles.smallZip()), WeightFormat.ZIP_PTH);
         assertSmall(read(TorchFiles.smallLegacy()), WeightFormat.LEGACY_PTH);
+        assertSmall(read(TorchFiles.smallScript()), WeightFormat.TORCHSCRIPT);
+        assertSmall(read(TorchFiles.smallPaddle(2)), WeightFormat.PDPARAMS);
+        assertSmall(read(TorchFiles.smallPaddle(4)), WeightFormat.PDPARAMS);
         Path safetensors = folder.resolve("x.pth");
         SafetensorsFile.write(safetensors, read(TorchFiles.smallZip()).tensors());
         assertSmall(StateDict.read(safetensors), WeightFormat.SAFETENSORS);
@@ -37,6 +40,18 @@ class StateDictTest {
         assertThat(dict.tensors()).containsOnlyKeys("weight", "bn.count");
         assertTensor(dict.tensors().get("weight"), new int[] {2, 3}, 1, 2, 3, 4, 5, 6);
         assertTensor(dict.tensors().get("bn.count"), new int[0], 7);
+    }
+
+    /** Python 2 pickled bytes as strings, and Fortran's order is that of a transposed array. */
+    @Test
+    void readsOtherFormsOfArrays() throws IOException {
+        PickleBuilder pickle = new PickleBuilder().op("}U").raw(1).op("x")
+                .global("numpy.core.multiarray", "_reconstruct").op("(").global("numpy", "ndarray").tuple(0)
+                .op("U").raw(1).op("btR(").number(1).tuple(2, 2)
+                .global("numpy", "dtype").op("(U").raw(2).op("u1").number(0).number(1).op("tR(").number(3)
+                .op("U").raw(1).op("|NNN").number(-1).number(-1).number(0).op("tb")
+                .raw(0x88).op("U").raw(4, 1, 2, 200, 255).op("tbs");
+        assertTensor(read(pickle.stop()).tensors().get("x"), new int[] {2, 2}, 1, 200, 2, 255);
     }
 
     @Test

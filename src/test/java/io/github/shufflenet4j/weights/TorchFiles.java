@@ -92,4 +92,36 @@ final class TorchFiles {
     static byte[] smallLegacy() {
         return legacyPth(smallPickle(), smallStorages(), Map.of("0", 4, "1", 8));
     }
+
+    /** As {@code torch.jit.save} lays it out, with a program that nobody should run. */
+    static byte[] script(byte[] pickle, Map<String, byte[]> storages) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        entries.put("m/data.pkl", pickle);
+        entries.put("m/code/__torch__.py", "raise SystemExit".getBytes(StandardCharsets.US_ASCII));
+        entries.put("m/constants.pkl", new PickleBuilder().op(").").bytes());
+        storages.forEach((key, bytes) -> entries.put("m/data/" + key, bytes));
+        entries.put("m/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+        return zip(entries, ZipEntry.STORED);
+    }
+
+    /** The same two tensors in a module, {@code bn.count} in one within it, beside attributes of other kinds. */
+    static byte[] smallScript() throws IOException {
+        return script(new PickleBuilder().global("__torch__.net", "Net").op(")").raw(0x81).op("}(")
+                .text("training").raw(0x89).text("_is_full_backward_hook").op("N")
+                .text("padding").global("torch.jit._pickle", "build_intlist").op("(](").number(1).number(2).op("etR")
+                .text("names").global("torch.jit._pickle", "restore_type_tag").op("(}").text("Dict[str, int]").op("tR")
+                .text("weight").tensor("FloatStorage", "0", 6, 0, new long[] {2, 3}, new long[] {3, 1})
+                .text("bn").global("__torch__.torch.nn.___torch_mangle_3", "BatchNorm2d").op(")").raw(0x81).op("}(")
+                .text("count").tensor("LongStorage", "1", 1, 0, new long[0], new long[0]).op("ub")
+                .op("ub").stop(), smallStorages());
+    }
+
+    /** The same two tensors as {@code paddle.save} has them. */
+    static byte[] smallPaddle(int protocol) {
+        return new PickleBuilder().op("}(")
+                .text("weight").array("f4", "<", new long[] {2, 3}, smallStorages().get("0"), protocol)
+                .text("bn.count").array("i8", "<", new long[0], smallStorages().get("1"), protocol)
+                .text("StructuredToParameterName@@").op("}").text("weight").text("conv_0.w_0").op("s")
+                .op("u").stop();
+    }
 }
