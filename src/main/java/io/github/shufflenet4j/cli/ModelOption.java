@@ -2,7 +2,9 @@ package io.github.shufflenet4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
+import io.github.shufflenet4j.weights.PublishedWeights;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,5 +21,10 @@ final class ModelOption {
     /** The file, fetched if it is published weights and not here yet. */
     Path file() throws IOException {
         return model.file(command);
+    }
+
+    /** The published weights that are named, if it is not a file. */
+    Optional<PublishedWeights> published() {
+        return model.published(command);
     }
 }
