@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 /** {@code card}: what is known about a model, in Markdown. */
 @Command(name = "card", mixinStandardHelpOptions = true,
         description = "Write a model card in Markdown: network, data and training, accuracy, preprocessing, classes,"
-                + " licence. All of it is what the model's file says, or for published weights the registry, which takes no"
-                + " download.",
+                + " licence. All of it is what the model's file says, or for published weights the registry, which"
+                + " takes no download.",
         footer = {"", "Example: shufflenet card --model model.zip --output card.md"})
 final class CardCommand implements Callable<Integer> {
 

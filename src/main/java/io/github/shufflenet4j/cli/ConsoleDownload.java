@@ -11,7 +11,10 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows a download on the error stream, so that it never mixes with a command's output: a bar on a terminal, else lines. */
+/**
+ * Shows a download on the error stream, so that it never mixes with a command's output: a bar on a terminal, else
+ * lines.
+ */
 final class ConsoleDownload implements DownloadProgress, AutoCloseable {
 
     private static final int UPDATE_MILLIS = 250;
@@ -33,7 +36,8 @@ final class ConsoleDownload implements DownloadProgress, AutoCloseable {
     @Override
     public void started(URI address, long present, long total) {
         close();
-        say((present > 0 ? "Continuing " : "Downloading ") + address + (total < 0 ? "" : " (" + megabytes(total) + ")"));
+        say((present > 0 ? "Continuing " : "Downloading ") + address
+                + (total < 0 ? "" : " (" + megabytes(total) + ")"));
         if (terminal && total > 0) {
             bar = new ProgressBarBuilder().setTaskName("").setInitialMax(total).startsFrom(present, Duration.ZERO)
                     .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(UPDATE_MILLIS).setUnit(" MB", MEGABYTE)

@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code export}: a model in a format of other programs. */
 @Command(name = "export", mixinStandardHelpOptions = true,
-        description = {"Write a model in the format that the ending of --to names. All keep the weights to the bit, with"
-            + " class names and preprocessing.",
+        description = {"Write a model in the format that the ending of --to names. All keep the weights to the bit,"
+            + " with class names and preprocessing.",
             ".onnx: for inference runtimes; takes images of any size in batches of any size.",
             ".pth: for PyTorch; load_state_dict(strict=True) of the source's network takes it.",
             ".safetensors: the same state dict for Hugging Face's libraries and others.",

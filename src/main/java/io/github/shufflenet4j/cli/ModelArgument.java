@@ -7,7 +7,7 @@ import java.util.Optional;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.PublishedWeights;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.ParameterException;
 
 /** What a user calls a model by: a file, or the name of published weights, which are fetched when they are needed. */
 final class ModelArgument {
@@ -19,32 +19,22 @@ final class ModelArgument {
     private static final ShuffleNetV2Variant DEFAULT_WIDTH = ShuffleNetV2Variant.X1_0;
 
     private final Optional<Path> file;
-    private final Optional<ShuffleNetV2Variant> width;
+    private final Optional<String> width;
 
-    private ModelArgument(Optional<Path> file, Optional<ShuffleNetV2Variant> width) {
+    private ModelArgument(Optional<Path> file, Optional<String> width) {
         this.file = file;
         this.width = width;
     }
 
-    /**
-     * {@code imagenet} and {@code imagenet:VARIANT} are names, everything else is a file; so is {@code ./imagenet}.
-     *
-     * @throws TypeConversionException if the variant does not exist
-     */
+    /** {@code imagenet} and {@code imagenet:VARIANT} are names, everything else is a file; so is {@code ./imagenet}. */
     static ModelArgument of(String text) {
         if (text.equals(PublishedWeights.IMAGENET)) {
             return new ModelArgument(Optional.empty(), Optional.empty());
         }
         String prefix = PublishedWeights.IMAGENET + ":";
-        if (!text.startsWith(prefix)) {
-            return new ModelArgument(Optional.of(Path.of(text)), Optional.empty());
-        }
-        try {
-            return new ModelArgument(Optional.empty(),
-                    Optional.of(ShuffleNetV2Variant.of(text.substring(prefix.length()))));
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
+        return text.startsWith(prefix)
+                ? new ModelArgument(Optional.empty(), Optional.of(text.substring(prefix.length())))
+                : new ModelArgument(Optional.of(Path.of(text)), Optional.empty());
     }
 
     /** The file, fetched if it is published weights and not here yet; without a width, those of x1.0. */
@@ -62,9 +52,14 @@ final class ModelArgument {
         return file.isPresent() ? Optional.empty() : Optional.of(published(command, Optional.empty()));
     }
 
+    /** Here and not where the argument is parsed, since picocli takes what fails there for another argument. */
     private PublishedWeights published(CommandSpec command, Optional<ShuffleNetV2Variant> fallback) {
-        return PublishedWeights.imagenet(Main.of(command).registry(),
-                width.or(() -> fallback).orElse(DEFAULT_WIDTH));
+        try {
+            return PublishedWeights.imagenet(Main.of(command).registry(),
+                    width.map(ShuffleNetV2Variant::of).or(() -> fallback).orElse(DEFAULT_WIDTH));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
     }
 
     /** The file with published weights, and on the way there a bar or lines about the download. */

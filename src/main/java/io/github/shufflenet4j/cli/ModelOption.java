@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 /** {@code --model}, the same in every command that needs a trained network. */
 final class ModelOption {
 
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "The network: " + ModelArgument.KINDS)
+    @Option(names = "--model", required = true, paramLabel = "FILE",
+            description = "The network: " + ModelArgument.KINDS)
     private ModelArgument model;
 
     @Spec(Spec.Target.MIXEE)

@@ -102,8 +102,9 @@ final class TrainCommand implements Callable<Integer> {
 
     private TrainingOptions options(Optional<ShuffleNetV2Variant> width, Optional<Path> start) {
         try {
-            return new TrainingOptions(data, output, width, start, epochs, imageSize, batchSize, Optional.ofNullable(learningRate),
-                    minCropArea, labelSmoothing, weightDecay, seed, Workers.shared().size());
+            return new TrainingOptions(data, output, width, start, epochs, imageSize, batchSize,
+                    Optional.ofNullable(learningRate), minCropArea, labelSmoothing, weightDecay,
+                    seed, Workers.shared().size());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -105,8 +105,8 @@ final class WeightsCommand implements Runnable {
 
     /** {@code weights path}. */
     @Command(name = "path", mixinStandardHelpOptions = true,
-            description = "Print the file in the cache that holds published weights, which must have been fetched; without"
-                    + " a name, the cache's folder.",
+            description = "Print the file in the cache that holds published weights, which must have been fetched;"
+                    + " without a name, the cache's folder.",
             footer = {"", "Example: shufflenet weights path imagenet:x1_0"})
     static final class Where implements Callable<Integer> {
 

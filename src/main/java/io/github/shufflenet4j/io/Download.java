@@ -162,9 +162,10 @@ public final class Download {
             if (present > 0) { // what was there before may be to blame
                 throw new Passing("the continued file has the wrong SHA-256", null);
             }
-            throw new DownloadException(address, "its SHA-256 begins with " + hash.substring(0, expected.prefix().length())
-                    + " where " + expected.prefix() + " was expected: it is damaged or not the published file; try"
-                    + " again later or from another address");
+            throw new DownloadException(address, "its SHA-256 begins with "
+                    + hash.substring(0, expected.prefix().length()) + " where " + expected.prefix()
+                    + " was expected: it is damaged or not the published file; try again later or from"
+                    + " another address");
         }
     }
 
@@ -350,7 +351,8 @@ public final class Download {
     }
 
     private IOException failed(URI address, Throwable failure) {
-        List<Throwable> causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(20).toList();
+        List<Throwable> causes =
+                Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(20).toList();
         if (causes.stream().anyMatch(UnresolvedAddressException.class::isInstance)) {
             return new DownloadException(address, "no host of that name is known, or its proxy's is not; check the"
                     + " network and HTTPS_PROXY", failure);
@@ -371,7 +373,7 @@ public final class Download {
     private HttpClient client(URI address) {
         HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER) // they are followed here, where the faults can be told apart
+                .followRedirects(HttpClient.Redirect.NEVER) // followed here, where their faults can be told apart
                 .connectTimeout(options.connectTimeout())
                 .proxy(options.proxies());
         if (options.proxies() instanceof Proxies proxies) {
@@ -387,8 +389,8 @@ public final class Download {
 
     private static DownloadException unwritable(Path target, IOException failure) {
         String reason = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-        return new DownloadException(target, "cannot be written (" + reason + "); make room, or choose a folder that can"
-                + " be written to", failure);
+        return new DownloadException(target, "cannot be written (" + reason + "); make room, or choose a folder that"
+                + " can be written to", failure);
     }
 
     private static void sleep(Duration pause) throws InterruptedIOException {

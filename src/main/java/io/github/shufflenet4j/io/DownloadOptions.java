@@ -35,7 +35,9 @@ public record DownloadOptions(Duration connectTimeout, Duration stallTimeout, in
         }
     }
 
-    /** 15 seconds to connect, 30 seconds without a byte, five attempts with pauses of 1 to 8 seconds, {@link Proxies}. */
+    /**
+     * 15 seconds to connect, 30 seconds without a byte, five attempts with pauses of 1 to 8 seconds, {@link Proxies}.
+     */
     public static DownloadOptions standard() {
         return new DownloadOptions(Duration.ofSeconds(15), Duration.ofSeconds(30), 5, Duration.ofSeconds(1),
                 Proxies.standard());

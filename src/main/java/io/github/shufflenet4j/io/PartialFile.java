@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * What has come of a download: {@code NAME.part}, which nobody takes for the file, and {@code NAME.part.tag}, which says
- * by the server's own mark of which version it is. Only bytes of the same version are ever put together.
+ * What has come of a download: {@code NAME.part}, which nobody takes for the file, and {@code NAME.part.tag}, which
+ * says by the server's own mark of which version it is. Only bytes of the same version are ever put together.
  */
 final class PartialFile {
 
@@ -48,7 +48,9 @@ final class PartialFile {
         return Files.readString(tag).strip();
     }
 
-    /** An empty file, to be filled with the version that {@code newTag} marks; without a mark it cannot be continued. */
+    /**
+     * An empty file, to be filled with the version that {@code newTag} marks; without a mark it cannot be continued.
+     */
     void restart(String newTag) throws IOException {
         clear();
         if (newTag != null) {

@@ -9,8 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The SHA-256 that a file should have, or the first hex digits of it. Eight digits tell a damaged file from a whole one;
- * they are no defence against someone who forges it, which is what HTTPS is for.
+ * The SHA-256 that a file should have, or the first hex digits of it. Eight digits tell a damaged file from a whole
+ * one; they are no defence against someone who forges it, which is what HTTPS is for.
  *
  * @param prefix 8 to 64 lower-case hex digits
  */

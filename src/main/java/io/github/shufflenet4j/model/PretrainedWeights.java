@@ -20,8 +20,8 @@ public interface PretrainedWeights {
      * Copies the weights into {@code network}, fetching them if need be.
      *
      * @param network what {@code model} has initialised
-     * @throws IllegalArgumentException if {@code model} differs from the weights in a way that the message names, such as
-     *     its number of classes
+     * @throws IllegalArgumentException if {@code model} differs from the weights in a way that the message names, such
+     *     as its number of classes
      * @throws IOException if the weights cannot be fetched or read; the message says why in one line
      */
     void load(ShuffleNetV2 model, PretrainedType type, ComputationGraph network) throws IOException;

@@ -200,15 +200,18 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
         return pretrained(type).flatMap(weights -> weights.address(this, type)).map(URI::toString).orElse(null);
     }
 
-    /** Always 0: the published files are checked by their SHA-256, not by the Adler-32 that DL4J's zoo asks for here. */
+    /**
+     * Always 0: the published files are checked by their SHA-256, not by the Adler-32 that DL4J's zoo asks for here.
+     */
     @Override
     public long pretrainedChecksum(PretrainedType type) {
         return 0;
     }
 
     /**
-     * This network with published weights: torchvision's for {@link PretrainedType#IMAGENET}. They are fetched once, into
-     * a cache, and copied into a network of this builder's settings (updater, loss, input size, data type and format).
+     * This network with published weights: torchvision's for {@link PretrainedType#IMAGENET}. They are fetched once,
+     * into a cache, and copied into a network of this builder's settings (updater, loss, input size, data type and
+     * format).
      *
      * @throws UnsupportedOperationException if there are none of that type, width and block layout
      * @throws IllegalArgumentException if the builder asks for another number of classes than the weights have

@@ -28,8 +28,8 @@ public final class CachedPretrainedWeights implements PretrainedWeights {
         PublishedWeights weights = published(model, type).orElseThrow();
         if (model.numClasses() != weights.classNames().size()) {
             throw new IllegalArgumentException("the weights " + weights.name() + " have " + weights.classNames().size()
-                    + " classes, this model has " + model.numClasses() + ": initialise it without numClasses, and replace"
-                    + " the layer '" + ShuffleNetV2.FC + "' by TransferLearning");
+                    + " classes, this model has " + model.numClasses() + ": initialise it without numClasses, and"
+                    + " replace the layer '" + ShuffleNetV2.FC + "' by TransferLearning");
         }
         Path file = weights.fetch();
         ModelLoader.readWeights(file).copyTo(network);

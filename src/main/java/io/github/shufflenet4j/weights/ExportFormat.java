@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The file formats that a model can be written in, by the ending of a file's name. All of them keep the parameters to the
- * bit, and class names, preprocessing and origin as well.
+ * The file formats that a model can be written in, by the ending of a file's name. All of them keep the parameters to
+ * the bit, and class names, preprocessing and origin as well.
  */
 public enum ExportFormat {
 

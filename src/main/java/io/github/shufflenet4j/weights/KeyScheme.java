@@ -60,7 +60,9 @@ public enum KeyScheme {
         }
     },
 
-    /** OpenMMLab's mmpretrain (and mmclassification), whose unit is torchvision's: {@code backbone.conv1.conv.weight}. */
+    /**
+     * OpenMMLab's mmpretrain (and mmclassification), whose unit is torchvision's: {@code backbone.conv1.conv.weight}.
+     */
     MMPRETRAIN(BlockLayout.TORCHVISION, "head.fc", false) {
         @Override
         Convolution first() {
@@ -69,8 +71,8 @@ public enum KeyScheme {
 
         @Override
         Convolution unit(Place place) {
-            return module(place.layer, "backbone.layers." + (place.stage() - FIRST_STAGE) + "." + place.positionInStage()
-                    + ".branch" + place.branch + "." + place.index);
+            return module(place.layer, "backbone.layers." + (place.stage() - FIRST_STAGE) + "."
+                    + place.positionInStage() + ".branch" + place.branch + "." + place.index);
         }
 
         @Override
@@ -271,7 +273,9 @@ public enum KeyScheme {
         }
     }
 
-    /** The shape of every tensor of a network, by key, in the order of the network; the classifier [classes, features]. */
+    /**
+     * The shape of every tensor of a network, by key, in the order of the network; the classifier [classes, features].
+     */
     Map<String, int[]> shapes(ShuffleNetV2Variant variant, int inputChannels, int classes, boolean classifierBias) {
         Map<String, int[]> shapes = new LinkedHashMap<>();
         Iterator<ConvolutionShape> forms = variant.convolutions(blockLayout, inputChannels).iterator();

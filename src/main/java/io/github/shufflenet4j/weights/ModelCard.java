@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import io.github.shufflenet4j.data.Preprocessing;
 
 /**
- * What somebody who is given a model wants to know of it, in Markdown: network, origin, accuracy, preprocessing, classes,
- * licence, versions. All of it is the metadata's; what they do not say is said to be missing, never guessed.
+ * What somebody who is given a model wants to know of it, in Markdown: network, origin, accuracy, preprocessing,
+ * classes, licence, versions. All of it is the metadata's; what they do not say is said to be missing, never guessed.
  *
  * @param metadata     of the model
  * @param parameters   trained parameters
@@ -132,7 +132,8 @@ public record ModelCard(ModelMetadata metadata, long parameters, long multiplyAd
                     + ", as published.\n");
         }
         if (provenance.containsKey("validationTop1")) {
-            lines.add("Top-1 " + text(provenance.get("validationTop1")) + " % on the validation images of its training.\n");
+            lines.add("Top-1 " + text(provenance.get("validationTop1"))
+                    + " % on the validation images of its training.\n");
         }
         return lines.isEmpty() ? MISSING : String.join("\n", lines);
     }

@@ -25,8 +25,8 @@ public final class ModelLoader {
     /**
      * The model in {@code file}, recognised by its content.
      *
-     * <p>A file that {@link ExportFormat} wrote brings its metadata, and one of {@link PublishedWeights} is known by its
-     * hash. Any other weight file with 1000 classes is taken to be ImageNet's; with another number the classes are
+     * <p>A file that {@link ExportFormat} wrote brings its metadata, and one of {@link PublishedWeights} is known by
+     * its hash. Any other weight file with 1000 classes is taken to be ImageNet's; with another number the classes are
      * called by their index. Its preprocessing is that of its source: 256 to 224 pixels, torchvision's or the authors'.
      *
      * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line

@@ -93,12 +93,13 @@ public final class NetworkWeights {
     }
 
     /**
-     * The same with the counters of batch norm, which are 0, each where PyTorch has it: all that {@code load_state_dict}
-     * asks for.
+     * The same with the counters of batch norm, which are 0, each where PyTorch has it: all that {@code
+     * load_state_dict} asks for.
      */
     static Map<String, Tensor> stateDict(TrainedModel model) {
         Map<String, Tensor> stateDict = new LinkedHashMap<>();
-        Map<String, String> counters = KeyScheme.of(model.metadata().blockLayout()).counters(model.metadata().variant());
+        Map<String, String> counters =
+                KeyScheme.of(model.metadata().blockLayout()).counters(model.metadata().variant());
         tensors(model).forEach((key, tensor) -> {
             stateDict.put(key, tensor);
             if (counters.containsKey(key)) {

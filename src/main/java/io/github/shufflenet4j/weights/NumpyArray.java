@@ -63,8 +63,8 @@ final class NumpyArray {
         DType known = type.known().orElseThrow(() -> in.fault("has the array '" + name + "' of NumPy's type '" + type
                 + "', which is not read; save it as float32"));
         if (elements() < 0 || content.length != elements() * known.size()) {
-            throw in.fault("is damaged: the array '" + name + "' has " + content.length + " bytes, which are not those of"
-                    + " its shape; fetch or save it again");
+            throw in.fault("is damaged: the array '" + name + "' has " + content.length + " bytes, which are not those"
+                    + " of its shape; fetch or save it again");
         }
         long[] stride = new long[shape.length];
         long step = 1;

@@ -15,8 +15,8 @@ final class PaddleFile {
     static Map<String, Tensor> read(Bytes in) throws WeightFileException {
         long left = in.remaining();
         if (!(new Unpickler(in).load() instanceof Map<?, ?> arrays)) {
-            throw in.fault("is a pickle, but neither one that torch.save wrote nor one of paddle.save; save the network's"
-                    + " state_dict()");
+            throw in.fault("is a pickle, but neither one that torch.save wrote nor one of paddle.save; save the"
+                    + " network's state_dict()");
         }
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (var entry : arrays.entrySet()) {

@@ -42,7 +42,9 @@ final class PthFile {
                 ModelMetadata.json(model.metadata()).getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Whether a file with these first bytes is one of the older form: its magic number, in a pickle of any protocol. */
+    /**
+     * Whether a file with these first bytes is one of the older form: its magic number, in a pickle of any protocol.
+     */
     static boolean startsAsLegacy(byte[] start) {
         return new String(start, StandardCharsets.ISO_8859_1).contains(PICKLED_MAGIC);
     }

@@ -144,8 +144,8 @@ public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLay
     }
 
     /**
-     * The file, from the cache or, the first time, from its address: {@link WeightCache#standard()} decides. The log says
-     * how a download goes.
+     * The file, from the cache or, the first time, from its address: {@link WeightCache#standard()} decides. The log
+     * says how a download goes.
      *
      * @throws IOException if it cannot be fetched; the message says why in one line
      */

@@ -155,9 +155,9 @@ public final class SafetensorsFile {
     }
 
     /**
-     * Writes tensors: the counters of batch norm ({@code *.num_batches_tracked}) as I64, all others as F32. The header is
-     * in the map's order; integers come first in the data, so that each value lies at a multiple of its size, as loaders
-     * that map the file need it. Atomically, replacing what was there.
+     * Writes tensors: the counters of batch norm ({@code *.num_batches_tracked}) as I64, all others as F32. The header
+     * is in the map's order; integers come first in the data, so that each value lies at a multiple of its size, as
+     * loaders that map the file need it. Atomically, replacing what was there.
      *
      * @throws IllegalArgumentException if a tensor is named {@code __metadata__}
      * @throws IOException if the file cannot be written; what was there is then as it was

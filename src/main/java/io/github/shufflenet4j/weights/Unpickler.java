@@ -15,8 +15,8 @@ import java.util.Map;
 /**
  * The pickle machine, restricted to what a state dict needs: it builds numbers, strings, lists, dicts, descriptions of
  * tensors and NumPy arrays, and refuses every other global by name and every other opcode by number. For a TorchScript
- * archive it also builds modules, as bare attributes. It is a loop over a stack, not a recursion, so depth costs nothing,
- * and nothing that it builds is ever hashed or compared but scalars.
+ * archive it also builds modules, as bare attributes. It is a loop over a stack, not a recursion, so depth costs
+ * nothing, and nothing that it builds is ever hashed or compared but scalars.
  *
  * <p>Opcodes are those of CPython's {@code pickletools}, protocols 2 to 5. Results are {@code null}, Boolean, Long,
  * BigInteger (beyond 64 bits), Double, String, {@code byte[]}, {@link Tuple}, List, Map, {@link DType},
@@ -280,7 +280,8 @@ final class Unpickler {
                 "torch.jit._pickle.build_tensorlist" -> Function.TYPE_TAG;
             case "numpy.ndarray" -> Named.NUMPY_ARRAY;
             case "numpy.dtype" -> Function.NUMPY_TYPE;
-            case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct" -> Function.NUMPY_RECONSTRUCT;
+            case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct" ->
+                Function.NUMPY_RECONSTRUCT;
             case "_codecs.encode" -> Function.ENCODE;
             default -> {
                 // Classes in C++ keep a state of their own making, as the packed weights of quantised layers do.

@@ -36,8 +36,8 @@ import io.github.shufflenet4j.io.FileMutex;
  * {@code $XDG_CACHE_HOME/shufflenet4j}, and {@code ~/.cache/shufflenet4j} without that</td></tr>
  * <tr><td>{@code SHUFFLENET_OFFLINE}</td><td>{@code shufflenet.offline}</td><td>{@code 1} or {@code true}: download
  * nothing</td></tr>
- * <tr><td>{@code SHUFFLENET_MIRROR}</td><td>{@code shufflenet.mirror}</td><td>an address, http or https, below which the
- * files are, instead of their publisher's</td></tr>
+ * <tr><td>{@code SHUFFLENET_MIRROR}</td><td>{@code shufflenet.mirror}</td><td>an address, http or https, below which
+ * the files are, instead of their publisher's</td></tr>
  * </table>
  */
 public final class WeightCache {
@@ -88,7 +88,8 @@ public final class WeightCache {
         this.options = Objects.requireNonNull(options, "options");
         if (mirror.isPresent() && (mirror.get().getHost() == null || mirror.get().getScheme() == null
                 || !Set.of("http", "https").contains(mirror.get().getScheme().toLowerCase(Locale.ROOT)))) {
-            throw new IllegalArgumentException("the mirror must be an http or https address, got '" + mirror.get() + "'");
+            throw new IllegalArgumentException(
+                    "the mirror must be an http or https address, got '" + mirror.get() + "'");
         }
     }
 
@@ -125,7 +126,8 @@ public final class WeightCache {
             return (caches != null && Path.of(caches).isAbsolute() ? Path.of(caches)
                     : Path.of(properties.apply("user.home"), ".cache")).resolve(FOLDER_NAME);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("SHUFFLENET_CACHE or XDG_CACHE_HOME names no folder: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "SHUFFLENET_CACHE or XDG_CACHE_HOME names no folder: " + e.getMessage(), e);
         }
     }
 
@@ -144,7 +146,8 @@ public final class WeightCache {
         try {
             return URI.create(mirror);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("SHUFFLENET_MIRROR must be an http or https address, got '" + mirror + "'", e);
+            throw new IllegalArgumentException(
+                    "SHUFFLENET_MIRROR must be an http or https address, got '" + mirror + "'", e);
         }
     }
 
@@ -209,7 +212,8 @@ public final class WeightCache {
             throw e;
         } catch (IOException e) {
             String reason = e instanceof AccessDeniedException ? "permission denied"
-                    : e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException ? "a file is in its way"
+                    : e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException
+                            ? "a file is in its way"
                     : String.valueOf(e.getMessage());
             throw new DownloadException(folder, "the cache folder cannot be written to (" + reason
                     + "); set SHUFFLENET_CACHE to a folder that can", e);

@@ -265,20 +265,23 @@ class CommandLineTest {
 
     @Test
     void exportedModelsPredictAsBefore() throws IOException {
-        Path onnx = folder.resolve("model.ONNX");
-        Outcome outcome = shufflenet("export", "--model", model, "--to", onnx);
-        assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(outcome.out()).contains("x0_25", "torchvision", "10 classes");
         Path image = data.resolve("val/star/0000.jpg");
-        assertThat(shufflenet("predict", "--model", onnx, image).out())
-                .isEqualTo(shufflenet("predict", "--model", model, image).out());
-        Path imported = folder.resolve("from-onnx.zip");
-        assertThat(shufflenet("import", "--from", onnx, "--to", imported).code()).isZero();
-        assertThat(ModelLoader.load(imported).metadata()).isEqualTo(ModelLoader.load(model).metadata());
+        for (String ending : new String[] {".ONNX", ".pth", ".safetensors", ".zip"}) {
+            Path exported = folder.resolve("exported" + ending);
+            Outcome outcome = shufflenet("export", "--model", model, "--to", exported);
+            assertThat(outcome.code()).as(outcome.err()).isZero();
+            assertThat(outcome.out()).contains("x0_25", "torchvision", "10 classes");
+            assertThat(shufflenet("predict", "--model", exported, image).out())
+                    .isEqualTo(shufflenet("predict", "--model", model, image).out());
+            Path imported = folder.resolve("imported-again.zip");
+            assertThat(shufflenet("import", "--from", exported, "--to", imported).code()).isZero();
+            assertThat(ModelLoader.load(imported).metadata()).isEqualTo(ModelLoader.load(model).metadata());
+        }
         Outcome unknown = shufflenet("export", "--model", model, "--to", folder.resolve("model.tflite"));
         assertThat(unknown.code()).isEqualTo(2);
-        assertThat(unknown.err().strip()).contains("model.tflite", "possible: .onnx").doesNotContain("\n");
-        shufflenet("export", "--model", folder.resolve("nowhere"), "--to", onnx)
+        assertThat(unknown.err().strip()).contains("model.tflite", "possible: .onnx, .pth, .safetensors, .zip")
+                .doesNotContain("\n");
+        shufflenet("export", "--model", folder.resolve("nowhere"), "--to", folder.resolve("x.onnx"))
                 .assertFailed("nowhere", "no such file");
     }
 
@@ -298,7 +301,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "export", "summary", "forward",
-        "datasets generate", "datasets preview"})
+        "card", "weights", "weights list", "weights fetch", "weights path", "datasets generate", "datasets preview"})
     void everyCommandHelpsWithAnExample(String command) {
         String[] words = (command + " --help").split(" ");
         Outcome help = shufflenet((Object[]) words);

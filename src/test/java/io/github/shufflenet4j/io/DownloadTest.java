@@ -35,8 +35,8 @@ class DownloadTest {
     private static final byte[] CONTENT = new byte[300_000];
     private static final String TAG = "\"version-1\"";
     /** No proxy, little patience. */
-    private static final DownloadOptions OPTIONS = new DownloadOptions(Duration.ofMillis(700), Duration.ofMillis(700), 3,
-            Duration.ofMillis(5), ProxySelector.of(null));
+    private static final DownloadOptions OPTIONS = new DownloadOptions(Duration.ofMillis(700), Duration.ofMillis(700),
+            3, Duration.ofMillis(5), ProxySelector.of(null));
 
     @TempDir
     Path folder;
@@ -345,7 +345,7 @@ class DownloadTest {
 
     @Test
     void hostsThatDoNotExist() {
-        URI address = URI.create("http://" + "a".repeat(64) + ".invalid/x"); // too long for anybody to be asked about it
+        URI address = URI.create("http://" + "a".repeat(64) + ".invalid/x"); // so long that nobody is asked about it
         assertThatThrownBy(() -> new Download(OPTIONS).fetch(address, target, hash, OptionalLong.empty(), progress))
                 .isInstanceOf(DownloadException.class)
                 .hasMessageStartingWith(address + ": no host of that name is known");
@@ -371,7 +371,8 @@ class DownloadTest {
 
     @Test
     void redirectsThatLeadNowhere() throws IOException {
-        try (TestServer server = new TestServer((request, out) -> TestServer.head(out, 301, "Location: /weights.pth"))) {
+        try (TestServer server = new TestServer(
+                (request, out) -> TestServer.head(out, 301, "Location: /weights.pth"))) {
             assertFails(server, "redirects in a circle, back to " + server.address("/weights.pth"));
         }
         try (TestServer server = new TestServer(
@@ -463,8 +464,8 @@ class DownloadTest {
 
     @Test
     void aProxyThatMakesNoSense() {
-        DownloadOptions options = new DownloadOptions(OPTIONS.connectTimeout(), OPTIONS.stallTimeout(), 1, Duration.ZERO,
-                new Proxies(name -> name.equals("HTTPS_PROXY") ? "socks5://user:secret@host:1" : null,
+        DownloadOptions options = new DownloadOptions(OPTIONS.connectTimeout(), OPTIONS.stallTimeout(), 1,
+                Duration.ZERO, new Proxies(name -> name.equals("HTTPS_PROXY") ? "socks5://user:secret@host:1" : null,
                         java.util.Optional.empty()));
         assertThatThrownBy(() -> new Download(options).fetch(URI.create("https://published.invalid/x"), target, hash,
                 OptionalLong.empty(), progress)).isInstanceOf(DownloadException.class)

@@ -60,7 +60,8 @@ class ProxiesTest {
 
     @Test
     void credentials() {
-        var credentials = proxies(Map.of("HTTPS_PROXY", "http://me:p%40ss+1@proxy:1")).credentials(ADDRESS).orElseThrow();
+        var credentials =
+                proxies(Map.of("HTTPS_PROXY", "http://me:p%40ss+1@proxy:1")).credentials(ADDRESS).orElseThrow();
         assertThat(credentials.getUserName()).isEqualTo("me");
         assertThat(credentials.getPassword()).isEqualTo("p@ss+1".toCharArray());
         assertThat(proxies(Map.of("HTTPS_PROXY", "http://proxy:1")).credentials(ADDRESS)).isEmpty();

@@ -116,7 +116,9 @@ class ForeignWeightsTest {
                 .hasMessageContaining("1 missing: 3_2._conv_dw._batch_norm._mean");
     }
 
-    /** Modules within modules, as {@code torch.jit.save} keeps the network, its tensors in the order of their storages. */
+    /**
+     * Modules within modules, as {@code torch.jit.save} keeps the network, its tensors in the order of their storages.
+     */
     @Test
     void torchScripts() throws IOException {
         Map<String, byte[]> storages = new LinkedHashMap<>();
@@ -181,8 +183,9 @@ class ForeignWeightsTest {
         Path file = folder.resolve("model.pth");
         ExportFormat.PTH.write(file, model);
         Map<String, Tensor> tensors = StateDict.read(file).tensors();
-        assertThat(tensors.keySet()).startsWith("conv1.0.weight", "conv1.1.weight", "conv1.1.bias", "conv1.1.running_mean",
-                "conv1.1.running_var", "conv1.1.num_batches_tracked", "stage2.0.branch1.0.weight");
+        assertThat(tensors.keySet()).startsWith("conv1.0.weight", "conv1.1.weight", "conv1.1.bias",
+                "conv1.1.running_mean", "conv1.1.running_var", "conv1.1.num_batches_tracked",
+                "stage2.0.branch1.0.weight");
         assertThat(tensors).hasSize(56 * 6 + 2); // 56 convolutions with batch norm, and the classifier
         assertThat(tensors.get("conv1.1.num_batches_tracked").shape()).isEmpty();
     }

@@ -32,10 +32,9 @@ class PublishedWeightsTest {
             assertThat(weights.metadata().classNames()).isEqualTo(weights.classNames());
             assertThat(weights.metadata().provenance()).containsEntry("licence", "BSD-3-Clause")
                     .containsKeys("recipe", "data", "top1", "top5", "source", "address", "sha256");
-            assertThat(weights.preprocessing().resize())
-                    .isEqualTo(weights.variant().conv5Channels() == 1024 && weights.variant().stages().get(0).channels() < 176
-                            ? 256 : 232);
         }
+        assertThat(PublishedWeights.all()).extracting(weights -> weights.preprocessing().resize())
+                .containsExactly(256, 256, 232, 232);
     }
 
     @Test

@@ -84,14 +84,16 @@ class WeightCacheTest {
     void offlineNothingIsDownloaded() throws IOException {
         try (TestServer server = new TestServer(WeightCacheTest::serve)) {
             WeightCache cache = cache(folder.resolve("c"), true, server);
-            assertThatThrownBy(() -> cache.fetch(weights(), DownloadProgress.NONE)).isInstanceOf(DownloadException.class)
+            assertThatThrownBy(() -> cache.fetch(weights(), DownloadProgress.NONE))
+                    .isInstanceOf(DownloadException.class)
                     .hasMessage(folder.resolve("c/w-1.pth") + ": is not here, and nothing is downloaded offline; fetch"
                             + " imagenet:x1_0 when online, or put the content of"
                             + " https://published.invalid/models/w-1.pth there");
             assertThat(folder.resolve("c")).doesNotExist();
             Files.createDirectory(folder.resolve("c"));
             Files.writeString(folder.resolve("c/w-1.pth"), "damaged");
-            assertThatThrownBy(() -> cache.fetch(weights(), DownloadProgress.NONE)).hasMessageContaining("is damaged, and");
+            assertThatThrownBy(() -> cache.fetch(weights(), DownloadProgress.NONE))
+                    .hasMessageContaining("is damaged, and");
             Files.write(folder.resolve("c/w-1.pth"), CONTENT);
             assertThat(cache.fetch(weights(), DownloadProgress.NONE)).hasBinaryContent(CONTENT);
             assertThat(server.requests()).isEmpty();
@@ -162,7 +164,8 @@ class WeightCacheTest {
     @Test
     void environmentAndProperties() throws IOException {
         assertThat(of(Map.of(), Map.of()).folder()).isEqualTo(Path.of("/home/me/.cache/shufflenet4j"));
-        assertThat(of(Map.of("XDG_CACHE_HOME", "/caches"), Map.of()).folder()).isEqualTo(Path.of("/caches/shufflenet4j"));
+        assertThat(of(Map.of("XDG_CACHE_HOME", "/caches"), Map.of()).folder())
+                .isEqualTo(Path.of("/caches/shufflenet4j"));
         assertThat(of(Map.of("XDG_CACHE_HOME", "relative"), Map.of()).folder())
                 .isEqualTo(Path.of("/home/me/.cache/shufflenet4j"));
         assertThat(of(Map.of("XDG_CACHE_HOME", "/caches", "SHUFFLENET_CACHE", "/mine"), Map.of()).folder())
