@@ -1,5 +1,6 @@
 /**
- * Weights as files: state dicts from {@code .pth} and {@code .safetensors}, arrays from {@code .npy}. What a file says of
- * itself is checked before it is believed, and nothing in a file is ever run.
+ * Weights as files: state dicts of several frameworks, model files, arrays from {@code .npy}; and weights that were
+ * published, with the cache that keeps them. What a file says of itself is checked before it is believed, and nothing in
+ * a file is ever run.
  */
 package io.github.shufflenet4j.weights;
