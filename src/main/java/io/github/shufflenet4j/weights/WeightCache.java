@@ -183,6 +183,7 @@ public final class WeightCache {
      * @param progress told how the download goes, if there is one
      * @throws IOException if it cannot be had; the message says why and what to do in one line
      */
+    @SuppressWarnings("try") // the mutex is held, not used
     public Path fetch(PublishedWeights weights, DownloadProgress progress) throws IOException {
         Optional<Path> present = find(weights);
         if (present.isPresent()) {

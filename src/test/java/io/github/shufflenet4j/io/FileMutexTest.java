@@ -23,6 +23,7 @@ class FileMutexTest {
         private Holder() {
         }
 
+        @SuppressWarnings("try") // the mutex is held, not used
         public static void main(String[] args) throws IOException {
             try (FileMutex mutex = FileMutex.acquire(Path.of(args[0]), () -> { })) {
                 System.out.println("held");
