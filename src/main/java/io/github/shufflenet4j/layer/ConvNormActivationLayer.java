@@ -64,7 +64,9 @@ final class ConvNormActivationLayer extends BaseLayer<ConvNormActivation> {
     public double calcRegularizationScore(boolean backpropParamsOnly) {
         List<Regularization> regularization =
                 layerConf().getRegularizationByParam(ConvNormActivationParams.WEIGHT);
+        List<Regularization> ofNorm = layerConf().getRegularizationByParam(ConvNormActivationParams.GAMMA);
         if (CpuArrays.areAccessible(dataType) && regularization != null && regularization.size() == 1
+                && (ofNorm == null || ofNorm.isEmpty())
                 && regularization.get(0) instanceof L2Regularization l2) {
             return l2.getL2().valueAt(getIterationCount(), getEpochCount()) / 2
                     * CpuArrays.sumOfSquares(params.get(ConvNormActivationParams.WEIGHT));

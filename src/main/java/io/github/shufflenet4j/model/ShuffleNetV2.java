@@ -79,6 +79,8 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
     private final IWeightInit weightInit;
     private final IUpdater updater;
     private final double l2;
+    private final double normL2;
+    private final double biasL2;
     private final ILossFunction lossFunction;
     private final CacheMode cacheMode;
     private final WorkspaceMode workspaceMode;
@@ -97,6 +99,8 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
         this.weightInit = builder.weightInit;
         this.updater = builder.updater;
         this.l2 = builder.l2;
+        this.normL2 = builder.normL2;
+        this.biasL2 = builder.biasL2;
         this.lossFunction = builder.lossFunction;
         this.cacheMode = builder.cacheMode;
         this.workspaceMode = builder.workspaceMode;
@@ -154,10 +158,10 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
                 .setInputTypes(InputType.convolutional(inputShape[1], inputShape[2], inputShape[0], dataFormat));
 
         List<ConvolutionShape> convolutions = variant.convolutions(blockLayout, inputShape[0]);
-        graph.addLayer(CONV1, ShuffleNetV2Unit.layer(convolutions.get(0))
+        graph.addLayer(CONV1, ShuffleNetV2Unit.layer(convolutions.get(0), normL2)
                 .inputGradient(inputGradient).dataFormat(dataFormat).build(), INPUT);
         graph.addLayer(MAXPOOL, new MaxPooling(dataFormat), CONV1);
-        ShuffleNetV2Unit units = new ShuffleNetV2Unit(graph, blockLayout, dataFormat);
+        ShuffleNetV2Unit units = new ShuffleNetV2Unit(graph, blockLayout, dataFormat, normL2);
         String previous = MAXPOOL;
         for (UnitShape unit : variant.units(blockLayout)) {
             units.add(unit, previous);
@@ -166,12 +170,12 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
 
         boolean megvii = blockLayout == BlockLayout.MEGVII;
         OutputLayer.Builder classifier = new OutputLayer.Builder(lossFunction)
-                .nOut(numClasses).activation(Activation.SOFTMAX).hasBias(classifierBias);
+                .nOut(numClasses).activation(Activation.SOFTMAX).hasBias(classifierBias).l2Bias(biasL2);
         if (megvii && variant == ShuffleNetV2Variant.X2_0) {
             classifier.dropOut(1 - MEGVII_X2_0_DROPOUT);
         }
         return graph
-                .addLayer(CONV5, ShuffleNetV2Unit.layer(convolutions.get(convolutions.size() - 1))
+                .addLayer(CONV5, ShuffleNetV2Unit.layer(convolutions.get(convolutions.size() - 1), normL2)
                         .dataFormat(dataFormat).build(), previous)
                 .addLayer(POOL, new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), CONV5)
                 .addLayer(FC, classifier.build(), POOL)
@@ -256,6 +260,8 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
         private IWeightInit weightInit = WeightInit.UNIFORM.getWeightInitFunction();
         private IUpdater updater = new Nesterovs(0.05, 0.9);
         private double l2 = 4e-5;
+        private double normL2;
+        private double biasL2;
         private ILossFunction lossFunction = new LossMCXENT();
         private CacheMode cacheMode = CacheMode.NONE;
         private WorkspaceMode workspaceMode = WorkspaceMode.ENABLED;
@@ -327,11 +333,27 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
          * authors' training. It falls on the weights of convolutions and classifier only.
          */
         public Builder l2(double l2) {
-            if (!(l2 >= 0)) {
-                throw new IllegalArgumentException("l2 must not be negative, got " + l2);
-            }
-            this.l2 = l2;
+            this.l2 = notNegative(l2, "l2");
             return this;
+        }
+
+        /** The same on the scales and shifts of batch norm; default 0, as in the authors' training. */
+        public Builder normL2(double normL2) {
+            this.normL2 = notNegative(normL2, "normL2");
+            return this;
+        }
+
+        /** The same on the classifier's bias; default 0, as in the authors' training. */
+        public Builder biasL2(double biasL2) {
+            this.biasL2 = notNegative(biasL2, "biasL2");
+            return this;
+        }
+
+        private static double notNegative(double value, String name) {
+            if (!(value >= 0)) {
+                throw new IllegalArgumentException(name + " must not be negative, got " + value);
+            }
+            return value;
         }
 
         /** Loss on the class probabilities; default multi-class cross-entropy. */

@@ -33,8 +33,10 @@ public final class ShuffleNetV2Unit {
     private final GraphBuilder graph;
     private final BlockLayout blockLayout;
     private final CNN2DFormat format;
+    private final double normL2;
 
-    ShuffleNetV2Unit(GraphBuilder graph, BlockLayout blockLayout, CNN2DFormat format) {
+    ShuffleNetV2Unit(GraphBuilder graph, BlockLayout blockLayout, CNN2DFormat format, double normL2) {
+        this.normL2 = normL2;
         this.graph = graph;
         this.blockLayout = blockLayout;
         this.format = format;
@@ -73,14 +75,14 @@ public final class ShuffleNetV2Unit {
     private String add(List<ConvolutionShape> branch, String input) {
         String previous = input;
         for (ConvolutionShape convolution : branch) {
-            graph.addLayer(convolution.layer(), layer(convolution).dataFormat(format).build(), previous);
+            graph.addLayer(convolution.layer(), layer(convolution, normL2).dataFormat(format).build(), previous);
             previous = convolution.layer();
         }
         return previous;
     }
 
-    static ConvNormActivation.Builder layer(ConvolutionShape shape) {
+    static ConvNormActivation.Builder layer(ConvolutionShape shape, double normL2) {
         return new ConvNormActivation.Builder(shape.kernel()).nOut(shape.outputs()).stride(shape.stride())
-                .groups(shape.groups()).activation(shape.relu() ? Activation.RELU : Activation.IDENTITY);
+                .l2Bias(normL2).groups(shape.groups()).activation(shape.relu() ? Activation.RELU : Activation.IDENTITY);
     }
 }

@@ -29,6 +29,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
 
 import io.github.shufflenet4j.RoundTrips;
 
@@ -131,8 +132,12 @@ class ConvNormActivationTest {
                 conv(1, 4).build()).getLayer("layer0").conf().getLayer();
         assertThat(conf.getRegularizationByParam("W")).hasSize(1);
         for (String key : new String[] {"gamma", "beta", "mean", "var"}) {
-            assertThat(conf.getRegularizationByParam(key)).isNull();
+            assertThat(conf.getRegularizationByParam(key)).isNullOrEmpty();
         }
+        ConvNormActivation decaying = conv(1, 4).l2Bias(0.5).build();
+        assertThat(decaying.getRegularizationByParam("gamma")).containsExactly(new L2Regularization(0.5));
+        assertThat(decaying.getRegularizationByParam("beta")).containsExactly(new L2Regularization(0.5));
+        assertThat(decaying.getRegularizationByParam("mean")).isNull();
         assertThat(conf.getUpdaterByParam("gamma")).isEqualTo(new Sgd(LEARNING_RATE));
         assertThat(conf.getUpdaterByParam("mean")).isInstanceOf(NoOp.class);
         assertThat(conf.getUpdaterByParam("var")).isInstanceOf(NoOp.class);

@@ -65,7 +65,7 @@ class ShuffleNetV2TrainingTest {
         GraphBuilder graph = new NeuralNetConfiguration.Builder().seed(5).dataType(DataType.DOUBLE)
                 .updater(new NoOp()).weightInit(WeightInit.XAVIER).graphBuilder().addInputs("in")
                 .setInputTypes(InputType.convolutional(9, 9, 4, format));
-        ShuffleNetV2Unit units = new ShuffleNetV2Unit(graph, layout, format);
+        ShuffleNetV2Unit units = new ShuffleNetV2Unit(graph, layout, format, 0);
         units.add(UnitShape.downsampling("stage2.0", 4, 12, layout), "in");
         units.add(UnitShape.basic("stage2.1", 12), "stage2.0");
         graph.addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "stage2.1")
