@@ -17,6 +17,7 @@ class ArchitectureTest {
     static final ArchRule EACH_ROOM_KNOWS_ONLY_THOSE_BELOW = layeredArchitecture().consideringOnlyDependenciesInLayers()
             .layer("cli").definedBy("io.github.shufflenet4j.cli..")
             .layer("training").definedBy("io.github.shufflenet4j.training..")
+            .layer("recipe").definedBy("io.github.shufflenet4j.recipe..")
             .layer("inference").definedBy("io.github.shufflenet4j.inference..")
             .layer("weights").definedBy("io.github.shufflenet4j.weights..")
             .layer("analysis").definedBy("io.github.shufflenet4j.analysis..")
@@ -29,8 +30,10 @@ class ArchitectureTest {
             .layer("backend").definedBy("io.github.shufflenet4j.backend..")
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
-                    "training", "inference", "weights", "analysis", "model", "data", "kernel", "io")
-            .whereLayer("training").mayOnlyAccessLayers("weights", "model", "data", "io")
+                    "training", "recipe", "inference", "weights", "analysis", "model", "data", "kernel", "io")
+            .whereLayer("training").mayOnlyAccessLayers(
+                    "recipe", "weights", "model", "layer", "updater", "data", "io")
+            .whereLayer("recipe").mayOnlyAccessLayers("model")
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data", "kernel")
             .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")
             .whereLayer("analysis").mayOnlyAccessLayers("model", "layer")

@@ -1,6 +1,8 @@
 package io.github.shufflenet4j.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +33,12 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     }
 
     @Override
+    public void checkpointUnusable(String reason) {
+        err.println("warning: " + reason + "; an older checkpoint is used");
+        err.flush();
+    }
+
+    @Override
     public void started(TrainingPlan plan) {
         epochs = plan.epochs();
         out.printf("ShuffleNetV2 %s, %d classes, %d training and %d validation images, %d epochs of %d steps,"
@@ -41,11 +49,17 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     }
 
     @Override
-    public void epochStarted(int epoch, int steps) {
+    public void resumed(Path checkpoint, int epoch, int step) {
+        out.printf("resumed from %s: epoch %d, step %d%n", checkpoint, epoch, step);
+        out.flush();
+    }
+
+    @Override
+    public void epochStarted(int epoch, int steps, int done) {
         if (terminal) {
             bar = new ProgressBarBuilder().setTaskName("epoch " + epoch + "/" + epochs).setInitialMax(steps)
                     .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(UPDATE_MILLIS).setUnit(" steps", 1)
-                    .showSpeed().clearDisplayOnFinish().build();
+                    .showSpeed().clearDisplayOnFinish().startsFrom(done, Duration.ZERO).build();
         }
     }
 
@@ -64,6 +78,8 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
                 metrics.epoch(), epochs, metrics.trainLoss(), metrics.validation().loss(),
                 metrics.validation().top1(), metrics.validation().top5(), metrics.imagesPerSecond(),
                 best ? " (best)" : "");
+        metrics.averaged().ifPresent(averaged -> out.printf("  averaged: validation loss %.4f, top-1 %.2f %%,"
+                + " top-5 %.2f %%%n", averaged.loss(), averaged.top1(), averaged.top5()));
         out.flush();
     }
 

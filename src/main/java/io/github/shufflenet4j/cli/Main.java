@@ -81,7 +81,7 @@ public final class Main implements Runnable {
         }
         int code = commandLine().execute(args);
         System.out.flush();
-        System.exit(code);
+        StopRequest.exit(code);
     }
 
     /** The command line, for tests as well. */

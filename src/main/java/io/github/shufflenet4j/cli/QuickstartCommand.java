@@ -14,7 +14,8 @@ import io.github.shufflenet4j.data.RenderedDataset;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
 import io.github.shufflenet4j.kernel.Workers;
-import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.recipe.RecipeFile;
+import io.github.shufflenet4j.training.CheckpointPolicy;
 import io.github.shufflenet4j.training.EpochMetrics;
 import io.github.shufflenet4j.training.Trainer;
 import io.github.shufflenet4j.training.TrainingOptions;
@@ -32,12 +33,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private static final int RENDERED_SIZE = 72;
     private static final int TRAIN_PER_CLASS = 300;
     private static final int VALIDATION_PER_CLASS = 40;
-    private static final int IMAGE_SIZE = 64;
-    private static final int EPOCHS = 14;
-    private static final int BATCH_SIZE = 32;
-    /** A drawing fills its image: a smaller crop would not show what it is. */
-    private static final double MIN_CROP_AREA = 0.6;
-    private static final double LEARNING_RATE = 0.02;
+    private static final String RECIPE = "quick";
     private static final int SHOWN = 5;
 
     @Option(names = "--output", paramLabel = "DIR", defaultValue = "quickstart",
@@ -65,10 +61,9 @@ final class QuickstartCommand implements Callable<Integer> {
         out.flush();
         EpochMetrics best;
         try (ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
-            best = new Trainer(new TrainingOptions(data, run, Optional.of(ShuffleNetV2Variant.X0_5),
-                    Optional.empty(), EPOCHS, IMAGE_SIZE, BATCH_SIZE, Optional.of(LEARNING_RATE),
-                    MIN_CROP_AREA, TrainingOptions.DEFAULT_LABEL_SMOOTHING, TrainingOptions.DEFAULT_WEIGHT_DECAY, seed,
-                    Workers.shared().size()), progress).run();
+            best = new Trainer(progress).run(new TrainingOptions(data, run, Optional.empty(),
+                    RecipeFile.read(RECIPE), seed, Workers.shared().size(), CheckpointPolicy.none()))
+                    .best().orElseThrow();
         }
         Path model = run.resolve(Trainer.MODEL_FILE);
         out.printf("%nAccuracy on %d unseen images: %.2f %%%n%nA few of them:%n", best.validation().images(),

@@ -1,15 +1,25 @@
 package io.github.shufflenet4j.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import io.github.shufflenet4j.kernel.Workers;
-import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.training.EpochMetrics;
+import io.github.shufflenet4j.recipe.Recipe;
+import io.github.shufflenet4j.recipe.RecipeFile;
+import io.github.shufflenet4j.recipe.RecipeKey;
+import io.github.shufflenet4j.recipe.RecipeKeys;
+import io.github.shufflenet4j.training.CheckpointPolicy;
+import io.github.shufflenet4j.training.ResumeOptions;
 import io.github.shufflenet4j.training.Trainer;
 import io.github.shufflenet4j.training.TrainingOptions;
+import io.github.shufflenet4j.training.TrainingOutcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -18,95 +28,189 @@ import picocli.CommandLine.Spec;
 /** {@code train}: a network for one's own images. */
 @Command(name = "train", mixinStandardHelpOptions = true,
         description = {"Train on DIR/train/<class>/* and validate on DIR/val/<class>/*.",
-            "Writes OUT/metrics.csv, OUT/model.zip (the best epoch) and OUT/last.zip."},
-        footer = {"", "With weights of another number of classes the classifier is replaced by a new one.", "",
+            "Writes OUT/metrics.csv, OUT/model.zip (the best epoch), OUT/last.zip, OUT/recipe.yaml and checkpoints.",
+            "Ctrl-C and SIGTERM finish the step, write a checkpoint and end with exit code 0; --resume OUT goes on"
+                    + " from there, or from the last checkpoint before a crash, to the same network."},
+        footer = {"", "With weights of another number of classes the classifier is replaced by a new one.",
+            "What a recipe can say is described in zoo-configs/README.md; --set takes all of it.", "",
             "Example: shufflenet train --data flowers --output runs/flowers"
-                    + " --weights imagenet --variant x0_5 --epochs 8"})
+                    + " --weights imagenet --variant x0_5 --recipe finetune",
+            "Example: shufflenet train --resume runs/flowers"})
 final class TrainCommand implements Callable<Integer> {
 
-    @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder with train and val.")
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder with train and val.")
     private Path data;
 
-    @Option(names = "--output", required = true, paramLabel = "OUT",
+    @Option(names = "--output", paramLabel = "OUT",
             description = "Folder for the run's files; made if missing; must not hold another run.")
     private Path output;
 
-    @Option(names = "--variant", paramLabel = "V",
-            description = "Width: x0_25, x0_33, x0_5, x1_0, x1_5 or x2_0. Default: that of the weights, else x1_0.")
-    private String variant;
+    @Option(names = "--resume", paramLabel = "OUT",
+            description = "Go on with the run in OUT as it began; --data says where its images are if they moved.")
+    private Path resume;
+
+    @Option(names = "--recipe", paramLabel = "R",
+            description = "YAML file, or one of megvii, torchvision, mmpretrain, paddleclas, finetune, quick."
+                    + " Other options take precedence over it. Default: as the options' defaults say.")
+    private String recipe;
 
     @Option(names = "--weights", paramLabel = "FILE",
             description = "Weights to start from: " + ModelArgument.KINDS + " 'imagenet' alone is of the width that"
                     + " --variant says. Default: random weights.")
     private ModelArgument weights;
 
-    @Option(names = "--epochs", paramLabel = "N", defaultValue = "30",
-            description = "Passes over the training images. Default: ${DEFAULT-VALUE}.")
-    private int epochs;
+    @Option(names = "--variant", paramLabel = "V",
+            description = "Width: x0_25, x0_33, x0_5, x1_0, x1_5 or x2_0. Default: that of the weights, else x1_0.")
+    private String variant;
 
-    @Option(names = "--image-size", paramLabel = "S", defaultValue = "224",
-            description = "Pixels of the square that the network sees. Default: ${DEFAULT-VALUE}.")
-    private int imageSize;
+    @Option(names = "--epochs", paramLabel = "N",
+            description = "Passes over the training images. Default: 30.")
+    private String epochs;
 
-    @Option(names = "--batch-size", paramLabel = "B", defaultValue = "32",
-            description = "Images in a step. Default: ${DEFAULT-VALUE}.")
-    private int batchSize;
+    @Option(names = "--image-size", paramLabel = "S",
+            description = "Pixels of the square that the network sees. Default: 224.")
+    private String imageSize;
+
+    @Option(names = "--batch-size", paramLabel = "B", description = "Images in a step. Default: 32.")
+    private String batchSize;
+
+    @Option(names = "--micro-batch-size", paramLabel = "B",
+            description = "Images computed at once; their gradients add up to a batch's. Default: the whole batch.")
+    private String microBatchSize;
 
     @Option(names = "--learning-rate", paramLabel = "R",
             description = "Peak learning rate. Default: 0.1 for batches of 32, in proportion for others, at most 0.5.")
-    private Double learningRate;
+    private String learningRate;
 
-    @Option(names = "--min-crop", paramLabel = "A", defaultValue = "0.08",
-            description = "Smallest share of a training image that a random crop shows. Default: ${DEFAULT-VALUE}.")
-    private double minCropArea;
+    @Option(names = "--min-crop", paramLabel = "A",
+            description = "Smallest share of a training image that a random crop shows. Default: 0.08.")
+    private String minCropArea;
 
-    @Option(names = "--label-smoothing", paramLabel = "E", defaultValue = "0.1",
-            description = "Share of the label spread over all classes. Default: ${DEFAULT-VALUE}.")
-    private double labelSmoothing;
+    @Option(names = "--label-smoothing", paramLabel = "E",
+            description = "Share of the label spread over all classes. Default: 0.1.")
+    private String labelSmoothing;
 
-    @Option(names = "--weight-decay", paramLabel = "W", defaultValue = "4e-5",
-            description = "L2 penalty on convolutions and classifier. Default: ${DEFAULT-VALUE}.")
-    private double weightDecay;
+    @Option(names = "--weight-decay", paramLabel = "W",
+            description = "L2 penalty on convolutions and classifier. Default: 4e-5.")
+    private String weightDecay;
 
-    @Option(names = "--seed", paramLabel = "K", defaultValue = "1",
+    @Option(names = "--set", paramLabel = "KEY=VALUE",
+            description = "Any other key of a recipe, such as mixup=0.2; may be given several times.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(names = "--seed", paramLabel = "K",
             description = "Of initial weights, order and augmentation: the same seed gives the same network."
+                    + " Default: 1.")
+    private Long seed;
+
+    @Option(names = "--checkpoint-minutes", paramLabel = "M", defaultValue = "10",
+            description = "Minutes from one checkpoint to the next within an epoch. Default: ${DEFAULT-VALUE}.")
+    private double checkpointMinutes;
+
+    @Option(names = "--keep-checkpoints", paramLabel = "N", defaultValue = "3",
+            description = "Newest checkpoints to keep, beside the best epoch's; 0 writes none."
                     + " Default: ${DEFAULT-VALUE}.")
-    private long seed;
+    private int keepCheckpoints;
 
     @Spec
     private picocli.CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        Optional<ShuffleNetV2Variant> width = width();
-        options(width, Optional.empty()); // before a download, so that a typing error costs none
-        TrainingOptions options = options(width,
-                weights == null ? Optional.empty() : Optional.of(weights.file(spec, width)));
         PrintWriter out = spec.commandLine().getOut();
-        EpochMetrics best;
-        try (ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
-            best = new Trainer(options, progress).run();
+        TrainingOutcome outcome;
+        try (StopRequest stop = StopRequest.listen();
+                ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
+            Trainer trainer = new Trainer(progress, stop::isMade);
+            outcome = resume == null ? trainer.run(options()) : trainer.resume(resumeOptions());
         }
-        out.printf("best: %.2f %% top-1 in epoch %d, in %s%n", best.validation().top1(), best.epoch(),
-                output.resolve(Trainer.MODEL_FILE));
+        Path folder = resume == null ? output : resume;
+        outcome.best().ifPresent(best -> out.printf("best: %.2f %% top-1 in epoch %d, in %s%n",
+                best.validation().top1(), best.epoch(), folder.resolve(Trainer.MODEL_FILE)));
+        if (!outcome.finished()) {
+            out.printf("stopped in epoch %d after step %d%s%n", outcome.epoch(), outcome.step(),
+                    keepCheckpoints == 0 ? "" : "; go on with: shufflenet train --resume " + folder);
+        }
+        out.flush();
         return 0;
     }
 
-    private Optional<ShuffleNetV2Variant> width() {
+    /** The recipe's keys that have options of their own, with what those say; null where they are not given. */
+    private Map<RecipeKey<?>, String> ownOptions() {
+        Map<RecipeKey<?>, String> options = new LinkedHashMap<>();
+        options.put(RecipeKeys.VARIANT, variant);
+        options.put(RecipeKeys.EPOCHS, epochs);
+        options.put(RecipeKeys.IMAGE_SIZE, imageSize);
+        options.put(RecipeKeys.BATCH_SIZE, batchSize);
+        options.put(RecipeKeys.MICRO_BATCH_SIZE, microBatchSize);
+        options.put(RecipeKeys.LEARNING_RATE, learningRate);
+        options.put(RecipeKeys.MIN_CROP_AREA, minCropArea);
+        options.put(RecipeKeys.LABEL_SMOOTHING, labelSmoothing);
+        options.put(RecipeKeys.WEIGHT_DECAY, weightDecay);
+        return options;
+    }
+
+    private TrainingOptions options() throws IOException {
+        require("--data", data);
+        require("--output", output);
+        Recipe base = recipe == null ? Recipe.plain() : RecipeFile.read(recipe);
+        TrainingOptions options = options(base, Optional.empty()); // before a download, so that an error costs none
+        return weights == null ? options
+                : options(base, Optional.of(weights.file(spec, options.recipe().find(RecipeKeys.VARIANT))));
+    }
+
+    private TrainingOptions options(Recipe base, Optional<Path> start) {
         try {
-            return Optional.ofNullable(variant).map(ShuffleNetV2Variant::of);
+            return new TrainingOptions(data, output, start, overridden(base), seed == null ? 1 : seed,
+                    Workers.shared().size(), policy());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
-    private TrainingOptions options(Optional<ShuffleNetV2Variant> width, Optional<Path> start) {
+    private Recipe overridden(Recipe base) {
+        Recipe result = base;
+        for (Map.Entry<RecipeKey<?>, String> option : ownOptions().entrySet()) {
+            if (option.getValue() != null) {
+                result = result.with(option.getKey().name(), option.getValue());
+            }
+        }
+        if (imageSize != null) {
+            // A size for training alone would leave evaluation at the recipe's.
+            result = result.without(RecipeKeys.EVALUATION_CROP).without(RecipeKeys.EVALUATION_RESIZE);
+        }
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            result = result.with(setting.getKey(), setting.getValue());
+        }
+        return result;
+    }
+
+    private ResumeOptions resumeOptions() {
+        List<String> refused = new ArrayList<>();
+        spec.commandLine().getParseResult().matchedOptions().forEach(option -> {
+            if (!List.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--threads", "--verbose")
+                    .contains(option.longestName())) {
+                refused.add(option.longestName());
+            }
+        });
+        if (!refused.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "a run is resumed as it began: leave out "
+                    + String.join(", ", refused));
+        }
         try {
-            return new TrainingOptions(data, output, width, start, epochs, imageSize, batchSize,
-                    Optional.ofNullable(learningRate), minCropArea, labelSmoothing, weightDecay,
-                    seed, Workers.shared().size());
+            return new ResumeOptions(resume, Optional.ofNullable(data), Workers.shared().size(), policy());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private CheckpointPolicy policy() {
+        return new CheckpointPolicy(keepCheckpoints, checkpointMinutes);
+    }
+
+    private void require(String option, Path value) {
+        if (value == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '" + option + "', or --resume");
         }
     }
 }

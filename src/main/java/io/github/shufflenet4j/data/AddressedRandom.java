@@ -18,6 +18,8 @@ public final class AddressedRandom {
         AUGMENTATION("augmentation"),
         /** The mixing of a batch's samples: (seed, epoch, batch). */
         MIXING("mixing"),
+        /** What a network drops out in a step of training: (seed, step, part). */
+        DROPOUT("dropout"),
         /** The drawing of a rendered image: (seed, split, class, number). */
         RENDERING("rendering");
 

@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.training;
 
+import java.nio.file.Path;
 import java.util.List;
 
 import io.github.shufflenet4j.data.BrokenImage;
@@ -7,11 +8,17 @@ import io.github.shufflenet4j.data.BrokenImage;
 /** Told how a training run goes on; called by one thread. */
 public interface TrainingProgress {
 
-    /** Before the first epoch. */
+    /** A checkpoint cannot be used, for the reason given, which names it; an older one will be. */
+    void checkpointUnusable(String reason);
+
+    /** Before the first epoch, or the one in which a run goes on. */
     void started(TrainingPlan plan);
 
-    /** Before an epoch (from 1) of so many steps. */
-    void epochStarted(int epoch, int steps);
+    /** After {@link #started}, if the run goes on from a checkpoint: at so many updates of an epoch (from 1). */
+    void resumed(Path checkpoint, int epoch, int step);
+
+    /** Before an epoch (from 1) of so many steps, of which so many were done before the run was resumed. */
+    void epochStarted(int epoch, int steps, int done);
 
     /** After each step, with its loss. */
     void stepDone(double loss);

@@ -9,8 +9,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -45,6 +48,11 @@ public final class ModelFile {
     private static final String LAYERS_FIELD = "layers";
     private static final String CONFIGURATION_ENTRY = "configuration.json";
     private static final String COEFFICIENTS_ENTRY = "coefficients.bin";
+
+    /** The names of all entries that a model file may have. */
+    static final Set<String> ENTRIES = Set.of(METADATA_ENTRY, CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY,
+            ModelSerializer.UPDATER_BIN, ModelSerializer.NO_PARAMS_MARKER);
+
     private static final long MAX_JSON_BYTES = 64L << 20;
     /** Room for the shape information that ND4J writes before the values. */
     private static final long MAX_ARRAY_HEADER_BYTES = 4096;
@@ -62,22 +70,35 @@ public final class ModelFile {
      * @param withUpdater whether to save the updater's state, which training on needs and prediction does not
      */
     public static void write(Path file, TrainedModel model, boolean withUpdater) throws IOException {
+        Map<String, byte[]> entries = entries(model, withUpdater);
+        AtomicFile.write(file, output -> {
+            try (ZipOutputStream zip = new ZipOutputStream(output)) {
+                for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                    write(zip, entry.getKey(), entry.getValue());
+                }
+            }
+        });
+    }
+
+    static void write(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(content);
+        zip.closeEntry();
+    }
+
+    /** The entries of a model file, in order. */
+    static Map<String, byte[]> entries(TrainedModel model, boolean withUpdater) throws IOException {
         // ModelSerializer closes the zip that it writes, so the entry of our own goes into a copy.
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         ModelSerializer.writeModel(model.network(), plain, withUpdater);
-        AtomicFile.write(file, output -> {
-            try (ZipInputStream source = new ZipInputStream(new ByteArrayInputStream(plain.toByteArray()));
-                    ZipOutputStream zip = new ZipOutputStream(output)) {
-                for (ZipEntry entry = source.getNextEntry(); entry != null; entry = source.getNextEntry()) {
-                    zip.putNextEntry(new ZipEntry(entry.getName()));
-                    source.transferTo(zip);
-                    zip.closeEntry();
-                }
-                zip.putNextEntry(new ZipEntry(METADATA_ENTRY));
-                zip.write(JSON.writeValueAsBytes(description(model)));
-                zip.closeEntry();
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        try (ZipInputStream source = new ZipInputStream(new ByteArrayInputStream(plain.toByteArray()))) {
+            for (ZipEntry entry = source.getNextEntry(); entry != null; entry = source.getNextEntry()) {
+                entries.put(entry.getName(), source.readAllBytes());
             }
-        });
+        }
+        entries.put(METADATA_ENTRY, JSON.writeValueAsBytes(description(model)));
+        return entries;
     }
 
     /** The metadata, and for a network that is as it says: which layers have parameters, in the file's order. */

@@ -22,6 +22,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 import io.github.shufflenet4j.data.Batch;
 import io.github.shufflenet4j.data.LabelMix;
+import io.github.shufflenet4j.recipe.Warmup;
 import io.github.shufflenet4j.updater.Momentum;
 
 class UpdatersAndSchedulesTest {
@@ -33,7 +34,7 @@ class UpdatersAndSchedulesTest {
 
     @Test
     void scheduleWarmsUpLinearlyAndFallsAsACosine() {
-        WarmupCosineSchedule schedule = new WarmupCosineSchedule(0.8, 3, 11);
+        WarmupSchedule schedule = new WarmupSchedule(Warmup.LINEAR, 3, 0, new CosineSchedule(0.8, 8));
         double[] expected = {0.2, 0.4, 0.6, 0.8, 0.8 * (1 + Math.cos(Math.PI / 8)) / 2};
         for (int i = 0; i < expected.length; i++) {
             assertThat(schedule.valueAt(i, 0)).isCloseTo(expected[i], Offset.offset(1e-12));
@@ -46,8 +47,11 @@ class UpdatersAndSchedulesTest {
 
     @Test
     void everythingSurvivesJson() throws Exception {
-        WarmupCosineSchedule schedule = new WarmupCosineSchedule(0.8, 3, 11);
+        WarmupSchedule schedule = new WarmupSchedule(Warmup.LINEAR, 3, 0.01, new CosineSchedule(0.8, 11));
         assertThat(throughJson(schedule, ISchedule.class)).isEqualTo(schedule).hasSameHashCodeAs(schedule);
+        PolynomialSchedule line = new PolynomialSchedule(0.5, 1, 7);
+        assertThat(throughJson(line, ISchedule.class)).isEqualTo(line).hasSameHashCodeAs(line)
+                .isNotEqualTo(new PolynomialSchedule(0.5, 2, 7));
         Momentum scheduled = new Momentum(schedule, 0.9);
         assertThat(throughJson(scheduled, IUpdater.class)).isEqualTo(scheduled);
         Momentum constant = new Momentum(0.1, 0.5);
@@ -133,12 +137,18 @@ class UpdatersAndSchedulesTest {
 
     @Test
     void badValuesAreRefusedByName() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new WarmupCosineSchedule(0, 1, 2))
-                .withMessageContaining("peak");
-        assertThatIllegalArgumentException().isThrownBy(() -> new WarmupCosineSchedule(1, 3, 2))
-                .withMessageContaining("warmupIterations").withMessageContaining("3");
-        assertThatIllegalArgumentException().isThrownBy(() -> new WarmupCosineSchedule(1, 0, 0))
-                .withMessageContaining("totalIterations");
+        assertThatIllegalArgumentException().isThrownBy(() -> new CosineSchedule(0, 2))
+                .withMessageContaining("initial");
+        assertThatIllegalArgumentException().isThrownBy(() -> new CosineSchedule(1, 0))
+                .withMessageContaining("iterations");
+        assertThatIllegalArgumentException().isThrownBy(() -> new PolynomialSchedule(1, 0, 2))
+                .withMessageContaining("power");
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> new WarmupSchedule(Warmup.LINEAR, -1, 0, new CosineSchedule(1, 2)))
+                .withMessageContaining("iterations").withMessageContaining("-1");
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> new WarmupSchedule(Warmup.LINEAR, 1, 2, new CosineSchedule(1, 2)))
+                .withMessageContaining("factor");
         assertThatIllegalArgumentException().isThrownBy(() -> new Momentum(0.1, 1)).withMessageContaining("momentum");
         assertThatIllegalArgumentException().isThrownBy(() -> new Momentum(-1, 0.9))
                 .withMessageContaining("learningRate");

@@ -20,7 +20,9 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import io.github.shufflenet4j.RoundTrips;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.training.WarmupCosineSchedule;
+import io.github.shufflenet4j.recipe.Warmup;
+import io.github.shufflenet4j.training.CosineSchedule;
+import io.github.shufflenet4j.training.WarmupSchedule;
 
 class FusedGraphUpdaterTest {
 
@@ -70,7 +72,7 @@ class FusedGraphUpdaterTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void stepsAreDl4js(boolean nesterov) {
-        WarmupCosineSchedule schedule = new WarmupCosineSchedule(0.1, 2, 5);
+        WarmupSchedule schedule = new WarmupSchedule(Warmup.LINEAR, 2, 0, new CosineSchedule(0.1, 3));
         IUpdater updater = nesterov ? new Nesterovs(schedule, 0.9) : new Momentum(schedule, 0.9);
         ComputationGraph stock = stock(updater);
         ComputationGraph fused = builder(updater).build().init();

@@ -1,0 +1,140 @@
+package io.github.shufflenet4j.recipe;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a network is trained: values by {@linkplain RecipeKeys key}. Immutable; keys that are not given have the values
+ * of plain training.
+ */
+public final class Recipe {
+
+    /** Of each of these pairs only one may be given. */
+    static final List<List<RecipeKey<?>>> ALTERNATIVES = List.of(
+            List.of(RecipeKeys.EPOCHS, RecipeKeys.ITERATIONS),
+            List.of(RecipeKeys.WARMUP_EPOCHS, RecipeKeys.WARMUP_ITERATIONS));
+
+    private static final Recipe PLAIN = new Recipe(Map.of());
+
+    private final Map<RecipeKey<?>, Object> values;
+
+    private Recipe(Map<RecipeKey<?>, Object> values) {
+        this.values = values;
+    }
+
+    /** Plain training: every key as it is by default. */
+    public static Recipe plain() {
+        return PLAIN;
+    }
+
+    /** This recipe with another value. A value of one alternative, such as epochs, drops the other, iterations. */
+    public <T> Recipe with(RecipeKey<T> key, T value) {
+        Map<RecipeKey<?>, Object> changed = new LinkedHashMap<>(values);
+        for (List<RecipeKey<?>> pair : ALTERNATIVES) {
+            if (pair.contains(key)) {
+                pair.forEach(changed::remove);
+            }
+        }
+        changed.put(key, key.checked(value));
+        return new Recipe(changed);
+    }
+
+    /**
+     * This recipe with another value, given as text.
+     *
+     * @throws IllegalArgumentException if there is no such key, or the text is none of its values
+     */
+    public Recipe with(String key, String value) {
+        return withText(RecipeKeys.named(key), value);
+    }
+
+    private <T> Recipe withText(RecipeKey<T> key, String value) {
+        return with(key, key.parse(value));
+    }
+
+    /** This recipe without a key, which is then as it is by default. */
+    public Recipe without(RecipeKey<?> key) {
+        Map<RecipeKey<?>, Object> changed = new LinkedHashMap<>(values);
+        changed.remove(key);
+        return new Recipe(changed);
+    }
+
+    /** Whether the key was given. */
+    public boolean has(RecipeKey<?> key) {
+        return values.containsKey(key);
+    }
+
+    /** The value given, or that which holds by default; empty if there is neither. */
+    @SuppressWarnings("unchecked") // Only values of the key's type are put under it.
+    public <T> Optional<T> find(RecipeKey<T> key) {
+        T given = (T) values.get(key);
+        return given == null ? key.fallback() : Optional.of(given);
+    }
+
+    /** The same of a key that has a value in any case. */
+    public <T> T get(RecipeKey<T> key) {
+        return find(key).orElseThrow(() -> new NoSuchElementException("no " + key));
+    }
+
+    /** Images computed at once. */
+    public int microBatchSize() {
+        int batch = get(RecipeKeys.BATCH_SIZE);
+        return Math.min(batch, find(RecipeKeys.MICRO_BATCH_SIZE).orElse(batch));
+    }
+
+    /**
+     * Checks what concerns more than one key.
+     *
+     * @throws IllegalArgumentException naming the keys that do not fit together
+     */
+    public void check() {
+        int batch = get(RecipeKeys.BATCH_SIZE);
+        if (batch % microBatchSize() != 0) {
+            throw new IllegalArgumentException("batchSize must be a multiple of microBatchSize, got " + batch
+                    + " and " + microBatchSize());
+        }
+        if (has(RecipeKeys.SCALE_LEARNING_RATE) && !has(RecipeKeys.LEARNING_RATE)) {
+            throw new IllegalArgumentException("scaleLearningRate needs a learningRate to scale");
+        }
+        if (has(RecipeKeys.POWER) && get(RecipeKeys.SCHEDULE) != Decay.POLYNOMIAL) {
+            throw new IllegalArgumentException("power is for schedule: polynomial, not for schedule: "
+                    + RecipeKeys.word(get(RecipeKeys.SCHEDULE)));
+        }
+        if (get(RecipeKeys.WARMUP) == Warmup.CONSTANT && get(RecipeKeys.WARMUP_FACTOR) == 0) {
+            throw new IllegalArgumentException("warmup: constant needs a warmupFactor above 0");
+        }
+    }
+
+    /** The values given, as {@link RecipeFile} reads them. */
+    public String toYaml() {
+        StringBuilder yaml = new StringBuilder();
+        for (RecipeKey<?> key : RecipeKeys.ALL) {
+            if (has(key)) {
+                String word = RecipeKeys.word(values.get(key));
+                yaml.append(key.name()).append(": ")
+                        .append(key == RecipeKeys.DESCRIPTION ? "'" + word.replace("'", "''") + "'" : word)
+                        .append('\n');
+            }
+        }
+        return yaml.toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Recipe that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(values);
+    }
+
+    @Override
+    public String toString() {
+        return "Recipe" + values;
+    }
+}

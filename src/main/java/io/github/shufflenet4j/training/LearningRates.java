@@ -1,0 +1,81 @@
+package io.github.shufflenet4j.training;
+
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+
+import io.github.shufflenet4j.recipe.Recipe;
+import io.github.shufflenet4j.recipe.RecipeKeys;
+
+/** The learning rates that recipes ask for. */
+final class LearningRates {
+
+    private static final int REFERENCE_BATCH = 32;
+    private static final double REFERENCE_LEARNING_RATE = 0.1;
+    private static final double LARGEST_DEFAULT = 0.5;
+    /** Without a word about it the warm-up takes an epoch, and at most this part of the run. */
+    private static final int SHORTEST_WARMUP_PART = 20;
+
+    private LearningRates() {
+    }
+
+    /**
+     * The learning rate after the warm-up: the recipe's, in proportion to the batch if it says so; without one, 0.1 for
+     * batches of 32, in proportion for others, and at most 0.5, the authors' for batches of 1024.
+     *
+     * @param batchSize images of an update
+     */
+    static double peak(Recipe recipe, int batchSize) {
+        if (!recipe.has(RecipeKeys.LEARNING_RATE)) {
+            return Math.min(REFERENCE_LEARNING_RATE * batchSize / REFERENCE_BATCH, LARGEST_DEFAULT);
+        }
+        double given = recipe.get(RecipeKeys.LEARNING_RATE);
+        return recipe.find(RecipeKeys.SCALE_LEARNING_RATE).map(reference -> given * batchSize / reference).orElse(given);
+    }
+
+    /** Updates of warm-up. */
+    static int warmupSteps(Recipe recipe, RunLength length) {
+        if (recipe.has(RecipeKeys.WARMUP_ITERATIONS)) {
+            return recipe.get(RecipeKeys.WARMUP_ITERATIONS);
+        }
+        return recipe.find(RecipeKeys.WARMUP_EPOCHS)
+                .map(epochs -> (int) Math.min(Integer.MAX_VALUE, Math.round(epochs * length.stepsPerEpoch())))
+                .orElse(Math.min(length.stepsPerEpoch(), length.totalSteps() / SHORTEST_WARMUP_PART));
+    }
+
+    /**
+     * The schedule of a run.
+     *
+     * @throws IllegalArgumentException if the run ends before its warm-up does; the message names both
+     */
+    static ISchedule schedule(Recipe recipe, RunLength length) {
+        double peak = peak(recipe, length.batchSize());
+        int warmup = warmupSteps(recipe, length);
+        int left = length.totalSteps() - warmup;
+        if (left < 1) {
+            throw new IllegalArgumentException("the run of " + length.totalSteps() + " updates ends within its warm-up"
+                    + " of " + warmup + "; make it longer, or lower warmupEpochs or warmupIterations");
+        }
+        ISchedule decay = switch (recipe.get(RecipeKeys.SCHEDULE)) {
+            case COSINE -> new CosineSchedule(peak, left);
+            case LINEAR -> new PolynomialSchedule(peak, 1, left);
+            case POLYNOMIAL -> new PolynomialSchedule(peak, recipe.get(RecipeKeys.POWER), left);
+            case CONSTANT -> new FixedSchedule(peak);
+        };
+        return warmup == 0 ? decay
+                : new WarmupSchedule(recipe.get(RecipeKeys.WARMUP), warmup, recipe.get(RecipeKeys.WARMUP_FACTOR), decay);
+    }
+
+    static double positive(String name, double value) {
+        if (!(value > 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(name + " must be a number above 0, got " + value);
+        }
+        return value;
+    }
+
+    static int atLeast(int minimum, int value, String name) {
+        if (value < minimum) {
+            throw new IllegalArgumentException(name + " must be at least " + minimum + ", got " + value);
+        }
+        return value;
+    }
+}

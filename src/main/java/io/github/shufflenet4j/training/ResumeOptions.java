@@ -1,0 +1,24 @@
+package io.github.shufflenet4j.training;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Which run to go on with. Its recipe, seed and data are its own.
+ *
+ * @param output      the run's folder
+ * @param data        where the data set is now; empty for where it was
+ * @param threads     that decode images, at least 1; they make no difference to the result
+ * @param checkpoints when to write them
+ */
+public record ResumeOptions(Path output, Optional<Path> data, int threads, CheckpointPolicy checkpoints) {
+
+    /** Checks the values. */
+    public ResumeOptions {
+        Objects.requireNonNull(output, "output");
+        Objects.requireNonNull(data, "data");
+        LearningRates.atLeast(1, threads, "threads");
+        Objects.requireNonNull(checkpoints, "checkpoints");
+    }
+}

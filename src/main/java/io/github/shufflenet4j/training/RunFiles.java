@@ -1,0 +1,169 @@
+package io.github.shufflenet4j.training;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import io.github.shufflenet4j.io.AtomicFile;
+import io.github.shufflenet4j.weights.CheckedModelFile;
+import io.github.shufflenet4j.weights.WeightFileException;
+
+/** The files of a run, all of them written whole or not at all. */
+final class RunFiles {
+
+    /** The folder of the checkpoints within that of the run. */
+    static final String CHECKPOINTS = "checkpoints";
+
+    private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)\\.zip");
+    /** What {@link AtomicFile} leaves behind when the process is killed while it writes. */
+    private static final Pattern UNFINISHED = Pattern.compile(".+\\.(zip|csv|yaml)\\.[0-9a-f]+\\.tmp");
+
+    private final Path output;
+    private final int keep;
+    private final CheckpointWriter writer;
+
+    /** Writes a checkpoint; another one than the real one takes the place of a full disk. */
+    @FunctionalInterface
+    interface CheckpointWriter {
+        void write(CheckedModelFile content, Path file) throws IOException;
+    }
+
+    /** What fills a file. */
+    @FunctionalInterface
+    interface FileWriter {
+        void write(Path file) throws IOException;
+    }
+
+    /**
+     * A checkpoint that was found.
+     *
+     * @param file    where
+     * @param content what it holds
+     */
+    record Found(Path file, CheckedModelFile content) {
+    }
+
+    /** @param keep newest checkpoints to keep, beside the best */
+    RunFiles(Path output, int keep) {
+        this(output, keep, CheckedModelFile::write);
+    }
+
+    RunFiles(Path output, int keep, CheckpointWriter writer) {
+        this.output = output;
+        this.keep = keep;
+        this.writer = writer;
+    }
+
+    /** Makes the folders and removes what a killed process left unfinished. */
+    void prepare() throws IOException {
+        Files.createDirectories(output.resolve(CHECKPOINTS));
+        for (Path folder : List.of(output, output.resolve(CHECKPOINTS))) {
+            for (Path file : list(folder)) {
+                if (UNFINISHED.matcher(file.getFileName().toString()).matches()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    /** @throws IOException if the folder holds a run */
+    void requireFresh() throws IOException {
+        for (String name : List.of(Trainer.MODEL_FILE, Trainer.LAST_FILE, Trainer.METRICS_FILE)) {
+            if (Files.exists(output.resolve(name))) {
+                throw new IOException(output + ": already holds a run (" + name
+                        + "); choose another output folder or remove it, or go on with the run by --resume");
+            }
+        }
+        if (!checkpoints().isEmpty()) {
+            throw new IOException(output + ": already holds a run (" + CHECKPOINTS
+                    + "); choose another output folder or remove it, or go on with the run by --resume");
+        }
+    }
+
+    /**
+     * Writes a file of the run.
+     *
+     * @throws IOException that names the file, the fault and where the run can go on
+     */
+    void write(String name, FileWriter content) throws IOException {
+        Path file = output.resolve(name);
+        try {
+            content.write(file);
+        } catch (IOException e) {
+            String reason = e instanceof FileSystemException system && system.getReason() != null
+                    ? system.getReason() : String.valueOf(e.getMessage());
+            List<Path> whole = checkpoints();
+            throw new IOException(file + ": cannot be written (" + reason + "); " + (whole.isEmpty()
+                    ? "make room and start again"
+                    : whole.get(0) + " is whole: make room and go on with --resume " + output), e);
+        }
+    }
+
+    /** Writes lines of text. */
+    void writeText(String name, String text) throws IOException {
+        write(name, file -> AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /**
+     * Writes a checkpoint, and only then removes those that need not be kept.
+     *
+     * @param iteration     updates of the run
+     * @param bestIteration updates at the end of the best epoch, whose checkpoint is kept
+     */
+    void writeCheckpoint(CheckedModelFile content, int iteration, int bestIteration) throws IOException {
+        write(CHECKPOINTS + "/" + name(iteration), file -> writer.write(content, file));
+        int kept = 0;
+        for (Path file : checkpoints()) {
+            int its = iteration(file);
+            // What is newer than the newest is a damaged one that the run did not go on from.
+            boolean newest = its <= iteration && kept++ < keep;
+            if (!newest && its != bestIteration) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static String name(int iteration) {
+        return String.format("checkpoint-%09d.zip", iteration);
+    }
+
+    private static int iteration(Path checkpoint) {
+        Matcher name = CHECKPOINT.matcher(checkpoint.getFileName().toString());
+        return name.matches() ? Integer.parseInt(name.group(1)) : -1;
+    }
+
+    /** The newest checkpoint that is whole; {@code unusable} hears why newer ones are not. */
+    Optional<Found> newestCheckpoint(Consumer<String> unusable) throws IOException {
+        for (Path file : checkpoints()) {
+            try {
+                return Optional.of(new Found(file, CheckedModelFile.read(file)));
+            } catch (WeightFileException e) {
+                unusable.accept(e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** All checkpoints, the newest first. */
+    private List<Path> checkpoints() throws IOException {
+        return list(output.resolve(CHECKPOINTS)).stream().filter(file -> iteration(file) >= 0)
+                .sorted((a, b) -> Integer.compare(iteration(b), iteration(a))).toList();
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.shufflenet4j.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.schedule.ISchedule;
+
+import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.recipe.Optimizer;
+import io.github.shufflenet4j.recipe.Recipe;
+import io.github.shufflenet4j.recipe.RecipeKeys;
+import io.github.shufflenet4j.updater.Momentum;
+import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.TrainedModel;
+
+/**
+ * The network that a run starts from.
+ *
+ * @param model        network and metadata
+ * @param headReplaced whether the weights' own classifier had to go
+ */
+record StartingNetwork(TrainedModel model, boolean headReplaced) {
+
+    private static final int CHANNELS = 3;
+    /** torchvision's evaluation: the shorter side to 256 pixels for a crop of 224. */
+    private static final double RESIZE_BY_CROP = 256.0 / 224;
+
+    /** With random weights, or with those that the options name. */
+    static StartingNetwork of(TrainingOptions options, List<String> classNames, ISchedule schedule)
+            throws IOException {
+        Recipe recipe = options.recipe();
+        int crop = recipe.find(RecipeKeys.EVALUATION_CROP).orElse(recipe.get(RecipeKeys.IMAGE_SIZE));
+        int resize = recipe.find(RecipeKeys.EVALUATION_RESIZE).orElse((int) Math.round(crop * RESIZE_BY_CROP));
+        if (options.weights().isEmpty()) {
+            ShuffleNetV2Variant variant = recipe.find(RecipeKeys.VARIANT).orElse(ShuffleNetV2Variant.X1_0);
+            return new StartingNetwork(model(options, schedule, true, "random", new ModelMetadata(variant,
+                    BlockLayout.TORCHVISION, CHANNELS, classNames, Preprocessing.torchvision(resize, crop), Map.of())),
+                    false);
+        }
+        Path file = options.weights().get();
+        TrainedModel source = ModelLoader.load(file);
+        ModelMetadata metadata = source.metadata();
+        if (recipe.has(RecipeKeys.VARIANT) && recipe.get(RecipeKeys.VARIANT) != metadata.variant()) {
+            throw new IOException(file + ": holds weights of " + metadata.variant().label() + ", not of "
+                    + recipe.get(RecipeKeys.VARIANT).label() + "; name that --variant, or choose other weights");
+        }
+        if (metadata.inputChannels() != CHANNELS) {
+            throw new IOException(file + ": is for images of " + metadata.inputChannels()
+                    + " channels, but image folders give " + CHANNELS);
+        }
+        Preprocessing theirs = metadata.preprocessing();
+        Preprocessing resized = new Preprocessing(resize, crop, theirs.channelOrder(), theirs.scale(), theirs.mean(),
+                theirs.std());
+        TrainedModel target = model(options, schedule, source.hasClassifierBias(), file.getFileName().toString(),
+                new ModelMetadata(metadata.variant(), metadata.blockLayout(), CHANNELS, classNames, resized, Map.of()));
+        boolean keepHead = metadata.classNames().size() == classNames.size();
+        for (Layer layer : source.network().getLayers()) {
+            String name = layer.conf().getLayer().getLayerName();
+            if (layer.numParams() > 0 && (keepHead || !name.equals(ShuffleNetV2.FC))) {
+                target.network().getLayer(name).setParams(layer.params());
+            }
+        }
+        return new StartingNetwork(target, !keepHead);
+    }
+
+    private static TrainedModel model(TrainingOptions options, ISchedule schedule, boolean classifierBias,
+                                      String startingWeights, ModelMetadata metadata) {
+        Recipe recipe = options.recipe();
+        int size = recipe.get(RecipeKeys.IMAGE_SIZE);
+        double momentum = recipe.get(RecipeKeys.MOMENTUM);
+        IUpdater updater = recipe.get(RecipeKeys.OPTIMIZER) == Optimizer.NESTEROV
+                ? new Nesterovs(schedule, momentum) : new Momentum(schedule, momentum);
+        ComputationGraph network = ShuffleNetV2.builder()
+                .variant(metadata.variant())
+                .blockLayout(metadata.blockLayout())
+                .numClasses(metadata.classNames().size())
+                .classifierBias(classifierBias)
+                .inputShape(CHANNELS, size, size)
+                .seed(options.seed())
+                .updater(updater)
+                .l2(recipe.get(RecipeKeys.WEIGHT_DECAY))
+                .normL2(recipe.get(RecipeKeys.NORM_WEIGHT_DECAY))
+                .biasL2(recipe.get(RecipeKeys.BIAS_WEIGHT_DECAY))
+                .lossFunction(new LossSmoothedMCXENT(recipe.get(RecipeKeys.LABEL_SMOOTHING)))
+                .build().init();
+        Map<String, String> provenance = new TreeMap<>();
+        provenance.put("data", String.valueOf(options.data().toAbsolutePath().normalize().getFileName()));
+        provenance.put("startingWeights", startingWeights);
+        provenance.put("recipe", recipe.get(RecipeKeys.DESCRIPTION));
+        provenance.put("schedule", schedule.toString());
+        provenance.put("batchSize", Integer.toString(recipe.get(RecipeKeys.BATCH_SIZE)));
+        provenance.put("labelSmoothing", Double.toString(recipe.get(RecipeKeys.LABEL_SMOOTHING)));
+        provenance.put("weightDecay", Double.toString(recipe.get(RecipeKeys.WEIGHT_DECAY)));
+        provenance.put("seed", Long.toString(options.seed()));
+        return new TrainedModel(network, metadata.withProvenance(provenance));
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.shufflenet4j.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.Fingerprint;
+import io.github.shufflenet4j.data.ImageFolder;
+import io.github.shufflenet4j.data.ImageSource;
+
+/**
+ * The images of a run.
+ *
+ * @param train           to train on
+ * @param validation      labelled by the training images' classes
+ * @param trainPrint      of the training images
+ * @param validationPrint of the validation images
+ */
+record TrainingData(ImageFolder train, ImageSource validation, Fingerprint trainPrint, Fingerprint validationPrint) {
+
+    private static final String TRAIN = "train";
+    private static final String VALIDATION = "val";
+
+    /** @throws DataException if the data cannot be trained on; the message says why */
+    static TrainingData open(Path folder) throws IOException {
+        ImageFolder train = ImageFolder.open(folder.resolve(TRAIN));
+        ImageSource validation = Evaluator.labelled(folder.resolve(VALIDATION), train.classes());
+        if (train.classes().size() < 2) {
+            throw new DataException(folder + ": has one class only, " + train.classes().get(0)
+                    + "; a classifier needs two");
+        }
+        return new TrainingData(train, validation, train.fingerprint(),
+                ImageFolder.open(folder.resolve(VALIDATION)).fingerprint());
+    }
+
+    /** @throws DataException if these are not the images that the run in {@code state} began with */
+    void requireThoseOf(TrainingState state, Path folder) throws DataException {
+        requireSame(folder.resolve(TRAIN), trainPrint, state.train());
+        requireSame(folder.resolve(VALIDATION), validationPrint, state.validation());
+    }
+
+    private static void requireSame(Path folder, Fingerprint now, Fingerprint before) throws DataException {
+        if (!now.equals(before)) {
+            throw new DataException(folder + ": is not what the run began with ("
+                    + (now.images() == before.images() ? "names or sizes of files differ"
+                    : before.images() + " images then, " + now.images() + " now")
+                    + "); restore it, or start another run");
+        }
+    }
+}

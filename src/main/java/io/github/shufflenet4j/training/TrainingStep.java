@@ -1,0 +1,98 @@
+package io.github.shufflenet4j.training;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Updates of a network from batches that are computed in parts. The parts' gradients are summed up, and the updater
+ * divides the sum by all their images and adds the L2 penalty once, so that an update is what the whole batch at once
+ * would give, but for batch norm: it normalises each part by itself, and its running statistics move by the mean of
+ * what the parts ask for. A batch of one part is what {@link ComputationGraph#fit} makes of it.
+ */
+final class TrainingStep {
+
+    private final ComputationGraph network;
+    /** Sum of the gradients of the parts so far; null where there is only one. */
+    private final INDArray sum;
+    private int done;
+    private int images;
+    private double lossSum;
+
+    /**
+     * What an update was made of.
+     *
+     * @param loss   mean of the images' losses, L2 penalty included
+     * @param images so many
+     */
+    record Result(double loss, int images) {
+    }
+
+    /** @param parts of a batch at most, at least 1 */
+    TrainingStep(ComputationGraph network, int parts) {
+        this.network = network;
+        LearningRates.atLeast(1, parts, "parts");
+        if (network.getFlattenedGradients() == null) {
+            network.initGradientsView();
+        }
+        this.sum = parts == 1 ? null : network.getFlattenedGradients().dup().assign(0);
+    }
+
+    /** Computes a part: its gradients are added to those of the parts before. */
+    void add(INDArray features, INDArray targets) {
+        network.setInputs(features);
+        network.setLabels(targets);
+        network.computeGradientAndScore();
+        int count = Math.toIntExact(features.size(0));
+        lossSum += network.score() * count;
+        images += count;
+        done++;
+        if (sum != null) {
+            sum.addi(network.getFlattenedGradients());
+        }
+        network.clear();
+        network.clearLayersStates();
+    }
+
+    /** Whether there is a part of a batch. */
+    boolean isBegun() {
+        return done > 0;
+    }
+
+    /** Updates the network by the parts that there are. */
+    Result apply() {
+        if (sum != null) {
+            network.getFlattenedGradients().assign(sum);
+            statistics().forEach(update -> update.divi(done));
+            sum.assign(0);
+        }
+        int iteration = network.getConfiguration().getIterationCount();
+        network.getUpdater().update(network.gradient(), iteration, network.getConfiguration().getEpochCount(), images,
+                LayerWorkspaceMgr.noWorkspaces());
+        network.params().subi(network.getFlattenedGradients().reshape(network.params().shape()));
+        network.getConfiguration().setIterationCount(iteration + 1);
+        Result result = new Result(lossSum / images, images);
+        done = 0;
+        images = 0;
+        lossSum = 0;
+        return result;
+    }
+
+    /** The updates of batch norm's statistics, which travel among the gradients but are no sums over images. */
+    private List<INDArray> statistics() {
+        List<INDArray> updates = new ArrayList<>();
+        for (Layer layer : network.getLayers()) {
+            for (String key : layer.paramTable().keySet()) {
+                if (!layer.updaterDivideByMinibatch(key)) {
+                    String name = layer.conf().getLayer().getLayerName() + "_" + key;
+                    updates.add(network.gradient().getGradientFor(name));
+                }
+            }
+        }
+        return updates;
+    }
+}
