@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.inference;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.github.shufflenet4j.model.BlockLayout;
@@ -24,18 +25,36 @@ record FoldedNetwork(ShuffleNetV2Variant variant, BlockLayout blockLayout, int i
     /** What PyTorch and this library's layer add to the variance. */
     private static final double EPSILON = 1e-5;
 
+    /**
+     * Folds batch norm.
+     *
+     * @throws IllegalArgumentException if a number is not finite, as after a training that diverged; the kernels'
+     *     maxima would make plausible nonsense of it
+     */
     static FoldedNetwork of(ModelWeights weights) {
         Map<String, FoldedConvolution> convolutions = new HashMap<>();
         for (String layer : weights.convolutionLayers()) {
             ModelWeights.ConvNormWeights w = weights.convolution(layer);
-            convolutions.put(layer, FoldedConvolution.of(w.weight().data(), w.gamma().data(), w.beta().data(),
-                    w.mean().data(), w.variance().data(), EPSILON));
+            convolutions.put(layer, finite(layer, FoldedConvolution.of(w.weight().data(), w.gamma().data(),
+                    w.beta().data(), w.mean().data(), w.variance().data(), EPSILON)));
         }
         int classes = weights.classifierWeight().shape()[0];
         float[] bias = weights.classifierBias().map(Tensor::data).orElseGet(() -> new float[classes]);
         ModelMetadata metadata = weights.metadata();
         return new FoldedNetwork(metadata.variant(), metadata.blockLayout(), metadata.inputChannels(), convolutions,
-                new FoldedConvolution(weights.classifierWeight().data(), bias));
+                finite("the classifier", new FoldedConvolution(weights.classifierWeight().data(), bias)));
+    }
+
+    private static FoldedConvolution finite(String name, FoldedConvolution convolution) {
+        for (float[] values : List.of(convolution.weights(), convolution.bias())) {
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalArgumentException("the weights of " + name
+                            + " are not finite: its training diverged, or the file is damaged");
+                }
+            }
+        }
+        return convolution;
     }
 
     int numClasses() {

@@ -23,6 +23,7 @@ import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.TrainedModel;
+import io.github.shufflenet4j.weights.WeightFileException;
 
 /**
  * Classifies images. The network is compiled into a plan on plain arrays in which batch norm is folded, activations are
@@ -82,10 +83,18 @@ public final class ImageClassifier implements AutoCloseable {
 
     private static ImageClassifier load(Path file, boolean vectors) throws IOException {
         Optional<ModelWeights> weights = ModelLoader.loadWeights(file);
-        return weights.isPresent() ? of(weights.get(), vectors) : of(ModelLoader.load(file));
+        try {
+            return weights.isPresent() ? of(weights.get(), vectors) : of(ModelLoader.load(file));
+        } catch (IllegalArgumentException e) {
+            throw new WeightFileException(file, "cannot be predicted with: " + e.getMessage(), e);
+        }
     }
 
-    /** A classifier with these weights. */
+    /**
+     * A classifier with these weights.
+     *
+     * @throws IllegalArgumentException if they are not finite
+     */
     public static ImageClassifier of(ModelWeights weights) {
         return of(weights, true);
     }

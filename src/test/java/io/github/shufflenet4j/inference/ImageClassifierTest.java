@@ -204,6 +204,16 @@ class ImageClassifierTest {
     }
 
     @Test
+    void aModelThatDivergedIsRefused() throws IOException {
+        TrainedModel diverged = RandomModels.of(ShuffleNetV2Variant.X0_5, BlockLayout.TORCHVISION, CLASSES);
+        diverged.network().getLayer("stage3.1.branch2.pointwise1").paramTable().get("W").putScalar(3, Float.NaN);
+        Path file = folder.resolve("diverged.zip");
+        ModelFile.write(file, diverged, false);
+        assertThatThrownBy(() -> ImageClassifier.load(file)).isInstanceOf(IOException.class)
+                .hasMessageContaining("diverged.zip").hasMessageContaining("stage3.1.branch2.pointwise1");
+    }
+
+    @Test
     void torchvisionsAnswersOnRealPhotos() throws IOException {
         try (ImageClassifier classifier = ImageClassifier.load(
                 Shared.path("weights/shufflenetv2_x0_5-imagenet-fp32-legacy.pth"))) {
