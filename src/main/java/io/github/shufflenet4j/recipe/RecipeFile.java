@@ -138,9 +138,9 @@ public final class RecipeFile {
     }
 
     private static List<NodeTuple> mapping(String yaml, String origin) throws RecipeException {
-        // Keys that occur twice are found here, with both lines.
+        // Keys that occur twice, or are none, are refused here, where their lines are known.
         LoadSettings settings = LoadSettings.builder().setLabel(origin).setAllowDuplicateKeys(true)
-                .setMaxAliasesForCollections(0).build();
+                .setAllowNonScalarKeys(true).setMaxAliasesForCollections(0).build();
         try {
             Node root = new Compose(settings).composeString(yaml).orElse(null);
             if (root instanceof MappingNode mapping) {

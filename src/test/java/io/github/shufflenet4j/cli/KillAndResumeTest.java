@@ -1,0 +1,149 @@
+package io.github.shufflenet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shufflenet4j.data.RenderedDataset;
+
+/** Training in processes of its own, which are killed or asked to stop, against training that never was. */
+@DisabledOnOs(OS.WINDOWS) // which has no signals
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class KillAndResumeTest {
+
+    private static final int KILLS = 2;
+    private static final String[] ALWAYS = {"--threads", "1"};
+
+    @TempDir
+    private static Path folder;
+    private static Path data;
+    private static Path whole;
+
+    @BeforeAll
+    static void runWithoutAnInterruption() throws Exception {
+        data = folder.resolve("data");
+        whole = folder.resolve("whole");
+        new RenderedDataset(64, 8, 1, 1).write(data);
+        Process process = start(whole, startArguments(whole));
+        assertThat(process.waitFor()).as(output(process)).isZero();
+    }
+
+    private static List<String> startArguments(Path run) {
+        return List.of("train", "--data", data.toString(), "--output", run.toString(), "--variant", "x0_25",
+                "--image-size", "64", "--batch-size", "10", "--micro-batch-size", "5", "--epochs", "4",
+                "--set", "mixup=0.2", "--set", "emaDecay=0.999", "--checkpoint-minutes", "0.003");
+    }
+
+    private static List<String> resumeArguments(Path run) {
+        return List.of("train", "--resume", run.toString(), "--checkpoint-minutes", "0.003");
+    }
+
+    private static Process start(Path run, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmx512m",
+                "-Dorg.bytedeco.javacpp.maxphysicalbytes=0", "-cp", System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(arguments);
+        command.addAll(List.of(ALWAYS));
+        Path log = run.resolveSibling(run.getFileName() + ".log");
+        return new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.to(log.toFile())).start();
+    }
+
+    private static String output(Process process) throws IOException, InterruptedException {
+        process.waitFor();
+        StringBuilder logs = new StringBuilder();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                logs.append(Files.readString(log));
+            }
+        }
+        return logs.toString();
+    }
+
+    private static String newestCheckpoint(Path run) throws IOException {
+        Path checkpoints = run.resolve("checkpoints");
+        if (!Files.isDirectory(checkpoints)) {
+            return "";
+        }
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".zip"))
+                    .max(String::compareTo).orElse("");
+        }
+    }
+
+    /** Waits until the run has got further than it was, so that every process does some of the work. */
+    private static void awaitProgress(Path run, String before, Process process) throws Exception {
+        while (process.isAlive() && newestCheckpoint(run).compareTo(before) <= 0) {
+            Thread.sleep(5);
+        }
+    }
+
+    private static void assertSameAsWhole(Path run) throws IOException {
+        for (String name : List.of("model.zip", "last.zip", "averaged.zip")) {
+            for (String entry : List.of("coefficients.bin", "updaterState.bin")) {
+                assertThat(entry(run.resolve(name), entry)).as(name + " " + entry)
+                        .isEqualTo(entry(whole.resolve(name), entry));
+            }
+        }
+        assertThat(metrics(run)).isEqualTo(metrics(whole));
+    }
+
+    private static byte[] entry(Path file, String name) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return zip.getEntry(name) == null ? new byte[0]
+                    : zip.getInputStream(zip.getEntry(name)).readAllBytes();
+        }
+    }
+
+    private static List<String> metrics(Path run) throws IOException {
+        return Files.readAllLines(run.resolve("metrics.csv"), StandardCharsets.UTF_8).stream()
+                .map(line -> line.substring(0, line.lastIndexOf(','))).toList();
+    }
+
+    @Test
+    void killedOrStoppedAtAnyMomentItEndsWithTheSameBits() throws Exception {
+        Path run = folder.resolve("interrupted");
+        Path log = folder.resolve("interrupted.log");
+        Random random = new Random(11);
+        int killed = 0;
+        for (int i = 0; i < KILLS; i++) {
+            String before = newestCheckpoint(run);
+            Process process = start(run, before.isEmpty() ? startArguments(run) : resumeArguments(run));
+            awaitProgress(run, before, process);
+            Thread.sleep(random.nextInt(300));
+            killed += process.isAlive() ? 1 : 0;
+            process.destroyForcibly().waitFor();
+        }
+        assertThat(killed).as("killed while it ran").isGreaterThan(0);
+
+        Process asked = start(run, resumeArguments(run));
+        awaitProgress(run, newestCheckpoint(run), asked);
+        asked.destroy(); // SIGTERM
+        assertThat(asked.waitFor()).as(output(asked)).isZero();
+        assertThat(Files.readString(log)).contains("resumed from").contains("stopped in epoch")
+                .contains("--resume " + run);
+
+        Process last = start(run, resumeArguments(run));
+        assertThat(last.waitFor()).as(output(last)).isZero();
+        assertThat(Files.readString(log)).contains("resumed from").contains("epoch 4/4");
+        assertSameAsWhole(run);
+    }
+}

@@ -1,0 +1,258 @@
+package io.github.shufflenet4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.RenderedDataset;
+import io.github.shufflenet4j.recipe.Recipe;
+import io.github.shufflenet4j.recipe.RecipeKeys;
+import io.github.shufflenet4j.weights.CheckedModelFile;
+import io.github.shufflenet4j.weights.ModelFile;
+
+/** Runs that are stopped and go on, against one that never was. */
+class ResumeTest {
+
+    private static final int TRAIN_PER_CLASS = 5;
+    /** Everything that has a state: parts of batches, mixing, repetitions, averages, statistics at the end. */
+    private static final Recipe RECIPE = Recipe.plain().with("variant", "x0_25").with("imageSize", "32")
+            .with("epochs", "3").with("batchSize", "12").with("microBatchSize", "6").with("learningRate", "0.05")
+            .with("mixup", "0.2").with("cutmix", "1").with("repetitions", "2").with("randomErasing", "0.5")
+            .with("brightness", "0.4").with("emaDecay", "0.9999").with("emaSteps", "1").with("batchNormBatches", "2")
+            .with("normWeightDecay", "1e-4");
+
+    @TempDir
+    private static Path folder;
+    private static Path data;
+    private static Path whole;
+
+    /** What a run told of itself. */
+    private static final class Told implements TrainingProgress {
+
+        private final List<String> unusable = new ArrayList<>();
+        private final List<String> resumed = new ArrayList<>();
+        private int steps;
+
+        @Override
+        public void checkpointUnusable(String reason) {
+            unusable.add(reason);
+        }
+
+        @Override
+        public void started(TrainingPlan plan) {
+        }
+
+        @Override
+        public void resumed(Path checkpoint, int epoch, int step) {
+            resumed.add(checkpoint.getFileName() + " " + epoch + " " + step);
+        }
+
+        @Override
+        public void epochStarted(int epoch, int steps, int done) {
+        }
+
+        @Override
+        public void stepDone(double loss) {
+            steps++;
+        }
+
+        @Override
+        public void epochDone(EpochMetrics metrics, boolean best) {
+        }
+
+        @Override
+        public void imagesSkipped(List<BrokenImage> images) {
+        }
+    }
+
+    @BeforeAll
+    static void runWithoutAStop() throws IOException {
+        data = folder.resolve("data");
+        new RenderedDataset(40, TRAIN_PER_CLASS, 2, 1).write(data);
+        whole = folder.resolve("whole");
+        TrainingOutcome outcome = new Trainer(new Told()).run(options(whole));
+        assertThat(outcome.finished()).isTrue();
+        assertThat(outcome.epoch()).isEqualTo(3);
+    }
+
+    private static TrainingOptions options(Path output) {
+        return new TrainingOptions(data, output, Optional.empty(), RECIPE, 5, 2, CheckpointPolicy.standard());
+    }
+
+    private static TrainingOutcome resume(Path output, Told told, BooleanSupplier stop) throws IOException {
+        return new Trainer(told, stop).resume(
+                new ResumeOptions(output, Optional.empty(), 1, CheckpointPolicy.standard()));
+    }
+
+    /** True when it is asked for the n-th time, the first time. */
+    private static BooleanSupplier at(int n) {
+        AtomicInteger asked = new AtomicInteger();
+        return () -> asked.incrementAndGet() == n;
+    }
+
+    private static void assertSameRun(Path actual) throws IOException {
+        for (String name : List.of(Trainer.MODEL_FILE, Trainer.LAST_FILE, Trainer.AVERAGED_FILE)) {
+            ComputationGraph expected = ModelFile.read(whole.resolve(name), true).network();
+            ComputationGraph network = ModelFile.read(actual.resolve(name), true).network();
+            assertThat(network.params().equalsWithEps(expected.params(), 0)).as(name).isTrue();
+            assertThat(network.getUpdater().getStateViewArray()
+                    .equalsWithEps(expected.getUpdater().getStateViewArray(), 0)).as(name).isTrue();
+            assertThat(network.getIterationCount()).isEqualTo(expected.getIterationCount());
+            assertThat(network.getEpochCount()).isEqualTo(expected.getEpochCount());
+        }
+        assertThat(metrics(actual)).isEqualTo(metrics(whole));
+        assertThat(actual.resolve(Trainer.RECIPE_FILE)).hasSameTextualContentAs(whole.resolve(Trainer.RECIPE_FILE));
+    }
+
+    private static List<String> metrics(Path run) throws IOException {
+        return Files.readAllLines(run.resolve(Trainer.METRICS_FILE)).stream()
+                .map(line -> line.substring(0, line.lastIndexOf(','))).toList();
+    }
+
+    private static List<Path> checkpoints(Path run) throws IOException {
+        try (Stream<Path> files = Files.list(run.resolve(RunFiles.CHECKPOINTS))) {
+            return files.sorted(Comparator.reverseOrder()).toList();
+        }
+    }
+
+    @Test
+    void theWholeRunHasItsFiles() throws IOException {
+        assertThat(metrics(whole)).hasSize(4);
+        assertThat(metrics(whole).get(0)).endsWith(",averaged_val_loss,averaged_top1,averaged_top5");
+        assertThat(checkpoints(whole)).hasSizeBetween(3, 4);
+        assertThat(checkpoints(whole).get(0)).hasFileName("checkpoint-000000012.zip");
+    }
+
+    /** Asked after each update, each validation batch and each batch of the estimation at the end. */
+    @Test
+    void stoppedAnywhereItGoesOnToTheSameNetwork() throws IOException {
+        Path run = folder.resolve("stopped");
+        Told told = new Told();
+        TrainingOutcome outcome = new Trainer(told, at(2)).run(options(run));
+        int stops = 0;
+        // What is stopped in the middle of a validation or an estimation begins it again, so each goes further.
+        while (!outcome.finished()) {
+            stops++;
+            assertThat(stops).isLessThan(20);
+            outcome = resume(run, told, at(2 + 4 * stops));
+        }
+        assertThat(stops).isGreaterThan(2);
+        assertThat(told.steps).isEqualTo(12);
+        assertThat(told.resumed).hasSize(stops).first().asString().endsWith(" 1 2");
+        assertSameRun(run);
+        // A finished run stays as it is.
+        assertThat(resume(run, told, () -> false).finished()).isTrue();
+        assertThat(told.steps).isEqualTo(12);
+        assertSameRun(run);
+    }
+
+    @Test
+    void aDamagedCheckpointIsNamedAndTheOneBeforeItUsed() throws IOException {
+        Path run = folder.resolve("damaged");
+        int stopAt = 7;
+        TrainingOutcome outcome = new Trainer(new Told(), at(stopAt)).run(options(run));
+        assertThat(outcome.finished()).isFalse();
+        Path newest = checkpoints(run).get(0);
+        byte[] bytes = Files.readAllBytes(newest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(newest, bytes);
+        Path unfinished = Files.write(newest.resolveSibling(newest.getFileName() + ".12ab.tmp"), new byte[9]);
+        Told told = new Told();
+        assertThat(resume(run, told, () -> false).finished()).isTrue();
+        assertThat(told.unusable).singleElement().asString().startsWith(newest.toString());
+        assertThat(unfinished).doesNotExist();
+        assertSameRun(run);
+
+        for (Path checkpoint : checkpoints(run)) {
+            Files.write(checkpoint, new byte[100]);
+        }
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> resume(run, new Told(), () -> false))
+                .withMessageStartingWith(run.toString()).withMessageContaining("no checkpoint");
+    }
+
+    @Test
+    void aChangedDataSetIsRefused() throws IOException {
+        Path run = folder.resolve("changed");
+        Path copy = folder.resolve("copy");
+        new RenderedDataset(40, TRAIN_PER_CLASS, 2, 1).write(copy);
+        new Trainer(new Told(), at(2)).run(options(run));
+        Told told = new Told();
+        Trainer trainer = new Trainer(told, at(2));
+        ResumeOptions moved = new ResumeOptions(run, Optional.of(copy), 1, CheckpointPolicy.standard());
+        assertThat(trainer.resume(moved).finished()).isFalse();
+        Path image = copy.resolve("val/star/0000.jpg");
+        byte[] content = Files.readAllBytes(image);
+        Files.write(image, new byte[] {1});
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> trainer.resume(moved))
+                .withMessageStartingWith(copy.resolve("val").toString()).withMessageContaining("names or sizes");
+        Files.write(image, content);
+        Files.write(copy.resolve("train/star/more.jpg"), content);
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> trainer.resume(moved))
+                .withMessageContaining("50 images then, 51 now");
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> trainer.run(options(run)))
+                .withMessageContaining("already holds a run").withMessageContaining("--resume");
+        assertThatExceptionOfType(IOException.class).isThrownBy(
+                () -> resume(folder.resolve("nowhere"), told, () -> false)).withMessageContaining("nowhere");
+    }
+
+    @Test
+    void plainDl4jOpensACheckpointAndItsEntriesAreChecked() throws IOException {
+        Path newest = checkpoints(whole).get(0);
+        ComputationGraph network = ModelSerializer.restoreComputationGraph(newest.toFile(), true);
+        CheckedModelFile content = CheckedModelFile.read(newest);
+        assertThat(network.params()).isEqualTo(content.model().network().params());
+        assertThat(content.attachments()).containsOnlyKeys("training.json", "recipe.yaml", "average.bin");
+        assertThat(TrainingState.Saved.of(newest, content.attachments()).recipe()).isEqualTo(RECIPE);
+        assertThat(RECIPE.has(RecipeKeys.EMA_DECAY)).isTrue();
+    }
+
+    /** As on a full disk. */
+    @Test
+    void aFailedWriteLeavesTheCheckpointBeforeIt() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("full"));
+        CheckedModelFile content = CheckedModelFile.read(checkpoints(whole).get(0));
+        RunFiles files = new RunFiles(run, 1, (what, file) -> {
+            if (file.endsWith("checkpoint-000000002.zip")) {
+                throw new IOException("No space left on device");
+            }
+            what.write(file);
+        });
+        files.prepare();
+        files.writeCheckpoint(content, 1, 0);
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> files.writeCheckpoint(content, 2, 0))
+                .withMessageContaining("checkpoint-000000002.zip: cannot be written (No space left on device)")
+                .withMessageContaining("checkpoint-000000001.zip is whole").withMessageNotContaining("\n");
+        assertThat(files.newestCheckpoint(reason -> { }).orElseThrow().file()).hasFileName("checkpoint-000000001.zip");
+    }
+
+    @Test
+    void theNewestAndTheBestAreKept() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("kept"));
+        RunFiles files = new RunFiles(run, 2, (what, file) -> Files.write(file, new byte[1]));
+        files.prepare();
+        Files.write(run.resolve("checkpoints/checkpoint-000000999.zip"), new byte[1]); // a damaged one
+        for (int iteration = 10; iteration <= 50; iteration += 10) {
+            files.writeCheckpoint(null, iteration, iteration < 20 ? 0 : 20);
+        }
+        assertThat(checkpoints(run).stream().map(file -> file.getFileName().toString())).containsExactly(
+                "checkpoint-000000050.zip", "checkpoint-000000040.zip", "checkpoint-000000020.zip");
+    }
+}

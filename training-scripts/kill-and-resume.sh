@@ -1,0 +1,63 @@
+#!/bin/sh
+# Kills a training run with SIGKILL at random moments, resumes it each time, and fails unless the network is bit for bit
+# that of a run that was never killed. Takes some minutes.
+#
+#   training-scripts/kill-and-resume.sh [KILLS]   default 20
+set -eu
+kills=${1:-20}
+home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Builds, if it must, before anything is timed.
+"$home/shufflenet" datasets generate --output "$work/data" --train 40 --val 5
+
+begin() {
+  set -- --data "$work/data" --output "$1" --variant x0_25 --image-size 64 --epochs "$kills" --batch-size 32 \
+    --micro-batch-size 16 --set mixup=0.2 --set emaDecay=0.999 --set batchNormBatches=4 --checkpoint-minutes 0.01
+  # Not through the launcher: the signal must reach Java itself.
+  exec java --add-modules jdk.incubator.vector -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
+    -cp "$home/target/classes:$(cat "$home/target/class-path")" io.github.shufflenet4j.cli.Main train "$@"
+}
+
+resume() {
+  exec java --add-modules jdk.incubator.vector -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
+    -cp "$home/target/classes:$(cat "$home/target/class-path")" io.github.shufflenet4j.cli.Main \
+    train --resume "$1" --checkpoint-minutes 0.01
+}
+
+(begin "$work/whole") >"$work/whole.log" 2>&1 || { tail -n 3 "$work/whole.log" >&2; exit 1; }
+
+killed=0
+while [ "$killed" -lt "$kills" ]; do
+  if [ -n "$(ls "$work/killed/checkpoints" 2>/dev/null | grep 'zip$')" ]; then
+    (resume "$work/killed") >"$work/killed.log" 2>&1 &
+  else
+    (begin "$work/killed") >"$work/killed.log" 2>&1 &
+  fi
+  process=$!
+  # 1.5 to 4.4 seconds: while Java starts, while it trains, while it writes.
+  moment=$(od -An -N2 -tu2 /dev/urandom)
+  sleep "$(awk -v m="$moment" 'BEGIN { printf "%.2f", 1.5 + m % 290 / 100 }')"
+  if ! kill -KILL "$process" 2>/dev/null; then
+    echo "the run ended before kill $((killed + 1))"
+    break
+  fi
+  wait "$process" 2>/dev/null || true
+  killed=$((killed + 1))
+  echo "kill $killed: $(ls "$work/killed/checkpoints" 2>/dev/null | grep 'zip$' | tail -n 1)"
+done
+(resume "$work/killed") >"$work/killed.log" 2>&1 || { tail -n 3 "$work/killed.log" >&2; exit 1; }
+
+for file in model.zip last.zip averaged.zip; do
+  for run in whole killed; do
+    unzip -p "$work/$run/$file" coefficients.bin >"$work/$run.bin"
+  done
+  cmp "$work/whole.bin" "$work/killed.bin"
+done
+# All columns but the last, which is the speed.
+for run in whole killed; do
+  sed 's/,[^,]*$//' "$work/$run/metrics.csv" >"$work/$run.csv"
+done
+cmp "$work/whole.csv" "$work/killed.csv"
+echo "$killed kills: the same bits"
