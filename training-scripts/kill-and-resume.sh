@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 "$home/shufflenet" datasets generate --output "$work/data" --train 40 --val 5
 
 begin() {
-  set -- --data "$work/data" --output "$1" --variant x0_25 --image-size 64 --epochs "$kills" --batch-size 32 \
+  set -- --data "$work/data" --output "$1" --variant x0_25 --image-size 64 --epochs "$((3 * kills))" --batch-size 32 \
     --micro-batch-size 16 --set mixup=0.2 --set emaDecay=0.999 --set batchNormBatches=4 --checkpoint-minutes 0.01
   # Not through the launcher: the signal must reach Java itself.
   exec java --add-modules jdk.incubator.vector -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
@@ -28,24 +28,33 @@ resume() {
 
 (begin "$work/whole") >"$work/whole.log" 2>&1 || { tail -n 3 "$work/whole.log" >&2; exit 1; }
 
+newest() {
+  # shellcheck disable=SC2012 # The names are our own.
+  ls "$work/killed/checkpoints" 2>/dev/null | grep 'zip$' | tail -n 1
+}
+
 killed=0
 while [ "$killed" -lt "$kills" ]; do
-  if [ -n "$(ls "$work/killed/checkpoints" 2>/dev/null | grep 'zip$')" ]; then
+  before=$(newest)
+  if [ -n "$before" ]; then
     (resume "$work/killed") >"$work/killed.log" 2>&1 &
   else
     (begin "$work/killed") >"$work/killed.log" 2>&1 &
   fi
   process=$!
-  # 1.5 to 4.4 seconds: while Java starts, while it trains, while it writes.
+  # Up to two seconds after it has got further than it was: in a step, a validation, or while it writes.
+  while kill -0 "$process" 2>/dev/null && [ "$(newest)" = "$before" ]; do
+    sleep 0.1
+  done
   moment=$(od -An -N2 -tu2 /dev/urandom)
-  sleep "$(awk -v m="$moment" 'BEGIN { printf "%.2f", 1.5 + m % 290 / 100 }')"
+  sleep "$(awk -v m="$moment" 'BEGIN { printf "%.2f", m % 200 / 100 }')"
   if ! kill -KILL "$process" 2>/dev/null; then
     echo "the run ended before kill $((killed + 1))"
     break
   fi
   wait "$process" 2>/dev/null || true
   killed=$((killed + 1))
-  echo "kill $killed: $(ls "$work/killed/checkpoints" 2>/dev/null | grep 'zip$' | tail -n 1)"
+  echo "kill $killed: $(newest)"
 done
 (resume "$work/killed") >"$work/killed.log" 2>&1 || { tail -n 3 "$work/killed.log" >&2; exit 1; }
 

@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -64,7 +65,7 @@ final class RunFiles {
 
     /** Makes the folders and removes what a killed process left unfinished. */
     void prepare() throws IOException {
-        Files.createDirectories(output.resolve(CHECKPOINTS));
+        Files.createDirectories(keep == 0 ? output : output.resolve(CHECKPOINTS));
         for (Path folder : List.of(output, output.resolve(CHECKPOINTS))) {
             for (Path file : list(folder)) {
                 if (UNFINISHED.matcher(file.getFileName().toString()).matches()) {
@@ -122,17 +123,17 @@ final class RunFiles {
         write(CHECKPOINTS + "/" + name(iteration), file -> writer.write(content, file));
         int kept = 0;
         for (Path file : checkpoints()) {
-            int its = iteration(file);
+            int other = iteration(file);
             // What is newer than the newest is a damaged one that the run did not go on from.
-            boolean newest = its <= iteration && kept++ < keep;
-            if (!newest && its != bestIteration) {
+            boolean newest = other <= iteration && kept++ < keep;
+            if (!newest && other != bestIteration) {
                 Files.deleteIfExists(file);
             }
         }
     }
 
     private static String name(int iteration) {
-        return String.format("checkpoint-%09d.zip", iteration);
+        return String.format(Locale.ROOT, "checkpoint-%09d.zip", iteration);
     }
 
     private static int iteration(Path checkpoint) {

@@ -124,6 +124,58 @@ class CommandLineTest {
     }
 
     @Test
+    void optionsTakePrecedenceOverTheRecipe() throws IOException {
+        Path mine = Files.writeString(folder.resolve("mine.yaml"), """
+                description: mine
+                iterations: 9
+                batchSize: 50
+                learningRate: 0.2
+                imageSize: 64
+                evaluationCrop: 96
+                labelSmoothing: 0
+                """);
+        Path output = folder.resolve("by-recipe");
+        Outcome outcome = shufflenet("train", "--data", data, "--output", output, "--recipe", mine, "--epochs", 1,
+                "--variant", "x0_25", "--image-size", 32, "--micro-batch-size", 10, "--set", "mixup=0.2",
+                "--set", "batchSize=20");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("1 epochs of 2 steps, learning rate 0.2");
+        assertThat(output.resolve("recipe.yaml")).content().isEqualTo("""
+                description: 'mine'
+                variant: x0_25
+                epochs: 1
+                batchSize: 20
+                microBatchSize: 10
+                imageSize: 32
+                labelSmoothing: 0.0
+                learningRate: 0.2
+                mixup: 0.2
+                """);
+        assertThat(ModelLoader.load(output.resolve("model.zip")).metadata().preprocessing().crop()).isEqualTo(32);
+        Files.writeString(mine, "description: mine\nepoch: 9\n");
+        shufflenet("train", "--data", data, "--output", folder.resolve("x"), "--recipe", mine)
+                .assertFailed(mine + ":2: unknown key 'epoch'");
+        shufflenet("train", "--data", data, "--output", folder.resolve("x"), "--recipe", "nowhere")
+                .assertFailed("nowhere: no such recipe");
+        shufflenet("train", "--data", data, "--output", folder.resolve("x"), "--set", "warmupEpochs=30")
+                .assertFailed("ends within its warm-up");
+    }
+
+    @Test
+    void aFinishedRunResumesToNothingAndNoOtherWay() throws IOException {
+        byte[] before = Files.readAllBytes(run.resolve("metrics.csv"));
+        Outcome outcome = shufflenet("train", "--resume", run);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("resumed from").contains("best: ");
+        assertThat(Files.readAllBytes(run.resolve("metrics.csv"))).isEqualTo(before);
+        Outcome refused = shufflenet("train", "--resume", run, "--epochs", 3, "--seed", 2);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("leave out --epochs, --seed");
+        shufflenet("train", "--resume", folder.resolve("nowhere")).assertFailed("nowhere", "no run to resume");
+        shufflenet("train", "--resume", data).assertFailed(data.toString(), "no checkpoint");
+    }
+
+    @Test
     void weightsOfOtherClassesGetANewHead() throws IOException {
         Path few = folder.resolve("few");
         for (String split : new String[] {"train", "val"}) {
@@ -316,6 +368,9 @@ class CommandLineTest {
             {"predict", "--model", model, "--top", "0", "a.jpg"}, {"datasets"},
             {"datasets", "preview", "--data", data, "--output", "x", "--size", "8"},
             {"datasets", "preview", "--data", data, "--output", "x", "--augment", "mixup,jigger"},
+            {"train", "--data", data, "--output", "x", "--set", "mixpu=0.2"}, {"train", "--data", data},
+            {"train", "--data", data, "--output", "x", "--batch-size", "10", "--micro-batch-size", "3"},
+            {"train", "--data", data, "--output", "x", "--checkpoint-minutes", "0"},
             {"train", "--data", data, "--output", "x", "--variant", "x9"}}) {
             Outcome outcome = shufflenet(args);
             assertThat(outcome.code()).as(Arrays.toString(args)).isEqualTo(2);

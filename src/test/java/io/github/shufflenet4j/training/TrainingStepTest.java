@@ -124,8 +124,9 @@ class TrainingStepTest {
         ComputationGraph decayed = shuffleNet(0.5);
         update(plain, images, IMAGES);
         update(decayed, images, IMAGES);
-        // The first step of Nesterov's momentum goes 1.9 times the learning rate along the gradient: 0.1 * 1.9 * 0.5 * 1.
-        INDArray difference = plain.getLayer("conv1").getParam("gamma").sub(decayed.getLayer("conv1").getParam("gamma"));
+        // Nesterov's first step goes 1.9 times the learning rate along the gradient: 0.1 * 1.9 * 0.5 * 1.
+        INDArray difference =
+                plain.getLayer("conv1").getParam("gamma").sub(decayed.getLayer("conv1").getParam("gamma"));
         assertThat(difference.minNumber().doubleValue()).isCloseTo(0.095, Offset.offset(1e-5));
         assertThat(difference.maxNumber().doubleValue()).isCloseTo(0.095, Offset.offset(1e-5));
         assertThat(plain.getLayer("conv1").getParam("W")).isEqualTo(decayed.getLayer("conv1").getParam("W"));
