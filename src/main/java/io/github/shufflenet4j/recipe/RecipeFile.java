@@ -151,7 +151,8 @@ public final class RecipeFile {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw new RecipeException(origin + ":" + line + ": is no valid YAML: " + e.getProblem(), e);
         } catch (YamlEngineException e) {
-            throw new RecipeException(origin + ": is no valid YAML: " + e.getMessage().strip().replaceAll("\\s+", " "), e);
+            String fault = e.getMessage().strip().replaceAll("\\s+", " ");
+            throw new RecipeException(origin + ": is no valid YAML: " + fault, e);
         }
     }
 

@@ -60,7 +60,8 @@ public final class RecipeKeys {
     /** How the learning rate falls. */
     public static final RecipeKey<Decay> SCHEDULE = choice("schedule", Decay.class, Decay.COSINE);
     /** Power of {@link Decay#POLYNOMIAL}. */
-    public static final RecipeKey<Double> POWER = RecipeKey.number("power", "a number above 0", value -> value > 0, 1.0);
+    public static final RecipeKey<Double> POWER =
+            RecipeKey.number("power", "a number above 0", value -> value > 0, 1.0);
     /** How the learning rate behaves before. */
     public static final RecipeKey<Warmup> WARMUP = choice("warmup", Warmup.class, Warmup.LINEAR);
     /** Length of the warm-up in epochs. */

@@ -29,7 +29,8 @@ final class LearningRates {
             return Math.min(REFERENCE_LEARNING_RATE * batchSize / REFERENCE_BATCH, LARGEST_DEFAULT);
         }
         double given = recipe.get(RecipeKeys.LEARNING_RATE);
-        return recipe.find(RecipeKeys.SCALE_LEARNING_RATE).map(reference -> given * batchSize / reference).orElse(given);
+        return recipe.find(RecipeKeys.SCALE_LEARNING_RATE).map(reference -> given * batchSize / reference)
+                .orElse(given);
     }
 
     /** Updates of warm-up. */
@@ -61,8 +62,8 @@ final class LearningRates {
             case POLYNOMIAL -> new PolynomialSchedule(peak, recipe.get(RecipeKeys.POWER), left);
             case CONSTANT -> new FixedSchedule(peak);
         };
-        return warmup == 0 ? decay
-                : new WarmupSchedule(recipe.get(RecipeKeys.WARMUP), warmup, recipe.get(RecipeKeys.WARMUP_FACTOR), decay);
+        return warmup == 0 ? decay : new WarmupSchedule(recipe.get(RecipeKeys.WARMUP), warmup,
+                recipe.get(RecipeKeys.WARMUP_FACTOR), decay);
     }
 
     static double positive(String name, double value) {
