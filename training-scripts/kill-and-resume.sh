@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 "$home/shufflenet" datasets generate --output "$work/data" --train 40 --val 5
 
 begin() {
-  set -- --data "$work/data" --output "$1" --variant x0_25 --image-size 64 --epochs "$((3 * kills))" --batch-size 32 \
+  set -- --data "$work/data" --output "$1" --variant x0_25 --image-size 64 --epochs "$kills" --batch-size 32 \
     --micro-batch-size 16 --set mixup=0.2 --set emaDecay=0.999 --set batchNormBatches=4 --checkpoint-minutes 0.01
   # Not through the launcher: the signal must reach Java itself.
   exec java --add-modules jdk.incubator.vector -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
