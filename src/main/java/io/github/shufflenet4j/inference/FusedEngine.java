@@ -8,18 +8,21 @@ import io.github.shufflenet4j.kernel.Team;
 import io.github.shufflenet4j.kernel.Workers;
 
 /**
- * Runs a {@link FusedPlan}. A caller who is alone has all threads: for a single image as a team, for more images with a
- * group for each thread. Callers who meet have one thread each, which is their own, and wait when all are taken.
+ * Runs a {@link FusedPlan}. A caller who is alone has all threads: for a single image as a team, unless one thread is
+ * faster at present, and for more images with a group for each thread. Callers who meet have one thread each, which is their own, and wait when all are taken.
  */
 final class FusedEngine implements Engine {
 
     /** Enough to read the weights of the last stage from beyond the cache once for all of them. */
     private static final int LARGEST_GROUP = 8;
+    /** The way of the {@link Pace} that uses all threads. */
+    private static final int TEAM = 0;
 
     private final FusedPlan plan;
     private final Workers workers;
     private final int inputFloats;
     private final Semaphore threads;
+    private final Pace pace = new Pace();
     private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
 
     FusedEngine(FoldedNetwork network, Plane input, ChannelsLastKernels kernels, Workers workers) {
@@ -68,9 +71,16 @@ final class FusedEngine implements Engine {
 
     private void together(float[] inputs, int count, float[] logits) {
         for (int image = 0; image < count; image++) {
-            Workspace workspace = take(inputs, image);
-            workers.together((member, team) -> plan.run(workspace, 1, member, team));
-            give(workspace, image, 1, logits);
+            int way = pace.choose();
+            long start = System.nanoTime();
+            if (way == TEAM) {
+                Workspace workspace = take(inputs, image);
+                workers.together((member, team) -> plan.run(workspace, 1, member, team));
+                give(workspace, image, 1, logits);
+            } else {
+                alone(inputs, image, 1, logits);
+            }
+            pace.took(way, System.nanoTime() - start);
         }
     }
 
