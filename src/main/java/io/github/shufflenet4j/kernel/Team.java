@@ -13,8 +13,6 @@ public final class Team {
     /** A team of one, which waits for nobody. */
     public static final Team ALONE = new Team(1);
 
-    private static final long SPIN_NANOS = 100_000;
-    private static final int PAUSES_PER_CLOCK = 32;
     /** Long enough to give the core away, short enough not to matter beside having lost it. */
     private static final long NAP_NANOS = 50_000;
 
@@ -59,12 +57,12 @@ public final class Team {
             steps = step + 1;
             return;
         }
-        long deadline = System.nanoTime() + SPIN_NANOS;
+        long deadline = System.nanoTime() + Workers.SPIN_NANOS;
         for (int pauses = 1; steps == step; pauses++) {
             if (broken) {
                 throw new CancellationException("another member of the team failed");
             }
-            if (pauses % PAUSES_PER_CLOCK != 0 || System.nanoTime() < deadline) {
+            if (pauses % Workers.PAUSES_PER_CLOCK != 0 || System.nanoTime() < deadline) {
                 Thread.onSpinWait();
             } else {
                 LockSupport.parkNanos(this, NAP_NANOS);

@@ -20,9 +20,9 @@ public final class Workers implements AutoCloseable {
     /** The system property that sets the number of threads of {@link #shared()}; all processors by default. */
     public static final String THREADS_PROPERTY = "shufflenet.threads";
 
-    private static final long SPIN_NANOS = 100_000;
+    static final long SPIN_NANOS = 100_000;
     /** Reading the clock costs as much as a few dozen pauses. */
-    private static final int PAUSES_PER_CLOCK = 32;
+    static final int PAUSES_PER_CLOCK = 32;
 
     /** The body of a parallel loop. */
     @FunctionalInterface

@@ -133,7 +133,7 @@ public final class ModelFile {
      */
     public static TrainedModel read(Path file, boolean withUpdater) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            ModelMetadata metadata = metadata(file, zip);
+            ModelMetadata metadata = metadata(file, description(file, zip));
             checkCoefficients(file, zip);
             ComputationGraph network = ModelSerializer.restoreComputationGraph(file.toFile(), withUpdater);
             if (withUpdater) {
@@ -156,8 +156,9 @@ public final class ModelFile {
      */
     public static Optional<ModelWeights> readWeights(Path file) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            ModelMetadata metadata = metadata(file, zip);
-            JsonNode layers = JSON.readTree(bytes(file, zip, zip.getEntry(METADATA_ENTRY))).path(LAYERS_FIELD);
+            String description = description(file, zip);
+            ModelMetadata metadata = metadata(file, description);
+            JsonNode layers = JSON.readTree(description).path(LAYERS_FIELD);
             ZipEntry coefficients = zip.getEntry(COEFFICIENTS_ENTRY);
             if (layers.isEmpty() || coefficients == null) {
                 return Optional.empty();
@@ -172,14 +173,18 @@ public final class ModelFile {
         }
     }
 
-    private static ModelMetadata metadata(Path file, ZipFile zip) throws IOException {
+    private static String description(Path file, ZipFile zip) throws IOException {
         ZipEntry entry = zip.getEntry(METADATA_ENTRY);
         if (entry == null) {
             throw new WeightFileException(file, "lacks the entry " + METADATA_ENTRY
                     + ": it was not written by shufflenet4j, so its classes and preprocessing are unknown");
         }
+        return new String(bytes(file, zip, entry), StandardCharsets.UTF_8);
+    }
+
+    private static ModelMetadata metadata(Path file, String description) throws WeightFileException {
         try {
-            return ModelMetadata.ofJson(new String(bytes(file, zip, entry), StandardCharsets.UTF_8));
+            return ModelMetadata.ofJson(description);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new WeightFileException(file, "has a damaged entry " + METADATA_ENTRY + ": "
                     + e.getOriginalMessage(), e);
