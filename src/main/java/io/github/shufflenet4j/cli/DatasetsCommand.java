@@ -10,10 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code datasets}: data to try things on, and to look at. */
+/** {@code datasets}: data to try things on, to pack, and to look at. */
 @Command(name = "datasets", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        description = "Make datasets to try things on, and look at what training sees of one.",
-        subcommands = {DatasetsCommand.Generate.class, PreviewCommand.class},
+        description = "Make datasets to try things on, pack them, and look at what training sees of one.",
+        subcommands = {DatasetsCommand.Generate.class, ShardCommand.class, PreviewCommand.class},
         footer = {"", "Example: shufflenet datasets generate --output datasets/rendered"})
 final class DatasetsCommand implements Runnable {
 
@@ -22,7 +22,7 @@ final class DatasetsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: generate, preview");
+        throw new ParameterException(spec.commandLine(), "name a command: generate, shard, preview");
     }
 
     /** {@code datasets generate}. */

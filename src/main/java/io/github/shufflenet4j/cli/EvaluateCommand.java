@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.data.ImageSources;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.training.EvaluationResult;
@@ -20,15 +21,17 @@ import picocli.CommandLine.Spec;
 
 /** {@code evaluate}: accuracy on labelled images. */
 @Command(name = "evaluate", mixinStandardHelpOptions = true,
-        description = {"Measure top-1 and top-5 accuracy (in percent) and the loss on DIR/<class>/*.",
-            "Folders are matched to the model's classes by name; for ImageNet's also by WordNet id."},
+        description = {"Measure top-1 and top-5 accuracy (in percent) and the loss on labelled images.",
+            "Classes are matched to the model's by name, for ImageNet's also by WordNet id, or by index if they are"
+                    + " numbers."},
         footer = {"", "Example: shufflenet evaluate --model runs/flowers/model.zip --data flowers/val"})
 final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOption model;
 
-    @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder of class folders.")
+    @Option(names = "--data", required = true, paramLabel = "DATA",
+            description = "Folder of class folders or of WebDataset's tar files, or a list of paths and classes.")
     private Path data;
 
     @Option(names = "--format", defaultValue = "text", description = "text or json. Default: ${DEFAULT-VALUE}.")
@@ -44,7 +47,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ImageClassifier classifier = labels.apply(ImageClassifier.load(model.file()));
         int classes = classifier.metadata().classNames().size();
-        ImageSource images = Evaluator.labelled(data, classifier.metadata().classNames());
+        ImageSource images = Evaluator.labelled(ImageSources.open(data), data, classifier.metadata().classNames());
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
         List<BrokenImage> broken = new ArrayList<>();
         EvaluationResult result = evaluator.evaluate(batch -> {

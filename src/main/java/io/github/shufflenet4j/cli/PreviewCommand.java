@@ -20,8 +20,9 @@ import io.github.shufflenet4j.data.ContactSheet;
 import io.github.shufflenet4j.data.CutMix;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.ImageDecoder;
-import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.ImageFormatException;
+import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.data.ImageSources;
 import io.github.shufflenet4j.data.Mixup;
 import io.github.shufflenet4j.data.PcaLighting;
 import io.github.shufflenet4j.data.Preprocessing;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code datasets preview}: what training would see. */
 @Command(name = "preview", mixinStandardHelpOptions = true,
-        description = {"Draw what training on DIR/<class>/* would see, as a PNG file.",
+        description = {"Draw what training on images would see, as a PNG file.",
             "Each row is an image: first as in evaluation, then as in one epoch after the other. Below is a row for"
                     + " each of mixup and cutmix: pairs of the first epoch, each mixed as a batch of its own."},
         footer = {"", "The pictures are made from the numbers that a network gets: erased parts are gray.", "",
@@ -66,7 +67,8 @@ final class PreviewCommand implements Callable<Integer> {
         JITTER, TRIVIALAUGMENT, LIGHTING, ERASING, MIXUP, CUTMIX
     }
 
-    @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder with a folder for each class.")
+    @Option(names = "--data", required = true, paramLabel = "DATA",
+            description = "Folder of class folders or of WebDataset's tar files, or a list of paths and classes.")
     private Path data;
 
     @Option(names = "--output", required = true, paramLabel = "FILE", description = "PNG file to write.")
@@ -97,7 +99,7 @@ final class PreviewCommand implements Callable<Integer> {
         Set<Augmentation> chosen = chosen();
         requireWithin("--samples", samples, 1, MOST_SAMPLES);
         requireWithin("--size", size, SMALLEST_SIZE, LARGEST_SIZE);
-        ImageFolder images = ImageFolder.open(data);
+        ImageSource images = ImageSources.open(data);
         Preprocessing preprocessing = Preprocessing.torchvision((int) Math.round(size * RESIZE_BY_CROP), size);
         TrainTransform transform = transform(chosen, preprocessing);
         List<List<RgbImage>> rows = new ArrayList<>();
@@ -117,7 +119,7 @@ final class PreviewCommand implements Callable<Integer> {
     }
 
     /** A row for each of the first samples of the first epoch. */
-    private void addSamples(ImageFolder images, TrainTransform transform, List<List<RgbImage>> rows,
+    private void addSamples(ImageSource images, TrainTransform transform, List<List<RgbImage>> rows,
                             List<String> captions) throws IOException {
         Preprocessing preprocessing = transform.preprocessing();
         float[] input = new float[transform.length()];
@@ -146,7 +148,7 @@ final class PreviewCommand implements Callable<Integer> {
     }
 
     /** A row of mixed pairs, each of a batch of its own, so that the row shows how the shares vary. */
-    private void addBatches(ImageFolder images, TrainTransform transform, String name, BatchTransform mixing,
+    private void addBatches(ImageSource images, TrainTransform transform, String name, BatchTransform mixing,
                             List<List<RgbImage>> rows, List<String> captions) throws IOException {
         List<RgbImage> row = new ArrayList<>();
         StringJoiner shares = new StringJoiner(", ");

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code train}: a network for one's own images. */
 @Command(name = "train", mixinStandardHelpOptions = true,
-        description = {"Train on DIR/train/<class>/* and validate on DIR/val/<class>/*.",
+        description = {"Train on DIR/train/<class>/* and validate on DIR/val/<class>/*. In place of class folders, train and"
+                + " val may hold WebDataset's tar files, or be lists, train.tsv and val.tsv, of paths and classes.",
             "Writes OUT/metrics.csv, OUT/model.zip (the best epoch), OUT/last.zip, OUT/recipe.yaml and checkpoints.",
             "Ctrl-C and SIGTERM finish the step, write a checkpoint and end with exit code 0; --resume OUT goes on"
                     + " from there, or from the last checkpoint before a crash, to the same network."},
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
             "Example: shufflenet train --resume runs/flowers"})
 final class TrainCommand implements Callable<Integer> {
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder with train and val.")
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder with train and val, or train.tsv and val.tsv.")
     private Path data;
 
     @Option(names = "--output", paramLabel = "OUT",

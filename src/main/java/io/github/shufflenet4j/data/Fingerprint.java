@@ -1,5 +1,12 @@
 package io.github.shufflenet4j.data;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
+
 /**
  * What tells a list of images from another.
  *
@@ -7,4 +14,26 @@ package io.github.shufflenet4j.data;
  * @param sha256 over classes, names and sizes of the files
  */
 public record Fingerprint(int images, String sha256) {
+
+    /**
+     * That of a source.
+     *
+     * @param names of the samples, wherever the source lies
+     * @param sizes of their files, in bytes
+     */
+    static Fingerprint of(ImageSource source, IntFunction<String> names, IntToLongFunction sizes) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Java without SHA-256", e);
+        }
+        for (int sample = 0; sample < source.size(); sample++) {
+            int label = source.label(sample);
+            String line = label + "/" + source.classes().get(label) + "/" + names.apply(sample) + "/"
+                    + sizes.applyAsLong(sample) + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return new Fingerprint(source.size(), HexFormat.of().formatHex(digest.digest()));
+    }
 }

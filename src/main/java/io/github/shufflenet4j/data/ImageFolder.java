@@ -1,9 +1,7 @@
 package io.github.shufflenet4j.data;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitOption;
@@ -12,13 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -29,7 +24,7 @@ import java.util.stream.IntStream;
  * sorted by name, folders within a class walked too and links followed, files sorted by folder and then by name.
  * Hidden files and folders are left out.
  *
- * <p>Names are kept as UTF-8 in one array, so that ImageNet's 1.3 million files take some tens of megabytes.
+ * <p>A name takes its UTF-8 and four bytes: ImageNet's 1.3 million files take 28 bytes each.
  */
 public final class ImageFolder implements ImageSource {
 
@@ -40,17 +35,14 @@ public final class ImageFolder implements ImageSource {
     private final List<String> classes;
     /** The first sample of each class, and the end of the last. */
     private final int[] classStarts;
-    /** Paths relative to their class, one after the other. */
-    private final byte[] names;
-    /** Where each name starts, and the end of the last. */
-    private final int[] nameStarts;
+    /** Paths relative to their class. */
+    private final PackedNames names;
 
-    private ImageFolder(Path folder, List<String> classes, int[] classStarts, byte[] names, int[] nameStarts) {
+    private ImageFolder(Path folder, List<String> classes, int[] classStarts, PackedNames names) {
         this.folder = folder;
         this.classes = classes;
         this.classStarts = classStarts;
         this.names = names;
-        this.nameStarts = nameStarts;
     }
 
     /**
@@ -71,33 +63,23 @@ public final class ImageFolder implements ImageSource {
                     + " with images)");
         }
         int[] classStarts = new int[classes.size() + 1];
-        ByteArrayOutputStream names = new ByteArrayOutputStream();
-        int[] nameStarts = new int[1024];
-        int samples = 0;
+        PackedNames.Builder names = new PackedNames.Builder();
         for (int label = 0; label < classes.size(); label++) {
             Path classFolder = folder.resolve(classes.get(label));
             List<String> files = filesOf(classFolder);
             if (files.isEmpty()) {
                 throw new DataException(classFolder + ": no images in this class");
             }
-            classStarts[label] = samples;
-            for (String file : files) {
-                names.writeBytes(file.getBytes(StandardCharsets.UTF_8));
-                samples++;
-                if (samples == nameStarts.length) {
-                    nameStarts = Arrays.copyOf(nameStarts, 2 * samples);
-                }
-                nameStarts[samples] = names.size();
-            }
+            classStarts[label] = names.size();
+            files.forEach(names::add);
         }
-        classStarts[classes.size()] = samples;
-        return new ImageFolder(folder, classes, classStarts, names.toByteArray(),
-                Arrays.copyOf(nameStarts, samples + 1));
+        classStarts[classes.size()] = names.size();
+        return new ImageFolder(folder, classes, classStarts, names.build());
     }
 
     @Override
     public int size() {
-        return nameStarts.length - 1;
+        return names.size();
     }
 
     @Override
@@ -114,13 +96,7 @@ public final class ImageFolder implements ImageSource {
 
     /** The path of a sample's file. */
     public Path path(int sample) {
-        return folder.resolve(classes.get(label(sample))).resolve(relativeName(sample));
-    }
-
-    /** The path of a sample's file within the folder of its class. */
-    private String relativeName(int sample) {
-        int start = nameStarts[sample];
-        return new String(names, start, nameStarts[sample + 1] - start, StandardCharsets.UTF_8);
+        return folder.resolve(classes.get(label(sample))).resolve(names.get(sample));
     }
 
     @Override
@@ -133,11 +109,7 @@ public final class ImageFolder implements ImageSource {
         return Files.readAllBytes(path(sample));
     }
 
-    /**
-     * What tells this list of images from any other: classes, names within them, and sizes of the files.
-     *
-     * @throws DataException if a file is not there any more
-     */
+    @Override
     public Fingerprint fingerprint() throws DataException {
         long[] sizes;
         try {
@@ -146,18 +118,7 @@ public final class ImageFolder implements ImageSource {
         } catch (UncheckedIOException e) {
             throw new DataException(folder + ": changes while it is listed (" + e.getCause().getMessage() + ")", e);
         }
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Java without SHA-256", e);
-        }
-        for (int sample = 0; sample < sizes.length; sample++) {
-            String line = label(sample) + "/" + classes.get(label(sample)) + "/" + relativeName(sample) + "/"
-                    + sizes[sample] + "\n";
-            digest.update(line.getBytes(StandardCharsets.UTF_8));
-        }
-        return new Fingerprint(sizes.length, HexFormat.of().formatHex(digest.digest()));
+        return Fingerprint.of(this, names::get, sample -> sizes[sample]);
     }
 
     private long fileSize(int sample) {
@@ -172,7 +133,7 @@ public final class ImageFolder implements ImageSource {
         List<String> classes = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                if (!isHidden(entry) && Files.isDirectory(entry)) {
+                if (isClassFolder(entry)) {
                     classes.add(entry.getFileName().toString());
                 }
             }
@@ -199,7 +160,7 @@ public final class ImageFolder implements ImageSource {
 
                         @Override
                         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                            if (!isHidden(file) && isImage(file)) {
+                            if (!isHidden(file) && isImage(file.getFileName().toString())) {
                                 Path parent = classFolder.relativize(file.getParent());
                                 entries.add(new Entry(parent.toString(), file.getFileName().toString()));
                             }
@@ -214,12 +175,17 @@ public final class ImageFolder implements ImageSource {
                 .toList();
     }
 
+    /** Whether that is a folder, and not hidden. */
+    static boolean isClassFolder(Path entry) {
+        return !isHidden(entry) && Files.isDirectory(entry);
+    }
+
     private static boolean isHidden(Path path) {
         return path.getFileName().toString().startsWith(".");
     }
 
-    private static boolean isImage(Path file) {
-        String name = file.getFileName().toString();
+    /** Whether a file of that name is an image, by its extension. */
+    static boolean isImage(String name) {
         int dot = name.lastIndexOf('.');
         return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }

@@ -28,6 +28,13 @@ public interface ImageSource {
     byte[] read(int sample) throws IOException;
 
     /**
+     * What tells this list of images from any other: classes, names and sizes of the files.
+     *
+     * @throws DataException if the files are not what they were
+     */
+    Fingerprint fingerprint() throws DataException;
+
+    /**
      * The same samples, labelled by another list of class names, such as that of a trained model.
      *
      * @throws DataException naming a class that the list does not have

@@ -31,4 +31,10 @@ record RelabelledSource(ImageSource source, List<String> classes, int[] labels) 
     public byte[] read(int sample) throws IOException {
         return source.read(sample);
     }
+
+    /** That of the images under the names that they have themselves. */
+    @Override
+    public Fingerprint fingerprint() throws DataException {
+        return source.fingerprint();
+    }
 }

@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -91,7 +90,7 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
      * @throws IOException   if it cannot be written
      */
     public void write(Path folder) throws IOException {
-        requireEmpty(folder);
+        NewFolder.require(folder);
         try {
             for (Split split : Split.values()) {
                 for (RenderedShape shape : RenderedShape.values()) {
@@ -236,19 +235,5 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
             writer.dispose();
         }
         return bytes.toByteArray();
-    }
-
-    private static void requireEmpty(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new DataException(folder + ": exists and is not a folder");
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            if (entries.findAny().isPresent()) {
-                throw new DataException(folder + ": exists and is not empty; nothing was written");
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.shufflenet4j.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -10,7 +11,6 @@ import io.github.shufflenet4j.data.Batch;
 import io.github.shufflenet4j.data.BatchLoader;
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.data.Preprocessing;
 import io.github.shufflenet4j.weights.ImageNetClasses;
@@ -36,20 +36,30 @@ public final class Evaluator {
     }
 
     /**
-     * The images in {@code folder}, labelled by the classes of a model: by name, or by WordNet id where those are
-     * ImageNet's and the folders are called so.
+     * Images labelled by the classes of a model: by name, by WordNet id where the model's classes are ImageNet's, or by
+     * index where the images' classes are numbers that the model does not know as names.
      *
-     * @throws DataException naming a folder that is no class of the model
+     * @param path where the images are, for messages
+     * @throws DataException naming a class of the images that the model does not have
      */
-    public static ImageSource labelled(Path folder, List<String> classNames) throws DataException {
-        ImageFolder images = ImageFolder.open(folder);
-        boolean byWordNetId = classNames.equals(ImageNetClasses.names())
-                && ImageNetClasses.wordNetIds().contains(images.classes().get(0));
+    public static ImageSource labelled(ImageSource images, Path path, List<String> classNames) throws DataException {
         try {
-            return images.labelledBy(byWordNetId ? ImageNetClasses.wordNetIds() : classNames);
+            return images.labelledBy(naming(images.classes().get(0), classNames));
         } catch (DataException e) {
-            throw new DataException(folder + ": " + e.getMessage(), e);
+            throw new DataException(path + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The classes of a model in the words of which {@code word} is one. */
+    private static List<String> naming(String word, List<String> classNames) {
+        if (classNames.contains(word)) {
+            return classNames;
+        }
+        if (classNames.equals(ImageNetClasses.names()) && ImageNetClasses.wordNetIds().contains(word)) {
+            return ImageNetClasses.wordNetIds();
+        }
+        List<String> indices = IntStream.range(0, classNames.size()).mapToObj(Integer::toString).toList();
+        return indices.contains(word) ? indices : classNames;
     }
 
     /** What gives the probabilities of a batch of images: [images, classes]. */

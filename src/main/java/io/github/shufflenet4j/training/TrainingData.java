@@ -5,8 +5,8 @@ import java.nio.file.Path;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.Fingerprint;
-import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.data.ImageSources;
 
 /**
  * The images of a run.
@@ -16,27 +16,27 @@ import io.github.shufflenet4j.data.ImageSource;
  * @param trainPrint      of the training images
  * @param validationPrint of the validation images
  */
-record TrainingData(ImageFolder train, ImageSource validation, Fingerprint trainPrint, Fingerprint validationPrint) {
+record TrainingData(ImageSource train, ImageSource validation, Fingerprint trainPrint, Fingerprint validationPrint) {
 
     private static final String TRAIN = "train";
     private static final String VALIDATION = "val";
 
     /** @throws DataException if the data cannot be trained on; the message says why */
     static TrainingData open(Path folder) throws IOException {
-        ImageFolder train = ImageFolder.open(folder.resolve(TRAIN));
-        ImageSource validation = Evaluator.labelled(folder.resolve(VALIDATION), train.classes());
+        ImageSource train = ImageSources.open(folder, TRAIN);
+        ImageSource validation = Evaluator.labelled(ImageSources.open(folder, VALIDATION),
+                ImageSources.path(folder, VALIDATION), train.classes());
         if (train.classes().size() < 2) {
             throw new DataException(folder + ": has one class only, " + train.classes().get(0)
                     + "; a classifier needs two");
         }
-        return new TrainingData(train, validation, train.fingerprint(),
-                ImageFolder.open(folder.resolve(VALIDATION)).fingerprint());
+        return new TrainingData(train, validation, train.fingerprint(), validation.fingerprint());
     }
 
     /** @throws DataException if these are not the images that the run in {@code state} began with */
     void requireThoseOf(TrainingState state, Path folder) throws DataException {
-        requireSame(folder.resolve(TRAIN), trainPrint, state.train());
-        requireSame(folder.resolve(VALIDATION), validationPrint, state.validation());
+        requireSame(ImageSources.path(folder, TRAIN), trainPrint, state.train());
+        requireSame(ImageSources.path(folder, VALIDATION), validationPrint, state.validation());
     }
 
     private static void requireSame(Path folder, Fingerprint now, Fingerprint before) throws DataException {

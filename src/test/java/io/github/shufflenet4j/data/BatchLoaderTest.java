@@ -65,6 +65,11 @@ class BatchLoaderTest {
             reads.incrementAndGet();
             return TestImages.encode(TestImages.plain(6, 5, sample, sample, sample), "png");
         }
+
+        @Override
+        public Fingerprint fingerprint() {
+            return Fingerprint.of(this, this::name, sample -> 0);
+        }
     }
 
     /** Plain images, of which those with the given numbers are broken. */
