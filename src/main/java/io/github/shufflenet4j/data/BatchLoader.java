@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +26,15 @@ import java.util.stream.IntStream;
  * threads, nor where the loader started, nor broken images elsewhere change it.
  *
  * <p>A broken image is left out of its batch, which gets smaller; a batch left empty is passed over. Once more than
- * {@linkplain Builder#brokenLimit a share} of the samples is found broken, {@link #next()} throws.
+ * {@linkplain Builder#brokenLimit a share} of the samples is found broken, {@link #next()} throws. In small sets, where
+ * that share is next to nothing, ten broken images are tolerated, but no more than a tenth of the set.
  *
  * <p>A loader belongs to one thread, and must be closed.
  */
 public final class BatchLoader implements Closeable {
+
+    /** Broken images that stop no set of ten times as many, unless none may be broken. */
+    private static final int FEW = 10;
 
     private final ImageSource source;
     private final InputTransform transform;
@@ -42,7 +45,8 @@ public final class BatchLoader implements Closeable {
     private final BatchTransform mixing;
     private final int batchSize;
     private final int batches;
-    private final double brokenLimit;
+    /** How many images may be broken. */
+    private final int tolerated;
     private final Executor executor;
     private final int parallelism;
     /** The threads if they are the loader's own, else null. */
@@ -58,8 +62,8 @@ public final class BatchLoader implements Closeable {
         seed = builder.seed;
         epoch = builder.epoch;
         batchSize = builder.batchSize;
-        brokenLimit = builder.brokenLimit;
         int samples = source.size();
+        tolerated = tolerated(builder.brokenLimit, samples);
         order = builder.shuffled
                 ? EpochOrder.shuffled(seed, epoch, samples, builder.repetitions)
                 : EpochOrder.sequential(samples, builder.repetitions);
@@ -110,10 +114,9 @@ public final class BatchLoader implements Closeable {
             assembly.run();
             Batch batch = await(assembly.done);
             assembly.faults().forEach(broken::add);
-            if (broken.size() > brokenLimit * order.size()) {
-                throw new DataException(String.format(Locale.ROOT,
-                        "%d of %d images are broken, more than %s %%; the first is %s", broken.size(), order.size(),
-                        Double.toString(100 * brokenLimit).replaceAll("\\.0$", ""), broken.get(0)));
+            if (broken.size() > tolerated) {
+                throw new DataException(broken.size() + " of " + order.size() + " images are broken, more than "
+                        + tolerated + "; the first is " + broken.get(0));
             }
             if (batch.size() > 0) {
                 return batch;
@@ -131,6 +134,11 @@ public final class BatchLoader implements Closeable {
         if (ownThreads != null) {
             ownThreads.shutdown();
         }
+    }
+
+    private static int tolerated(double limit, int samples) {
+        int tenth = (samples + 9) / 10;
+        return limit == 0 ? 0 : Math.max((int) (limit * samples), Math.min(FEW, tenth));
     }
 
     private void assembleNext() {
@@ -319,7 +327,10 @@ public final class BatchLoader implements Closeable {
             return this;
         }
 
-        /** The share of the samples, 0 to 1, that may be broken before the loader stops; default 0.01. */
+        /**
+         * The share of the samples, 0 to 1, that may be broken before the loader stops; default 0.01. Any but 0 lets
+         * small sets have some more; 0 lets none be broken.
+         */
         public Builder brokenLimit(double share) {
             if (!(share >= 0 && share <= 1)) {
                 throw new IllegalArgumentException("the limit of broken images is a share from 0 to 1, not " + share);

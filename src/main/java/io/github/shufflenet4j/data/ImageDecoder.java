@@ -22,6 +22,7 @@ import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -131,18 +132,12 @@ public final class ImageDecoder {
     }
 
     private static RgbImage swapRedAndBlue(Mat image) {
-        int width = image.cols();
-        int height = image.rows();
-        byte[] pixels = new byte[3 * width * height];
+        opencv_imgproc.cvtColor(image, image, opencv_imgproc.COLOR_BGR2RGB);
+        byte[] pixels = new byte[3 * image.cols() * image.rows()];
         try (BytePointer data = image.data()) {
             data.get(pixels);
         }
-        for (int i = 0; i < pixels.length; i += 3) {
-            byte blue = pixels[i];
-            pixels[i] = pixels[i + 2];
-            pixels[i + 2] = blue;
-        }
-        return new RgbImage(width, height, pixels);
+        return new RgbImage(image.cols(), image.rows(), pixels);
     }
 
     private static RgbImage clip(Mat image) {

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * sorted by name, folders within a class walked too and links followed, files sorted by folder and then by name.
  * Hidden files and folders are left out.
  *
- * <p>A name takes its UTF-8 and four bytes: ImageNet's 1.3 million files take 28 bytes each.
+ * <p>A name takes its UTF-8 and four bytes: ImageNet's 1.3 million files take some 24 bytes each.
  */
 public final class ImageFolder implements ImageSource {
 

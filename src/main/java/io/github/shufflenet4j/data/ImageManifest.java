@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  *
  * <p>A file that is not there is found out when it is read, and counts as a broken image.
  *
- * <p>ImageNet's 1.3 million paths take 41 bytes each: their UTF-8 and eight more.
+ * <p>An image takes the UTF-8 of its path and eight bytes: 1.3 million such as
+ * {@code train/n01440764/n01440764_10026.JPEG} take 44 bytes each, by measurement.
  */
 public final class ImageManifest implements ImageSource {
 

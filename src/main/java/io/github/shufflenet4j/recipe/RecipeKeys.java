@@ -97,6 +97,8 @@ public final class RecipeKeys {
     public static final RecipeKey<Double> CUTMIX = mixing("cutmix");
     /** Copies of each image in an epoch of as many samples as there are images. */
     public static final RecipeKey<Integer> REPETITIONS = RecipeKey.whole("repetitions", 1, 1);
+    /** Share of the images that may be broken; 0 is none. */
+    public static final RecipeKey<Double> MAX_BROKEN = RecipeKey.share("maxBroken", 0.01);
 
     /** Decay of the moving average of the parameters, before it is adjusted to the run; without it, no average. */
     public static final RecipeKey<Double> EMA_DECAY = RecipeKey.lessThanOne("emaDecay", null);
@@ -110,8 +112,8 @@ public final class RecipeKeys {
             MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP, EVALUATION_RESIZE, OPTIMIZER, MOMENTUM, WEIGHT_DECAY,
             NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY, LABEL_SMOOTHING, LEARNING_RATE, SCALE_LEARNING_RATE, SCHEDULE, POWER,
             WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS, WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST,
-            SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING, RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, EMA_DECAY,
-            EMA_STEPS, BATCH_NORM_BATCHES);
+            SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING, RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, MAX_BROKEN,
+            EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
 
     private RecipeKeys() {
     }

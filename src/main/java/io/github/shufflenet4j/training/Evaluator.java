@@ -13,6 +13,7 @@ import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.recipe.RecipeKeys;
 import io.github.shufflenet4j.weights.ImageNetClasses;
 
 /** Measures accuracy and loss of a network on labelled images. */
@@ -25,14 +26,22 @@ public final class Evaluator {
 
     private final Preprocessing preprocessing;
     private final int threads;
+    private final double brokenLimit;
+
+    /** With {@link RecipeKeys#MAX_BROKEN}'s default. */
+    public Evaluator(Preprocessing preprocessing, int threads) {
+        this(preprocessing, threads, RecipeKeys.MAX_BROKEN.fallback().orElseThrow());
+    }
 
     /**
      * @param preprocessing from image to input
      * @param threads       that decode images, at least 1
+     * @param brokenLimit   share of the images that may be broken, as {@link BatchLoader.Builder#brokenLimit} takes it
      */
-    public Evaluator(Preprocessing preprocessing, int threads) {
+    public Evaluator(Preprocessing preprocessing, int threads, double brokenLimit) {
         this.preprocessing = preprocessing;
         this.threads = threads;
+        this.brokenLimit = brokenLimit;
     }
 
     /**
@@ -88,7 +97,8 @@ public final class Evaluator {
         int top1 = 0;
         int top5 = 0;
         double loss = 0;
-        try (BatchLoader loader = BatchLoader.builder(source, preprocessing).batchSize(BATCH).threads(threads).open()) {
+        try (BatchLoader loader = BatchLoader.builder(source, preprocessing).batchSize(BATCH).threads(threads)
+                .brokenLimit(brokenLimit).open()) {
             for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
                 float[][] rows = classifier.probabilities(batch);
                 for (int i = 0; i < rows.length; i++) {
@@ -101,6 +111,9 @@ public final class Evaluator {
                 images += rows.length;
             }
             broken.addAll(loader.broken());
+        }
+        if (images == 0) {
+            throw new DataException("no image can be read; the first is " + broken.get(0));
         }
         return new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images, loss / images);
     }

@@ -210,7 +210,7 @@ final class TrainingRun {
     private BatchLoader loader(TrainTransform transform, int ofEpoch, int repetitions, boolean mixed, int firstBatch) {
         BatchLoader.Builder loader = BatchLoader.builder(data.train(), transform).shuffled(options.seed(), ofEpoch)
                 .batchSize(length.microBatchSize()).repetitions(repetitions).dropLast(true).threads(options.threads())
-                .startAt(firstBatch);
+                .brokenLimit(options.recipe().get(RecipeKeys.MAX_BROKEN)).startAt(firstBatch);
         if (mixed) {
             Augmentation.mixing(options.recipe()).ifPresent(loader::mixing);
         }
@@ -263,7 +263,8 @@ final class TrainingRun {
     }
 
     private EvaluationResult validate(TrainedModel subject) throws IOException {
-        Evaluator evaluator = new Evaluator(subject.metadata().preprocessing(), options.threads());
+        Evaluator evaluator = new Evaluator(subject.metadata().preprocessing(), options.threads(),
+                options.recipe().get(RecipeKeys.MAX_BROKEN));
         List<BrokenImage> broken = new ArrayList<>();
         EvaluationResult result = evaluator.evaluate(batch -> {
             stopIfAsked();

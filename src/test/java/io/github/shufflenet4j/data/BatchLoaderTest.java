@@ -220,13 +220,29 @@ class BatchLoaderTest {
 
     @Test
     void tooManyBrokenImagesStopTheLoader() throws IOException {
-        try (BatchLoader loader = BatchLoader.builder(withBroken(100, 50, 98), PLAIN).batchSize(10).open()) {
-            // One in a hundred is within the default limit.
-            for (int i = 0; i < 9; i++) {
-                assertThat(loader.next().index()).isEqualTo(i);
+        PlainImages images = withBroken(50, 5, 20, 25, 30, 40);
+        try (BatchLoader loader = BatchLoader.builder(images, PLAIN).batchSize(10).brokenLimit(0.06).open()) {
+            // A tenth of a small set may be broken, whatever the share.
+            assertThat(drain(loader)).hasSize(5);
+        }
+        assertStops(withBroken(50, 5, 20, 25, 30, 40, 49), 0.01, 4, "6 of 50 images are broken, more than 5;"
+                + " the first is 5.png: not an image of a known format");
+        assertStops(withBroken(9, 5, 8), 0.01, 0, "2 of 9 images are broken, more than 1;");
+        assertStops(withBroken(9, 5), 0, 0, "1 of 9 images are broken, more than 0;");
+        Integer[] twelve = IntStream.range(100, 112).boxed().toArray(Integer[]::new);
+        assertStops(withBroken(200, twelve), 0.01, 10, "12 of 200 images are broken, more than 10;");
+        assertThat(drain(BatchLoader.builder(withBroken(200, twelve), PLAIN).batchSize(10).brokenLimit(0.06).open()))
+                .hasSize(20 - 1);
+    }
+
+    /** In batches of ten images. */
+    private static void assertStops(PlainImages images, double limit, int wholeBatches, String message)
+            throws IOException {
+        try (BatchLoader loader = BatchLoader.builder(images, PLAIN).batchSize(10).brokenLimit(limit).open()) {
+            for (int i = 0; i < wholeBatches; i++) {
+                loader.next();
             }
-            assertThatThrownBy(loader::next).isInstanceOf(DataException.class).hasMessage(
-                    "2 of 100 images are broken, more than 1 %; the first is 50.png: not an image of a known format");
+            assertThatThrownBy(() -> drain(loader)).isInstanceOf(DataException.class).hasMessageStartingWith(message);
         }
     }
 
