@@ -19,7 +19,7 @@ import io.github.shufflenet4j.data.ColorJitter;
 import io.github.shufflenet4j.data.ContactSheet;
 import io.github.shufflenet4j.data.CutMix;
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.ImageDecoder;
+import io.github.shufflenet4j.data.EncodedImage;
 import io.github.shufflenet4j.data.ImageFormatException;
 import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.data.ImageSources;
@@ -127,20 +127,18 @@ final class PreviewCommand implements Callable<Integer> {
             if (rows.size() == samples) {
                 return;
             }
-            RgbImage image;
+            EncodedImage image = new EncodedImage(images.read(sample), images.name(sample));
             try {
-                image = ImageDecoder.decode(images.read(sample), images.name(sample));
+                List<RgbImage> row = new ArrayList<>(List.of(preprocessing.resizeAndCrop(image.decode())));
+                for (int epoch = 0; epoch < EPOCHS; epoch++) {
+                    transform.apply(image, AddressedRandom.ofSample(seed, epoch, sample), input, 0);
+                    row.add(preprocessing.picture(input, 0, size));
+                }
+                rows.add(row);
+                captions.add(images.name(sample));
             } catch (ImageFormatException e) {
                 spec.commandLine().getErr().println("left out: " + Failures.explain(e));
-                continue;
             }
-            List<RgbImage> row = new ArrayList<>(List.of(preprocessing.resizeAndCrop(image)));
-            for (int epoch = 0; epoch < EPOCHS; epoch++) {
-                transform.apply(image, AddressedRandom.ofSample(seed, epoch, sample), input, 0);
-                row.add(preprocessing.picture(input, 0, size));
-            }
-            rows.add(row);
-            captions.add(images.name(sample));
         }
         if (rows.isEmpty()) {
             throw new DataException(data + ": no image in it can be read");

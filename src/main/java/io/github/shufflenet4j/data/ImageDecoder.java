@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -78,13 +79,14 @@ public final class ImageDecoder {
         if (bytes.length == 0) {
             throw new ImageFormatException(name, "the file is empty");
         }
-        if (startsWith(bytes, 0, "\u00FF\u00D8\u00FF")) {
-            JpegFile.check(bytes, name);
-            return decodeByOpenCv(bytes, name, false);
+        if (JpegFile.isJpeg(bytes)) {
+            return JpegFile.check(bytes, name).decode(1);
         }
         if (startsWith(bytes, 0, "\u0089PNG\r\n\u001A\n")) {
             PngFile png = PngFile.check(bytes, name);
-            return decodeByOpenCv(png.essential(), name, png.deepGrey());
+            return png.deepGrey()
+                    ? decodeByOpenCv(png.essential(), name, opencv_imgcodecs.IMREAD_ANYDEPTH, ImageDecoder::clip)
+                    : decodeByOpenCv(png.essential(), name, opencv_imgcodecs.IMREAD_COLOR);
         }
         if (startsWith(bytes, 0, "RIFF") && startsWith(bytes, 8, "WEBP")) {
             requireStill(bytes, name);
@@ -116,22 +118,26 @@ public final class ImageDecoder {
         }
     }
 
-    private static RgbImage decodeByOpenCv(byte[] bytes, String name, boolean deepGrey) throws ImageFormatException {
-        int flags = opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION
-                | (deepGrey ? opencv_imgcodecs.IMREAD_ANYDEPTH : opencv_imgcodecs.IMREAD_COLOR);
+    /** @param flags OpenCV's, for an image of three channels of 8 bits */
+    static RgbImage decodeByOpenCv(byte[] bytes, String name, int flags) throws ImageFormatException {
+        return decodeByOpenCv(bytes, name, flags, ImageDecoder::toRgb);
+    }
+
+    private static RgbImage decodeByOpenCv(byte[] bytes, String name, int flags, Function<Mat, RgbImage> conversion)
+            throws ImageFormatException {
         try (BytePointer pointer = new BytePointer(bytes);
              Mat file = new Mat(1, bytes.length, opencv_core.CV_8UC1, pointer);
-             Mat image = opencv_imgcodecs.imdecode(file, flags)) {
+             Mat image = opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION | flags)) {
             if (image.empty()) {
                 throw new ImageFormatException(name, "the image data is damaged or of an unsupported kind");
             }
-            return deepGrey ? clip(image) : swapRedAndBlue(image);
+            return conversion.apply(image);
         } catch (RuntimeException e) {
             throw new ImageFormatException(name, "the image data cannot be decoded", e);
         }
     }
 
-    private static RgbImage swapRedAndBlue(Mat image) {
+    private static RgbImage toRgb(Mat image) {
         opencv_imgproc.cvtColor(image, image, opencv_imgproc.COLOR_BGR2RGB);
         byte[] pixels = new byte[3 * image.cols() * image.rows()];
         try (BytePointer data = image.data()) {
@@ -248,7 +254,7 @@ public final class ImageDecoder {
     }
 
     /** Whether the bytes at a position are those of a text in ISO 8859-1. */
-    private static boolean startsWith(byte[] bytes, int at, String text) {
+    static boolean startsWith(byte[] bytes, int at, String text) {
         if (bytes.length < at + text.length()) {
             return false;
         }

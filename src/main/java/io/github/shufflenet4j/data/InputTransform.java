@@ -12,6 +12,16 @@ public interface InputTransform {
     /** Writes {@link #length()} floats into {@code target} from {@code offset} on. */
     void apply(RgbImage image, AddressedRandom random, float[] target, int offset);
 
+    /**
+     * As {@link #apply(RgbImage, AddressedRandom, float[], int)}, for an image yet to be decoded: by default all of it.
+     *
+     * @throws ImageFormatException if it is damaged
+     */
+    default void apply(EncodedImage image, AddressedRandom random, float[] target, int offset)
+            throws ImageFormatException {
+        apply(image.decode(), random, target, offset);
+    }
+
     /** Floats per image. */
     default int length() {
         return Math.multiplyExact(channels(), Math.multiplyExact(size(), size()));

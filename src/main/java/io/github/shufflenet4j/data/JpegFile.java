@@ -1,30 +1,71 @@
 package io.github.shufflenet4j.data;
 
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+
 /**
- * The frame of a JPEG file: reads its size and finds its end without decoding. Decoders fill in grey for what is
- * missing from a file; this is where a file cut short is told from a whole one.
+ * A JPEG file whose structure is sound: its size is read and its end found without decoding. Decoders fill in grey for
+ * what is missing from a file; this is where a file cut short is told from a whole one.
  */
 final class JpegFile {
 
+    /** The marker that starts an image. */
+    private static final String SIGNATURE = "\u00FF\u00D8";
     private static final int START_OF_SCAN = 0xDA;
     private static final int END_OF_IMAGE = 0xD9;
 
     private final byte[] bytes;
     private final String name;
-    private int position = 2;
+    private int position = SIGNATURE.length();
+    private int width;
+    private int height;
 
     private JpegFile(byte[] bytes, String name) {
         this.bytes = bytes;
         this.name = name;
     }
 
+    /** Whether a file begins as JPEG files do. */
+    static boolean isJpeg(byte[] bytes) {
+        return ImageDecoder.startsWith(bytes, 0, SIGNATURE + "\u00FF");
+    }
+
     /** Follows the markers of a file to its end. */
-    static void check(byte[] bytes, String name) throws ImageFormatException {
-        new JpegFile(bytes, name).check();
+    static JpegFile check(byte[] bytes, String name) throws ImageFormatException {
+        JpegFile file = new JpegFile(bytes, name);
+        file.check();
+        return file;
+    }
+
+    /** Pixels per row. */
+    int width() {
+        return width;
+    }
+
+    /** Rows. */
+    int height() {
+        return height;
+    }
+
+    /**
+     * The pixels, of the whole image or of one of smaller sides.
+     *
+     * @param reduction of the sides, which are rounded up: 1, 2, 4 or 8
+     */
+    RgbImage decode(int reduction) throws ImageFormatException {
+        RgbImage image = ImageDecoder.decodeByOpenCv(bytes, name, switch (reduction) {
+            case 1 -> opencv_imgcodecs.IMREAD_COLOR;
+            case 2 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
+            case 4 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
+            case 8 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
+            default -> throw new IllegalArgumentException("a reduction by " + reduction);
+        });
+        if (image.width() != (width - 1) / reduction + 1 || image.height() != (height - 1) / reduction + 1) {
+            throw new ImageFormatException(name, "damaged JPEG: its size is not that of its header");
+        }
+        return image;
     }
 
     private void check() throws ImageFormatException {
-        boolean sized = false;
         boolean scanned = false;
         while (true) {
             int marker = nextMarker();
@@ -43,10 +84,9 @@ final class JpegFile {
                 throw new ImageFormatException(name, "damaged JPEG: a segment of " + length + " bytes");
             }
             if (isStartOfFrame(marker)) {
-                requireSize(segment, length);
-                sized = true;
+                readSize(segment, length);
             } else if (marker == START_OF_SCAN) {
-                if (!sized) {
+                if (width == 0) {
                     throw new ImageFormatException(name, "damaged JPEG: image data before its size");
                 }
                 scanned = true;
@@ -55,11 +95,13 @@ final class JpegFile {
         }
     }
 
-    private void requireSize(int segment, int length) throws ImageFormatException {
+    private void readSize(int segment, int length) throws ImageFormatException {
         if (length < 8) {
             throw new ImageFormatException(name, "damaged JPEG: no size in its header");
         }
-        ImageDecoder.requireSize(name, twoBytes(segment + 5), twoBytes(segment + 3));
+        height = twoBytes(segment + 3);
+        width = twoBytes(segment + 5);
+        ImageDecoder.requireSize(name, width, height);
     }
 
     /** The next marker's code. What lies before it is entropy-coded data, where 0xFF00 stands for a byte 0xFF. */

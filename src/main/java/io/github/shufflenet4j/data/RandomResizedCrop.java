@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.data;
 
+import java.util.Optional;
+
 /**
  * A random part of the image, of random area and aspect ratio, resized to a square: torchvision's
  * {@code RandomResizedCrop}. Ten parts are tried; if none fits into the image, the largest central one whose ratio is
@@ -15,6 +17,8 @@ public record RandomResizedCrop(int size, double minScale, double maxScale, doub
         implements ImageTransform {
 
     private static final int TRIES = 10;
+    /** That JPEG decoders do. */
+    private static final int GREATEST_REDUCTION = 8;
 
     /** @throws IllegalArgumentException naming the value that makes no sense */
     public RandomResizedCrop {
@@ -33,6 +37,25 @@ public record RandomResizedCrop(int size, double minScale, double maxScale, doub
     @Override
     public RgbImage apply(RgbImage image, AddressedRandom random) {
         return Resize.resize(image, choose(image.width(), image.height(), random), size, size);
+    }
+
+    /**
+     * As of the decoded image, but that a JPEG file is decoded at a half, a quarter or an eighth of its size where the
+     * part is no smaller than the result even then. The result shows the same part, and is a little sharper.
+     */
+    @Override
+    public RgbImage apply(EncodedImage image, AddressedRandom random) throws ImageFormatException {
+        Optional<JpegFile> jpeg = image.jpeg();
+        if (jpeg.isEmpty()) {
+            return apply(image.decode(), random);
+        }
+        JpegFile file = jpeg.get();
+        Region part = choose(file.width(), file.height(), random);
+        int reduction = GREATEST_REDUCTION;
+        while (reduction > 1 && Math.min(part.width(), part.height()) < reduction * size) {
+            reduction /= 2;
+        }
+        return Resize.resize(file.decode(reduction), reduction, part, size, size);
     }
 
     /** The part taken of an image of the given size. */

@@ -35,8 +35,31 @@ public final class Resize {
     public static RgbImage resize(RgbImage image, Region source, int width, int height, Region window) {
         source.requireWithin(image.width(), image.height());
         window.requireWithin(width, height);
-        Filter columns = new Filter(source.width(), width, window.x(), window.width());
-        Filter rows = new Filter(source.height(), height, window.y(), window.height());
+        return resize(image, source, new Filter(0, source.width(), source.width(), width, window.x(), window.width()),
+                new Filter(0, source.height(), source.height(), height, window.y(), window.height()), window);
+    }
+
+    /**
+     * Cuts out what {@code source} is of the whole image, given one of so much smaller sides, and resizes the cut. Where
+     * its edges lie within pixels, these are part of it.
+     *
+     * @param reduction of the sides, which are rounded up; 1 is as {@link #resize(RgbImage, Region, int, int)}
+     * @throws IllegalArgumentException if the region does not lie within its image
+     */
+    static RgbImage resize(RgbImage image, int reduction, Region source, int width, int height) {
+        source.requireWithin(reduction * image.width(), reduction * image.height());
+        int x = source.x() / reduction;
+        int y = source.y() / reduction;
+        Region cut = new Region(x, y, (source.x() + source.width() - 1) / reduction + 1 - x,
+                (source.y() + source.height() - 1) / reduction + 1 - y);
+        double unit = 1.0 / reduction;
+        return resize(image, cut,
+                new Filter(source.x() * unit - x, source.width() * unit, cut.width(), width, 0, width),
+                new Filter(source.y() * unit - y, source.height() * unit, cut.height(), height, 0, height),
+                new Region(0, 0, width, height));
+    }
+
+    private static RgbImage resize(RgbImage image, Region source, Filter columns, Filter rows, Region window) {
         int top = rows.first();
         int[] narrowed = alongRows(image, source, top, rows.last() - top, columns);
         return new RgbImage(window.width(), window.height(), alongColumns(narrowed, top, 3 * window.width(), rows));
@@ -112,8 +135,16 @@ public final class Resize {
         private final int[] counts;
         private final int[] weights;
 
-        Filter(int inputs, int outputs, int firstOutput, int windowOutputs) {
-            double scale = (double) inputs / outputs;
+        /**
+         * @param start         where the first output begins, in inputs
+         * @param length        inputs that all outputs show
+         * @param inputs        the inputs there are
+         * @param outputs       among which those show
+         * @param firstOutput   of the window
+         * @param windowOutputs length of the window
+         */
+        Filter(double start, double length, int inputs, int outputs, int firstOutput, int windowOutputs) {
+            double scale = length / outputs;
             double support = Math.max(scale, 1);
             taps = 2 * (int) Math.ceil(support) + 1;
             starts = new int[windowOutputs];
@@ -121,18 +152,18 @@ public final class Resize {
             weights = new int[windowOutputs * taps];
             double[] exact = new double[taps];
             for (int i = 0; i < windowOutputs; i++) {
-                double center = (firstOutput + i + 0.5) * scale;
-                int start = Math.max(0, (int) (center - support + 0.5));
-                int count = Math.min(inputs, (int) (center + support + 0.5)) - start;
+                double center = start + (firstOutput + i + 0.5) * scale;
+                int first = Math.max(0, (int) (center - support + 0.5));
+                int count = Math.min(inputs, (int) (center + support + 0.5)) - first;
                 double total = 0;
                 for (int tap = 0; tap < count; tap++) {
-                    exact[tap] = Math.max(0, 1 - Math.abs((start + tap - center + 0.5) * (1 / support)));
+                    exact[tap] = Math.max(0, 1 - Math.abs((first + tap - center + 0.5) * (1 / support)));
                     total += exact[tap];
                 }
                 for (int tap = 0; tap < count; tap++) {
                     weights[i * taps + tap] = (int) (0.5 + exact[tap] / total * (1 << FRACTION_BITS));
                 }
-                starts[i] = start;
+                starts[i] = first;
                 counts[i] = count;
             }
         }

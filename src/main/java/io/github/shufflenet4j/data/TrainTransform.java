@@ -65,7 +65,19 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
     /** @throws IllegalStateException if the steps leave the image at another size */
     @Override
     public void apply(RgbImage image, AddressedRandom random, float[] target, int offset) {
-        RgbImage augmented = augment(image, random);
+        write(augment(image, random), random, target, offset);
+    }
+
+    /** As of the decoded image, but for what the first step may save. */
+    @Override
+    public void apply(EncodedImage image, AddressedRandom random, float[] target, int offset)
+            throws ImageFormatException {
+        RgbImage augmented = steps.isEmpty() ? image.decode()
+                : augment(steps.get(0).apply(image, random), steps.subList(1, steps.size()), random);
+        write(augmented, random, target, offset);
+    }
+
+    private void write(RgbImage augmented, AddressedRandom random, float[] target, int offset) {
         if (augmented.width() != size || augmented.height() != size) {
             throw new IllegalStateException(
                     "the steps " + steps + " give " + augmented + " where " + size + "x" + size + " is asked for");
@@ -82,6 +94,10 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
 
     /** The image after the steps on it, for looking at. */
     public RgbImage augment(RgbImage image, AddressedRandom random) {
+        return augment(image, steps, random);
+    }
+
+    private static RgbImage augment(RgbImage image, List<ImageTransform> steps, AddressedRandom random) {
         for (ImageTransform step : steps) {
             image = step.apply(image, random);
         }

@@ -105,6 +105,7 @@ class DamagedImagesTest {
         Files.write(train(14), encode(new BufferedImage(10, 20_000, BufferedImage.TYPE_BYTE_GRAY), "jpg"));
         Files.write(train(15), encode(new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB), "gif"));
         Files.write(train(16), jpegOfFourInks());
+        Files.write(train(17), encode(new BufferedImage(999, 777, BufferedImage.TYPE_BYTE_GRAY), "jpg"));
     }
 
     private static Path train(int number) {
@@ -150,7 +151,7 @@ class DamagedImagesTest {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
             writer.setOutput(output);
-            writer.write(null, new IIOImage(Raster.createInterleavedRaster(0, 40, 40, 4, null), null, null), null);
+            writer.write(null, new IIOImage(Raster.createInterleavedRaster(0, 333, 333, 4, null), null, null), null);
         } finally {
             writer.dispose();
         }
