@@ -28,11 +28,12 @@ class ArchitectureTest {
             .layer("data").definedBy("io.github.shufflenet4j.data..")
             .layer("kernel").definedBy("io.github.shufflenet4j.kernel..")
             .layer("backend").definedBy("io.github.shufflenet4j.backend..")
+            .layer("report").definedBy("io.github.shufflenet4j.report..")
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
-                    "training", "recipe", "inference", "weights", "analysis", "model", "data", "kernel", "io")
+                    "training", "recipe", "inference", "weights", "analysis", "model", "data", "kernel", "report", "io")
             .whereLayer("training").mayOnlyAccessLayers(
-                    "recipe", "weights", "model", "layer", "updater", "data", "io")
+                    "recipe", "weights", "model", "layer", "updater", "data", "report", "io")
             .whereLayer("recipe").mayOnlyAccessLayers("model")
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data", "kernel")
             .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")
@@ -43,6 +44,7 @@ class ArchitectureTest {
             .whereLayer("layer").mayOnlyAccessLayers("kernel", "backend")
             .whereLayer("kernel").mayNotAccessAnyLayer()
             .whereLayer("backend").mayNotAccessAnyLayer()
+            .whereLayer("report").mayOnlyAccessLayers("io")
             .whereLayer("data").mayOnlyAccessLayers("io")
             .whereLayer("io").mayNotAccessAnyLayer();
 
@@ -50,8 +52,9 @@ class ArchitectureTest {
     static final ArchRule NO_CIRCLES = slices().matching("io.github.shufflenet4j.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule KERNELS_DATA_AND_FILES_KNOW_NO_DL4J = noClasses().that()
-            .resideInAnyPackage("io.github.shufflenet4j.kernel..", "io.github.shufflenet4j.data..", "io.github.shufflenet4j.io..")
+    static final ArchRule KERNELS_DATA_REPORTS_AND_FILES_KNOW_NO_DL4J = noClasses().that()
+            .resideInAnyPackage("io.github.shufflenet4j.kernel..", "io.github.shufflenet4j.data..",
+                    "io.github.shufflenet4j.report..", "io.github.shufflenet4j.io..")
             .should().dependOnClassesThat().resideInAnyPackage("org.deeplearning4j..", "org.nd4j..");
 
     @ArchTest

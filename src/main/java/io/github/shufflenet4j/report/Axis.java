@@ -1,0 +1,59 @@
+package io.github.shufflenet4j.report;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/**
+ * An axis of numbers.
+ *
+ * @param label       what it measures, with the unit
+ * @param logarithmic whether equal distances are equal factors; then what is not positive is not shown
+ * @param min         its lower end; empty to take that of the data
+ * @param max         its upper end; likewise
+ */
+public record Axis(String label, boolean logarithmic, OptionalDouble min, OptionalDouble max) {
+
+    /** @throws IllegalArgumentException if the ends are in the wrong order, or a logarithmic axis is to begin at 0 */
+    public Axis {
+        Objects.requireNonNull(label, "label");
+        if (min.isPresent() && max.isPresent() && !(min.getAsDouble() < max.getAsDouble())) {
+            throw new IllegalArgumentException("axis '" + label + "' from " + min.getAsDouble() + " to "
+                    + max.getAsDouble());
+        }
+        if (logarithmic && (min.orElse(1) <= 0 || max.orElse(1) <= 0)) {
+            throw new IllegalArgumentException("logarithmic axis '" + label + "' must have positive ends");
+        }
+    }
+
+    /** A linear axis, as long as the data ask for. */
+    public static Axis linear(String label) {
+        return new Axis(label, false, OptionalDouble.empty(), OptionalDouble.empty());
+    }
+
+    /** A logarithmic axis, as long as the data ask for. */
+    public static Axis logarithmic(String label) {
+        return new Axis(label, true, OptionalDouble.empty(), OptionalDouble.empty());
+    }
+
+    /** This axis with a lower end. */
+    public Axis from(double end) {
+        return new Axis(label, logarithmic, OptionalDouble.of(end), max);
+    }
+
+    /** This axis with an upper end. */
+    public Axis to(double end) {
+        return new Axis(label, logarithmic, min, OptionalDouble.of(end));
+    }
+
+    Map<String, Object> option() {
+        Map<String, Object> option = new LinkedHashMap<>();
+        option.put("type", logarithmic ? "log" : "value");
+        option.put("name", label);
+        min.ifPresent(end -> option.put("min", end));
+        max.ifPresent(end -> option.put("max", end));
+        option.put("scale", true);
+        return option;
+    }
+}

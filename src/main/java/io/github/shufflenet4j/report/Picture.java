@@ -1,0 +1,43 @@
+package io.github.shufflenet4j.report;
+
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.figcaption;
+import static j2html.TagCreator.figure;
+import static j2html.TagCreator.img;
+import static j2html.TagCreator.span;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+import j2html.tags.DomContent;
+
+/**
+ * A picture, which becomes part of the page's file.
+ *
+ * @param mediaType   of the data, such as {@code image/png}
+ * @param data        the picture's file
+ * @param alternative what it shows, for those who do not see it
+ * @param caption     lines below it
+ */
+public record Picture(String mediaType, byte[] data, String alternative, List<String> caption) {
+
+    private static final Pattern MEDIA_TYPE = Pattern.compile("image/[a-z0-9.+-]+");
+
+    /** @throws IllegalArgumentException if {@code mediaType} is none of a picture */
+    public Picture {
+        if (!MEDIA_TYPE.matcher(mediaType).matches()) {
+            throw new IllegalArgumentException("media type must be image/..., got '" + mediaType + "'");
+        }
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(alternative, "alternative");
+        caption = List.copyOf(caption);
+    }
+
+    DomContent toHtml() {
+        String address = "data:" + mediaType + ";base64," + Base64.getEncoder().encodeToString(data);
+        return figure(img().withSrc(address).withAlt(alternative), figcaption(each(caption, line -> span(line))))
+                .withClass("picture");
+    }
+}

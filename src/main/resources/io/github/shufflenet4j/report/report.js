@@ -1,0 +1,126 @@
+// Draws the page's charts from the options that stand beside them; what all of them have alike is said here.
+(function () {
+  'use strict';
+
+  // Wong (2011): told apart by those who see no red or no green, too.
+  const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#8C6D31', '#4D4D4D'];
+  const INK = '#1d2530', SOFT = '#5b6675', LINE = '#dfe3e8';
+  const SHADES = ['#f6f7f9', '#c6dbef', '#6baed6', '#2171b5', '#08306b'];
+
+  function format(value) {
+    if (Array.isArray(value)) {
+      return value.map(format).join(', ');
+    }
+    if (typeof value !== 'number') {
+      return value === 'NaN' || value == null ? '\u2013' : String(value);
+    }
+    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+  }
+
+  function axis(own, horizontal, second) {
+    const numbers = own.type !== 'category';
+    const label = Object.assign({ color: SOFT, hideOverlap: true }, own.axisLabel);
+    if (numbers) {
+      label.formatter = format;
+    }
+    return Object.assign({
+      nameLocation: 'middle',
+      nameTextStyle: { color: INK },
+      axisLine: { show: !numbers || horizontal, lineStyle: { color: SOFT } },
+      splitLine: { show: numbers && !second, lineStyle: { color: LINE } },
+    }, own, { axisLabel: label });
+  }
+
+  function axes(own, horizontal) {
+    return [].concat(own).map((one, index) => axis(one, horizontal, index > 0));
+  }
+
+  function errorBar(about) {
+    return function (params, api) {
+      const category = about.horizontal ? 1 : 0;
+      const ends = [about.horizontal ? 0 : 1, 2].map(function (dimension) {
+        const at = [0, 0];
+        at[category] = api.value(category);
+        at[1 - category] = api.value(dimension);
+        return api.coord(at);
+      });
+      const bars = api.barLayout({ count: about.among, barGap: '10%', barCategoryGap: '30%' });
+      const across = about.horizontal ? 1 : 0;
+      const cap = Math.min(6, bars[about.of].width / 3);
+      const shape = function (from, to, offsetFrom, offsetTo) {
+        const start = from.slice(), end = to.slice();
+        start[across] += bars[about.of].offsetCenter + offsetFrom;
+        end[across] += bars[about.of].offsetCenter + offsetTo;
+        return { type: 'line', shape: { x1: start[0], y1: start[1], x2: end[0], y2: end[1] },
+          style: { stroke: INK, lineWidth: 1.25 } };
+      };
+      return { type: 'group', children: [shape(ends[0], ends[1], 0, 0), shape(ends[0], ends[0], -cap, cap),
+        shape(ends[1], ends[1], -cap, cap)] };
+    };
+  }
+
+  function series(own, index) {
+    if (own.errorBars) {
+      const drawn = Object.assign({}, own, { renderItem: errorBar(own.errorBars), z: 10, tooltip: { show: false } });
+      delete drawn.errorBars;
+      return drawn;
+    }
+    return Object.assign({
+      line: { symbol: index % 2 ? 'emptyCircle' : 'circle', symbolSize: own.data.length > 60 ? 0 : 5,
+        showAllSymbol: true, lineStyle: { width: 2, type: own.yAxisIndex ? 'dashed' : 'solid' } },
+      scatter: { symbolSize: 9, labelLayout: { hideOverlap: true } },
+      bar: { barGap: '10%', barCategoryGap: '30%', barMaxWidth: 40 },
+      heatmap: { itemStyle: { borderColor: '#fff', borderWidth: own.data.length > 900 ? 0 : 1 } },
+    }[own.type], own, own.type === 'scatter' ? { data: own.data.map(labelled) } : {},
+    own.type === 'heatmap' ? { label: Object.assign({ formatter: (cell) => format(cell.value[2]) }, own.label) } : {});
+  }
+
+  function labelled(point) {
+    return point.label ? Object.assign({}, point,
+      { label: { show: true, formatter: '{b}', position: 'top', color: SOFT } }) : point;
+  }
+
+  /** The tooltip of one point or cell, as nodes: what is written there is text, whatever it holds. */
+  function describe(option) {
+    return function (item) {
+      const of = (axis, value) => (axis.data ? axis.data[value] : format(value));
+      const x = [].concat(option.xAxis)[0], y = [].concat(option.yAxis)[option.series[item.seriesIndex].yAxisIndex || 0];
+      const lines = [item.seriesName, item.data.name, x.name + ': ' + of(x, item.value[0]),
+        y.name + ': ' + of(y, item.value[1])].concat(item.value.length > 2 ? format(item.value[2]) : []);
+      const box = document.createElement('div');
+      lines.filter(Boolean).forEach(function (line) {
+        box.appendChild(document.createElement('div')).textContent = line;
+      });
+      return box;
+    };
+  }
+
+  function complete(option) {
+    const names = new Set(option.series.map((one) => one.name));
+    const tooltip = Object.assign({ confine: true, valueFormatter: format }, option.tooltip);
+    if (tooltip.trigger === 'item') {
+      tooltip.formatter = describe(option);
+    }
+    const map = option.visualMap && Object.assign({ inRange: { color: SHADES } }, option.visualMap);
+    return {
+      animation: false,
+      color: COLORS,
+      textStyle: { fontFamily: 'system-ui, sans-serif', color: INK },
+      legend: { show: names.size > 1, type: 'scroll', top: 0, left: 0, itemGap: 16 },
+      grid: { top: names.size > 1 ? 40 : 16, left: 8, right: 16, bottom: 8 },
+      tooltip: tooltip,
+      visualMap: map || undefined,
+      xAxis: axes(option.xAxis, true),
+      yAxis: axes(option.yAxis, false),
+      series: option.series.map(series),
+    };
+  }
+
+  document.querySelectorAll('figure.chart').forEach(function (figure) {
+    const plot = figure.querySelector('.plot');
+    const chart = echarts.init(plot, null, { renderer: 'svg' });
+    chart.setOption(complete(JSON.parse(figure.querySelector('script').textContent)));
+    new ResizeObserver(() => chart.resize()).observe(plot);
+    window.addEventListener('beforeprint', () => chart.resize());
+  });
+})();
