@@ -28,12 +28,13 @@ class ArchitectureTest {
             .layer("data").definedBy("io.github.shufflenet4j.data..")
             .layer("kernel").definedBy("io.github.shufflenet4j.kernel..")
             .layer("backend").definedBy("io.github.shufflenet4j.backend..")
+            .layer("tensorboard").definedBy("io.github.shufflenet4j.tensorboard..")
             .layer("report").definedBy("io.github.shufflenet4j.report..")
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
                     "training", "recipe", "inference", "weights", "analysis", "model", "data", "kernel", "report", "io")
             .whereLayer("training").mayOnlyAccessLayers(
-                    "recipe", "weights", "model", "layer", "updater", "data", "report", "io")
+                    "recipe", "weights", "model", "layer", "updater", "data", "kernel", "tensorboard", "report", "io")
             .whereLayer("recipe").mayOnlyAccessLayers("model")
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data", "kernel")
             .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")
@@ -44,6 +45,7 @@ class ArchitectureTest {
             .whereLayer("layer").mayOnlyAccessLayers("kernel", "backend")
             .whereLayer("kernel").mayNotAccessAnyLayer()
             .whereLayer("backend").mayNotAccessAnyLayer()
+            .whereLayer("tensorboard").mayNotAccessAnyLayer()
             .whereLayer("report").mayOnlyAccessLayers("io")
             .whereLayer("data").mayOnlyAccessLayers("io")
             .whereLayer("io").mayNotAccessAnyLayer();

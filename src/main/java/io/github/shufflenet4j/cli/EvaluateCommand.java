@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.data.ImageSources;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.training.EvaluationDetail;
+import io.github.shufflenet4j.training.EvaluationReport;
 import io.github.shufflenet4j.training.EvaluationResult;
 import io.github.shufflenet4j.training.Evaluator;
 import picocli.CommandLine.Command;
@@ -37,6 +40,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--format", defaultValue = "text", description = "text or json. Default: ${DEFAULT-VALUE}.")
     private OutputFormat format;
 
+    @Option(names = "--report", paramLabel = "FILE.html",
+            description = "Page to write, with the confusion matrix, the scores of each class and the worst mistakes.")
+    private Path report;
+
     @Mixin
     private LabelsOption labels;
 
@@ -50,13 +57,20 @@ final class EvaluateCommand implements Callable<Integer> {
         ImageSource images = Evaluator.labelled(ImageSources.open(data), data, classifier.metadata().classNames());
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
         List<BrokenImage> broken = new ArrayList<>();
-        EvaluationResult result = evaluator.evaluate(batch -> {
+        long start = System.nanoTime();
+        EvaluationDetail detail = evaluator.evaluateInDetail(batch -> {
             float[] probabilities = new float[batch.size() * classes];
             classifier.probabilities(batch.features(), batch.size(), probabilities);
             return rows(probabilities, classes);
         }, images, broken);
         for (BrokenImage image : broken) {
             spec.commandLine().getErr().println("warning: skipped " + image.name() + ": " + image.reason());
+        }
+        EvaluationResult result = detail.result();
+        if (report != null) {
+            new EvaluationReport(String.valueOf(model.file().getFileName()), classifier.metadata(), data,
+                    ImageFolder.open(data).fingerprint(), images, detail, broken, (System.nanoTime() - start) / 1e9)
+                    .page().write(report);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.JSON) {

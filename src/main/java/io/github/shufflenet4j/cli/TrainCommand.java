@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "train", mixinStandardHelpOptions = true,
         description = {"Train on DIR/train/<class>/* and validate on DIR/val/<class>/*. In place of class folders, train and"
                 + " val may hold WebDataset's tar files, or be lists, train.tsv and val.tsv, of paths and classes.",
-            "Writes OUT/metrics.csv, OUT/model.zip (the best epoch), OUT/last.zip, OUT/recipe.yaml and checkpoints.",
+            "Writes OUT/report.html, OUT/metrics.csv, OUT/model.zip (the best epoch), OUT/last.zip, OUT/recipe.yaml,"
+                + " OUT/tensorboard and checkpoints.",
             "Ctrl-C and SIGTERM finish the step, write a checkpoint and end with exit code 0; --resume OUT goes on"
                     + " from there, or from the last checkpoint before a crash, to the same network."},
         footer = {"", "With weights of another number of classes the classifier is replaced by a new one.",

@@ -56,17 +56,7 @@ public record ContactSheet(List<List<RgbImage>> rows) {
      * @throws IOException if the file cannot be written
      */
     public void write(Path file) throws IOException {
-        RgbImage image = image();
-        BufferedImage buffered = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-        byte[] pixels = image.pixels();
-        int[] row = new int[image.width()];
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < row.length; x++) {
-                int at = 3 * (y * row.length + x);
-                row[x] = (pixels[at] & 0xFF) << 16 | (pixels[at + 1] & 0xFF) << 8 | pixels[at + 2] & 0xFF;
-            }
-            buffered.setRGB(0, y, row.length, 1, row, 0, row.length);
-        }
+        BufferedImage buffered = image().toBufferedImage();
         AtomicFile.write(file, output -> {
             if (!ImageIO.write(buffered, "png", output)) {
                 throw new IOException(file + ": this Java cannot write PNG");

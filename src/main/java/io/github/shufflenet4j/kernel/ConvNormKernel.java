@@ -40,6 +40,12 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
         this.norms = new ChannelNorm[shape.outChannels()];
     }
 
+    /** What the inner loops are written in on this virtual machine, in words. */
+    public static String provider() {
+        int lanes = Kernels.preferred().lanes();
+        return lanes == 1 ? "plain Java" : "Vector API, " + lanes + " floats at a time";
+    }
+
     /** Whether there are kernels for this convolution: dense, or depthwise 3x3 padded by 1, at stride 1 or 2. */
     public static boolean supports(ConvShape shape) {
         return shape.isDense() || shape.isDepthwise();

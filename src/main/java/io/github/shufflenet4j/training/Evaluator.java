@@ -3,9 +3,11 @@ package io.github.shufflenet4j.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.evaluation.classification.Evaluation;
 
 import io.github.shufflenet4j.data.Batch;
 import io.github.shufflenet4j.data.BatchLoader;
@@ -21,6 +23,8 @@ public final class Evaluator {
 
     private static final int TOP = 5;
     private static final int BATCH = 32;
+    /** Mistakes that are kept to be looked at. */
+    private static final int WORST = 24;
     /** Where the probability of the true class underflows, the loss counts this. */
     private static final double SMALLEST_PROBABILITY = 1e-30;
 
@@ -93,29 +97,76 @@ public final class Evaluator {
     /** As {@link #evaluate(ComputationGraph, ImageSource, List)}, with anything that classifies. */
     public EvaluationResult evaluate(Classifier classifier, ImageSource source, List<BrokenImage> broken)
             throws IOException {
-        int images = 0;
-        int top1 = 0;
-        int top5 = 0;
-        double loss = 0;
+        return evaluateInDetail(classifier, source, broken).result();
+    }
+
+    /** As {@link #evaluate(Classifier, ImageSource, List)}, with the confusion of the classes and the worst mistakes. */
+    public EvaluationDetail evaluateInDetail(Classifier classifier, ImageSource source, List<BrokenImage> broken)
+            throws IOException {
+        Tally tally = new Tally(source.classes());
         try (BatchLoader loader = BatchLoader.builder(source, preprocessing).batchSize(BATCH).threads(threads)
                 .brokenLimit(brokenLimit).open()) {
             for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
                 float[][] rows = classifier.probabilities(batch);
                 for (int i = 0; i < rows.length; i++) {
-                    int truth = batch.labels()[i];
-                    int better = rank(rows[i], truth);
-                    top1 += better < 1 ? 1 : 0;
-                    top5 += better < TOP ? 1 : 0;
-                    loss -= Math.log(Math.max(rows[i][truth], SMALLEST_PROBABILITY));
+                    tally.add(batch.samples()[i], batch.labels()[i], rows[i]);
                 }
-                images += rows.length;
             }
             broken.addAll(loader.broken());
         }
-        if (images == 0) {
+        if (tally.images == 0) {
             throw new DataException("no image can be read; the first is " + broken.get(0));
         }
-        return new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images, loss / images);
+        return tally.detail();
+    }
+
+    /** What the images so far came to. */
+    private static final class Tally {
+
+        private final Evaluation counts;
+        private final PriorityQueue<Mistake> worst = new PriorityQueue<>(Mistake.WORST_FIRST.reversed());
+        private int images;
+        private int top1;
+        private int top5;
+        private double loss;
+
+        Tally(List<String> classes) {
+            counts = new Evaluation(classes);
+        }
+
+        void add(int sample, int truth, float[] row) {
+            int better = rank(row, truth);
+            int predicted = better == 0 ? truth : best(row);
+            double ofImage = -Math.log(Math.max(row[truth], SMALLEST_PROBABILITY));
+            counts.eval(predicted, truth);
+            images++;
+            top1 += better < 1 ? 1 : 0;
+            top5 += better < TOP ? 1 : 0;
+            loss += ofImage;
+            if (predicted != truth) {
+                worst.add(new Mistake(sample, truth, predicted, row[predicted], ofImage));
+                if (worst.size() > WORST) {
+                    worst.remove();
+                }
+            }
+        }
+
+        EvaluationDetail detail() {
+            return new EvaluationDetail(
+                    new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images, loss / images), counts,
+                    worst.stream().sorted(Mistake.WORST_FIRST).toList());
+        }
+    }
+
+    /** The most probable class; among equals the first, and a NaN before all of them. */
+    private static int best(float[] row) {
+        int best = 0;
+        for (int i = 1; i < row.length && !Float.isNaN(row[best]); i++) {
+            if (!(row[i] <= row[best])) {
+                best = i;
+            }
+        }
+        return best;
     }
 
     /** Number of classes ahead of {@code truth}; among equals the lower index is ahead. */

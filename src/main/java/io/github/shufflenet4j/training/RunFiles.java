@@ -25,7 +25,7 @@ final class RunFiles {
 
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)\\.zip");
     /** What {@link AtomicFile} leaves behind when the process is killed while it writes. */
-    private static final Pattern UNFINISHED = Pattern.compile(".+\\.(zip|csv|yaml)\\.[0-9a-f]+\\.tmp");
+    private static final Pattern UNFINISHED = Pattern.compile(".+\\.(zip|csv|yaml|html)\\.[0-9a-f]+\\.tmp");
 
     private final Path output;
     private final int keep;

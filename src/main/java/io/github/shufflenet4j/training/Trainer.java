@@ -12,7 +12,7 @@ import io.github.shufflenet4j.data.DataException;
 /**
  * Trains a ShuffleNet V2 on an image folder by a recipe, from random or from trained weights, and writes the run's
  * files: {@code metrics.csv}, {@code model.zip} (the best epoch's), {@code last.zip} (with the updater's state),
- * {@code averaged.zip} where the recipe averages, {@code recipe.yaml}, and checkpoints, from which a run that was
+ * {@code averaged.zip} where the recipe averages, {@code recipe.yaml}, {@code report.html}, event files for TensorBoard, and checkpoints, from which a run that was
  * stopped goes on as if nothing had been. The same options give the same network, however often it was stopped.
  */
 public final class Trainer {
@@ -27,6 +27,11 @@ public final class Trainer {
     public static final String METRICS_FILE = "metrics.csv";
     /** The recipe with all that was changed of it. */
     public static final String RECIPE_FILE = "recipe.yaml";
+
+    /** All that is known of the run, as a page for a browser. */
+    public static final String REPORT_FILE = "report.html";
+    /** Event files with the metrics. */
+    public static final String TENSORBOARD_FOLDER = "tensorboard";
 
     private final TrainingProgress progress;
     private final BooleanSupplier stop;

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
@@ -50,6 +49,7 @@ final class TrainingRun {
     private final RunLength length;
     private final ISchedule schedule;
     private final RunFiles files;
+    private final RunJournal journal;
     private final TrainedModel model;
     /** The averaged network and its average, or null. */
     private final TrainedModel averaged;
@@ -73,6 +73,8 @@ final class TrainingRun {
         this.length = RunLength.of(options.recipe(), data.train().size());
         this.schedule = LearningRates.schedule(options.recipe(), length);
         this.files = files;
+        this.journal = new RunJournal(options, data, model.metadata(), files,
+                saved.map(TrainingState.Saved::record).orElseGet(RunRecord::empty));
         this.model = model;
         Recipe recipe = options.recipe();
         if (recipe.find(RecipeKeys.EMA_DECAY).isPresent()) {
@@ -131,19 +133,25 @@ final class TrainingRun {
 
     /** Takes the run to its end, or to where it is to stop. */
     TrainingOutcome goOn() throws IOException {
-        writeMetrics();
+        journal.writeMetrics(history);
         while (epoch < length.epochs()) {
             progress.epochStarted(epoch + 1, length.steps(epoch), step);
-            if (!train() || !endEpoch()) {
-                writeCheckpoint();
-                return new TrainingOutcome(best(), false, epoch + 1, step);
-            }
+            boolean ended = train() && endEpoch();
             writeCheckpoint();
-            if (stop.getAsBoolean() && epoch < length.epochs()) {
-                return new TrainingOutcome(best(), false, epoch + 1, 0);
+            boolean stopped = !ended || stop.getAsBoolean() && epoch < length.epochs();
+            journal.writeReport(status(stopped), history);
+            if (stopped) {
+                return new TrainingOutcome(best(), false, epoch + 1, step);
             }
         }
         return new TrainingOutcome(best(), true, epoch, length.steps(epoch - 1));
+    }
+
+    private String status(boolean stopped) {
+        String position = epoch + " of " + length.epochs() + " epochs";
+        return epoch == length.epochs() ? position + ", finished"
+                : !stopped ? position + " so far"
+                : position + (step > 0 ? " and " + step + " of " + length.steps(epoch) + " steps" : "") + ", stopped";
     }
 
     private Optional<EpochMetrics> best() {
@@ -225,17 +233,19 @@ final class TrainingRun {
 
     /** Validates the epoch and writes its files; false if the run is to stop before that is done. */
     private boolean endEpoch() throws IOException {
-        EvaluationResult result;
-        Optional<EvaluationResult> ofAverage;
+        EvaluationDetail detail;
+        Optional<EvaluationDetail> detailOfAverage;
         try {
             if (epoch == length.epochs() - 1) {
                 estimateBatchNorm();
             }
-            result = validate(model);
-            ofAverage = averaged == null ? Optional.empty() : Optional.of(validate(averaged));
+            detail = validate(model);
+            detailOfAverage = averaged == null ? Optional.empty() : Optional.of(validate(averaged));
         } catch (StoppedException e) {
             return false;
         }
+        EvaluationResult result = detail.result();
+        Optional<EvaluationResult> ofAverage = detailOfAverage.map(EvaluationDetail::result);
         model.network().incrementEpochCount();
         EpochMetrics metrics = new EpochMetrics(epoch + 1, schedule.valueAt(length.stepsAfter(epoch) - 1, epoch),
                 lossSum / images, result, ofAverage, images / seconds);
@@ -252,7 +262,10 @@ final class TrainingRun {
                     file -> ModelFile.write(file, described(averaged, ofAverage.get()), false));
         }
         files.write(Trainer.LAST_FILE, file -> ModelFile.write(file, described(model, result), true));
-        writeMetrics();
+        journal.validated(epoch + 1, Trainer.MODEL_FILE, detail);
+        detailOfAverage.ifPresent(average -> journal.validated(epoch + 1, Trainer.AVERAGED_FILE, average));
+        journal.writeMetrics(history);
+        journal.writeEvents(metrics, epoch == 0 ? 0 : length.stepsAfter(epoch - 1), length.stepsAfter(epoch));
         progress.epochDone(metrics, isBest);
         epoch++;
         step = 0;
@@ -262,17 +275,17 @@ final class TrainingRun {
         return true;
     }
 
-    private EvaluationResult validate(TrainedModel subject) throws IOException {
+    private EvaluationDetail validate(TrainedModel subject) throws IOException {
         Evaluator evaluator = new Evaluator(subject.metadata().preprocessing(), options.threads(),
                 options.recipe().get(RecipeKeys.MAX_BROKEN));
         List<BrokenImage> broken = new ArrayList<>();
-        EvaluationResult result = evaluator.evaluate(batch -> {
+        EvaluationDetail detail = evaluator.evaluateInDetail(batch -> {
             stopIfAsked();
             return subject.network().outputSingle(BatchArrays.features(batch, subject.metadata().preprocessing()))
                     .toFloatMatrix();
         }, data.validation(), broken);
         reportSkipped(broken);
-        return result;
+        return detail;
     }
 
     /** From training images as an epoch after the last would show them, without mixing. */
@@ -303,6 +316,7 @@ final class TrainingRun {
 
     private void reportSkipped(List<BrokenImage> broken) {
         if (!broken.isEmpty()) {
+            journal.skipped(broken);
             progress.imagesSkipped(broken);
         }
     }
@@ -314,16 +328,9 @@ final class TrainingRun {
         return new TrainedModel(subject.network(), subject.metadata().withProvenance(provenance));
     }
 
-    private void writeMetrics() throws IOException {
-        if (!history.isEmpty()) {
-            files.writeText(Trainer.METRICS_FILE, EpochMetrics.csvHeader(averaged != null) + "\n"
-                    + history.stream().map(metrics -> metrics.csvLine() + "\n").collect(Collectors.joining()));
-        }
-    }
-
     private void writeCheckpoint() throws IOException {
         if (options.checkpoints().keep() > 0) {
-            Map<String, byte[]> entries = new TrainingState.Saved(state(), options.recipe(),
+            Map<String, byte[]> entries = new TrainingState.Saved(state(), options.recipe(), journal.record(),
                     Optional.ofNullable(averaged).map(TrainedModel::network).map(ComputationGraph::params)).entries();
             files.writeCheckpoint(new CheckedModelFile(model, entries), iteration(), bestIteration);
         }

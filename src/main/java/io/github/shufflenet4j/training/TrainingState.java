@@ -48,6 +48,7 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
     private static final String STATE_ENTRY = "training.json";
     private static final String RECIPE_ENTRY = "recipe.yaml";
     private static final String AVERAGE_ENTRY = "average.bin";
+    private static final String RECORD_ENTRY = "record.json";
 
     private static final ObjectMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -71,7 +72,7 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
     }
 
     /** What a checkpoint says of its run. */
-    record Saved(TrainingState state, Recipe recipe, Optional<INDArray> average) {
+    record Saved(TrainingState state, Recipe recipe, RunRecord record, Optional<INDArray> average) {
 
         /** From the entries of a checkpoint. */
         static Saved of(Path file, Map<String, byte[]> entries) throws IOException {
@@ -80,16 +81,19 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
                         + RECIPE_ENTRY);
             }
             TrainingState state;
+            RunRecord record;
             try {
                 state = JSON.readValue(entries.get(STATE_ENTRY), TrainingState.class);
+                record = entries.containsKey(RECORD_ENTRY) ? RunRecord.ofJson(entries.get(RECORD_ENTRY))
+                        : RunRecord.empty();
             } catch (JsonProcessingException e) {
-                throw new WeightFileException(file, "has an entry " + STATE_ENTRY + " of another version: "
-                        + e.getOriginalMessage(), e);
+                throw new WeightFileException(file, "has an entry " + STATE_ENTRY + " or " + RECORD_ENTRY
+                        + " of another version: " + e.getOriginalMessage(), e);
             }
             Recipe recipe = RecipeFile.parse(new String(entries.get(RECIPE_ENTRY), StandardCharsets.UTF_8),
                     file + ", " + RECIPE_ENTRY);
             byte[] average = entries.get(AVERAGE_ENTRY);
-            return new Saved(state, recipe, average == null ? Optional.empty()
+            return new Saved(state, recipe, record, average == null ? Optional.empty()
                     : Optional.of(Nd4j.read(new DataInputStream(new ByteArrayInputStream(average)))));
         }
 
@@ -98,6 +102,7 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
             Map<String, byte[]> entries = new LinkedHashMap<>();
             entries.put(STATE_ENTRY, JSON.writeValueAsBytes(state));
             entries.put(RECIPE_ENTRY, recipe.toYaml().getBytes(StandardCharsets.UTF_8));
+            entries.put(RECORD_ENTRY, record.toJson());
             if (average.isPresent()) {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 try (DataOutputStream out = new DataOutputStream(bytes)) {

@@ -5,6 +5,7 @@
   // Wong (2011): told apart by those who see no red or no green, too.
   const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#8C6D31', '#4D4D4D'];
   const INK = '#1d2530', SOFT = '#5b6675', LINE = '#dfe3e8';
+  const MOST_BAR_WIDTH = 40;
   const SHADES = ['#f6f7f9', '#c6dbef', '#6baed6', '#2171b5', '#08306b'];
 
   function format(value) {
@@ -25,6 +26,8 @@
     }
     return Object.assign({
       nameLocation: 'middle',
+      nameGap: 6,
+      boundaryGap: numbers ? ['2%', '2%'] : true,
       nameTextStyle: { color: INK },
       axisLine: { show: !numbers || horizontal, lineStyle: { color: SOFT } },
       splitLine: { show: numbers && !second, lineStyle: { color: LINE } },
@@ -44,7 +47,8 @@
         at[1 - category] = api.value(dimension);
         return api.coord(at);
       });
-      const bars = api.barLayout({ count: about.among, barGap: '10%', barCategoryGap: '30%' });
+      const bars = api.barLayout({ count: about.among, barGap: '10%', barCategoryGap: '30%',
+        barMaxWidth: MOST_BAR_WIDTH });
       const across = about.horizontal ? 1 : 0;
       const cap = Math.min(6, bars[about.of].width / 3);
       const shape = function (from, to, offsetFrom, offsetTo) {
@@ -69,7 +73,7 @@
       line: { symbol: index % 2 ? 'emptyCircle' : 'circle', symbolSize: own.data.length > 60 ? 0 : 5,
         showAllSymbol: true, lineStyle: { width: 2, type: own.yAxisIndex ? 'dashed' : 'solid' } },
       scatter: { symbolSize: 9, labelLayout: { hideOverlap: true } },
-      bar: { barGap: '10%', barCategoryGap: '30%', barMaxWidth: 40 },
+      bar: { barGap: '10%', barCategoryGap: '30%', barMaxWidth: MOST_BAR_WIDTH },
       heatmap: { itemStyle: { borderColor: '#fff', borderWidth: own.data.length > 900 ? 0 : 1 } },
     }[own.type], own, own.type === 'scatter' ? { data: own.data.map(labelled) } : {},
     own.type === 'heatmap' ? { label: Object.assign({ formatter: (cell) => format(cell.value[2]) }, own.label) } : {});

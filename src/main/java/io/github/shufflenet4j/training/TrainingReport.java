@@ -1,0 +1,133 @@
+package io.github.shufflenet4j.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+import io.github.shufflenet4j.data.ImageFolder;
+import io.github.shufflenet4j.recipe.Recipe;
+import io.github.shufflenet4j.report.Axis;
+import io.github.shufflenet4j.report.HtmlReport;
+import io.github.shufflenet4j.report.Point;
+import io.github.shufflenet4j.report.Section;
+import io.github.shufflenet4j.report.XyChart;
+import io.github.shufflenet4j.weights.ModelMetadata;
+
+/**
+ * What is known of a training run, as a page.
+ *
+ * @param status   how far the run is, in a few words
+ * @param options  of the run
+ * @param data     its images
+ * @param metadata of its network
+ * @param history  the epochs that have ended
+ * @param record   what else is known
+ */
+record TrainingReport(String status, TrainingOptions options, TrainingData data, ModelMetadata metadata,
+                      List<EpochMetrics> history, RunRecord record) {
+
+    private static final String STARTING_WEIGHTS = "startingWeights";
+
+    HtmlReport page() {
+        HtmlReport.Builder page = HtmlReport.builder("ShuffleNetV2 " + metadata.variant().label() + " on "
+                        + options.data().toAbsolutePath().normalize().getFileName())
+                .subtitle(status + record.best().map(best -> String.format(Locale.ROOT,
+                        ". Best top-1 accuracy %.2f %%, after epoch %d.", best.detail().result().top1(), best.epoch()))
+                        .orElse("."));
+        page.section("Epochs", this::curves);
+        record.best().ifPresent(best -> validation(page, best));
+        return page.section("Data", this::images)
+                .section("How it was trained", this::training)
+                .section("What it ran on", section -> section.facts("Versions and machine", Environment.facts()))
+                .build();
+    }
+
+    private void curves(Section section) {
+        if (history.isEmpty()) {
+            section.paragraph("No epoch has ended yet.");
+            return;
+        }
+        boolean averaged = history.get(0).averaged().isPresent();
+        XyChart.Builder loss = XyChart.builder("Loss").x(epochs()).y(Axis.linear("loss"))
+                .summary(change("Training loss", EpochMetrics::trainLoss) + " "
+                        + change("Validation loss", metrics -> metrics.validation().loss()))
+                .line("training (with label smoothing and L2 penalty)", points(EpochMetrics::trainLoss))
+                .line("validation", points(metrics -> metrics.validation().loss()));
+        XyChart.Builder accuracy = XyChart.builder("Validation accuracy").x(epochs()).y(Axis.linear("%"))
+                .summary(change("Top-1 accuracy", metrics -> metrics.validation().top1()))
+                .line("top-1", points(metrics -> metrics.validation().top1()))
+                .line("top-5", points(metrics -> metrics.validation().top5()));
+        if (averaged) {
+            loss.line("validation, averaged network", points(metrics -> ofAverage(metrics).loss()));
+            accuracy.line("top-1, averaged network", points(metrics -> ofAverage(metrics).top1()))
+                    .line("top-5, averaged network", points(metrics -> ofAverage(metrics).top5()));
+        }
+        section.chart(loss.build()).chart(accuracy.build());
+        section.chart(XyChart.builder("Learning rate and speed").x(epochs())
+                .y(Axis.linear("learning rate").from(0)).right(Axis.linear("images per second").from(0))
+                .summary(change("Learning rate", EpochMetrics::learningRate) + " "
+                        + change("Training images per second", EpochMetrics::imagesPerSecond))
+                .line("learning rate of the last step", points(EpochMetrics::learningRate))
+                .lineOnRight("training images per second", points(EpochMetrics::imagesPerSecond)).build());
+    }
+
+    private static Axis epochs() {
+        return Axis.linear("epoch");
+    }
+
+    private List<Point> points(ToDoubleFunction<EpochMetrics> value) {
+        return history.stream().map(metrics -> Point.of(metrics.epoch(), value.applyAsDouble(metrics))).toList();
+    }
+
+    private static EvaluationResult ofAverage(EpochMetrics metrics) {
+        return metrics.averaged().orElseThrow();
+    }
+
+    private String change(String what, ToDoubleFunction<EpochMetrics> value) {
+        return String.format(Locale.ROOT, "%s from %.4g to %.4g.", what, value.applyAsDouble(history.get(0)),
+                value.applyAsDouble(history.get(history.size() - 1)));
+    }
+
+    private void validation(HtmlReport.Builder page, RunRecord.Best best) {
+        List<String> classes = metadata.classNames();
+        page.section("Validation", section -> {
+            section.paragraph("The network of epoch " + best.epoch() + ", in " + best.file() + ", on "
+                    + ReportSections.sentence(best.detail().result()));
+            ReportSections.confusion(section, best.detail(), classes);
+            ReportSections.scores(section, best.detail(), classes);
+        });
+        page.section("The worst mistakes",
+                section -> ReportSections.mistakes(section, best.detail(), data.validation()));
+    }
+
+    private void images(Section section) {
+        ImageFolder train = data.train();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("Folder", options.data().toAbsolutePath().normalize());
+        facts.put("Classes", train.classes().size());
+        facts.put("Training images", train.size());
+        facts.put("Validation images", data.validation().size());
+        facts.put("Broken images", record.broken().size());
+        facts.put("SHA-256 of the training images' list", data.trainPrint().sha256());
+        facts.put("SHA-256 of the validation images' list", data.validationPrint().sha256());
+        section.facts("Images", facts);
+        ReportSections.broken(section, record.broken());
+    }
+
+    private void training(Section section) {
+        Recipe recipe = options.recipe();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("Network", "ShuffleNetV2 " + metadata.variant().label() + ", block layout "
+                + metadata.blockLayout().label());
+        facts.put("Starting weights", Optional.ofNullable(metadata.provenance().get(STARTING_WEIGHTS)).orElse("unknown"));
+        facts.put("Seed", options.seed());
+        facts.put("Duration", ReportSections.duration(record.seconds())
+                + (record.sessions() > 1 ? ", in " + record.sessions() + " sessions" : ""));
+        section.facts("The run", facts);
+        section.code("Recipe", recipe.toYaml());
+    }
+}
