@@ -109,6 +109,15 @@ public final class Recipe {
         }
     }
 
+    /** All values that hold, given or by default, under the names of their keys. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (RecipeKey<?> key : RecipeKeys.ALL) {
+            find(key).ifPresent(value -> settings.put(key.name(), RecipeKeys.word(value)));
+        }
+        return settings;
+    }
+
     /** The values given, as {@link RecipeFile} reads them. */
     public String toYaml() {
         StringBuilder yaml = new StringBuilder();

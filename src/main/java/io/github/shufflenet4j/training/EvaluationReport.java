@@ -59,8 +59,7 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
 
     private Map<String, Object> network() {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("Network", "ShuffleNetV2 " + metadata.variant().label() + ", block layout "
-                + metadata.blockLayout().label());
+        facts.put("Network", ReportSections.network(metadata) + ", block layout " + metadata.blockLayout().label());
         facts.put("Classes", metadata.classNames().size());
         facts.put("Image size", metadata.preprocessing().crop() + " pixels, cut from a shorter side of "
                 + metadata.preprocessing().resize());

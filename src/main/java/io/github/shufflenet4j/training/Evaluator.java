@@ -136,7 +136,7 @@ public final class Evaluator {
 
         void add(int sample, int truth, float[] row) {
             int better = rank(row, truth);
-            int predicted = better == 0 ? truth : best(row);
+            int predicted = better == 0 ? truth : bestBut(truth, row);
             double ofImage = -Math.log(Math.max(row[truth], SMALLEST_PROBABILITY));
             counts.eval(predicted, truth);
             images++;
@@ -158,11 +158,11 @@ public final class Evaluator {
         }
     }
 
-    /** The most probable class; among equals the first, and a NaN before all of them. */
-    private static int best(float[] row) {
-        int best = 0;
-        for (int i = 1; i < row.length && !Float.isNaN(row[best]); i++) {
-            if (!(row[i] <= row[best])) {
+    /** The most probable of the other classes; among equals the first, and a NaN before all of them. */
+    private static int bestBut(int truth, float[] row) {
+        int best = truth == 0 ? 1 : 0;
+        for (int i = best + 1; i < row.length && !Float.isNaN(row[best]); i++) {
+            if (i != truth && !(row[i] <= row[best])) {
                 best = i;
             }
         }

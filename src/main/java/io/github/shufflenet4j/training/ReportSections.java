@@ -18,6 +18,7 @@ import io.github.shufflenet4j.report.HeatMap;
 import io.github.shufflenet4j.report.Picture;
 import io.github.shufflenet4j.report.Section;
 import io.github.shufflenet4j.report.Table;
+import io.github.shufflenet4j.weights.ModelMetadata;
 
 /** What the reports of a training run and of an evaluation have in common. */
 final class ReportSections {
@@ -33,6 +34,11 @@ final class ReportSections {
     }
 
     private ReportSections() {
+    }
+
+    /** What to call the network. */
+    static String network(ModelMetadata metadata) {
+        return "ShuffleNetV2 " + metadata.variant().label().replace('_', '.');
     }
 
     /** Accuracy and loss in a sentence. */

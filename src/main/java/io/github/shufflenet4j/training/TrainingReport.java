@@ -33,7 +33,7 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
     private static final String STARTING_WEIGHTS = "startingWeights";
 
     HtmlReport page() {
-        HtmlReport.Builder page = HtmlReport.builder("ShuffleNetV2 " + metadata.variant().label() + " on "
+        HtmlReport.Builder page = HtmlReport.builder(ReportSections.network(metadata) + " on "
                         + options.data().toAbsolutePath().normalize().getFileName())
                 .subtitle(status + record.best().map(best -> String.format(Locale.ROOT,
                         ". Best top-1 accuracy %.2f %%, after epoch %d.", best.detail().result().top1(), best.epoch()))
@@ -55,24 +55,27 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         XyChart.Builder loss = XyChart.builder("Loss").x(epochs()).y(Axis.linear("loss"))
                 .summary(change("Training loss", EpochMetrics::trainLoss) + " "
                         + change("Validation loss", metrics -> metrics.validation().loss()))
-                .line("training (with label smoothing and L2 penalty)", points(EpochMetrics::trainLoss))
+                .line("training", points(EpochMetrics::trainLoss))
                 .line("validation", points(metrics -> metrics.validation().loss()));
-        XyChart.Builder accuracy = XyChart.builder("Validation accuracy").x(epochs()).y(Axis.linear("%"))
+        XyChart.Builder accuracy = XyChart.builder("Validation accuracy").x(epochs()).y(Axis.linear("%").to(100))
                 .summary(change("Top-1 accuracy", metrics -> metrics.validation().top1()))
                 .line("top-1", points(metrics -> metrics.validation().top1()))
                 .line("top-5", points(metrics -> metrics.validation().top5()));
         if (averaged) {
-            loss.line("validation, averaged network", points(metrics -> ofAverage(metrics).loss()));
-            accuracy.line("top-1, averaged network", points(metrics -> ofAverage(metrics).top1()))
-                    .line("top-5, averaged network", points(metrics -> ofAverage(metrics).top5()));
+            loss.line("validation, averaged", points(metrics -> ofAverage(metrics).loss()));
+            accuracy.line("top-1, averaged", points(metrics -> ofAverage(metrics).top1()))
+                    .line("top-5, averaged", points(metrics -> ofAverage(metrics).top5()));
         }
         section.chart(loss.build()).chart(accuracy.build());
         section.chart(XyChart.builder("Learning rate and speed").x(epochs())
                 .y(Axis.linear("learning rate").from(0)).right(Axis.linear("images per second").from(0))
                 .summary(change("Learning rate", EpochMetrics::learningRate) + " "
                         + change("Training images per second", EpochMetrics::imagesPerSecond))
-                .line("learning rate of the last step", points(EpochMetrics::learningRate))
-                .lineOnRight("training images per second", points(EpochMetrics::imagesPerSecond)).build());
+                .line("learning rate", points(EpochMetrics::learningRate))
+                .lineOnRight("images per second", points(EpochMetrics::imagesPerSecond)).build());
+        section.paragraph("The loss of training is what that minimises: cross-entropy with label smoothing, and the L2"
+                + " penalty; the loss of validation is plain cross-entropy. The learning rate is that of an epoch's last"
+                + " step.");
     }
 
     private static Axis epochs() {
@@ -121,13 +124,13 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
     private void training(Section section) {
         Recipe recipe = options.recipe();
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("Network", "ShuffleNetV2 " + metadata.variant().label() + ", block layout "
-                + metadata.blockLayout().label());
+        facts.put("Network", ReportSections.network(metadata) + ", block layout " + metadata.blockLayout().label());
         facts.put("Starting weights", Optional.ofNullable(metadata.provenance().get(STARTING_WEIGHTS)).orElse("unknown"));
         facts.put("Seed", options.seed());
         facts.put("Duration", ReportSections.duration(record.seconds())
                 + (record.sessions() > 1 ? ", in " + record.sessions() + " sessions" : ""));
         section.facts("The run", facts);
-        section.code("Recipe", recipe.toYaml());
+        section.code("The recipe, as recipe.yaml has it", recipe.toYaml());
+        section.facts("The recipe with its defaults", recipe.settings());
     }
 }

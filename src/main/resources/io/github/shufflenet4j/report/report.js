@@ -34,6 +34,12 @@
     }, own, { axisLabel: label });
   }
 
+  /** Whether nothing lies between the whole numbers of a horizontal axis. */
+  function isWhole(option) {
+    return option.series.every((one) => !['line', 'scatter'].includes(one.type)
+      || one.data.every((point) => Number.isInteger(point.value[0])));
+  }
+
   function axes(own, horizontal) {
     return [].concat(own).map((one, index) => axis(one, horizontal, index > 0));
   }
@@ -114,7 +120,7 @@
       grid: { top: names.size > 1 ? 40 : 16, left: 8, right: 16, bottom: 8 },
       tooltip: tooltip,
       visualMap: map || undefined,
-      xAxis: axes(option.xAxis, true),
+      xAxis: axes(option.xAxis, true).map((one) => (isWhole(option) ? Object.assign({ minInterval: 1 }, one) : one)),
       yAxis: axes(option.yAxis, false),
       series: option.series.map(series),
     };

@@ -94,7 +94,8 @@ class CommandLineTest {
         assertThat(lines.get(1)).startsWith("1,");
         try (var files = Files.list(run)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("metrics.csv", "model.zip", "last.zip", "recipe.yaml", "checkpoints");
+                    .containsExactlyInAnyOrder("metrics.csv", "model.zip", "last.zip", "recipe.yaml", "checkpoints",
+                            "report.html", "tensorboard");
         }
         var metadata = ModelLoader.load(model).metadata();
         assertThat(metadata.classNames()).hasSize(10).contains("star", "spiral");
@@ -239,6 +240,9 @@ class CommandLineTest {
         String best = Files.readAllLines(run.resolve("metrics.csv")).stream().skip(1)
                 .map(line -> line.split(",")[4]).max(java.util.Comparator.comparingDouble(Double::parseDouble)).get();
         assertThat(result.get("top1").asDouble()).isEqualTo(Double.parseDouble(best));
+        Path report = folder.resolve("evaluation.html");
+        shufflenet("evaluate", "--model", model, "--data", data.resolve("val"), "--report", report);
+        assertThat(Files.readString(report)).contains("20 images: top-1", "Scores of each class", "ring");
         Path unknown = Files.createDirectories(folder.resolve("unknown/zebra"));
         Files.copy(data.resolve("val/ring/0000.jpg"), unknown.resolve("0.jpg"));
         shufflenet("evaluate", "--model", model, "--data", unknown.getParent()).assertFailed("zebra");

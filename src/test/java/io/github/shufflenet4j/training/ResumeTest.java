@@ -119,7 +119,14 @@ class ResumeTest {
             assertThat(network.getEpochCount()).isEqualTo(expected.getEpochCount());
         }
         assertThat(metrics(actual)).isEqualTo(metrics(whole));
+        assertThat(reported(actual)).isEqualTo(reported(whole)).contains("Scores of each class", "data:image/jpeg");
         assertThat(actual.resolve(Trainer.RECIPE_FILE)).hasSameTextualContentAs(whole.resolve(Trainer.RECIPE_FILE));
+    }
+
+    /** What the report says of the best epoch's validation. */
+    private static String reported(Path run) throws IOException {
+        String page = Files.readString(run.resolve(Trainer.REPORT_FILE));
+        return page.substring(page.indexOf("<h2>Validation</h2>"), page.indexOf("<h2>Data</h2>"));
     }
 
     private static List<String> metrics(Path run) throws IOException {
@@ -133,12 +140,24 @@ class ResumeTest {
         }
     }
 
+    /** Event files; a session in which no epoch ends has none. */
+    private static List<Path> events(Path run) throws IOException {
+        try (Stream<Path> files = Files.list(run.resolve(Trainer.TENSORBOARD_FOLDER))) {
+            return files.toList();
+        }
+    }
+
     @Test
     void theWholeRunHasItsFiles() throws IOException {
         assertThat(metrics(whole)).hasSize(4);
         assertThat(metrics(whole).get(0)).endsWith(",averaged_val_loss,averaged_top1,averaged_top5");
         assertThat(checkpoints(whole)).hasSizeBetween(3, 4);
         assertThat(checkpoints(whole).get(0)).hasFileName("checkpoint-000000012.zip");
+        assertThat(events(whole)).hasSize(1);
+        assertThat(Files.readString(whole.resolve(Trainer.REPORT_FILE)))
+                .contains("3 of 3 epochs, finished", "Validation accuracy", "top-1, averaged", "emaDecay: 0.9999",
+                        TrainingData.open(data).trainPrint().sha256())
+                .doesNotContain("sessions");
     }
 
     /** Asked after each update, each validation batch and each batch of the estimation at the end. */
@@ -158,6 +177,8 @@ class ResumeTest {
         assertThat(told.steps).isEqualTo(12);
         assertThat(told.resumed).hasSize(stops).first().asString().endsWith(" 1 2");
         assertSameRun(run);
+        assertThat(Files.readString(run.resolve(Trainer.REPORT_FILE))).contains("in " + (stops + 1) + " sessions");
+        assertThat(events(run)).hasSizeBetween(2, 3);
         // A finished run stays as it is.
         assertThat(resume(run, told, () -> false).finished()).isTrue();
         assertThat(told.steps).isEqualTo(12);
