@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-import io.github.shufflenet4j.data.ImageFolder;
+import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.report.Axis;
 import io.github.shufflenet4j.report.HtmlReport;
@@ -108,9 +108,9 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
     }
 
     private void images(Section section) {
-        ImageFolder train = data.train();
+        ImageSource train = data.train();
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("Folder", options.data().toAbsolutePath().normalize());
+        facts.put("Where", options.data().toAbsolutePath().normalize());
         facts.put("Classes", train.classes().size());
         facts.put("Training images", train.size());
         facts.put("Validation images", data.validation().size());
