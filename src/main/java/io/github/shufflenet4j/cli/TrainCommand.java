@@ -65,6 +65,15 @@ final class TrainCommand implements Callable<Integer> {
             description = "Width: x0_25, x0_33, x0_5, x1_0, x1_5 or x2_0. Default: that of the weights, else x1_0.")
     private String variant;
 
+    @Option(names = "--freeze", paramLabel = "PART",
+            description = "Keep the network's parts up to and including conv1, stage2, stage3, stage4 or conv5 as they"
+                    + " are in the weights, batch norm's statistics too; or none. Default: none.")
+    private String freeze;
+
+    @Option(names = "--new-head",
+            description = "Start with a new classifier even if that of the weights is for as many classes.")
+    private boolean newHead;
+
     @Option(names = "--epochs", paramLabel = "N",
             description = "Passes over the training images. Default: 30.")
     private String epochs;
@@ -83,6 +92,10 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--learning-rate", paramLabel = "R",
             description = "Peak learning rate. Default: 0.1 for batches of 32, in proportion for others, at most 0.5.")
     private String learningRate;
+
+    @Option(names = "--body-learning-rate", paramLabel = "F",
+            description = "Share of the learning rate at which all but the classifier is trained. Default: 1.")
+    private String bodyLearningRate;
 
     @Option(names = "--min-crop", paramLabel = "A",
             description = "Smallest share of a training image that a random crop shows. Default: 0.08.")
@@ -141,11 +154,14 @@ final class TrainCommand implements Callable<Integer> {
     private Map<RecipeKey<?>, String> ownOptions() {
         Map<RecipeKey<?>, String> options = new LinkedHashMap<>();
         options.put(RecipeKeys.VARIANT, variant);
+        options.put(RecipeKeys.FREEZE, freeze);
+        options.put(RecipeKeys.NEW_HEAD, newHead ? "true" : null);
         options.put(RecipeKeys.EPOCHS, epochs);
         options.put(RecipeKeys.IMAGE_SIZE, imageSize);
         options.put(RecipeKeys.BATCH_SIZE, batchSize);
         options.put(RecipeKeys.MICRO_BATCH_SIZE, microBatchSize);
         options.put(RecipeKeys.LEARNING_RATE, learningRate);
+        options.put(RecipeKeys.BODY_LEARNING_RATE, bodyLearningRate);
         options.put(RecipeKeys.MIN_CROP_AREA, minCropArea);
         options.put(RecipeKeys.LABEL_SMOOTHING, labelSmoothing);
         options.put(RecipeKeys.WEIGHT_DECAY, weightDecay);

@@ -42,11 +42,14 @@ abstract class ChannelVertexRuntime extends BaseGraphVertex {
 
     @Override
     public final Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
+        INDArray[] gradients = new INDArray[inputs.length];
+        if (epsilon == null) {
+            return new Pair<>(null, gradients); // nothing below is trained, so the layers above passed nothing on
+        }
         if (!canDoBackward()) {
-            throw new IllegalStateException("inputs or epsilon of vertex \"" + getVertexName() + "\" are not set");
+            throw new IllegalStateException("inputs of vertex \"" + getVertexName() + "\" are not set");
         }
         ChannelCopy copy = copy(inputChannels());
-        INDArray[] gradients = new INDArray[inputs.length];
         for (int i = 0; i < gradients.length; i++) {
             gradients[i] = allocate(workspaces, ArrayType.ACTIVATION_GRAD, epsilon, copy.sourceChannels()[i]);
             copy.backTo(i).run(ofDataType(epsilon), gradients[i], format);

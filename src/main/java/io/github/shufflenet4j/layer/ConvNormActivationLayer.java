@@ -20,11 +20,12 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 import io.github.shufflenet4j.backend.CpuArrays;
 
 /** Runtime half of {@link ConvNormActivation}: parameters and bookkeeping; the arithmetic is its executor's. */
-final class ConvNormActivationLayer extends BaseLayer<ConvNormActivation> {
+public final class ConvNormActivationLayer extends BaseLayer<ConvNormActivation> {
 
     private static final long serialVersionUID = 1L;
 
     private final transient ConvNormExecutor executor;
+    private transient boolean inputGradient = true;
 
     ConvNormActivationLayer(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -41,12 +42,22 @@ final class ConvNormActivationLayer extends BaseLayer<ConvNormActivation> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        INDArray inputEpsilon = executor.backward(checked(input), epsilon, params, gradientViews, workspaces);
+        INDArray inputEpsilon = executor.backward(checked(input), epsilon, params, gradientViews,
+                inputGradient && layerConf().isInputGradient(), workspaces);
         Gradient gradient = new DefaultGradient();
         for (Map.Entry<String, INDArray> entry : gradientViews.entrySet()) {
             gradient.setGradientFor(entry.getKey(), entry.getValue());
         }
         return new Pair<>(gradient, inputEpsilon == null ? null : backpropDropOutIfPresent(inputEpsilon));
+    }
+
+    /**
+     * Whether the next backward passes compute the gradient with respect to the input; default true. Where nothing
+     * below is trained they can do without. It takes effect only where the configuration has an input gradient, and is
+     * not saved.
+     */
+    public void setInputGradient(boolean inputGradient) {
+        this.inputGradient = inputGradient;
     }
 
     private INDArray checked(INDArray input) {

@@ -29,12 +29,12 @@ interface ConvNormExecutor {
     INDArray forward(INDArray input, Map<String, INDArray> params, boolean training, LayerWorkspaceMgr workspaces);
 
     /**
-     * The gradient with respect to the input, allocated as {@code ACTIVATION_GRAD}, or null if the layer is to compute
-     * none; writes the gradients of W, gamma and beta. If the last forward pass was one in training mode, also writes
+     * The gradient with respect to the input, allocated as {@code ACTIVATION_GRAD}, or null if there is to be none;
+     * writes the gradients of W, gamma and beta. If the last forward pass was one in training mode, also writes
      * to the gradients of the running statistics what the no-op updater must subtract from them.
      */
     INDArray backward(INDArray input, INDArray epsilon, Map<String, INDArray> params, Map<String, INDArray> gradients,
-                      LayerWorkspaceMgr workspaces);
+                      boolean inputGradient, LayerWorkspaceMgr workspaces);
 
     /** Forgets the last forward pass. */
     void clear();

@@ -104,7 +104,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
 
     @Override
     public INDArray backward(INDArray input, INDArray epsilon, Map<String, INDArray> params,
-                             Map<String, INDArray> gradients, LayerWorkspaceMgr workspaces) {
+                             Map<String, INDArray> gradients, boolean inputGradient, LayerWorkspaceMgr workspaces) {
         ConvNormKernel current = kernelFor(input);
         int batch = Math.toIntExact(input.size(0));
         FloatBuffer x = CpuArrays.buffer(CpuArrays.contiguous(input));
@@ -112,7 +112,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         if (!lastWasTraining) {
             keepForFixedStatistics(current, batch, x, weight, params);
         }
-        INDArray dInput = conf.isInputGradient()
+        INDArray dInput = inputGradient
                 ? workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c') : null;
         INDArray dOut = CpuArrays.contiguous(epsilon.castTo(DataType.FLOAT));
         float[] dWeight = new float[shape.weights()];

@@ -73,7 +73,7 @@ final class Nd4jConvNormExecutor implements ConvNormExecutor {
 
     @Override
     public INDArray backward(INDArray input, INDArray epsilon, Map<String, INDArray> params,
-                             Map<String, INDArray> gradients, LayerWorkspaceMgr workspaces) {
+                             Map<String, INDArray> gradients, boolean inputGradient, LayerWorkspaceMgr workspaces) {
         INDArray weight = params.get(WEIGHT);
         INDArray y = convolved;
         INDArray mean = batchMean;
@@ -111,7 +111,7 @@ final class Nd4jConvNormExecutor implements ConvNormExecutor {
                 ArrayType.ACTIVATION_GRAD, weight.dataType(), input.shape(), 'c');
         convolveBackward(input, weight, dy, dInput, gradients.get(WEIGHT));
         // ND4J's operation computes both gradients or none.
-        return conf.isInputGradient() ? dInput : null;
+        return inputGradient ? dInput : null;
     }
 
     @Override

@@ -78,6 +78,7 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
     private final long seed;
     private final IWeightInit weightInit;
     private final IUpdater updater;
+    private final IUpdater classifierUpdater;
     private final double l2;
     private final double normL2;
     private final double biasL2;
@@ -98,6 +99,7 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
         this.seed = builder.seed;
         this.weightInit = builder.weightInit;
         this.updater = builder.updater;
+        this.classifierUpdater = builder.classifierUpdater == null ? builder.updater : builder.classifierUpdater;
         this.l2 = builder.l2;
         this.normL2 = builder.normL2;
         this.biasL2 = builder.biasL2;
@@ -170,7 +172,8 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
 
         boolean megvii = blockLayout == BlockLayout.MEGVII;
         OutputLayer.Builder classifier = new OutputLayer.Builder(lossFunction)
-                .nOut(numClasses).activation(Activation.SOFTMAX).hasBias(classifierBias).l2Bias(biasL2);
+                .nOut(numClasses).activation(Activation.SOFTMAX).hasBias(classifierBias).l2Bias(biasL2)
+                .updater(classifierUpdater);
         if (megvii && variant == ShuffleNetV2Variant.X2_0) {
             classifier.dropOut(1 - MEGVII_X2_0_DROPOUT);
         }
@@ -259,6 +262,7 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
         private long seed = 1234;
         private IWeightInit weightInit = WeightInit.UNIFORM.getWeightInitFunction();
         private IUpdater updater = new Nesterovs(0.05, 0.9);
+        private IUpdater classifierUpdater;
         private double l2 = 4e-5;
         private double normL2;
         private double biasL2;
@@ -325,6 +329,15 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
         /** Updater of every trained parameter; default Nesterov momentum 0.9 at a learning rate of 0.05. */
         public Builder updater(IUpdater updater) {
             this.updater = Objects.requireNonNull(updater, "updater");
+            return this;
+        }
+
+        /**
+         * Updater of the classifier; default that of everything else. A new classifier on trained weights may learn
+         * faster than they should change.
+         */
+        public Builder classifierUpdater(IUpdater classifierUpdater) {
+            this.classifierUpdater = Objects.requireNonNull(classifierUpdater, "classifierUpdater");
             return this;
         }
 

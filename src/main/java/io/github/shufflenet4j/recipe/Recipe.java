@@ -7,6 +7,8 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.github.shufflenet4j.model.NetworkPart;
+
 /**
  * How a network is trained: values by {@linkplain RecipeKeys key}. Immutable; keys that are not given have the values
  * of plain training.
@@ -87,6 +89,16 @@ public final class Recipe {
     }
 
     /**
+     * The last part of the network that is frozen in an epoch; empty if none is.
+     *
+     * @param epoch from 1
+     */
+    public Optional<NetworkPart> frozenIn(int epoch) {
+        Optional<NetworkPart> atFirst = get(RecipeKeys.FREEZE);
+        return find(RecipeKeys.UNFREEZE).map(changes -> changes.frozenIn(epoch, atFirst)).orElse(atFirst);
+    }
+
+    /**
      * Checks what concerns more than one key.
      *
      * @throws IllegalArgumentException naming the keys that do not fit together
@@ -104,6 +116,7 @@ public final class Recipe {
             throw new IllegalArgumentException("power is for schedule: polynomial, not for schedule: "
                     + RecipeKeys.word(get(RecipeKeys.SCHEDULE)));
         }
+        find(RecipeKeys.UNFREEZE).ifPresent(changes -> changes.checkAfter(get(RecipeKeys.FREEZE)));
         if (get(RecipeKeys.WARMUP) == Warmup.CONSTANT && get(RecipeKeys.WARMUP_FACTOR) == 0) {
             throw new IllegalArgumentException("warmup: constant needs a warmupFactor above 0");
         }

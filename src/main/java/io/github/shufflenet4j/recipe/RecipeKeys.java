@@ -3,8 +3,10 @@ package io.github.shufflenet4j.recipe;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
+import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
 /** All keys of recipes. {@code zoo-configs/README.md} says the same at greater length. */
@@ -22,6 +24,19 @@ public final class RecipeKeys {
     public static final RecipeKey<ShuffleNetV2Variant> VARIANT = RecipeKey.of("variant",
             "one of " + Arrays.stream(ShuffleNetV2Variant.values()).map(ShuffleNetV2Variant::label)
                     .collect(Collectors.joining(", ")), ShuffleNetV2Variant::of, null);
+
+    /**
+     * The last part of the network that is frozen; empty to train all of it. A recipe writes {@code none} or the name
+     * of the part.
+     */
+    public static final RecipeKey<Optional<NetworkPart>> FREEZE = RecipeKey.of("freeze",
+            "none or one of " + NetworkPart.labels(), Unfreezing::part, Optional.empty());
+    /** When less is frozen than {@link #FREEZE} says. */
+    public static final RecipeKey<Unfreezing> UNFREEZE = RecipeKey.of("unfreeze",
+            "pairs of an epoch, from 1 on, and none or one of " + NetworkPart.labels()
+                    + ", less and less, such as 3:stage4,5:none", Unfreezing::parse, null);
+    /** Whether the classifier starts anew even where the starting weights have one for as many classes. */
+    public static final RecipeKey<Boolean> NEW_HEAD = RecipeKey.flag("newHead", false);
 
     /** Length of the run in passes over the training images. */
     public static final RecipeKey<Integer> EPOCHS = RecipeKey.whole("epochs", 1, 30);
@@ -55,6 +70,9 @@ public final class RecipeKeys {
     /** Learning rate after the warm-up. */
     public static final RecipeKey<Double> LEARNING_RATE =
             RecipeKey.number("learningRate", "a number above 0", value -> value > 0, null);
+    /** Share of it at which everything but the classifier is trained. */
+    public static final RecipeKey<Double> BODY_LEARNING_RATE =
+            RecipeKey.number("bodyLearningRate", "a number above 0", value -> value > 0, 1.0);
     /** The batch that {@link #LEARNING_RATE} is for: for others it is scaled in proportion. */
     public static final RecipeKey<Integer> SCALE_LEARNING_RATE = RecipeKey.whole("scaleLearningRate", 1, null);
     /** How the learning rate falls. */
@@ -108,12 +126,12 @@ public final class RecipeKeys {
     public static final RecipeKey<Integer> BATCH_NORM_BATCHES = RecipeKey.whole("batchNormBatches", 0, 0);
 
     /** All keys, in the order in which recipes are written. */
-    public static final List<RecipeKey<?>> ALL = List.of(DESCRIPTION, VARIANT, EPOCHS, ITERATIONS, BATCH_SIZE,
-            MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP, EVALUATION_RESIZE, OPTIMIZER, MOMENTUM, WEIGHT_DECAY,
-            NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY, LABEL_SMOOTHING, LEARNING_RATE, SCALE_LEARNING_RATE, SCHEDULE, POWER,
-            WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS, WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST,
-            SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING, RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, MAX_BROKEN,
-            EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
+    public static final List<RecipeKey<?>> ALL = List.of(DESCRIPTION, VARIANT, FREEZE, UNFREEZE, NEW_HEAD, EPOCHS,
+            ITERATIONS, BATCH_SIZE, MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP, EVALUATION_RESIZE, OPTIMIZER,
+            MOMENTUM, WEIGHT_DECAY, NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY, LABEL_SMOOTHING, LEARNING_RATE,
+            BODY_LEARNING_RATE, SCALE_LEARNING_RATE, SCHEDULE, POWER, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
+            WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,
+            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, MAX_BROKEN, EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
 
     private RecipeKeys() {
     }
@@ -134,6 +152,9 @@ public final class RecipeKeys {
     static String word(Object value) {
         if (value instanceof ShuffleNetV2Variant variant) {
             return variant.label();
+        }
+        if (value instanceof Optional<?> part) {
+            return Unfreezing.word(part);
         }
         return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : value.toString();
     }

@@ -5,10 +5,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 import io.github.shufflenet4j.layer.ConvNormActivation;
+import io.github.shufflenet4j.model.Freezing;
 
 /**
  * Batch norm's running statistics as plain means over batches instead of moving ones, as the authors estimate them
- * anew after training: their momentum is 1 / iteration.
+ * anew after training: their momentum is 1 / iteration. Frozen layers keep the ones that they have.
  */
 final class BatchNormEstimation {
 
@@ -21,15 +22,7 @@ final class BatchNormEstimation {
         if (network.getFlattenedGradients() == null) {
             network.initGradientsView();
         }
-        for (Layer layer : network.getLayers()) {
-            if (layer.conf().getLayer() instanceof ConvNormActivation) {
-                layer.paramTable().forEach((key, values) -> {
-                    if (isStatistic(layer, key)) {
-                        values.assign(0);
-                    }
-                });
-            }
-        }
+        forEachStatistic((layer, key, values) -> values.assign(0));
     }
 
     /** Takes a batch into the means; the network's other parameters stay. */
@@ -39,22 +32,32 @@ final class BatchNormEstimation {
         network.setLabels(targets);
         network.computeGradientAndScore();
         batches++;
-        for (Layer layer : network.getLayers()) {
-            if (layer.conf().getLayer() instanceof ConvNormActivation conf && conf.getDecay() < 1) {
-                double share = 1 / (batches * (1 - conf.getDecay()));
-                layer.paramTable().forEach((key, values) -> {
-                    if (isStatistic(layer, key)) {
-                        values.subi(network.gradient().getGradientFor(conf.getLayerName() + "_" + key).mul(share)
-                                .reshape(values.shape()));
-                    }
-                });
+        forEachStatistic((layer, key, values) -> {
+            if (layer.getDecay() < 1) {
+                double share = 1 / (batches * (1 - layer.getDecay()));
+                values.subi(network.gradient().getGradientFor(layer.getLayerName() + "_" + key).mul(share)
+                        .reshape(values.shape()));
             }
-        }
+        });
         network.clear();
         network.clearLayersStates();
     }
 
-    private static boolean isStatistic(Layer layer, String key) {
-        return !layer.updaterDivideByMinibatch(key);
+    @FunctionalInterface
+    private interface StatisticConsumer {
+        void accept(ConvNormActivation layer, String key, INDArray values);
+    }
+
+    private void forEachStatistic(StatisticConsumer consumer) {
+        for (Layer layer : network.getLayers()) {
+            if (layer.conf().getLayer() instanceof ConvNormActivation conf
+                    && !Freezing.isFrozen(network, conf.getLayerName())) {
+                layer.paramTable().forEach((key, values) -> {
+                    if (!layer.updaterDivideByMinibatch(key)) {
+                        consumer.accept(conf, key, values);
+                    }
+                });
+            }
+        }
     }
 }

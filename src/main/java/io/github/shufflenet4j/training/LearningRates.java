@@ -43,13 +43,19 @@ final class LearningRates {
                 .orElse(Math.min(length.stepsPerEpoch(), length.totalSteps() / SHORTEST_WARMUP_PART));
     }
 
+    /** The schedule of a run: that of its classifier, as {@link #schedule(Recipe, RunLength, double)} in full. */
+    static ISchedule schedule(Recipe recipe, RunLength length) {
+        return schedule(recipe, length, 1);
+    }
+
     /**
-     * The schedule of a run.
+     * The schedule of a run at a share of its learning rate.
      *
+     * @param share of the learning rate, above 0
      * @throws IllegalArgumentException if the run ends before its warm-up does; the message names both
      */
-    static ISchedule schedule(Recipe recipe, RunLength length) {
-        double peak = peak(recipe, length.batchSize());
+    static ISchedule schedule(Recipe recipe, RunLength length, double share) {
+        double peak = share * peak(recipe, length.batchSize());
         int warmup = warmupSteps(recipe, length);
         int left = length.totalSteps() - warmup;
         if (left < 1) {

@@ -56,7 +56,8 @@ final class MovingAverage {
             return;
         }
         if (started) {
-            average.muli(decay).addi(parameters.mul(1 - decay));
+            // As a step towards the parameters, so that what is frozen stays to the bit.
+            average.addi(parameters.sub(average).muli(1 - decay));
         } else {
             average.assign(parameters);
         }

@@ -37,14 +37,18 @@ record StartingNetwork(TrainedModel model, boolean headReplaced) {
     private static final double RESIZE_BY_CROP = 256.0 / 224;
 
     /** With random weights, or with those that the options name. */
-    static StartingNetwork of(TrainingOptions options, List<String> classNames, ISchedule schedule)
+    static StartingNetwork of(TrainingOptions options, List<String> classNames, RunLength length)
             throws IOException {
         Recipe recipe = options.recipe();
         int crop = recipe.find(RecipeKeys.EVALUATION_CROP).orElse(recipe.get(RecipeKeys.IMAGE_SIZE));
         int resize = recipe.find(RecipeKeys.EVALUATION_RESIZE).orElse((int) Math.round(crop * RESIZE_BY_CROP));
         if (options.weights().isEmpty()) {
+            if (recipe.get(RecipeKeys.FREEZE).isPresent()) {
+                throw new IOException("nothing is worth freezing in a network with random weights: name the weights to"
+                        + " start from, or leave out freeze");
+            }
             ShuffleNetV2Variant variant = recipe.find(RecipeKeys.VARIANT).orElse(ShuffleNetV2Variant.X1_0);
-            return new StartingNetwork(model(options, schedule, true, "random", new ModelMetadata(variant,
+            return new StartingNetwork(model(options, length, true, "random", new ModelMetadata(variant,
                     BlockLayout.TORCHVISION, CHANNELS, classNames, Preprocessing.torchvision(resize, crop), Map.of())),
                     false);
         }
@@ -62,9 +66,10 @@ record StartingNetwork(TrainedModel model, boolean headReplaced) {
         Preprocessing theirs = metadata.preprocessing();
         Preprocessing resized = new Preprocessing(resize, crop, theirs.channelOrder(), theirs.scale(), theirs.mean(),
                 theirs.std());
-        TrainedModel target = model(options, schedule, source.hasClassifierBias(), file.getFileName().toString(),
+        TrainedModel target = model(options, length, source.hasClassifierBias(), file.getFileName().toString(),
                 new ModelMetadata(metadata.variant(), metadata.blockLayout(), CHANNELS, classNames, resized, Map.of()));
-        boolean keepHead = metadata.classNames().size() == classNames.size();
+        boolean keepHead = !recipe.get(RecipeKeys.NEW_HEAD)
+                && metadata.classNames().size() == classNames.size();
         for (Layer layer : source.network().getLayers()) {
             String name = layer.conf().getLayer().getLayerName();
             if (layer.numParams() > 0 && (keepHead || !name.equals(ShuffleNetV2.FC))) {
@@ -74,13 +79,11 @@ record StartingNetwork(TrainedModel model, boolean headReplaced) {
         return new StartingNetwork(target, !keepHead);
     }
 
-    private static TrainedModel model(TrainingOptions options, ISchedule schedule, boolean classifierBias,
+    private static TrainedModel model(TrainingOptions options, RunLength length, boolean classifierBias,
                                       String startingWeights, ModelMetadata metadata) {
         Recipe recipe = options.recipe();
         int size = recipe.get(RecipeKeys.IMAGE_SIZE);
-        double momentum = recipe.get(RecipeKeys.MOMENTUM);
-        IUpdater updater = recipe.get(RecipeKeys.OPTIMIZER) == Optimizer.NESTEROV
-                ? new Nesterovs(schedule, momentum) : new Momentum(schedule, momentum);
+        ISchedule schedule = LearningRates.schedule(recipe, length);
         ComputationGraph network = ShuffleNetV2.builder()
                 .variant(metadata.variant())
                 .blockLayout(metadata.blockLayout())
@@ -88,7 +91,9 @@ record StartingNetwork(TrainedModel model, boolean headReplaced) {
                 .classifierBias(classifierBias)
                 .inputShape(CHANNELS, size, size)
                 .seed(options.seed())
-                .updater(updater)
+                .updater(updater(recipe,
+                        LearningRates.schedule(recipe, length, recipe.get(RecipeKeys.BODY_LEARNING_RATE))))
+                .classifierUpdater(updater(recipe, schedule))
                 .l2(recipe.get(RecipeKeys.WEIGHT_DECAY))
                 .normL2(recipe.get(RecipeKeys.NORM_WEIGHT_DECAY))
                 .biasL2(recipe.get(RecipeKeys.BIAS_WEIGHT_DECAY))
@@ -104,5 +109,11 @@ record StartingNetwork(TrainedModel model, boolean headReplaced) {
         provenance.put("weightDecay", Double.toString(recipe.get(RecipeKeys.WEIGHT_DECAY)));
         provenance.put("seed", Long.toString(options.seed()));
         return new TrainedModel(network, metadata.withProvenance(provenance));
+    }
+
+    private static IUpdater updater(Recipe recipe, ISchedule schedule) {
+        double momentum = recipe.get(RecipeKeys.MOMENTUM);
+        return recipe.get(RecipeKeys.OPTIMIZER) == Optimizer.NESTEROV
+                ? new Nesterovs(schedule, momentum) : new Momentum(schedule, momentum);
     }
 }

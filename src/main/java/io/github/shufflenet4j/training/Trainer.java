@@ -62,7 +62,7 @@ public final class Trainer {
         RunFiles files = new RunFiles(options.output(), options.checkpoints().keep());
         files.requireFresh();
         StartingNetwork start = StartingNetwork.of(options, data.train().classes(),
-                LearningRates.schedule(options.recipe(), RunLength.of(options.recipe(), data.train().size())));
+                RunLength.of(options.recipe(), data.train().size()));
         files.prepare();
         TrainingRun run = new TrainingRun(options, progress, stop, data, files, start.model(), Optional.empty());
         run.announce(start.headReplaced(), Optional.empty());

@@ -19,6 +19,7 @@ import io.github.shufflenet4j.data.Batch;
 import io.github.shufflenet4j.data.BatchLoader;
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.TrainTransform;
+import io.github.shufflenet4j.model.Freezing;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.recipe.RecipeKeys;
 import io.github.shufflenet4j.weights.CheckedModelFile;
@@ -166,6 +167,7 @@ final class TrainingRun {
     private boolean train() throws IOException {
         int steps = length.steps(epoch);
         int parts = length.microBatches();
+        freeze();
         if (step == steps) {
             return !stop.getAsBoolean();
         }
@@ -203,6 +205,14 @@ final class TrainingRun {
             reportSkipped(loader.broken());
         }
         return true;
+    }
+
+    /** As the epoch asks for; a checkpoint knows nothing of it. */
+    private void freeze() {
+        Freezing.apply(model.network(), options.recipe().frozenIn(epoch + 1));
+        if (averaged != null) {
+            Freezing.apply(averaged.network(), options.recipe().frozenIn(epoch + 1));
+        }
     }
 
     private void apply(TrainingStep update) throws DivergedException {

@@ -8,6 +8,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import io.github.shufflenet4j.model.Freezing;
+
 /**
  * Updates of a network from batches that are computed in parts. The parts' gradients are summed up, and the updater
  * divides the sum by all their images and adds the L2 penalty once, so that an update is what the whole batch at once
@@ -82,14 +84,17 @@ final class TrainingStep {
         return result;
     }
 
-    /** The updates of batch norm's statistics, which travel among the gradients but are no sums over images. */
+    /**
+     * The updates of batch norm's statistics, which travel among the gradients but are no sums over images. Frozen
+     * layers have none.
+     */
     private List<INDArray> statistics() {
         List<INDArray> updates = new ArrayList<>();
         for (Layer layer : network.getLayers()) {
+            String name = layer.conf().getLayer().getLayerName();
             for (String key : layer.paramTable().keySet()) {
-                if (!layer.updaterDivideByMinibatch(key)) {
-                    String name = layer.conf().getLayer().getLayerName() + "_" + key;
-                    updates.add(network.gradient().getGradientFor(name));
+                if (!layer.updaterDivideByMinibatch(key) && !Freezing.isFrozen(network, name)) {
+                    updates.add(network.gradient().getGradientFor(name + "_" + key));
                 }
             }
         }

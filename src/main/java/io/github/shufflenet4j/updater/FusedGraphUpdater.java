@@ -8,10 +8,13 @@ import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.NoOp;
@@ -30,11 +33,18 @@ import io.github.shufflenet4j.kernel.Workers;
  * <p>It takes over single precision on the CPU with {@link Nesterovs} or {@link Momentum}, L2 regularisation and no
  * gradient normalisation; everything else goes DL4J's way. The state is laid out as DL4J's, so saved networks are the
  * same. Results differ from DL4J's by rounding.
+ *
+ * <p>Frozen layers, which may change from one update to the next, take no step, and their state stays.
  */
 public final class FusedGraphUpdater extends ComputationGraphUpdater {
 
     /** Parameters next to each other in all arrays that are updated by the same rule. */
-    private record Segment(IUpdater rule, Regularization regularization, int from, int stateFrom, int count) {
+    private record Segment(Trainable layer, IUpdater rule, Regularization regularization, int from, int stateFrom,
+                           int count) {
+
+        boolean moves() {
+            return !(rule instanceof NoOp) && !isFrozen(layer);
+        }
     }
 
     /** Null where a parameter is not for this class. */
@@ -80,7 +90,8 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
         IUpdater rule = layer.getConfig().getUpdaterByParam(param.getParamName());
         List<Regularization> regularization = layer.getConfig().getRegularizationByParam(param.getParamName());
         boolean plain = regularization == null || regularization.isEmpty();
-        boolean frozenOrStatistic = rule instanceof NoOp && !layer.updaterDivideByMinibatch(param.getParamName());
+        boolean frozenOrStatistic = isFrozen(layer)
+                || rule instanceof NoOp && !layer.updaterDivideByMinibatch(param.getParamName());
         boolean momentum = (rule instanceof Nesterovs nesterovs && nesterovs.getMomentumISchedule() == null
                 || rule instanceof Momentum) && layer.updaterDivideByMinibatch(param.getParamName());
         boolean l2 = !plain && regularization.size() == 1
@@ -90,7 +101,7 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
                 || !(frozenOrStatistic && plain || momentum && (plain || l2))) {
             return null;
         }
-        return new Segment(rule, plain ? null : regularization.get(0), param.getParamOffsetStart(), stateFrom, count);
+        return new Segment(layer, rule, plain ? null : regularization.get(0), param.getParamOffsetStart(), stateFrom, count);
     }
 
     @Override
@@ -99,17 +110,40 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
         boolean ownGradient = gradient.gradient().data().address() == getFlattenedGradientsView().data().address();
         if (segments == null || !ownGradient || !isMiniBatch()) {
             super.update(gradient, iteration, epoch, batchSize, workspaces);
-            return;
+        } else {
+            updateFused(iteration, epoch, batchSize);
         }
+        stopFrozen();
+    }
+
+    private void updateFused(int iteration, int epoch, int batchSize) {
         FloatBuffer parameters = CpuArrays.buffer(getParams());
         FloatBuffer gradients = CpuArrays.buffer(getFlattenedGradientsView());
         FloatBuffer state = CpuArrays.buffer(getUpdaterStateViewArray());
         for (Segment segment : segments) {
-            if (!(segment.rule() instanceof NoOp)) {
+            if (segment.moves()) {
                 step(segment, iteration, epoch, batchSize).apply(parameters, gradients, segment.from(), state,
                         segment.stateFrom(), segment.count(), Workers.shared());
             }
         }
+    }
+
+    /** What a layer's parameters move by is what stands in its gradient: here, left from before it was frozen. */
+    private void stopFrozen() {
+        INDArray gradients = getFlattenedGradientsView();
+        INDArray steps = gradients.reshape(gradients.length());
+        for (UpdaterBlock block : getUpdaterBlocks()) {
+            for (UpdaterBlock.ParamState param : block.getLayersAndVariablesInBlock()) {
+                if (isFrozen(param.getLayer())) {
+                    steps.get(NDArrayIndex.interval(param.getParamOffsetStart(), param.getParamOffsetEnd())).assign(0);
+                }
+            }
+        }
+    }
+
+    /** The updater knows vertices; freezing changes their layers. */
+    private static boolean isFrozen(Trainable vertex) {
+        return vertex instanceof GraphVertex known && known.getLayer() instanceof FrozenLayer;
     }
 
     private static MomentumStep step(Segment segment, int iteration, int epoch, int batchSize) {

@@ -72,9 +72,9 @@ class ConvNormExecutorsTest {
         INDArray epsilon = Nd4j.randn(DataType.FLOAT, expected.shape());
         Map<String, INDArray> expectedGradients = gradients(conf);
         Map<String, INDArray> actualGradients = gradients(conf);
-        INDArray dInput = reference.backward(input, epsilon.dup(), params, expectedGradients, WORKSPACES);
+        INDArray dInput = reference.backward(input, epsilon.dup(), params, expectedGradients, true, WORKSPACES);
         assertClose("gradient of the input",
-                kernels.backward(input, epsilon.dup(), params, actualGradients, WORKSPACES), dInput);
+                kernels.backward(input, epsilon.dup(), params, actualGradients, true, WORKSPACES), dInput);
         expectedGradients.forEach((key, gradient) -> assertClose(key, actualGradients.get(key), gradient));
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
+import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
 class RecipeFileTest {
@@ -60,6 +61,13 @@ class RecipeFileTest {
             microBatchSize: 3     | : batchSize must be a multiple of microBatchSize, got 8 and 3
             power: 2              | : power is for schedule: polynomial
             warmup: constant      | : warmup: constant needs a warmupFactor above 0
+            freeze: stage5        | :5: freeze must be none or one of conv1, stage2, stage3, stage4, conv5, not 'stage5'
+            unfreeze: stage2      | :5: unfreeze must be pairs of an epoch
+            unfreeze: 0:none      | :5: unfreeze must be pairs of an epoch
+            unfreeze: 2:stage2,4:stage3 | :5: unfreeze must be pairs of an epoch, from 1 on
+            unfreeze: 2:stage2,2:none | :5: unfreeze must be pairs of an epoch
+            unfreeze: 2:none      | : unfreeze must leave less and less frozen, but has none after none
+            bodyLearningRate: 0   | :5: bodyLearningRate must be a number above 0
             'a: b: c'             | :5: is no valid YAML
             {a: b}: c             | :5: a key must be a single word
             """)
@@ -136,5 +144,21 @@ class RecipeFileTest {
                 .withMessageContaining("momentum");
         assertThatIllegalArgumentException().isThrownBy(
                 () -> Recipe.plain().with("scaleLearningRate", "32").check()).withMessageContaining("learningRate");
+    }
+
+    @Test
+    void whatIsFrozenFollowsTheEpochs() throws IOException {
+        Recipe recipe = RecipeFile.parse("freeze: conv5\nunfreeze: 2:stage4, 4 : none\n", "r");
+        assertThat(recipe.frozenIn(1)).contains(NetworkPart.CONV5);
+        assertThat(recipe.frozenIn(2)).contains(NetworkPart.STAGE4);
+        assertThat(recipe.frozenIn(3)).contains(NetworkPart.STAGE4);
+        assertThat(recipe.frozenIn(4)).isEmpty();
+        assertThat(recipe.frozenIn(99)).isEmpty();
+        assertThat(recipe.toYaml()).contains("freeze: conv5\n", "unfreeze: 2:stage4,4:none\n");
+        assertThat(RecipeFile.parse(recipe.toYaml(), "r")).isEqualTo(recipe);
+        assertThat(Recipe.plain().frozenIn(1)).isEmpty();
+        Recipe overridden = recipe.with("freeze", "none");
+        assertThatIllegalArgumentException().isThrownBy(overridden::check)
+                .withMessageContaining("stage4 after none");
     }
 }

@@ -20,9 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.RenderedDataset;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.recipe.RecipeKeys;
 import io.github.shufflenet4j.weights.CheckedModelFile;
@@ -109,8 +112,12 @@ class ResumeTest {
     }
 
     private static void assertSameRun(Path actual) throws IOException {
+        assertSameRun(actual, whole);
+    }
+
+    private static void assertSameRun(Path actual, Path uninterrupted) throws IOException {
         for (String name : List.of(Trainer.MODEL_FILE, Trainer.LAST_FILE, Trainer.AVERAGED_FILE)) {
-            ComputationGraph expected = ModelFile.read(whole.resolve(name), true).network();
+            ComputationGraph expected = ModelFile.read(uninterrupted.resolve(name), true).network();
             ComputationGraph network = ModelFile.read(actual.resolve(name), true).network();
             assertThat(network.params().equalsWithEps(expected.params(), 0)).as(name).isTrue();
             assertThat(network.getUpdater().getStateViewArray()
@@ -118,9 +125,11 @@ class ResumeTest {
             assertThat(network.getIterationCount()).isEqualTo(expected.getIterationCount());
             assertThat(network.getEpochCount()).isEqualTo(expected.getEpochCount());
         }
-        assertThat(metrics(actual)).isEqualTo(metrics(whole));
-        assertThat(reported(actual)).isEqualTo(reported(whole)).contains("Scores of each class", "data:image/jpeg");
-        assertThat(actual.resolve(Trainer.RECIPE_FILE)).hasSameTextualContentAs(whole.resolve(Trainer.RECIPE_FILE));
+        assertThat(metrics(actual)).isEqualTo(metrics(uninterrupted));
+        assertThat(reported(actual)).isEqualTo(reported(uninterrupted))
+                .contains("Scores of each class", "data:image/jpeg");
+        assertThat(actual.resolve(Trainer.RECIPE_FILE))
+                .hasSameTextualContentAs(uninterrupted.resolve(Trainer.RECIPE_FILE));
     }
 
     /** What the report says of the best epoch's validation. */
@@ -183,6 +192,37 @@ class ResumeTest {
         assertThat(resume(run, told, () -> false).finished()).isTrue();
         assertThat(told.steps).isEqualTo(12);
         assertSameRun(run);
+    }
+
+    /** While parts of the network thaw, and its body learns more slowly than its head. */
+    @Test
+    void aRunThatUnfreezesPartsGoesOnToTheSameNetwork() throws IOException {
+        Path weights = folder.resolve("weights.zip");
+        ModelFile.write(weights, RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 10), false);
+        Recipe recipe = RECIPE.with("freeze", "conv5").with("unfreeze", "2:stage3,3:stage2").with("newHead", "true")
+                .with("bodyLearningRate", "0.5");
+        Path straight = folder.resolve("thawed");
+        Path run = folder.resolve("thawing");
+        new Trainer(new Told()).run(thawing(straight, weights, recipe));
+        TrainingOutcome outcome = new Trainer(new Told(), at(2)).run(thawing(run, weights, recipe));
+        int stops = 0;
+        while (!outcome.finished()) {
+            stops++;
+            assertThat(stops).isLessThan(20);
+            outcome = resume(run, new Told(), at(2 + 4 * stops));
+        }
+        assertThat(stops).isGreaterThan(2);
+        assertSameRun(run, straight);
+        ComputationGraph before = ModelFile.read(weights, false).network();
+        for (String file : List.of(Trainer.LAST_FILE, Trainer.AVERAGED_FILE)) {
+            ComputationGraph after = ModelFile.read(run.resolve(file), false).network();
+            before.paramTable().forEach((key, array) -> assertThat(after.getParam(key).equalsWithEps(array, 0)).as(key)
+                    .isEqualTo(key.startsWith("conv1") || key.startsWith("stage2")));
+        }
+    }
+
+    private static TrainingOptions thawing(Path output, Path weights, Recipe recipe) {
+        return new TrainingOptions(data, output, Optional.of(weights), recipe, 5, 2, CheckpointPolicy.standard());
     }
 
     @Test
