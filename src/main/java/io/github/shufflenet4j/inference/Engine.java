@@ -4,12 +4,13 @@ package io.github.shufflenet4j.inference;
 interface Engine {
 
     /**
-     * Computes the logits of images, or anything that softmax makes the same probabilities of.
+     * Computes the outputs of images: what it was made to give. Of a classifier that is logits, or anything that
+     * softmax makes the same probabilities of.
      *
-     * @param inputs [count, channels, height, width]
-     * @param logits receives [count, classes]
+     * @param inputs  [count, channels, height, width]
+     * @param outputs receives [count, floats of an image]
      */
-    void run(float[] inputs, int count, float[] logits);
+    void run(float[] inputs, int count, float[] outputs);
 
     /** What it is, for people. */
     String description();

@@ -9,7 +9,8 @@ import io.github.shufflenet4j.kernel.Workers;
 
 /**
  * Runs a {@link FusedPlan}. A caller who is alone has all threads: for a single image as a team, unless one thread is
- * faster at present, and for more images with a group for each thread. Callers who meet have one thread each, which is their own, and wait when all are taken.
+ * faster at present, and for more images with a group for each thread. Callers who meet have one thread each, which is
+ * their own, and wait when all are taken.
  */
 final class FusedEngine implements Engine {
 
@@ -25,60 +26,60 @@ final class FusedEngine implements Engine {
     private final Pace pace = new Pace();
     private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
 
-    FusedEngine(FoldedNetwork network, Plane input, ChannelsLastKernels kernels, Workers workers) {
-        this.plan = PlanCompiler.compile(network, input, kernels, workers.size(), LARGEST_GROUP);
+    FusedEngine(FoldedNetwork network, Goal goal, Plane input, ChannelsLastKernels kernels, Workers workers) {
+        this.plan = PlanCompiler.compile(network, goal, input, kernels, workers.size(), LARGEST_GROUP);
         this.workers = workers;
         this.inputFloats = network.inputChannels() * input.pixels();
         this.threads = new Semaphore(workers.size());
     }
 
     @Override
-    public void run(float[] inputs, int count, float[] logits) {
+    public void run(float[] inputs, int count, float[] outputs) {
         threads.acquireUninterruptibly();
         int others = workers.size() - 1;
         boolean all = others > 0 && threads.tryAcquire(others);
         try {
             if (!all) {
-                groups(inputs, count, Math.min(LARGEST_GROUP, count), logits, false);
+                groups(inputs, count, Math.min(LARGEST_GROUP, count), outputs, false);
             } else if (count >= workers.size()) {
                 int each = (count + others) / workers.size();
-                groups(inputs, count, Math.min(LARGEST_GROUP, each), logits, true);
+                groups(inputs, count, Math.min(LARGEST_GROUP, each), outputs, true);
             } else {
-                together(inputs, count, logits);
+                together(inputs, count, outputs);
             }
         } finally {
             threads.release(all ? 1 + others : 1);
         }
     }
 
-    private void groups(float[] inputs, int count, int size, float[] logits, boolean parallel) {
+    private void groups(float[] inputs, int count, int size, float[] outputs, boolean parallel) {
         int groups = (count + size - 1) / size;
         if (parallel) {
             workers.parallelFor(groups, group -> alone(inputs, group * size, Math.min(size, count - group * size),
-                    logits));
+                    outputs));
             return;
         }
         for (int first = 0; first < count; first += size) {
-            alone(inputs, first, Math.min(size, count - first), logits);
+            alone(inputs, first, Math.min(size, count - first), outputs);
         }
     }
 
-    private void alone(float[] inputs, int first, int count, float[] logits) {
+    private void alone(float[] inputs, int first, int count, float[] outputs) {
         Workspace workspace = take(inputs, first);
         plan.run(workspace, count, 0, Team.ALONE);
-        give(workspace, first, count, logits);
+        give(workspace, first, count, outputs);
     }
 
-    private void together(float[] inputs, int count, float[] logits) {
+    private void together(float[] inputs, int count, float[] outputs) {
         for (int image = 0; image < count; image++) {
             int way = pace.choose();
             long start = System.nanoTime();
             if (way == TEAM) {
                 Workspace workspace = take(inputs, image);
                 workers.together((member, team) -> plan.run(workspace, 1, member, team));
-                give(workspace, image, 1, logits);
+                give(workspace, image, 1, outputs);
             } else {
-                alone(inputs, image, 1, logits);
+                alone(inputs, image, 1, outputs);
             }
             pace.took(way, System.nanoTime() - start);
         }
@@ -94,13 +95,18 @@ final class FusedEngine implements Engine {
         return workspace;
     }
 
-    private void give(Workspace workspace, int first, int count, float[] logits) {
+    private void give(Workspace workspace, int first, int count, float[] outputs) {
         for (int image = 0; image < count; image++) {
-            System.arraycopy(workspace.memory, plan.logitsAt(image), logits, (first + image) * plan.numClasses(),
-                    plan.numClasses());
+            System.arraycopy(workspace.memory, plan.outputAt(image), outputs,
+                    (first + image) * plan.outputFloats(), plan.outputFloats());
         }
         workspace.input = null;
         idle.add(workspace);
+    }
+
+    /** Floats that it gives for an image. */
+    int outputFloats() {
+        return plan.outputFloats();
     }
 
     @Override

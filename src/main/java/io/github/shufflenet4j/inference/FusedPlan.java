@@ -15,17 +15,16 @@ final class FusedPlan {
     private final List<PlanStep> steps;
     private final int images;
     private final int threads;
-    private final int numClasses;
-    private final int logitPitch;
+    private final PlanOutput output;
     private final Workspace.Layout layout;
 
-    FusedPlan(ChannelsLastKernels kernels, List<PlanStep> steps, int stages, int images, int threads, int numClasses) {
+    FusedPlan(ChannelsLastKernels kernels, List<PlanStep> steps, int stages, int images, int threads,
+              PlanOutput output) {
         this.kernels = kernels;
         this.steps = List.copyOf(steps);
         this.images = images;
         this.threads = threads;
-        this.numClasses = numClasses;
-        this.logitPitch = Lanes.roundUp(numClasses, kernels.lanes());
+        this.output = output;
         this.layout = new Workspace.Layout(threads, stages, 2 * kernels.lanes());
         steps.forEach(step -> step.reserve(layout));
         layout.close();
@@ -41,8 +40,9 @@ final class FusedPlan {
         return threads;
     }
 
-    int numClasses() {
-        return numClasses;
+    /** Floats that it gives for an image. */
+    int outputFloats() {
+        return output.floats();
     }
 
     Workspace workspace() {
@@ -50,7 +50,7 @@ final class FusedPlan {
     }
 
     /**
-     * A member's share of the logits of {@code count} images, which are left in the workspace once all members are
+     * A member's share of the outputs of {@code count} images, which are left in the workspace once all members are
      * back.
      */
     void run(Workspace workspace, int count, int member, Team team) {
@@ -72,8 +72,8 @@ final class FusedPlan {
         }
     }
 
-    /** Where the logits of an image begin in the workspace. */
-    int logitsAt(int image) {
-        return layout.logitsAt() + image * logitPitch;
+    /** Where the outputs of an image begin in the workspace. */
+    int outputAt(int image) {
+        return output.place().applyAsInt(layout) + image * output.pitch();
     }
 }

@@ -104,7 +104,8 @@ public final class ImageClassifier implements AutoCloseable {
         ModelMetadata metadata = weights.metadata();
         requireImages(metadata);
         return new ImageClassifier(metadata,
-                new FusedEngine(FoldedNetwork.of(weights), input(metadata), kernels, Workers.shared()));
+                new FusedEngine(FoldedNetwork.of(weights), Goal.LOGITS, input(metadata), kernels,
+                        Workers.shared()));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -10,6 +11,7 @@ import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ConvolutionShape;
+import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.UnitShape;
 
@@ -29,15 +31,20 @@ final class PlanCompiler {
     private static final int BAND_FLOATS = 8192;
 
     private final FoldedNetwork network;
+    private final Goal goal;
     private final ChannelsLastKernels kernels;
     private final int lanes;
     private final int threads;
     private final int images;
     private final List<Supplier<PlanStep>> steps = new ArrayList<>();
+    private final Map<NetworkPart, MapPlace> maps;
     private List<ChannelBlock.Channel> channels;
 
-    private PlanCompiler(FoldedNetwork network, ChannelsLastKernels kernels, int threads, int images) {
+    private PlanCompiler(FoldedNetwork network, Goal goal, Plane input, ChannelsLastKernels kernels, int threads,
+                         int images) {
         this.network = network;
+        this.goal = goal;
+        this.maps = MapPlace.of(network.variant(), input, goal.maps());
         this.kernels = kernels;
         this.lanes = kernels.lanes();
         this.threads = threads;
@@ -47,17 +54,18 @@ final class PlanCompiler {
     /**
      * Compiles {@code network}.
      *
+     * @param goal    what it is to give
      * @param input   size of the images
      * @param threads members of a team
      * @param images  most images in a group
      */
-    static FusedPlan compile(FoldedNetwork network, Plane input, ChannelsLastKernels kernels, int threads,
-                             int images) {
-        PlanCompiler compiler = new PlanCompiler(network, kernels, threads, images);
+    static FusedPlan compile(FoldedNetwork network, Goal goal, Plane input, ChannelsLastKernels kernels,
+                             int threads, int images) {
+        PlanCompiler compiler = new PlanCompiler(network, goal, input, kernels, threads, images);
         compiler.follow(input);
         int arrays = network.variant().stages().size() + 1;
         return new FusedPlan(kernels, compiler.steps.stream().map(Supplier::get).toList(), arrays, images, threads,
-                network.numClasses());
+                compiler.output());
     }
 
     /** The first pass. */
@@ -70,7 +78,10 @@ final class PlanCompiler {
         StageArray stage = first.output();
         int[] size = null;
         Schedule schedule = null;
-        for (UnitShape unit : network.variant().units(network.blockLayout())) {
+        List<UnitShape> units = network.variant().units(network.blockLayout()).stream()
+                .takeWhile(unit -> unit.part().compareTo(goal.last()) <= 0).toList();
+        for (int i = 0; i < units.size(); i++) {
+            UnitShape unit = units.get(i);
             if (unit.isDownsampling()) {
                 Plane before = plane;
                 plane = plane.halved();
@@ -83,8 +94,38 @@ final class PlanCompiler {
             } else {
                 unit(unit, plane, schedule, stage, size);
             }
+            boolean endsStage = i + 1 == units.size() || units.get(i + 1).isDownsampling();
+            if (endsStage && maps.containsKey(unit.part())) {
+                map(maps.get(unit.part()), schedule, stage);
+            }
         }
-        head(plane, stage);
+        if (goal.last() == NetworkPart.CONV5) {
+            conv5(plane, stage);
+        }
+        if (goal.classifies()) {
+            int pitch = featurePitch();
+            steps.add(() -> new ClassifierStep(pointwise(network.classifier(), false), pitch, images));
+        }
+    }
+
+    private void map(MapPlace place, Schedule schedule, StageArray stage) {
+        List<ChannelBlock.Channel> outputs = channels;
+        steps.add(() -> new MapStep(place, stage, outputs, schedule == Schedule.CHANNELS, images));
+    }
+
+    private int featurePitch() {
+        return pitch(network.variant().conv5Channels());
+    }
+
+    private PlanOutput output() {
+        if (goal.classifies()) {
+            return new PlanOutput(Workspace.Layout::logitsAt, pitch(network.numClasses()), network.numClasses());
+        }
+        if (goal.maps().isEmpty()) {
+            return new PlanOutput(Workspace.Layout::featuresAt, featurePitch(), network.variant().conv5Channels());
+        }
+        int floats = maps.values().iterator().next().floats();
+        return new PlanOutput(Workspace.Layout::mapsAt, floats, floats);
     }
 
     /** Room for the outputs of all units of the stage that begins with {@code first}. */
@@ -149,14 +190,15 @@ final class PlanCompiler {
         });
     }
 
-    private void head(Plane plane, StageArray stage) {
+    private void conv5(Plane plane, StageArray stage) {
         List<ChannelBlock.Channel> inputs = channels;
         read(inputs);
+        MapPlace map = maps.get(NetworkPart.CONV5);
+        Conv5Step.Sink sink = map == null ? new PoolingSink(plane, featurePitch(), images) : new MapSink(map, images);
         steps.add(() -> {
             Gather gather = Gather.of(inputs, lanes);
-            PointwiseWeights conv5 = pointwise(convolution(ShuffleNetV2.CONV5)
-                    .reordered(null, logicalOrder(inputs, gather)), true);
-            return new HeadStep(plane, stage, gather, conv5, pointwise(network.classifier(), false), images);
+            return new Conv5Step(plane, stage, gather, pointwise(convolution(ShuffleNetV2.CONV5)
+                    .reordered(null, logicalOrder(inputs, gather)), true), images, sink);
         });
     }
 

@@ -56,6 +56,7 @@ final class Workspace {
         private final int[] shared = new int[SCRATCHES];
         private int features;
         private int logits;
+        private int maps;
         private int windowRows;
 
         private final int[] stageAt;
@@ -63,6 +64,7 @@ final class Workspace {
         private Scratch sharedScratch;
         private int featuresAt;
         private int logitsAt;
+        private int mapsAt;
         private int floats;
 
         /**
@@ -83,9 +85,16 @@ final class Workspace {
             stages[stage] = larger(stages[stage], wanted);
         }
 
-        void head(long featureFloats, long logitFloats) {
-            features = larger(features, featureFloats);
-            logits = larger(logits, logitFloats);
+        void features(long wanted) {
+            features = larger(features, wanted);
+        }
+
+        void logits(long wanted) {
+            logits = larger(logits, wanted);
+        }
+
+        void maps(long wanted) {
+            maps = larger(maps, wanted);
         }
 
         void windows(int rows) {
@@ -119,6 +128,7 @@ final class Workspace {
             }
             featuresAt = place(features);
             logitsAt = place(logits);
+            mapsAt = place(maps);
         }
 
         private Scratch place(int[] sizes) {
@@ -157,6 +167,11 @@ final class Workspace {
         /** What the classifier makes of them. */
         int logitsAt() {
             return logitsAt;
+        }
+
+        /** Feature maps, image after image. */
+        int mapsAt() {
+            return mapsAt;
         }
     }
 }

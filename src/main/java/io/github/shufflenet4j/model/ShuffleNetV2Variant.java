@@ -58,6 +58,16 @@ public enum ShuffleNetV2Variant {
         return conv5Channels;
     }
 
+    /** Channels of a part's output. */
+    public int channels(NetworkPart part) {
+        return switch (part) {
+            case CONV1 -> conv1Channels;
+            case CONV5 -> conv5Channels;
+            default -> stages.stream().filter(stage -> stage.name().equals(part.label())).findFirst().orElseThrow()
+                    .channels();
+        };
+    }
+
     /** Whether there is a network of this width and block layout. */
     public boolean supports(BlockLayout layout) {
         // The authors' first projection keeps its channels, and the main branch gives what is left of the stage's.

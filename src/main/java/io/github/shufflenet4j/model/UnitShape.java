@@ -21,6 +21,11 @@ public record UnitShape(String name, int inputs, int outputs, int stride, int pr
         return new UnitShape(name, channels, channels, 1, channels / 2);
     }
 
+    /** The stage that it is of. */
+    public NetworkPart part() {
+        return NetworkPart.ofVertex(name).orElseThrow();
+    }
+
     /** Whether this is a unit of stride 2. */
     public boolean isDownsampling() {
         return stride == 2;

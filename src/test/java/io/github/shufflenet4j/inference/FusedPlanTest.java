@@ -39,7 +39,8 @@ class FusedPlanTest {
                                  int count, int height, int width) {
         float[] logits = new float[count * CLASSES];
         try (Workers workers = Workers.of(threads)) {
-            new FusedEngine(FoldedNetwork.of(ModelWeights.of(model)), new Plane(height, width), kernels, workers)
+            new FusedEngine(FoldedNetwork.of(ModelWeights.of(model)), Goal.LOGITS, new Plane(height, width), kernels,
+                    workers)
                     .run(images, count, logits);
         }
         return logits;

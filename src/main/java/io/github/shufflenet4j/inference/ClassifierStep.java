@@ -1,0 +1,32 @@
+package io.github.shufflenet4j.inference;
+
+import io.github.shufflenet4j.kernel.ChannelsLastKernels;
+import io.github.shufflenet4j.kernel.PointwiseWeights;
+
+/**
+ * The classifier, for the features of a group of images.
+ *
+ * @param weights of the classifier
+ * @param pitch   floats of an image's features
+ * @param images  most images in a group
+ */
+record ClassifierStep(PointwiseWeights weights, int pitch, int images) implements PlanStep {
+
+    @Override
+    public boolean grouped() {
+        return true;
+    }
+
+    @Override
+    public void reserve(Workspace.Layout layout) {
+        layout.logits((long) images * weights.paddedOutputs());
+    }
+
+    @Override
+    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, Share share) {
+        Workspace.Layout layout = workspace.layout;
+        kernels.pointwise(workspace.memory, layout.featuresAt(), 0, pitch, 1, count, weights,
+                share.firstPanel(Schedule.CHANNELS, weights), share.endPanel(Schedule.CHANNELS, weights),
+                workspace.memory, layout.logitsAt(), 0, weights.paddedOutputs());
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.shufflenet4j.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import io.github.shufflenet4j.RandomModels;
+import io.github.shufflenet4j.Shared;
+import io.github.shufflenet4j.kernel.ChannelsLastKernels;
+import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.model.Activations;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.NetworkPart;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.weights.ModelWeights;
+import io.github.shufflenet4j.weights.NpyFile;
+import io.github.shufflenet4j.weights.Tensor;
+import io.github.shufflenet4j.weights.TrainedModel;
+
+/** Features and feature maps of the plan, against the graph and against torchvision. */
+class FeaturePlanTest {
+
+    private static float[] run(ModelWeights weights, Goal goal, ChannelsLastKernels kernels, int threads,
+                               float[] images, int count, Plane plane) {
+        try (Workers workers = Workers.of(threads)) {
+            FusedEngine engine = new FusedEngine(FoldedNetwork.of(weights), goal, plane, kernels, workers);
+            float[] outputs = new float[count * engine.outputFloats()];
+            engine.run(images, count, outputs);
+            return outputs;
+        }
+    }
+
+    private static void assertClose(float[] actual, float[] expected, String what) {
+        assertThat(actual).as(what).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i]).as("%s, float %d", what, i).isCloseTo(expected[i], within(1e-4f));
+        }
+    }
+
+    private static float[] graph(TrainedModel model, INDArray input, String name) {
+        return Activations.of(model.network(), input, name).dup('c').data().asFloat();
+    }
+
+    @ParameterizedTest(name = "{0} {1}, {2} x {3}, {4} images")
+    @CsvSource({"X0_25, TORCHVISION, 64, 64, 1", "X0_5, TORCHVISION, 161, 130, 3", "X1_0, MEGVII, 96, 64, 11",
+        "X1_5, TORCHVISION, 33, 47, 2", "X2_0, MEGVII, 64, 64, 1"})
+    void theyAreWhatTheGraphComputes(ShuffleNetV2Variant variant, BlockLayout layout, int height, int width,
+                                     int count) {
+        TrainedModel model = RandomModels.of(variant, layout, 7);
+        ModelWeights weights = ModelWeights.of(model);
+        Plane plane = new Plane(height, width);
+        Random random = new Random(4);
+        float[] images = new float[count * 3 * plane.pixels()];
+        for (int i = 0; i < images.length; i++) {
+            images[i] = (float) random.nextGaussian();
+        }
+        INDArray input = Nd4j.createFromArray(images).reshape('c', count, 3, height, width);
+        for (ChannelsLastKernels kernels : List.of(ChannelsLastKernels.preferred(), ChannelsLastKernels.scalar())) {
+            for (int threads = 1; threads <= 3; threads++) {
+                assertClose(run(weights, Goal.FEATURES, kernels, threads, images, count, plane),
+                        graph(model, input, "pool"), "pool");
+                for (NetworkPart part : EnumSet.range(NetworkPart.STAGE2, NetworkPart.CONV5)) {
+                    assertClose(run(weights, new Goal(false, Set.of(part)), kernels, threads, images, count, plane),
+                            graph(model, input, part.label()), part.label());
+                }
+            }
+        }
+    }
+
+    @Test
+    void severalMapsComeOneBehindTheOther() {
+        TrainedModel model = RandomModels.of(ShuffleNetV2Variant.X0_5, BlockLayout.TORCHVISION, 7);
+        float[] image = new float[3 * 64 * 64];
+        image[5000] = 3;
+        INDArray input = Nd4j.createFromArray(image).reshape('c', 1, 3, 64, 64);
+        float[] actual = run(ModelWeights.of(model), new Goal(false, Set.of(NetworkPart.CONV5, NetworkPart.STAGE2)),
+                ChannelsLastKernels.preferred(), 2, image, 1, new Plane(64, 64));
+        float[] expected = Nd4j.concat(0, Nd4j.createFromArray(graph(model, input, "stage2")),
+                Nd4j.createFromArray(graph(model, input, "conv5"))).data().asFloat();
+        assertClose(actual, expected, "stage2 and conv5");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Goal(false, Set.of(NetworkPart.CONV1)))
+                .withMessageContaining("conv1").withMessageContaining("stage2, stage3, stage4 or conv5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x0_5", "x1_0"})
+    void theyAreTorchvisions(String variant) throws IOException {
+        Path golden = Shared.path("fixtures/golden").resolve(variant);
+        ModelWeights weights = ModelLoader.loadWeights(golden.resolve("weights.pth")).orElseThrow();
+        Tensor input = NpyFile.read(golden.resolve("input.npy"));
+        int count = input.shape()[0];
+        Plane plane = new Plane(input.shape()[2], input.shape()[3]);
+        for (NetworkPart part : EnumSet.range(NetworkPart.STAGE2, NetworkPart.CONV5)) {
+            Tensor expected = NpyFile.read(golden.resolve(part.label() + ".npy"));
+            MapPlace place = MapPlace.of(weights.metadata().variant(), plane, Set.of(part)).get(part);
+            assertThat(expected.shape())
+                    .containsExactly(count, place.channels(), place.plane().height(), place.plane().width());
+            assertClose(run(weights, new Goal(false, Set.of(part)), ChannelsLastKernels.preferred(), 2,
+                    input.data(), count, plane), expected.data(), part.label());
+        }
+        Tensor conv5 = NpyFile.read(golden.resolve("conv5.npy"));
+        float[] means = new float[count * conv5.shape()[1]];
+        int pixels = conv5.shape()[2] * conv5.shape()[3];
+        for (int i = 0; i < conv5.data().length; i++) {
+            means[i / pixels] += conv5.data()[i] / pixels;
+        }
+        assertClose(run(weights, Goal.FEATURES, ChannelsLastKernels.preferred(), 2, input.data(), count, plane),
+                means, "means of conv5");
+    }
+}
