@@ -17,6 +17,7 @@ class ArchitectureTest {
     static final ArchRule EACH_ROOM_KNOWS_ONLY_THOSE_BELOW = layeredArchitecture().consideringOnlyDependenciesInLayers()
             .layer("cli").definedBy("io.github.shufflenet4j.cli..")
             .layer("training").definedBy("io.github.shufflenet4j.training..")
+            .layer("transfer").definedBy("io.github.shufflenet4j.transfer..")
             .layer("recipe").definedBy("io.github.shufflenet4j.recipe..")
             .layer("inference").definedBy("io.github.shufflenet4j.inference..")
             .layer("weights").definedBy("io.github.shufflenet4j.weights..")
@@ -32,9 +33,10 @@ class ArchitectureTest {
             .layer("report").definedBy("io.github.shufflenet4j.report..")
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
-                    "training", "recipe", "inference", "weights", "analysis", "model", "data", "kernel", "report", "io")
+                    "training", "transfer", "recipe", "inference", "weights", "analysis", "model", "data", "kernel", "report", "io")
             .whereLayer("training").mayOnlyAccessLayers(
                     "recipe", "weights", "model", "layer", "updater", "data", "kernel", "tensorboard", "report", "io")
+            .whereLayer("transfer").mayOnlyAccessLayers("inference", "weights", "model", "data", "kernel", "io")
             .whereLayer("recipe").mayOnlyAccessLayers("model")
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data", "kernel")
             .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")

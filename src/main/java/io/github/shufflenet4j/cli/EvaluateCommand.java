@@ -2,21 +2,10 @@ package io.github.shufflenet4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 
-import io.github.shufflenet4j.data.BrokenImage;
-import io.github.shufflenet4j.data.ImageFolder;
-import io.github.shufflenet4j.data.ImageSource;
-import io.github.shufflenet4j.data.ImageSources;
 import io.github.shufflenet4j.inference.ImageClassifier;
-import io.github.shufflenet4j.kernel.Workers;
-import io.github.shufflenet4j.training.EvaluationDetail;
-import io.github.shufflenet4j.training.EvaluationReport;
 import io.github.shufflenet4j.training.EvaluationResult;
-import io.github.shufflenet4j.training.Evaluator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,25 +42,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ImageClassifier classifier = labels.apply(ImageClassifier.load(model.file()));
-        int classes = classifier.metadata().classNames().size();
-        ImageSource images = Evaluator.labelled(ImageSources.open(data), data, classifier.metadata().classNames());
-        Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
-        List<BrokenImage> broken = new ArrayList<>();
-        long start = System.nanoTime();
-        EvaluationDetail detail = evaluator.evaluateInDetail(batch -> {
-            float[] probabilities = new float[batch.size() * classes];
-            classifier.probabilities(batch.features(), batch.size(), probabilities);
-            return rows(probabilities, classes);
-        }, images, broken);
-        for (BrokenImage image : broken) {
-            spec.commandLine().getErr().println("warning: skipped " + image.name() + ": " + image.reason());
-        }
-        EvaluationResult result = detail.result();
+        Measurement measured = Measurement.of(classifier, data, spec);
         if (report != null) {
-            new EvaluationReport(String.valueOf(model.file().getFileName()), classifier.metadata(), data,
-                    ImageFolder.open(data).fingerprint(), images, detail, broken, (System.nanoTime() - start) / 1e9)
-                    .page().write(report);
+            measured.report(report, model.file(), classifier, data);
         }
+        EvaluationResult result = measured.result();
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.JSON) {
             out.println(Json.line(result));
@@ -80,13 +55,5 @@ final class EvaluateCommand implements Callable<Integer> {
                     result.top5(), result.loss());
         }
         return 0;
-    }
-
-    private static float[][] rows(float[] values, int length) {
-        float[][] rows = new float[values.length / length][];
-        for (int row = 0; row < rows.length; row++) {
-            rows[row] = Arrays.copyOfRange(values, row * length, (row + 1) * length);
-        }
-        return rows;
     }
 }

@@ -30,7 +30,8 @@ public record Fingerprint(int images, String sha256) {
         }
         for (int sample = 0; sample < source.size(); sample++) {
             int label = source.label(sample);
-            String line = label + "/" + source.classes().get(label) + "/" + names.apply(sample) + "/"
+            String name = label < 0 ? "" : source.classes().get(label);
+            String line = label + "/" + name + "/" + names.apply(sample) + "/"
                     + sizes.applyAsLong(sample) + "\n";
             digest.update(line.getBytes(StandardCharsets.UTF_8));
         }

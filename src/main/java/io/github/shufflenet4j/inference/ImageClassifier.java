@@ -49,9 +49,6 @@ public final class ImageClassifier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageClassifier.class);
 
-    /** Images that are decoded, and then computed, at a time. */
-    private static final int CHUNK = 32;
-
     private final ModelMetadata metadata;
     private final Engine engine;
     private final ConcurrentLinkedQueue<float[]> idleInputs = new ConcurrentLinkedQueue<>();
@@ -126,7 +123,7 @@ public final class ImageClassifier implements AutoCloseable {
         }
     }
 
-    private static void requireImages(ModelMetadata metadata) {
+    static void requireImages(ModelMetadata metadata) {
         int channels = metadata.preprocessing().channels();
         if (metadata.inputChannels() != channels) {
             throw new IllegalArgumentException("the model takes " + metadata.inputChannels()
@@ -189,23 +186,9 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public List<List<Prediction>> classify(List<Path> images) throws IOException {
         List<List<Prediction>> predictions = new ArrayList<>(images.size());
-        for (int first = 0; first < images.size(); first += CHUNK) {
-            List<Path> chunk = images.subList(first, Math.min(first + CHUNK, images.size()));
-            RgbImage[] decoded = new RgbImage[chunk.size()];
-            IOException[] failures = new IOException[chunk.size()];
-            Workers.shared().parallelFor(chunk.size(), i -> {
-                try {
-                    decoded[i] = ImageDecoder.read(chunk.get(i));
-                } catch (IOException e) {
-                    failures[i] = e;
-                }
-            });
-            for (IOException failure : failures) {
-                if (failure != null) {
-                    throw failure;
-                }
-            }
-            predictions.addAll(classifyDecoded(List.of(decoded)));
+        for (int first = 0; first < images.size(); first += ImageInputs.CHUNK) {
+            predictions.addAll(classifyDecoded(ImageInputs.read(
+                    images.subList(first, Math.min(first + ImageInputs.CHUNK, images.size())))));
         }
         return predictions;
     }
@@ -217,9 +200,7 @@ public final class ImageClassifier implements AutoCloseable {
         if (inputs == null) {
             inputs = new float[Math.multiplyExact(count, preprocessing.length())];
         }
-        float[] target = inputs;
-        Workers.shared().parallelFor(count,
-                i -> preprocessing.apply(images.get(i), target, i * preprocessing.length()));
+        ImageInputs.prepare(images, preprocessing, inputs);
         int classes = metadata.classNames().size();
         float[] probabilities = new float[count * classes];
         probabilities(inputs, count, probabilities);

@@ -37,6 +37,25 @@ public final class AtomicFile {
      *     as it was before, and nothing temporary is left
      */
     public static void write(Path target, IOConsumer<? super OutputStream> writer) throws IOException {
+        writeChannel(target, channel -> {
+            // A writer that closes its stream, as those of zips do, must not keep the file from being forced.
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16) {
+                @Override
+                public void close() throws IOException {
+                    flush();
+                }
+            };
+            writer.accept(out);
+            out.flush();
+        });
+    }
+
+    /**
+     * As {@link #write}, for a writer that goes back to what it has written.
+     *
+     * @param writer fills the channel, and leaves it open
+     */
+    public static void writeChannel(Path target, IOConsumer<? super FileChannel> writer) throws IOException {
         Path folder = target.toAbsolutePath().getParent();
         if (Files.isDirectory(target)) {
             throw new FileSystemException(target.toString(), null, "is a folder, not a file to write");
@@ -50,15 +69,7 @@ public final class AtomicFile {
         try {
             try (FileChannel channel = FileChannel.open(
                     temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                // A writer that closes its stream, as those of zips do, must not keep the file from being forced.
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16) {
-                    @Override
-                    public void close() throws IOException {
-                        flush();
-                    }
-                };
-                writer.accept(out);
-                out.flush();
+                writer.accept(channel);
                 channel.force(true);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -68,7 +68,9 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
     /** Name of the classifier. */
     public static final String FC = "fc";
 
-    private static final int MINIMUM_SIZE = 32;
+    /** Least height and width of the images. */
+    public static final int MINIMUM_SIZE = 32;
+
     private static final double MEGVII_X2_0_DROPOUT = 0.2;
 
     private final ShuffleNetV2Variant variant;

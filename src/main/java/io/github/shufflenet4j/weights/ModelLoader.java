@@ -7,11 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-import org.deeplearning4j.nn.graph.ComputationGraph;
-
 import io.github.shufflenet4j.data.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
-import io.github.shufflenet4j.model.ShuffleNetV2;
 
 /** Opens whatever holds a trained ShuffleNet V2: a model file, or a weight file of a known source. */
 public final class ModelLoader {
@@ -35,19 +32,7 @@ public final class ModelLoader {
         if (ModelFile.isModelFile(file)) {
             return ModelFile.read(file, false);
         }
-        StateDict stateDict = StateDict.read(file);
-        NetworkWeights weights = NetworkWeights.of(stateDict);
-        int classes = weights.numClasses();
-        int inputChannels = weights.inputChannels();
-        ComputationGraph network = ShuffleNetV2.builder()
-                .variant(weights.variant())
-                .blockLayout(weights.blockLayout())
-                .numClasses(classes)
-                .classifierBias(weights.classifierBias())
-                .inputShape(inputChannels, EVALUATION_CROP, EVALUATION_CROP)
-                .build().init();
-        weights.copyTo(network);
-        return new TrainedModel(network, metadata(stateDict, weights));
+        return readStateDict(file).toModel();
     }
 
     /**
@@ -60,10 +45,14 @@ public final class ModelLoader {
         if (ModelFile.isModelFile(file)) {
             return ModelFile.readWeights(file);
         }
+        return Optional.of(readStateDict(file));
+    }
+
+    private static ModelWeights readStateDict(Path file) throws IOException {
         StateDict stateDict = StateDict.read(file);
         NetworkWeights weights = NetworkWeights.of(stateDict);
         Map<String, Tensor> tensors = weights.complete();
-        return Optional.of(new ModelWeights(metadata(stateDict, weights), tensors));
+        return new ModelWeights(metadata(stateDict, weights), tensors);
     }
 
     /** What the file says of itself, what is known about it, or what its source and its classes suggest. */

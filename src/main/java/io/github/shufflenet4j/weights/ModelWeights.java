@@ -1,7 +1,9 @@
 package io.github.shufflenet4j.weights;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -84,8 +86,36 @@ public final class ModelWeights {
         return Optional.ofNullable(tensors.get(scheme.classifierBiasKey()));
     }
 
+    /**
+     * The same body with another classifier.
+     *
+     * @param metadata of the whole
+     * @param weight   [classes, features]
+     * @param bias     [classes]
+     * @throws IllegalArgumentException if a shape does not fit
+     */
+    public ModelWeights withClassifier(ModelMetadata metadata, Tensor weight, Tensor bias) {
+        int features = classifierWeight().shape()[1];
+        int classes = metadata.classNames().size();
+        if (!Arrays.equals(weight.shape(), new int[] {classes, features})
+                || !Arrays.equals(bias.shape(), new int[] {classes})) {
+            throw new IllegalArgumentException("a classifier of " + features + " features for " + classes
+                    + " classes cannot have weights of shape " + Arrays.toString(weight.shape()) + " and biases of "
+                    + Arrays.toString(bias.shape()));
+        }
+        Map<String, Tensor> changed = new LinkedHashMap<>(tensors);
+        changed.put(scheme.classifierWeightKey(), weight);
+        changed.put(scheme.classifierBiasKey(), bias);
+        return new ModelWeights(metadata, changed);
+    }
+
+    /** A network with these weights. */
+    public TrainedModel toModel() {
+        return new TrainedModel(NetworkWeights.network(this), metadata);
+    }
+
     /** The same for other names of the classes. */
-    public ModelWeights withClassNames(java.util.List<String> names) {
+    public ModelWeights withClassNames(List<String> names) {
         return new ModelWeights(metadata.withClassNames(names), tensors);
     }
 }

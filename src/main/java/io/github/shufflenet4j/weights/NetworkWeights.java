@@ -182,10 +182,27 @@ public final class NetworkWeights {
         Map<String, INDArray> targets = arrays(network, KeyScheme.of(blockLayout()), variant);
         Map<String, int[]> shapes = new LinkedHashMap<>();
         targets.forEach((key, array) -> shapes.put(key, Tensor.shape(array.shape())));
-        complete(shapes).forEach((key, tensor) -> {
-            INDArray array = targets.get(key);
-            array.assign(Nd4j.createFromArray(tensor.data()).reshape(array.shape()));
-        });
+        copy(complete(shapes), targets);
+    }
+
+    private static void copy(Map<String, Tensor> tensors, Map<String, INDArray> targets) {
+        targets.forEach((key, array) ->
+                array.assign(Nd4j.createFromArray(tensors.get(key).data()).reshape(array.shape())));
+    }
+
+    /** A network of the form and the size of images that the metadata name, with these weights. */
+    static ComputationGraph network(ModelWeights weights) {
+        ModelMetadata metadata = weights.metadata();
+        int side = Math.max(ShuffleNetV2.MINIMUM_SIZE, metadata.preprocessing().crop());
+        ComputationGraph network = ShuffleNetV2.builder()
+                .variant(metadata.variant())
+                .blockLayout(metadata.blockLayout())
+                .numClasses(metadata.classNames().size())
+                .classifierBias(weights.classifierBias().isPresent())
+                .inputShape(metadata.inputChannels(), side, side)
+                .build().init();
+        copy(weights.tensors(), arrays(network, KeyScheme.of(metadata.blockLayout()), metadata.variant()));
+        return network;
     }
 
     private void requireShapes(Map<String, int[]> shapes) throws WeightFileException {

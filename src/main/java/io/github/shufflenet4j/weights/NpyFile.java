@@ -1,15 +1,17 @@
 package io.github.shufflenet4j.weights;
 
-import io.github.shufflenet4j.io.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+
+import io.github.shufflenet4j.io.AtomicFile;
 
 /**
  * NumPy's <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">{@code .npy}</a>, versions 1 to
@@ -95,21 +97,76 @@ public final class NpyFile {
      * @throws IOException if the file cannot be written; what was there is then as it was
      */
     public static void write(Path file, Tensor array) throws IOException {
-        String shape = Arrays.stream(array.shape()).mapToObj(Integer::toString).collect(Collectors.joining(", "));
-        if (array.shape().length == 1) {
-            shape += ","; // or Python would read a number in brackets
+        AtomicFile.write(file, out -> {
+            out.write(header(Arrays.stream(array.shape()).asLongStream().toArray(), 0));
+            array.writeTo(out);
+        });
+    }
+
+    /** Takes the rows of an array, one by one. */
+    @FunctionalInterface
+    public interface RowSink {
+
+        /**
+         * @param row elements of the row, in C order
+         * @throws IllegalArgumentException if they are more or fewer than a row has
+         */
+        void add(float[] row) throws IOException;
+    }
+
+    /**
+     * Writes float32 in C order, row by row, for arrays that do not fit into memory or whose number of rows shows only
+     * at the end; atomically, replacing what was there.
+     *
+     * @param rowShape shape of a row: the array's without its first dimension
+     * @param rows     given a sink, fills it
+     * @throws IOException if {@code rows} fails, or the file cannot be written; what was there is then as it was
+     */
+    public static void writeRows(Path file, int[] rowShape, AtomicFile.IOConsumer<RowSink> rows) throws IOException {
+        long[] shape = new long[1 + rowShape.length];
+        for (int i = 0; i < rowShape.length; i++) {
+            shape[1 + i] = rowShape[i];
         }
-        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
+        long[] longest = shape.clone();
+        longest[0] = Long.MAX_VALUE;
+        int start = header(longest, 0).length;
+        int length = Math.toIntExact(Tensor.elements(Arrays.copyOfRange(shape, 1, shape.length)));
+        AtomicFile.writeChannel(file, channel -> {
+            channel.position(start);
+            ByteBuffer bytes = ByteBuffer.allocate(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            rows.accept(row -> {
+                if (row.length != length) {
+                    throw new IllegalArgumentException("a row of " + row.length + " elements, expected " + length);
+                }
+                bytes.clear().asFloatBuffer().put(row);
+                writeFully(channel, bytes.clear());
+                shape[0]++;
+            });
+            channel.position(0);
+            writeFully(channel, ByteBuffer.wrap(header(shape, start)));
+        });
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** @param least bytes that it has at least */
+    private static byte[] header(long[] shape, int least) {
+        String dimensions = Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
+        if (shape.length == 1) {
+            dimensions += ","; // or Python would read a number in brackets
+        }
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + dimensions + "), }";
         int start = MAGIC.length + 2 + Short.BYTES;
-        int end = (start + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        int end = Math.max(least, (start + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
         ByteBuffer head = ByteBuffer.allocate(end).order(ByteOrder.LITTLE_ENDIAN);
         head.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) (end - start));
         head.put(header.getBytes(StandardCharsets.US_ASCII));
         Arrays.fill(head.array(), head.position(), end - 1, (byte) ' ');
         head.array()[end - 1] = '\n';
-        AtomicFile.write(file, out -> {
-            out.write(head.array());
-            array.writeTo(out);
-        });
+        return head.array();
     }
 }

@@ -1,0 +1,53 @@
+package io.github.shufflenet4j.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Images without labels.
+ *
+ * @param files of the images, in order
+ */
+public record ImageList(List<Path> files) implements ImageSource {
+
+    private static final int NONE = -1;
+
+    /** Copies the list. */
+    public ImageList {
+        files = List.copyOf(files);
+    }
+
+    @Override
+    public int size() {
+        return files.size();
+    }
+
+    /** None. */
+    @Override
+    public List<String> classes() {
+        return List.of();
+    }
+
+    /** -1. */
+    @Override
+    public int label(int sample) {
+        return NONE;
+    }
+
+    @Override
+    public String name(int sample) {
+        return files.get(sample).toString();
+    }
+
+    @Override
+    public byte[] read(int sample) throws IOException {
+        return Files.readAllBytes(files.get(sample));
+    }
+
+    @Override
+    public Fingerprint fingerprint() {
+        return Fingerprint.of(this, this::name, sample -> files.get(sample).toFile().length());
+    }
+}

@@ -1,0 +1,216 @@
+package io.github.shufflenet4j.inference;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.shufflenet4j.data.ImageDecoder;
+import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.data.RgbImage;
+import io.github.shufflenet4j.kernel.ChannelsLastKernels;
+import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.model.NetworkPart;
+import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.ModelWeights;
+import io.github.shufflenet4j.weights.WeightFileException;
+
+/**
+ * A network without its classifier: what it knows of an image, as numbers for a classifier, an index or a detector of
+ * one's own. It runs on the plan of {@link ImageClassifier}, as fast, and without ND4J.
+ *
+ * <pre>{@code
+ * FeatureExtractor extractor = FeatureExtractor.load(Path.of("model.zip"));
+ * float[] features = extractor.pooled(Path.of("cat.jpg"));
+ * List<FeatureMap> pyramid = extractor.maps(Path.of("cat.jpg"), NetworkPart.STAGE2, NetworkPart.STAGE3);
+ * }</pre>
+ *
+ * <p>Pooled features are the means of the last convolution's channels, 512 to 2048: what the classifier takes. Feature
+ * maps are the outputs of {@code stage2}, {@code stage3}, {@code stage4} and {@code conv5}, timm's
+ * {@code features_only}: their pixels stand for squares of 8, 16, 32 and 32 pixels of the image. Nothing behind the
+ * last map that is asked for is computed.
+ *
+ * <p>Thread-safe, as {@link ImageClassifier} is.
+ */
+public final class FeatureExtractor {
+
+    private final ModelMetadata metadata;
+    private final FoldedNetwork network;
+    private final Plane input;
+    private final Map<Goal, FusedEngine> engines = new ConcurrentHashMap<>();
+
+    private FeatureExtractor(ModelWeights weights) {
+        this.metadata = weights.metadata();
+        this.network = FoldedNetwork.of(weights);
+        int side = metadata.preprocessing().crop();
+        this.input = new Plane(side, side);
+    }
+
+    /**
+     * With the model in {@code file}: a model file, or weights in any form that {@link ModelLoader} knows.
+     *
+     * @throws IOException if the file cannot be read, is no model, or has layers that are not ShuffleNet V2's; the
+     *     message says why in one line
+     */
+    public static FeatureExtractor load(Path file) throws IOException {
+        ModelWeights weights = ModelLoader.loadWeights(file).orElseThrow(() -> new WeightFileException(file,
+                "gives no features: its network has layers that are not ShuffleNet V2's; take the activations of its"
+                        + " graph"));
+        try {
+            return of(weights);
+        } catch (IllegalArgumentException e) {
+            throw new WeightFileException(file, "gives no features: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * With these weights.
+     *
+     * @throws IllegalArgumentException if they are not finite, or take another number of channels than their
+     *     preprocessing makes
+     */
+    public static FeatureExtractor of(ModelWeights weights) {
+        ImageClassifier.requireImages(weights.metadata());
+        return new FeatureExtractor(weights);
+    }
+
+    /** Preprocessing and origin of the model. */
+    public ModelMetadata metadata() {
+        return metadata;
+    }
+
+    /** Number of pooled features. */
+    public int length() {
+        return metadata.variant().conv5Channels();
+    }
+
+    /**
+     * {Channels, height, width} of a part's feature map.
+     *
+     * @throws IllegalArgumentException for {@code conv1}, which gives none
+     */
+    public int[] shape(NetworkPart part) {
+        MapPlace place = places(new Goal(false, Set.of(part))).get(part);
+        return new int[] {place.channels(), place.plane().height(), place.plane().width()};
+    }
+
+    /**
+     * The pooled features of an image.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public float[] pooled(Path image) throws IOException {
+        return pooled(ImageDecoder.read(image));
+    }
+
+    /** The pooled features of an image in memory. */
+    public float[] pooled(RgbImage image) {
+        return run(Goal.FEATURES, List.of(image));
+    }
+
+    /**
+     * The pooled features of many images, which takes less time than one by one.
+     *
+     * @throws IOException if one of them cannot be read
+     */
+    public List<float[]> pooled(List<Path> images) throws IOException {
+        List<float[]> features = new ArrayList<>(images.size());
+        for (int first = 0; first < images.size(); first += ImageInputs.CHUNK) {
+            List<Path> chunk = images.subList(first, Math.min(first + ImageInputs.CHUNK, images.size()));
+            float[] all = run(Goal.FEATURES, ImageInputs.read(chunk));
+            for (int i = 0; i < chunk.size(); i++) {
+                features.add(Arrays.copyOfRange(all, i * length(), (i + 1) * length()));
+            }
+        }
+        return features;
+    }
+
+    /**
+     * The pooled features of inputs that have been preprocessed already.
+     *
+     * @param inputs   [count, channels, crop, crop], as {@link Preprocessing} makes them
+     * @param features receives [count, {@link #length()}]
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public void pooled(float[] inputs, int count, float[] features) {
+        run(Goal.FEATURES, inputs, count, features);
+    }
+
+    /**
+     * Feature maps of an image, in the order of {@code parts}.
+     *
+     * @throws IOException if the image cannot be read
+     * @throws IllegalArgumentException if there are no parts, or {@code conv1} is among them
+     */
+    public List<FeatureMap> maps(Path image, NetworkPart... parts) throws IOException {
+        return maps(ImageDecoder.read(image), parts);
+    }
+
+    /** As {@link #maps(Path, NetworkPart...)}, for an image in memory. */
+    public List<FeatureMap> maps(RgbImage image, NetworkPart... parts) {
+        Goal goal = maps(List.of(parts));
+        float[] values = run(goal, List.of(image));
+        Map<NetworkPart, MapPlace> places = places(goal);
+        return Arrays.stream(parts).map(part -> {
+            MapPlace place = places.get(part);
+            return new FeatureMap(part, place.channels(), place.plane().height(), place.plane().width(),
+                    Arrays.copyOfRange(values, place.offset(), place.offset() + place.length()));
+        }).toList();
+    }
+
+    /**
+     * The feature maps of inputs that have been preprocessed already.
+     *
+     * @param inputs [count, channels, crop, crop], as {@link Preprocessing} makes them
+     * @param values receives [count, channels, height, width] as {@link #shape} has them
+     * @throws IllegalArgumentException if an array is too short, or the part is {@code conv1}
+     */
+    public void maps(float[] inputs, int count, NetworkPart part, float[] values) {
+        run(maps(List.of(part)), inputs, count, values);
+    }
+
+    private static Goal maps(Collection<NetworkPart> parts) {
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("name the parts whose feature maps are wanted");
+        }
+        return new Goal(false, EnumSet.copyOf(parts));
+    }
+
+    private Map<NetworkPart, MapPlace> places(Goal goal) {
+        return MapPlace.of(metadata.variant(), input, goal.maps());
+    }
+
+    private float[] run(Goal goal, List<RgbImage> images) {
+        float[] inputs = new float[Math.multiplyExact(images.size(), metadata.preprocessing().length())];
+        ImageInputs.prepare(images, metadata.preprocessing(), inputs);
+        float[] outputs = new float[Math.multiplyExact(images.size(), engine(goal).outputFloats())];
+        run(goal, inputs, images.size(), outputs);
+        return outputs;
+    }
+
+    private void run(Goal goal, float[] inputs, int count, float[] outputs) {
+        FusedEngine engine = engine(goal);
+        int length = metadata.preprocessing().length();
+        if (count < 0 || inputs.length < (long) count * length
+                || outputs.length < (long) count * engine.outputFloats()) {
+            throw new IllegalArgumentException("for " + count + " images of " + length + " floats and their "
+                    + engine.outputFloats() + " features, there are " + inputs.length + " floats and room for "
+                    + outputs.length);
+        }
+        if (count > 0) {
+            engine.run(inputs, count, outputs);
+        }
+    }
+
+    private FusedEngine engine(Goal goal) {
+        return engines.computeIfAbsent(goal, wanted -> new FusedEngine(network, wanted, input,
+                ChannelsLastKernels.preferred(), Workers.shared()));
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.shufflenet4j.transfer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.shufflenet4j.data.Batch;
+import io.github.shufflenet4j.data.BatchLoader;
+import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.inference.FeatureExtractor;
+import io.github.shufflenet4j.io.AtomicFile;
+import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.model.NetworkPart;
+import io.github.shufflenet4j.weights.NpyFile;
+
+/** Writes the features of images for other programs: an {@code .npy} array, and a table of what its rows are. */
+public final class FeatureFiles {
+
+    /** Few enough that feature maps of so many images take little memory. */
+    private static final int BATCH = 32;
+    private static final String ARRAY_ENDING = ".npy";
+
+    private FeatureFiles() {
+    }
+
+    /**
+     * What was written.
+     *
+     * @param names  the table of names
+     * @param shape  of the array
+     * @param broken images that could not be read, and have no row
+     */
+    public record Result(Path names, long[] shape, List<BrokenImage> broken) {
+    }
+
+    /**
+     * Writes features, image after image, so that any number of images needs little memory. The table is beside the
+     * array, under its name with the ending {@code .tsv}: a line "image", tab, "class", and one for each row; the class
+     * is left empty where the source has none. Both are written whole or not at all.
+     *
+     * @param output    ends in {@code .npy}
+     * @param extractor of the features
+     * @param part      whose feature maps are written, [N, C, H, W]; empty for the pooled features, [N, length]
+     * @throws IllegalArgumentException if {@code output} has another ending, or the part gives no map
+     * @throws DataException            if too many images cannot be read
+     */
+    public static Result write(Path output, FeatureExtractor extractor, Optional<NetworkPart> part, ImageSource images)
+            throws IOException {
+        String name = output.getFileName().toString();
+        if (!name.endsWith(ARRAY_ENDING)) {
+            throw new IllegalArgumentException("the features go to a file that ends in " + ARRAY_ENDING + ", got "
+                    + output);
+        }
+        Path names = output.resolveSibling(name.substring(0, name.length() - ARRAY_ENDING.length()) + ".tsv");
+        int[] shape = part.map(extractor::shape).orElseGet(() -> new int[] {extractor.length()});
+        List<String> lines = new ArrayList<>(List.of("image\tclass"));
+        List<BrokenImage> broken = new ArrayList<>();
+        NpyFile.writeRows(output, shape, rows -> {
+            try (BatchLoader loader = BatchLoader.builder(images, extractor.metadata().preprocessing())
+                    .batchSize(BATCH).threads(Workers.shared().size()).open()) {
+                for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
+                    write(batch, extractor, part, shape, rows);
+                    for (int sample : batch.samples()) {
+                        lines.add(images.name(sample) + "\t" + className(images, sample));
+                    }
+                }
+                broken.addAll(loader.broken());
+            }
+        });
+        AtomicFile.write(names, out -> out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
+        long[] whole = new long[shape.length + 1];
+        whole[0] = lines.size() - 1;
+        for (int i = 0; i < shape.length; i++) {
+            whole[i + 1] = shape[i];
+        }
+        return new Result(names, whole, broken);
+    }
+
+    private static void write(Batch batch, FeatureExtractor extractor, Optional<NetworkPart> part, int[] shape,
+                              NpyFile.RowSink rows) throws IOException {
+        int length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        float[] values = new float[Math.multiplyExact(batch.size(), length)];
+        if (part.isPresent()) {
+            extractor.maps(batch.features(), batch.size(), part.get(), values);
+        } else {
+            extractor.pooled(batch.features(), batch.size(), values);
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            rows.add(Arrays.copyOfRange(values, i * length, (i + 1) * length));
+        }
+    }
+
+    private static String className(ImageSource images, int sample) {
+        return images.classes().isEmpty() ? "" : images.classes().get(images.label(sample));
+    }
+}

@@ -1,0 +1,133 @@
+package io.github.shufflenet4j.transfer;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * L-BFGS (Nocedal and Wright, Numerical Optimization, algorithms 7.4 and 7.5) for smooth convex functions: Newton's
+ * method with a curvature that it learns from the last few steps. Steps are halved until they are worth it (Armijo's
+ * condition). The same start gives the same end, to the bit.
+ */
+final class Lbfgs {
+
+    private static final int MEMORY = 10;
+    private static final double SUFFICIENT_DECREASE = 1e-4;
+    private static final double SMALLEST_STEP = 1e-12;
+
+    private final double tolerance;
+    private final int iterations;
+
+    /**
+     * @param tolerance  of the largest component of the gradient, at which it ends
+     * @param iterations after which it ends at the latest
+     */
+    Lbfgs(double tolerance, int iterations) {
+        this.tolerance = tolerance;
+        this.iterations = iterations;
+    }
+
+    /** A step that was taken, and by how much the gradient changed on it. */
+    private record Step(double[] move, double[] change, double curvature) {
+    }
+
+    /** Where the function is smallest, beginning the search at {@code start}. */
+    double[] minimise(Objective function, double[] start) {
+        double[] point = start.clone();
+        double[] gradient = new double[point.length];
+        double value = function.at(point, gradient);
+        Deque<Step> steps = new ArrayDeque<>();
+        for (int i = 0; i < iterations && largest(gradient) > tolerance; i++) {
+            double[] direction = direction(gradient, steps);
+            double slope = dot(direction, gradient);
+            // Before there is a curvature, the first move is of length 1 at most.
+            double length = steps.isEmpty() ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
+            double[] next = new double[point.length];
+            double[] nextGradient = new double[point.length];
+            double nextValue = move(function, point, direction, length, next, nextGradient);
+            while (nextValue > value + SUFFICIENT_DECREASE * length * slope && length > SMALLEST_STEP) {
+                length /= 2;
+                nextValue = move(function, point, direction, length, next, nextGradient);
+            }
+            if (!(nextValue < value)) {
+                break; // the value's own rounding is all that is left
+            }
+            remember(steps, difference(next, point), difference(nextGradient, gradient));
+            point = next;
+            gradient = nextGradient;
+            value = nextValue;
+        }
+        return point;
+    }
+
+    private static double move(Objective function, double[] point, double[] direction, double length, double[] next,
+                               double[] gradient) {
+        for (int i = 0; i < point.length; i++) {
+            next[i] = point[i] + length * direction[i];
+        }
+        return function.at(next, gradient);
+    }
+
+    private static void remember(Deque<Step> steps, double[] move, double[] change) {
+        double curvature = dot(move, change);
+        if (curvature > 0) {
+            if (steps.size() == MEMORY) {
+                steps.removeFirst();
+            }
+            steps.addLast(new Step(move, change, curvature));
+        }
+    }
+
+    /** Against the gradient, by the curvature that the steps tell of. */
+    private static double[] direction(double[] gradient, Deque<Step> steps) {
+        double[] direction = new double[gradient.length];
+        add(direction, -1, gradient);
+        if (steps.isEmpty()) {
+            return direction;
+        }
+        double[] shares = new double[steps.size()];
+        int i = shares.length;
+        for (Iterator<Step> newest = steps.descendingIterator(); newest.hasNext();) {
+            Step step = newest.next();
+            shares[--i] = dot(step.move(), direction) / step.curvature();
+            add(direction, -shares[i], step.change());
+        }
+        Step last = steps.getLast();
+        double scale = last.curvature() / dot(last.change(), last.change());
+        for (int j = 0; j < direction.length; j++) {
+            direction[j] *= scale;
+        }
+        for (Step step : steps) {
+            add(direction, shares[i++] - dot(step.change(), direction) / step.curvature(), step.move());
+        }
+        return direction;
+    }
+
+    private static void add(double[] target, double share, double[] values) {
+        for (int i = 0; i < target.length; i++) {
+            target[i] += share * values[i];
+        }
+    }
+
+    private static double[] difference(double[] a, double[] b) {
+        double[] difference = a.clone();
+        add(difference, -1, b);
+        return difference;
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static double largest(double[] values) {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+}
