@@ -5,6 +5,10 @@
 #   training-scripts/benchmark.sh infer [--json FILE]   prediction: x0.5 to x2.0; batch 1, 16; 1 and 2 threads
 #   training-scripts/benchmark.sh train --help          further options, to measure less or longer
 #
+# or times what brings images to it, alone and beside training x0.5:
+#
+#   training-scripts/benchmark.sh pipeline --data DIR [--json FILE]
+#
 # The first run downloads the peers (DJL with PyTorch, ONNX Runtime), some 200 MB. A peer that cannot run is left out, with a line
 # that says why. Leave the machine alone meanwhile.
 set -eu
@@ -19,6 +23,13 @@ if ! mvn -B -ntp -q -Dstyle.color=never -Pbenchmark test-compile dependency:buil
   exit 1
 fi
 cd "$here"
+if [ "${1-}" = pipeline ]; then
+  shift
+  set -- -XX:+UseParallelGC -Xmn128m -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
+    io.github.shufflenet4j.benchmark.PipelineBenchmark "$@"
+  export OMP_NUM_THREADS=1
+else
+  set -- io.github.shufflenet4j.benchmark.Benchmark --log "$home/target/benchmark.log" "$@"
+fi
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" --add-modules jdk.incubator.vector \
-  -cp "$home/target/test-classes:$home/target/classes:$(cat "$home/target/class-path-benchmark")" \
-  io.github.shufflenet4j.benchmark.Benchmark --log "$home/target/benchmark.log" "$@"
+  -cp "$home/target/test-classes:$home/target/classes:$(cat "$home/target/class-path-benchmark")" "$@"

@@ -9,7 +9,7 @@ import io.github.shufflenet4j.recipe.Recipe;
 /**
  * What to train, on what, and how.
  *
- * @param data        folder with {@code train/<class>/*} and {@code val/<class>/*}
+ * @param data        folder with {@code train} and {@code val}, in any form that {@code ImageSources} knows
  * @param output      folder for the run's files; must not hold another run's
  * @param weights     model or weight file to start from; empty for random weights
  * @param recipe      how

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.github.shufflenet4j.Shared;
 import io.github.shufflenet4j.data.ImageDecoder;
+import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.data.ImageSources;
 import io.github.shufflenet4j.data.RgbImage;
 import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.NpyFile;
@@ -60,7 +64,11 @@ class CommandLineTest {
     }
 
     private static Outcome train(Path output, Object... more) {
-        Object[] args = {"train", "--data", data, "--output", output, "--variant", "x0_25", "--image-size", 32,
+        return trainOn(data, output, more);
+    }
+
+    private static Outcome trainOn(Path images, Path output, Object... more) {
+        Object[] args = {"train", "--data", images, "--output", output, "--variant", "x0_25", "--image-size", 32,
             "--batch-size", 16, "--epochs", 2, "--seed", 3};
         Object[] all = Arrays.copyOf(args, args.length + more.length);
         System.arraycopy(more, 0, all, args.length, more.length);
@@ -79,6 +87,47 @@ class CommandLineTest {
         Outcome trained = train(run);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.out()).contains("epoch 2/2").contains("best: ");
+    }
+
+    @Test
+    void aListOfTheSameImagesGivesTheSameNetwork() throws IOException {
+        Path lists = Files.createDirectory(folder.resolve("lists"));
+        for (String part : List.of("train", "val")) {
+            ImageSource images = ImageSources.open(data, part);
+            Files.write(lists.resolve(part + ".tsv"), IntStream.range(0, images.size())
+                    .mapToObj(i -> images.name(i) + "\t" + images.classes().get(images.label(i))).toList());
+        }
+        Path output = folder.resolve("from-lists");
+        Outcome trained = trainOn(lists, output);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(metricsWithoutSpeed(output)).isEqualTo(metricsWithoutSpeed(run));
+    }
+
+    @Test
+    void shardsOfADatasetServeInItsPlace() throws IOException {
+        Path shards = folder.resolve("shards");
+        Outcome packed = shufflenet("datasets", "shard", "--data", data, "--output", shards, "--images-per-shard", 20);
+        assertThat(packed.code()).as(packed.err()).isZero();
+        assertThat(packed.out()).contains("train: 10 classes, 50 images in 3 tar files", "val: 10 classes, 20 images");
+        JsonNode result = shufflenet("evaluate", "--model", model, "--data", shards.resolve("val"), "--format", "json",
+                "--report", folder.resolve("shards.html")).json();
+        JsonNode expected = shufflenet("evaluate", "--model", model, "--data", data.resolve("val"), "--format", "json")
+                .json();
+        assertThat(result.get("images").asInt()).isEqualTo(20);
+        assertThat(result.get("top5")).isEqualTo(expected.get("top5"));
+        assertThat(result.get("loss").asDouble()).isCloseTo(expected.get("loss").asDouble(), within(1e-6));
+        assertThat(shufflenet("datasets", "preview", "--data", shards.resolve("train"), "--samples", 1, "--output",
+                folder.resolve("shards.png")).code()).isZero();
+        Path output = folder.resolve("from-shards");
+        Outcome trained = trainOn(shards, output);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(ModelLoader.load(output.resolve("model.zip")).metadata().classNames())
+                .isEqualTo(ModelLoader.load(model).metadata().classNames());
+        shufflenet("datasets", "shard", "--data", data, "--output", shards).assertFailed("shards", "not empty");
+        shufflenet("datasets", "shard", "--data", folder.resolve("none"), "--output", folder.resolve("x"))
+                .assertFailed("none: no such folder or file");
+        assertThat(shufflenet("datasets", "shard", "--data", data, "--output", folder.resolve("x"),
+                "--images-per-shard", 0).code()).isEqualTo(2);
     }
 
     private static List<String> metricsWithoutSpeed(Path output) throws IOException {
