@@ -127,6 +127,10 @@ final class TrainCommand implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}.")
     private int keepCheckpoints;
 
+    @Option(names = "--ui", description = "Show parameters, gradients and updates in DL4J's training page, at port "
+            + TrainingPage.PORT + " of this machine on all its networks; costs time, and downloads the page first.")
+    private boolean ui;
+
     @Spec
     private picocli.CommandLine.Model.CommandSpec spec;
 
@@ -136,7 +140,7 @@ final class TrainCommand implements Callable<Integer> {
         TrainingOutcome outcome;
         try (StopRequest stop = StopRequest.listen();
                 ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
-            Trainer trainer = new Trainer(progress, stop::isMade);
+            Trainer trainer = new Trainer(progress, stop::isMade, ui ? List.of(TrainingPage.open(out)) : List.of());
             outcome = resume == null ? trainer.run(options()) : trainer.resume(resumeOptions());
         }
         Path folder = resume == null ? output : resume;
@@ -206,7 +210,7 @@ final class TrainCommand implements Callable<Integer> {
     private ResumeOptions resumeOptions() {
         List<String> refused = new ArrayList<>();
         spec.commandLine().getParseResult().matchedOptions().forEach(option -> {
-            if (!List.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--threads", "--verbose")
+            if (!List.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--threads", "--verbose", "--ui")
                     .contains(option.longestName())) {
                 refused.add(option.longestName());
             }

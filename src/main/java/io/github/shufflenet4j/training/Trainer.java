@@ -3,9 +3,12 @@ package io.github.shufflenet4j.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+
+import org.deeplearning4j.optimize.api.TrainingListener;
 
 import io.github.shufflenet4j.data.DataException;
 
@@ -35,6 +38,7 @@ public final class Trainer {
 
     private final TrainingProgress progress;
     private final BooleanSupplier stop;
+    private final List<TrainingListener> listeners;
 
     /** @param progress told how it goes */
     public Trainer(TrainingProgress progress) {
@@ -46,6 +50,16 @@ public final class Trainer {
      * @param stop     asked after each update whether to write a checkpoint and return
      */
     public Trainer(TrainingProgress progress, BooleanSupplier stop) {
+        this(progress, stop, List.of());
+    }
+
+    /**
+     * @param progress  told how it goes
+     * @param stop      asked after each update whether to write a checkpoint and return
+     * @param listeners of DL4J, for the network that is trained
+     */
+    public Trainer(TrainingProgress progress, BooleanSupplier stop, List<TrainingListener> listeners) {
+        this.listeners = List.copyOf(listeners);
         this.progress = Objects.requireNonNull(progress, "progress");
         this.stop = Objects.requireNonNull(stop, "stop");
     }
@@ -65,6 +79,7 @@ public final class Trainer {
                 RunLength.of(options.recipe(), data.train().size()));
         files.prepare();
         TrainingRun run = new TrainingRun(options, progress, stop, data, files, start.model(), Optional.empty());
+        start.model().network().setListeners(listeners);
         run.announce(start.headReplaced(), Optional.empty());
         run.begin();
         return run.goOn();
@@ -94,6 +109,7 @@ public final class Trainer {
         files.prepare();
         TrainingRun run = new TrainingRun(options, progress, stop, data, files, found.content().model(),
                 Optional.of(saved));
+        found.content().model().network().setListeners(listeners);
         run.announce(false, Optional.of(found.file()));
         return run.goOn();
     }

@@ -46,6 +46,9 @@ final class TrainingStep {
 
     /** Computes a part: its gradients are added to those of the parts before. */
     void add(INDArray features, INDArray targets) {
+        if (isBegun()) {
+            release();
+        }
         network.setInputs(features);
         network.setLabels(targets);
         network.computeGradientAndScore();
@@ -56,6 +59,10 @@ final class TrainingStep {
         if (sum != null) {
             sum.addi(network.getFlattenedGradients());
         }
+    }
+
+    /** Lets go of a part's arrays. */
+    private void release() {
         network.clear();
         network.clearLayersStates();
     }
@@ -65,7 +72,7 @@ final class TrainingStep {
         return done > 0;
     }
 
-    /** Updates the network by the parts that there are. */
+    /** Updates the network by the parts that there are, and tells its listeners, which see the last part's arrays. */
     Result apply() {
         if (sum != null) {
             network.getFlattenedGradients().assign(sum);
@@ -73,10 +80,13 @@ final class TrainingStep {
             sum.assign(0);
         }
         int iteration = network.getConfiguration().getIterationCount();
-        network.getUpdater().update(network.gradient(), iteration, network.getConfiguration().getEpochCount(), images,
-                LayerWorkspaceMgr.noWorkspaces());
+        int epoch = network.getConfiguration().getEpochCount();
+        network.getListeners().forEach(listener -> listener.onGradientCalculation(network));
+        network.getUpdater().update(network.gradient(), iteration, epoch, images, LayerWorkspaceMgr.noWorkspaces());
         network.params().subi(network.getFlattenedGradients().reshape(network.params().shape()));
+        network.getListeners().forEach(listener -> listener.iterationDone(network, iteration, epoch));
         network.getConfiguration().setIterationCount(iteration + 1);
+        release();
         Result result = new Result(lossSum / images, images);
         done = 0;
         images = 0;

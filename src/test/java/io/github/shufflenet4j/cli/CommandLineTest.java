@@ -281,6 +281,12 @@ class CommandLineTest {
     }
 
     @Test
+    void theTrainingPageIsMissedByName() {
+        shufflenet("train", "--data", data, "--output", folder.resolve("watched"), "--ui")
+                .assertFailed("org.deeplearning4j:deeplearning4j-ui");
+    }
+
+    @Test
     void evaluateCountsTheFolder() throws IOException {
         JsonNode result = shufflenet("evaluate", "--model", model, "--data", data.resolve("val"), "--format", "json")
                 .json();

@@ -2,13 +2,18 @@ package io.github.shufflenet4j.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.assertj.core.data.Offset;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -65,6 +70,42 @@ class TrainingStepTest {
             from = end;
         }
         return step.apply();
+    }
+
+    /** What a listener is told: gradients before the updater has them, updates after it, and how many images. */
+    private static final class Heard extends BaseTrainingListener {
+
+        private final List<String> calls = new ArrayList<>();
+        private INDArray gradient;
+
+        @Override
+        public void onGradientCalculation(Model model) {
+            gradient = model.gradient().gradient().dup();
+            calls.add("gradient");
+        }
+
+        @Override
+        public void iterationDone(Model model, int iteration, int epoch) {
+            boolean updated = !gradient.equals(model.gradient().gradient());
+            calls.add("done " + iteration + " " + epoch + " " + model.batchSize() + " " + updated);
+        }
+    }
+
+    @Test
+    void listenersHearWhatFitTellsThem() {
+        DataSet images = images(DataType.DOUBLE, 8);
+        ComputationGraph fitted = withoutBatchNorm();
+        ComputationGraph stepped = withoutBatchNorm();
+        Heard expected = new Heard();
+        Heard actual = new Heard();
+        fitted.setListeners(expected);
+        stepped.setListeners(actual);
+        for (int i = 0; i < 2; i++) {
+            fitted.fit(images);
+            update(stepped, images, IMAGES);
+        }
+        assertThat(actual.calls).containsExactly("gradient", "done 0 0 12 true", "gradient", "done 1 0 12 true")
+                .isEqualTo(expected.calls);
     }
 
     /** In double precision, over several updates with momentum, L2 and a schedule; the parts need not be equal. */
