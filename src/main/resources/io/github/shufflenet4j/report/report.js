@@ -8,6 +8,9 @@
   const MOST_BAR_WIDTH = 40;
   const SHADES = ['#f6f7f9', '#c6dbef', '#6baed6', '#2171b5', '#08306b'];
 
+  // An axis of nothing but whole numbers.
+  const WHOLE = { minInterval: 1, boundaryGap: [0, 0] };
+
   function format(value) {
     if (Array.isArray(value)) {
       return value.map(format).join(', ');
@@ -34,10 +37,10 @@
     }, own, { axisLabel: label });
   }
 
-  /** Whether nothing lies between the whole numbers of a horizontal axis. */
+  /** Whether nothing lies between the whole numbers of a horizontal axis, such as that of epochs. */
   function isWhole(option) {
-    return option.series.every((one) => !['line', 'scatter'].includes(one.type)
-      || one.data.every((point) => Number.isInteger(point.value[0])));
+    return option.series.every((one) => one.type === 'line'
+      && one.data.every((point) => Number.isInteger(point.value[0])));
   }
 
   function axes(own, horizontal) {
@@ -120,7 +123,7 @@
       grid: { top: names.size > 1 ? 40 : 16, left: 8, right: 16, bottom: 8 },
       tooltip: tooltip,
       visualMap: map || undefined,
-      xAxis: axes(option.xAxis, true).map((one) => (isWhole(option) ? Object.assign({ minInterval: 1 }, one) : one)),
+      xAxis: axes(option.xAxis, true).map((one) => (isWhole(option) ? Object.assign(one, WHOLE) : one)),
       yAxis: axes(option.yAxis, false),
       series: option.series.map(series),
     };
