@@ -46,9 +46,8 @@ final class ProbeCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, paramLabel = "FILE", description = "Model file to write (.zip).")
     private Path output;
 
-    @Option(names = "--no-flip",
-            description = "Learn from the images as they are only, and not with left and right swapped as well.")
-    private boolean unflipped;
+    @Option(names = "--flip", description = "Learn from every image with left and right swapped as well.")
+    private boolean flipped;
 
     @Spec
     private picocli.CommandLine.Model.CommandSpec spec;
@@ -57,7 +56,7 @@ final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         ImageSource train = ImageSources.open(data, "train");
-        LinearProbe probe = LinearProbe.load(weights.file(spec, width())).flipped(!unflipped);
+        LinearProbe probe = LinearProbe.load(weights.file(spec, width())).flipped(flipped);
         LinearProbe.Result result = probe.fit(train);
         Measurement.warn(result.broken(), spec);
         out.printf("%d classes, %d images, L2 penalty %g: top-1 %.2f %% of held-out ones%n", train.classes().size(),

@@ -25,4 +25,12 @@ public interface PretrainedWeights {
      * @throws IOException if the weights cannot be fetched or read; the message says why in one line
      */
     void load(ShuffleNetV2 model, PretrainedType type, ComputationGraph network) throws IOException;
+
+    /**
+     * As {@link #load}, but for the classifier, which stays as {@code model} has initialised it, for any number of
+     * classes.
+     *
+     * @throws IOException if the weights cannot be fetched or read; the message says why in one line
+     */
+    void loadBody(ShuffleNetV2 model, PretrainedType type, ComputationGraph network) throws IOException;
 }

@@ -229,12 +229,31 @@ public final class ShuffleNetV2 extends ZooModel<ComputationGraph> {
     @Override
     @SuppressWarnings("unchecked")
     public <M extends Model> M initPretrained(PretrainedType type) throws IOException {
-        PretrainedWeights weights = pretrained(type).orElseThrow(() -> new UnsupportedOperationException(
-                "no pretrained weights of type " + type + " for ShuffleNetV2 " + variant.label() + " in the "
-                        + blockLayout.label() + " layout"));
+        PretrainedWeights weights = requirePretrained(type);
         ComputationGraph network = init();
         weights.load(this, type, network);
         return (M) network;
+    }
+
+    /**
+     * This network with published weights, as {@link #initPretrained(PretrainedType)} gives it, but with a new
+     * classifier, for any number of classes: what training for one's own classes starts from. {@link Freezing} keeps
+     * parts of it as they are.
+     *
+     * @throws UnsupportedOperationException if there are none of that type, width and block layout
+     * @throws IOException if they cannot be fetched or read; the message says why in one line
+     */
+    public ComputationGraph initPretrainedBody(PretrainedType type) throws IOException {
+        PretrainedWeights weights = requirePretrained(type);
+        ComputationGraph network = init();
+        weights.loadBody(this, type, network);
+        return network;
+    }
+
+    private PretrainedWeights requirePretrained(PretrainedType type) {
+        return pretrained(type).orElseThrow(() -> new UnsupportedOperationException(
+                "no pretrained weights of type " + type + " for ShuffleNetV2 " + variant.label() + " in the "
+                        + blockLayout.label() + " layout"));
     }
 
     private Optional<PretrainedWeights> pretrained(PretrainedType type) {

@@ -40,7 +40,7 @@ public final class LinearProbe {
     private final ModelWeights weights;
     private final String origin;
     private final FeatureExtractor extractor;
-    private boolean flipped = true;
+    private boolean flipped;
 
     private LinearProbe(ModelWeights weights, String origin) {
         this.weights = weights;
@@ -74,7 +74,7 @@ public final class LinearProbe {
         return new LinearProbe(weights, weights.metadata().provenance().getOrDefault("source", "unknown"));
     }
 
-    /** Whether every image is also learnt with left and right swapped, which takes twice the time; default true. */
+    /** Whether every image is also learnt with left and right swapped, which takes twice the time; default false. */
     public LinearProbe flipped(boolean also) {
         this.flipped = also;
         return this;

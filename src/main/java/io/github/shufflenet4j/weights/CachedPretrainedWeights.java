@@ -2,7 +2,6 @@ package io.github.shufflenet4j.weights;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Optional;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -28,11 +27,15 @@ public final class CachedPretrainedWeights implements PretrainedWeights {
         PublishedWeights weights = published(model, type).orElseThrow();
         if (model.numClasses() != weights.classNames().size()) {
             throw new IllegalArgumentException("the weights " + weights.name() + " have " + weights.classNames().size()
-                    + " classes, this model has " + model.numClasses() + ": initialise it without numClasses, and"
-                    + " replace the layer '" + ShuffleNetV2.FC + "' by TransferLearning");
+                    + " classes, this model has " + model.numClasses() + ": initialise it without numClasses, or"
+                    + " with a new classifier by initPretrainedBody");
         }
-        Path file = weights.fetch();
-        ModelLoader.readWeights(file).copyTo(network);
+        ModelLoader.readWeights(weights.fetch()).copyTo(network);
+    }
+
+    @Override
+    public void loadBody(ShuffleNetV2 model, PretrainedType type, ComputationGraph network) throws IOException {
+        ModelLoader.readWeights(published(model, type).orElseThrow().fetch()).copyBodyTo(network);
     }
 
     private static Optional<PublishedWeights> published(ShuffleNetV2 model, PretrainedType type) {

@@ -180,9 +180,29 @@ public final class NetworkWeights {
      */
     public void copyTo(ComputationGraph network) throws WeightFileException {
         Map<String, INDArray> targets = arrays(network, KeyScheme.of(blockLayout()), variant);
+        copy(complete(shapes(targets)), targets);
+    }
+
+    /**
+     * Copies all weights but the classifier's, which may be for any number of classes.
+     *
+     * @throws WeightFileException as {@link #copyTo} does
+     */
+    public void copyBodyTo(ComputationGraph network) throws WeightFileException {
+        KeyScheme own = KeyScheme.of(blockLayout());
+        Map<String, INDArray> body = arrays(network, own, variant);
+        body.remove(own.classifierWeightKey());
+        body.remove(own.classifierBiasKey());
+        Map<String, int[]> shapes = new LinkedHashMap<>(own.shapes(variant, inputChannels(), numClasses(),
+                classifierBias()));
+        shapes.putAll(shapes(body));
+        copy(complete(shapes), body);
+    }
+
+    private static Map<String, int[]> shapes(Map<String, INDArray> arrays) {
         Map<String, int[]> shapes = new LinkedHashMap<>();
-        targets.forEach((key, array) -> shapes.put(key, Tensor.shape(array.shape())));
-        copy(complete(shapes), targets);
+        arrays.forEach((key, array) -> shapes.put(key, Tensor.shape(array.shape())));
+        return shapes;
     }
 
     private static void copy(Map<String, Tensor> tensors, Map<String, INDArray> targets) {

@@ -467,4 +467,56 @@ class CommandLineTest {
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err()).contains("\tat ");
     }
+
+    @Test
+    void aProbeIsAModelThatTheOtherCommandsTake() throws IOException {
+        Path probed = folder.resolve("probed.zip");
+        Outcome outcome = shufflenet("probe", "--data", data, "--weights", model, "--output", probed, "--flip");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("10 classes, 50 images", "validation: 20 images, top-1",
+                "written to " + probed);
+        assertThat(shufflenet("evaluate", "--model", probed, "--data", data.resolve("val")).out())
+                .startsWith("20 images: top-1 ");
+        assertThat(shufflenet("export", "--model", probed, "--to", folder.resolve("probed.onnx")).code()).isZero();
+        assertThat(shufflenet("card", "--model", probed).out()).contains("linear probe");
+        assertThat(ModelLoader.load(probed).metadata().provenance())
+                .containsEntry("startingWeights", "model.zip").containsKey("validationTop1");
+        shufflenet("probe", "--data", folder, "--weights", model, "--output", probed)
+                .assertFailed(folder.resolve("train").toString(), "no such folder");
+    }
+
+    @Test
+    void featuresAreArrays() throws IOException {
+        Path output = folder.resolve("features.npy");
+        Outcome outcome = shufflenet("features", "--model", model, "--data", data.resolve("val"), "--output", output);
+        assertThat(outcome.out()).isEqualTo(output + ": [20, 512], rows named in " + folder.resolve("features.tsv")
+                + System.lineSeparator());
+        assertThat(NpyFile.read(output).shape()).containsExactly(20, 512);
+        Path image = data.resolve("val/star/0000.jpg");
+        outcome = shufflenet("features", "--model", model, "--stage", "stage2", "--output", output, image, image);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(NpyFile.read(output).shape()).containsExactly(2, 24, 4, 4);
+        Outcome neither = shufflenet("features", "--model", model, "--output", output);
+        assertThat(neither.code()).isEqualTo(2);
+        assertThat(neither.err()).contains("give either --data or images");
+        Outcome unknown = shufflenet("features", "--model", model, "--stage", "fc", "--output", output, image);
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("'fc'", "stage2, stage3, stage4, conv5");
+    }
+
+    @Test
+    void frozenPartsAndTheOldHeadAreToldFromNewOnes() throws IOException {
+        Path tuned = folder.resolve("frozen");
+        Outcome outcome = train(tuned, "--weights", model, "--freeze", "stage4", "--new-head",
+                "--body-learning-rate", 0.5, "--set", "unfreeze=2:stage2", "--keep-checkpoints", 0);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("new classifier");
+        assertThat(Files.readString(tuned.resolve("recipe.yaml")))
+                .contains("freeze: stage4", "unfreeze: 2:stage2", "newHead: true", "bodyLearningRate: 0.5");
+        var before = ModelLoader.load(model).network().paramTable();
+        var after = ModelLoader.load(tuned.resolve("last.zip")).network().paramTable();
+        before.forEach((key, array) -> assertThat(after.get(key).equals(array)).as(key)
+                .isEqualTo(key.startsWith("conv1") || key.startsWith("stage2")));
+        train(folder.resolve("cold"), "--freeze", "stage2").assertFailed("random weights");
+    }
 }

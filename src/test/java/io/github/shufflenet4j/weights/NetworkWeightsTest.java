@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.Shared;
 import io.github.shufflenet4j.model.Activations;
 import io.github.shufflenet4j.model.BlockLayout;
@@ -172,5 +173,24 @@ class NetworkWeightsTest {
         Path headless = write(wide);
         assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> ModelLoader.load(headless))
                 .withMessageContaining("fc.weight");
+    }
+
+    @Test
+    void theBodyGoesIntoANetworkForOtherClasses() throws Exception {
+        for (BlockLayout layout : BlockLayout.values()) {
+            TrainedModel source = RandomModels.of(ShuffleNetV2Variant.X0_5, layout, CLASSES);
+            Path file = folder.resolve(layout + ".safetensors");
+            ExportFormat.SAFETENSORS.write(file, source);
+            ComputationGraph target = ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_5).blockLayout(layout)
+                    .numClasses(3).build().init();
+            INDArray head = target.getLayer("fc").params().dup();
+            ModelLoader.readWeights(file).copyBodyTo(target);
+            assertThat(target.getLayer("fc").params()).isEqualTo(head);
+            source.network().paramTable().forEach((key, array) -> {
+                if (!key.startsWith("fc")) {
+                    assertThat(target.getParam(key)).as(key).isEqualTo(array);
+                }
+            });
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,25 @@ class NpyFileTest {
     })
     void refusesOtherArrays(String header, String fault) throws IOException {
         assertRefused(npy(1, header, new byte[4]), fault);
+    }
+
+    @Test
+    void rowsComeOneByOne() throws IOException {
+        Path file = folder.resolve("rows.npy");
+        NpyFile.writeRows(file, new int[] {2, 1}, rows -> {
+            for (int i = 0; i < 1000; i++) {
+                rows.add(new float[] {i, -i});
+            }
+        });
+        Tensor read = NpyFile.read(file);
+        assertThat(read.shape()).containsExactly(1000, 2, 1);
+        assertThat(Arrays.copyOfRange(read.data(), 1996, 2000)).containsExactly(998, -998, 999, -999);
+        NpyFile.writeRows(file, new int[] {3}, rows -> { });
+        assertThat(NpyFile.read(file).shape()).containsExactly(0, 3);
+        byte[] before = Files.readAllBytes(file);
+        assertThatThrownBy(() -> NpyFile.writeRows(file, new int[] {3}, rows -> rows.add(new float[2])))
+                .hasMessageContaining("a row of 2 elements, expected 3");
+        assertThat(file).hasBinaryContent(before);
     }
 
     @Test

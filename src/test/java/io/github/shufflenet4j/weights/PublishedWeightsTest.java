@@ -81,6 +81,9 @@ class PublishedWeightsTest {
             assertThatThrownBy(() -> ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_5).build().initPretrained())
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith(folder.resolve("shufflenetv2_x0.5-f707e7126e.pth") + ": is not here");
+            assertThatThrownBy(() -> ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_5).numClasses(3).build()
+                    .initPretrainedBody(PretrainedType.IMAGENET)).isInstanceOf(IOException.class)
+                    .hasMessageContaining("is not here");
         } finally {
             System.clearProperty(WeightCache.FOLDER_PROPERTY);
             System.clearProperty(WeightCache.OFFLINE_PROPERTY);

@@ -1,0 +1,151 @@
+package io.github.shufflenet4j.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+
+/** The loss by finite differences, the search on functions whose end is known, and the whole on made-up features. */
+class LogisticRegressionTest {
+
+    private static final FeatureTable NOTHING = new FeatureTable(3, new float[0], new int[0]);
+
+    /** Points around the corners of a triangle, and one feature that is always the same. */
+    private static FeatureTable triangle(int images, double spread, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[images * 3];
+        int[] labels = new int[images];
+        for (int i = 0; i < images; i++) {
+            labels[i] = i % 3;
+            values[3 * i] = (float) (100 + 10 * Math.cos(2 * labels[i]) + spread * random.nextGaussian());
+            values[3 * i + 1] = (float) (0.01 * Math.sin(2 * labels[i]) + 0.001 * spread * random.nextGaussian());
+            values[3 * i + 2] = 7;
+        }
+        return new FeatureTable(3, values, labels);
+    }
+
+    @Test
+    void theGradientIsThatOfTheLoss() {
+        Random random = new Random(1);
+        float[] values = new float[19 * 4];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        FeatureTable table = new FeatureTable(4, values, random.ints(19, 0, 3).toArray());
+        SoftmaxLoss loss = new SoftmaxLoss(table, 3, 0.2);
+        double[] point = random.doubles(loss.size(), -1, 1).toArray();
+        double[] gradient = new double[point.length];
+        double[] unused = new double[point.length];
+        loss.at(point, gradient);
+        double step = 1e-6;
+        for (int i = 0; i < point.length; i++) {
+            double[] shifted = point.clone();
+            shifted[i] += step;
+            double above = loss.at(shifted, unused);
+            shifted[i] -= 2 * step;
+            assertThat((above - loss.at(shifted, unused)) / (2 * step)).isCloseTo(gradient[i], within(1e-8));
+        }
+    }
+
+    /** Of one image, two classes and the point 0: by hand. */
+    @Test
+    void theLossOfUndecidedClassesIsTheirLogarithm() {
+        SoftmaxLoss loss = new SoftmaxLoss(new FeatureTable(1, new float[] {3}, new int[] {1}), 2, 0.5);
+        double[] gradient = new double[4];
+        assertThat(loss.at(new double[4], gradient)).isCloseTo(Math.log(2), within(1e-15));
+        assertThat(gradient).containsExactly(1.5, 0.5, -1.5, -0.5);
+        // The penalty is on the weight 2 alone; scores are 6 and 0 for the label.
+        assertThat(loss.at(new double[] {2, 0, 0, 0}, gradient)).isCloseTo(6 + Math.log1p(Math.exp(-6)) + 1,
+                within(1e-12));
+        assertThat(loss.score(new double[] {2, 0, 0, 0}).accuracy()).isZero();
+        assertThat(loss.score(new double[] {0, 0, 2, 0}).accuracy()).isOne();
+    }
+
+    @Test
+    void theSearchEndsWhereFunctionsAreSmallest() {
+        Lbfgs search = new Lbfgs(1e-9, 500);
+        double[] target = {3, -1, 0.5, 100, -7};
+        Objective quadratic = (point, gradient) -> {
+            double value = 0;
+            for (int i = 0; i < point.length; i++) {
+                double curvature = Math.pow(10, i);
+                gradient[i] = curvature * (point[i] - target[i]);
+                value += curvature / 2 * (point[i] - target[i]) * (point[i] - target[i]);
+            }
+            return value;
+        };
+        assertThat(search.minimise(quadratic, new double[5])).containsExactly(target, within(1e-7));
+        // log(e^(x-1) + e^(1-x)) + y^4: convex, and flat at its end
+        Objective flat = (point, gradient) -> {
+            gradient[0] = Math.tanh(point[0] - 1);
+            gradient[1] = 4 * Math.pow(point[1], 3);
+            return Math.log(2 * Math.cosh(point[0] - 1)) + Math.pow(point[1], 4);
+        };
+        assertThat(search.minimise(flat, new double[] {20, 3})).containsExactly(new double[] {1, 0}, within(1e-2));
+    }
+
+    private static double accuracy(LogisticRegression head, FeatureTable table) {
+        int hits = 0;
+        for (int i = 0; i < table.size(); i++) {
+            int best = 0;
+            double[] scores = new double[head.biases().length];
+            for (int c = 0; c < scores.length; c++) {
+                scores[c] = head.biases()[c];
+                for (int j = 0; j < 3; j++) {
+                    scores[c] += (double) head.weights()[3 * c + j] * table.values()[3 * i + j];
+                }
+                best = scores[c] > scores[best] ? c : best;
+            }
+            hits += best == table.labels()[i] ? 1 : 0;
+        }
+        return (double) hits / table.size();
+    }
+
+    @Test
+    void separableClassesAreTold() {
+        LogisticRegression head = LogisticRegression.fit(triangle(90, 1, 3), NOTHING, 3);
+        assertThat(head.accuracy()).isOne();
+        assertThat(accuracy(head, triangle(300, 1, 4))).isOne();
+        assertThat(head.weights()[2]).as("of the feature that tells nothing").isZero();
+        LogisticRegression again = LogisticRegression.fit(triangle(90, 1, 3), NOTHING, 3);
+        assertThat(again.weights()).containsExactly(head.weights());
+        assertThat(again.biases()).containsExactly(head.biases());
+    }
+
+    @Test
+    void theHeldOutImagesChooseThePenalty() {
+        // Where features tell little, and there are few images, weights had better stay small.
+        LogisticRegression doubtful = LogisticRegression.fit(triangle(60, 30, 3), NOTHING, 3);
+        LogisticRegression clear = LogisticRegression.fit(triangle(60, 1, 3), NOTHING, 3);
+        assertThat(doubtful.l2()).isGreaterThan(clear.l2());
+        LogisticRegression few = LogisticRegression.fit(triangle(9, 1, 3), NOTHING, 3);
+        assertThat(few.accuracy()).isNaN();
+        assertThat(accuracy(few, triangle(300, 1, 4))).isOne();
+    }
+
+    @Test
+    void variantsAreLearntFromAsWell() {
+        FeatureTable images = triangle(60, 1, 3);
+        float[] moved = images.values().clone();
+        for (int i = 0; i < moved.length; i += 3) {
+            moved[i] += 200;
+        }
+        FeatureTable variant = new FeatureTable(3, moved, images.labels());
+        LogisticRegression head = LogisticRegression.fit(images, variant, 3);
+        assertThat(accuracy(head, images.and(variant))).isGreaterThan(0.6);
+        assertThat(accuracy(head, variant)).isGreaterThan(
+                accuracy(LogisticRegression.fit(images, NOTHING, 3), variant));
+    }
+
+    @Test
+    void tablesKeepRowsAndLabelsTogether() {
+        FeatureTable table = triangle(6, 1, 1).where(i -> i % 2 == 1);
+        assertThat(table.labels()).containsExactly(1, 0, 2);
+        assertThat(Arrays.copyOfRange(table.values(), 3, 6))
+                .containsExactly(Arrays.copyOfRange(triangle(6, 1, 1).values(), 9, 12));
+        assertThat(table.and(NOTHING).size()).isEqualTo(3);
+    }
+}
