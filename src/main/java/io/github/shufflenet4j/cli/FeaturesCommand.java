@@ -34,7 +34,8 @@ final class FeaturesCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, paramLabel = "F.npy", description = "File to write.")
     private Path output;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder of class folders, instead of images.")
+    @Option(names = "--data", paramLabel = "DATA",
+            description = "Folder of class folders or of WebDataset's tar files, or a list of paths and classes.")
     private Path data;
 
     @Option(names = "--stage", paramLabel = "S",

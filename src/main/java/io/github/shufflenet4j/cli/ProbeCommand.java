@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "probe", mixinStandardHelpOptions = true,
         description = {"Fit a new classifier to trained weights, which stay as they are: logistic regression on the"
             + " features of DIR/train/<class>/*, in seconds where training takes minutes.",
-            "A fifth of the images chooses its L2 penalty. DIR/val/<class>/* is for measuring only, and may be missing."},
+            "A fifth of the images chooses its L2 penalty. DIR/val is for measuring only, and may be missing.",
+            "Either may also be a folder of WebDataset's tar files, or a list, DIR/train.tsv."},
         footer = {"", "Training from the same weights takes longer and mostly gets further: see 'train'.",
             "", "Example: shufflenet probe --data flowers --weights imagenet:x0_5 --output flowers.zip"})
 final class ProbeCommand implements Callable<Integer> {
@@ -65,7 +66,8 @@ final class ProbeCommand implements Callable<Integer> {
         TrainedModel model = result.weights().toModel();
         Path validation = ImageSources.path(data, "val");
         if (Files.exists(validation)) {
-            EvaluationResult measured = Measurement.of(ImageClassifier.of(result.weights()), validation, spec).result();
+            EvaluationResult measured = Measurement.of(ImageClassifier.of(result.weights()), validation, spec)
+                    .result();
             out.printf("validation: %d images, top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", measured.images(),
                     measured.top1(), measured.top5(), measured.loss());
             model = measured(model, measured.top1());

@@ -6,13 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Images without labels.
+ * Images without labels: all are of one class, whose name is empty.
  *
  * @param files of the images, in order
  */
 public record ImageList(List<Path> files) implements ImageSource {
-
-    private static final int NONE = -1;
 
     /** Copies the list. */
     public ImageList {
@@ -24,16 +22,14 @@ public record ImageList(List<Path> files) implements ImageSource {
         return files.size();
     }
 
-    /** None. */
     @Override
     public List<String> classes() {
-        return List.of();
+        return List.of("");
     }
 
-    /** -1. */
     @Override
     public int label(int sample) {
-        return NONE;
+        return 0;
     }
 
     @Override

@@ -41,8 +41,8 @@ public final class FeatureFiles {
 
     /**
      * Writes features, image after image, so that any number of images needs little memory. The table is beside the
-     * array, under its name with the ending {@code .tsv}: a line "image", tab, "class", and one for each row; the class
-     * is left empty where the source has none. Both are written whole or not at all.
+     * array, under its name with the ending {@code .tsv}: a line "image", tab, "class", and one for each row; the class is
+     * left empty where the source has none. Both are written whole or not at all.
      *
      * @param output    ends in {@code .npy}
      * @param extractor of the features
@@ -67,7 +67,7 @@ public final class FeatureFiles {
                 for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
                     write(batch, extractor, part, shape, rows);
                     for (int sample : batch.samples()) {
-                        lines.add(images.name(sample) + "\t" + className(images, sample));
+                        lines.add(images.name(sample) + "\t" + images.classes().get(images.label(sample)));
                     }
                 }
                 broken.addAll(loader.broken());
@@ -94,9 +94,5 @@ public final class FeatureFiles {
         for (int i = 0; i < batch.size(); i++) {
             rows.add(Arrays.copyOfRange(values, i * length, (i + 1) * length));
         }
-    }
-
-    private static String className(ImageSource images, int sample) {
-        return images.classes().isEmpty() ? "" : images.classes().get(images.label(sample));
     }
 }
