@@ -18,9 +18,9 @@ import picocli.CommandLine.ScopeType;
         description = "ShuffleNet V2 for the JVM: trains on a folder of photos, fine-tunes, evaluates, predicts.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {QuickstartCommand.class, PredictCommand.class, TrainCommand.class, ProbeCommand.class,
-            EvaluateCommand.class, FeaturesCommand.class,
-            ImportCommand.class, ExportCommand.class, WeightsCommand.class, CardCommand.class, SummaryCommand.class,
-            ForwardCommand.class, DatasetsCommand.class, HelpCommand.class},
+            EvaluateCommand.class, FeaturesCommand.class, ImportCommand.class, ExportCommand.class,
+            WeightsCommand.class, CardCommand.class, SummaryCommand.class, ForwardCommand.class,
+            DatasetsCommand.class, HelpCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:a failure, explained in one line", "2:wrong usage"},
         footer = {"", "Start with: shufflenet quickstart"})

@@ -60,8 +60,9 @@ final class ProbeCommand implements Callable<Integer> {
         LinearProbe probe = LinearProbe.load(weights.file(spec, width())).flipped(flipped);
         LinearProbe.Result result = probe.fit(train);
         Measurement.warn(result.broken(), spec);
-        out.printf("%d classes, %d images, L2 penalty %g: top-1 %.2f %% of held-out ones%n", train.classes().size(),
-                result.images(), result.l2(), result.heldOutTop1());
+        out.printf("%d classes, %d images, L2 penalty %s%s%n", train.classes().size(), result.images(), result.l2(),
+                Double.isNaN(result.heldOutTop1()) ? "" : String.format(": top-1 %.2f %% of held-out ones",
+                        result.heldOutTop1()));
         out.flush();
         TrainedModel model = result.weights().toModel();
         Path validation = ImageSources.path(data, "val");

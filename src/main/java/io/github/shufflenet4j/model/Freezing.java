@@ -20,7 +20,8 @@ import io.github.shufflenet4j.layer.ConvNormActivationLayer;
  *
  * <p>As PyTorch's {@code requires_grad}, this is a property of the training and not of the network: it is not saved
  * with a model, the updater keeps its state for all parameters, and it can change between any two updates. It works by
- * the {@link FrozenLayer} that DL4J's {@code TransferLearning} uses, put around the running layers only.
+ * the {@link FrozenLayer} that DL4J's {@code TransferLearning} uses, put around the running layers only. What that has
+ * frozen in the configuration stays frozen.
  */
 public final class Freezing {
 
@@ -44,7 +45,7 @@ public final class Freezing {
             GraphVertex vertex = vertices[index];
             boolean belowIsTrained = inputs(vertex).anyMatch(input -> trained[input]);
             if (vertex instanceof LayerVertex layer) {
-                setFrozen(layer, isUpTo(last, vertex.getVertexName()));
+                setFrozen(layer, isUpTo(last, vertex.getVertexName()) || isConfigured(network, layer));
                 if (layer.getLayer() instanceof ConvNormActivationLayer convolution) {
                     convolution.setInputGradient(last.isEmpty() || belowIsTrained);
                 }
@@ -71,6 +72,14 @@ public final class Freezing {
         } else if (layer instanceof FrozenLayer wrapper) {
             vertex.setLayer(wrapper.getInsideLayer());
         }
+    }
+
+    /** Whether the configuration itself has the layer frozen. */
+    private static boolean isConfigured(ComputationGraph network, LayerVertex vertex) {
+        return network.getConfiguration().getVertices().get(vertex.getVertexName())
+                instanceof org.deeplearning4j.nn.conf.graph.LayerVertex configured
+                && configured.getLayerConf().getLayer()
+                instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
     }
 
     /** Whether a layer of a network stays as it is: by this class, or by DL4J's {@code TransferLearning}. */

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +98,20 @@ class FeaturePlanTest {
         assertClose(actual, expected, "stage2 and conv5");
         assertThatIllegalArgumentException().isThrownBy(() -> new Goal(false, Set.of(NetworkPart.CONV1)))
                 .withMessageContaining("conv1").withMessageContaining("stage2, stage3, stage4 or conv5");
+    }
+
+    @Test
+    void whatTransferLearningFrozeIsCompiledAsWell() {
+        TrainedModel model = RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 7);
+        ComputationGraph frozen = new TransferLearning.GraphBuilder(model.network()).setFeatureExtractor("conv5")
+                .nOutReplace("fc", 2, WeightInit.XAVIER).build();
+        TrainedModel transferred = new TrainedModel(frozen, model.metadata().withClassNames(List.of("a", "b")));
+        float[] image = new float[3 * 64 * 64];
+        image[2000] = 9;
+        Plane plane = new Plane(64, 64);
+        assertThat(run(ModelWeights.of(transferred), Goal.FEATURES, ChannelsLastKernels.preferred(), 1, image, 1,
+                plane)).containsExactly(run(ModelWeights.of(model), Goal.FEATURES, ChannelsLastKernels.preferred(), 1,
+                image, 1, plane));
     }
 
     @ParameterizedTest

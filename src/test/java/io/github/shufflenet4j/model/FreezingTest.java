@@ -209,6 +209,7 @@ class FreezingTest {
             assertThat(network.feedForward(image, true).get("conv5")).isEqualTo(expected);
             Map<String, INDArray> before = parameters(network);
             network.fit(batch());
+            Freezing.apply(network, Optional.empty()); // which thaws nothing that is frozen in the configuration
             network.fit(batch());
             assertThat(moved(network, before)).containsExactly(network == added ? "mine" : "fc");
             for (Layer layer : source.getLayers()) {
