@@ -121,8 +121,9 @@ public final class Resize {
         }
     }
 
+    /** Weights and values are not negative, and so neither is a sum; rounded weights may add up to more than one. */
     private static int toByte(int sum) {
-        return Math.max(0, Math.min(255, sum >> FRACTION_BITS));
+        return Math.min(255, sum >> FRACTION_BITS);
     }
 
     /**
