@@ -190,7 +190,8 @@ public final class TarShards implements ImageSource {
             if (sample.member != null) {
                 String where = sample.shard + "/" + sample.member;
                 if (sample.stated == null) {
-                    throw new DataException(where + ": has no class: no " + sample.key + CLASS + " beside it");
+                    throw new DataException(where + ": has no class: no " + sample.key + CLASS
+                            + " next to it (tar --sort=name puts it there)");
                 }
                 members.add(sample.member);
                 blocks.add(sample.block);

@@ -95,7 +95,7 @@ class TarShardsTest {
 
     @Test
     void faultsAreNamed() throws IOException {
-        assertFault(tar("a.tar", "1.jpg", "", "2.cls", "0"), "a.tar/1.jpg: has no class: no 1.cls beside it");
+        assertFault(tar("a.tar", "1.jpg", "", "2.cls", "0"), "a.tar/1.jpg: has no class: no 1.cls next to it");
         assertFault(tar("a.tar", "1.jpg", "", "1.cls", " "), "a.tar/1.jpg: names no class");
         assertFault(tar("a.tar", "1.jpg", "", "1.cls", "0".repeat(2000)), "a.tar/1.cls: 2000 bytes are no class");
         assertFault(tar("a.tar", "1.jpg", "", "1.png", "", "1.cls", "0"), "a.tar/1.png: a second image");
