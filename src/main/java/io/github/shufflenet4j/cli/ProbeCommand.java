@@ -28,16 +28,16 @@ import picocli.CommandLine.Spec;
             + " features of DIR/train/<class>/*, in seconds where training takes minutes.",
             "A fifth of the images chooses its L2 penalty. DIR/val is for measuring only, and may be missing.",
             "Either may also be a folder of WebDataset's tar files, or a list, DIR/train.tsv."},
-        footer = {"", "Training from the same weights takes longer and mostly gets further: see 'train'.",
-            "", "Example: shufflenet probe --data flowers --weights imagenet:x0_5 --output flowers.zip"})
+        footer = {"", "Training can go on from what it writes: 'train --weights FILE'.", "",
+            "Example: shufflenet probe --data flowers --weights imagenet:x0_5 --output flowers.zip"})
 final class ProbeCommand implements Callable<Integer> {
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder with train, and perhaps val.")
     private Path data;
 
     @Option(names = "--weights", required = true, paramLabel = "FILE",
-            description = "Weights whose features are used: " + ModelArgument.KINDS + " 'imagenet' alone is of the width"
-                    + " that --variant says.")
+            description = "Weights whose features are used: " + ModelArgument.KINDS + " 'imagenet' alone is of the"
+                    + " width that --variant says.")
     private ModelArgument weights;
 
     @Option(names = "--variant", paramLabel = "V",

@@ -41,8 +41,8 @@ public final class FeatureFiles {
 
     /**
      * Writes features, image after image, so that any number of images needs little memory. The table is beside the
-     * array, under its name with the ending {@code .tsv}: a line "image", tab, "class", and one for each row; the class is
-     * left empty where the source has none. Both are written whole or not at all.
+     * array, under its name with the ending {@code .tsv}: a line "image", tab, "class", and one for each row; the class
+     * is left empty where the source has none. Both are written whole or not at all.
      *
      * @param output    ends in {@code .npy}
      * @param extractor of the features

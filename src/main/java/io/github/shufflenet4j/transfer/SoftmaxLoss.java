@@ -5,8 +5,9 @@ import java.util.Arrays;
 import io.github.shufflenet4j.kernel.Workers;
 
 /**
- * The loss of multinomial logistic regression: the mean of the images' cross-entropies, and half of {@code l2} times the
- * sum of the squared weights; biases are not penalised. A point is [classes, features + 1], the bias behind the weights.
+ * The loss of multinomial logistic regression: the mean of the images' cross-entropies, and half of {@code l2} times
+ * the sum of the squared weights; biases are not penalised. A point is [classes, features + 1], the bias behind the
+ * weights.
  *
  * <p>Images are divided into a fixed number of parts, whose sums are added in order, so that the value does not depend
  * on the number of threads.

@@ -148,7 +148,7 @@ class RecipeFileTest {
 
     @Test
     void whatIsFrozenFollowsTheEpochs() throws IOException {
-        Recipe recipe = RecipeFile.parse("freeze: conv5\nunfreeze: 2:stage4, 4 : none\n", "r");
+        Recipe recipe = RecipeFile.parse("freeze: conv5\nunfreeze: 2:stage4, 4:none\n", "r");
         assertThat(recipe.frozenIn(1)).contains(NetworkPart.CONV5);
         assertThat(recipe.frozenIn(2)).contains(NetworkPart.STAGE4);
         assertThat(recipe.frozenIn(3)).contains(NetworkPart.STAGE4);
