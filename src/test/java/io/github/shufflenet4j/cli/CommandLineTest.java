@@ -515,8 +515,12 @@ class CommandLineTest {
                 .contains("freeze: stage4", "unfreeze: 2:stage2", "newHead: true", "bodyLearningRate: 0.5");
         var before = ModelLoader.load(model).network().paramTable();
         var after = ModelLoader.load(tuned.resolve("last.zip")).network().paramTable();
-        before.forEach((key, array) -> assertThat(after.get(key).equals(array)).as(key)
-                .isEqualTo(key.startsWith("conv1") || key.startsWith("stage2")));
+        before.forEach((key, array) -> {
+            boolean frozen = key.startsWith("conv1") || key.startsWith("stage2");
+            if (frozen || key.endsWith("_W")) {
+                assertThat(after.get(key).equals(array)).as(key).isEqualTo(frozen);
+            }
+        });
         train(folder.resolve("cold"), "--freeze", "stage2").assertFailed("random weights");
     }
 }

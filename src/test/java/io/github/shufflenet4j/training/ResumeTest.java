@@ -218,9 +218,12 @@ class ResumeTest {
         // The best average may be that of an epoch in which less had thawed.
         ComputationGraph averaged = ModelFile.read(run.resolve(Trainer.AVERAGED_FILE), false).network();
         before.paramTable().forEach((key, array) -> {
-            boolean frozen = key.startsWith("conv1") || key.startsWith("stage2");
-            assertThat(after.getParam(key).equalsWithEps(array, 0)).as(key).isEqualTo(frozen);
-            assertThat(frozen && !averaged.getParam(key).equalsWithEps(array, 0)).as("average of " + key).isFalse();
+            if (key.startsWith("conv1") || key.startsWith("stage2")) {
+                assertThat(after.getParam(key).equalsWithEps(array, 0)).as(key).isTrue();
+                assertThat(averaged.getParam(key).equalsWithEps(array, 0)).as("average of " + key).isTrue();
+            } else if (key.endsWith("_W")) { // a shift before another batch norm has no gradient but for rounding
+                assertThat(after.getParam(key).equalsWithEps(array, 0)).as(key).isFalse();
+            }
         });
     }
 
