@@ -3,6 +3,8 @@ package io.github.shufflenet4j.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
+import java.net.BindException;
+import java.net.ServerSocket;
 
 import org.deeplearning4j.optimize.api.TrainingListener;
 
@@ -12,8 +14,10 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  */
 final class TrainingPage {
 
-    /** DL4J's own, unless the system property {@code org.deeplearning4j.ui.port} says otherwise. */
+    /** DL4J's own, unless the system property {@link #PORT_PROPERTY} says otherwise. */
     static final String PORT = "9000";
+
+    private static final String PORT_PROPERTY = "org.deeplearning4j.ui.port";
 
     /** Updates from one that is shown to the next: each takes as long as a few updates. */
     private static final int EVERY = 10;
@@ -34,6 +38,7 @@ final class TrainingPage {
      * @throws IOException if the libraries are not there, or the server does not start
      */
     static TrainingListener open(PrintWriter out) throws IOException {
+        requireFreePort();
         try {
             Object storage = Class.forName(MEMORY).getConstructor().newInstance();
             Class<?> serverType = Class.forName(SERVER);
@@ -54,6 +59,17 @@ final class TrainingPage {
             throw new IOException("the training page does not start: " + cause.getMessage(), e);
         } catch (ReflectiveOperationException e) {
             throw new IOException("--ui needs another version of deeplearning4j-ui: " + e.getMessage(), e);
+        }
+    }
+
+    /** DL4J waits for ever for a server whose port is taken. */
+    private static void requireFreePort() throws IOException {
+        String port = System.getProperty(PORT_PROPERTY, PORT);
+        try {
+            new ServerSocket(Integer.parseInt(port)).close();
+        } catch (BindException e) {
+            throw new IOException("the training page does not start: port " + port
+                    + " is taken; choose another by SHUFFLENET_JAVA_OPTS=-D" + PORT_PROPERTY + "=PORT", e);
         }
     }
 }

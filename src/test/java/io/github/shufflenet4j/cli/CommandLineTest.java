@@ -282,6 +282,7 @@ class CommandLineTest {
 
     @Test
     void theTrainingPageIsMissedByName() {
+        System.setProperty("org.deeplearning4j.ui.port", "0"); // any that is free
         shufflenet("train", "--data", data, "--output", folder.resolve("watched"), "--ui")
                 .assertFailed("org.deeplearning4j:deeplearning4j-ui");
     }
