@@ -33,7 +33,8 @@ class ArchitectureTest {
             .layer("report").definedBy("io.github.shufflenet4j.report..")
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
-                    "training", "transfer", "recipe", "inference", "weights", "analysis", "model", "data", "kernel", "report", "io")
+                    "training", "transfer", "recipe", "inference", "weights", "analysis", "model", "data", "kernel",
+                    "backend", "report", "io")
             .whereLayer("training").mayOnlyAccessLayers(
                     "recipe", "weights", "model", "layer", "updater", "data", "kernel", "tensorboard", "report", "io")
             .whereLayer("transfer").mayOnlyAccessLayers("inference", "weights", "model", "data", "kernel", "io")

@@ -5,21 +5,38 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The memory of ND4J arrays on the CPU backend, as buffers that Java reads and writes in bulk. */
 public final class CpuArrays {
+
+    /**
+     * The system property that says what computes on the CPU: {@code kernels}, the default, or {@code nd4j}, the
+     * operations that CUDA is left to as well. Layers look at it when they are made, and what they save is the same.
+     */
+    public static final String EXECUTOR_PROPERTY = "shufflenet.executor";
 
     private static final int CHUNK = 1 << 14;
 
     private CpuArrays() {
     }
 
-    /** Whether arrays of {@code dataType} lie in memory that {@link #buffer} can show. */
+    /**
+     * Whether kernels are to compute on arrays of {@code dataType}: those lie in memory that {@link #buffer} can show,
+     * and {@value #EXECUTOR_PROPERTY} does not say that ND4J's operations are to.
+     *
+     * @throws IllegalArgumentException if the property is neither {@code kernels} nor {@code nd4j}
+     */
     public static boolean areAccessible(DataType dataType) {
-        return dataType == DataType.FLOAT
-                && Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
+        return areAccessible(dataType, Backends.running(), System.getProperty(EXECUTOR_PROPERTY, "kernels"));
+    }
+
+    static boolean areAccessible(DataType dataType, Backend backend, String executor) {
+        return switch (executor) {
+            case "kernels" -> dataType == DataType.FLOAT && backend == Backend.CPU;
+            case "nd4j" -> false;
+            default -> throw new IllegalArgumentException(
+                    EXECUTOR_PROPERTY + " is neither kernels nor nd4j: " + executor);
+        };
     }
 
     /** {@code array} itself if its elements lie in C order without gaps, else a copy that does so. */

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
+import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.training.EvaluationResult;
 import picocli.CommandLine.Command;
@@ -41,7 +42,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ImageClassifier classifier = labels.apply(ImageClassifier.load(model.file()));
+        ImageClassifier classifier = labels.apply(Main.of(spec).backend() == BackendChoice.CUDA
+                ? ImageClassifier.loadAsGraph(model.file()) : ImageClassifier.load(model.file()));
         Measurement measured = Measurement.of(classifier, data, spec);
         if (report != null) {
             measured.report(report, model.file(), classifier, data);

@@ -9,6 +9,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
+import io.github.shufflenet4j.backend.BackendUnavailableException;
+
 /** Turns an exception into the one line that a user needs. */
 final class Failures {
 
@@ -35,7 +37,7 @@ final class Failures {
             return system.getFile() + ": " + (system.getReason() == null ? "cannot be used" : system.getReason());
         }
         if (failure instanceof FileNotFoundException || failure instanceof IOException
-                || failure instanceof IllegalArgumentException) {
+                || failure instanceof IllegalArgumentException || failure instanceof BackendUnavailableException) {
             return Main.oneLine(String.valueOf(failure.getMessage()));
         }
         return "unexpected " + failure.getClass().getSimpleName() + ": "

@@ -1,9 +1,15 @@
 package io.github.shufflenet4j.cli;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import io.github.shufflenet4j.backend.BackendChoice;
+import io.github.shufflenet4j.backend.BackendUnavailableException;
+import io.github.shufflenet4j.backend.Backends;
 import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.weights.PublishedWeights;
 import io.github.shufflenet4j.weights.WeightCache;
@@ -20,13 +26,18 @@ import picocli.CommandLine.ScopeType;
         subcommands = {QuickstartCommand.class, PredictCommand.class, TrainCommand.class, ProbeCommand.class,
             EvaluateCommand.class, FeaturesCommand.class, ImportCommand.class, ExportCommand.class,
             WeightsCommand.class, CardCommand.class, SummaryCommand.class, ForwardCommand.class,
-            DatasetsCommand.class, HelpCommand.class},
+            DatasetsCommand.class, BackendsCommand.class, HelpCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:a failure, explained in one line", "2:wrong usage"},
+        exitCodeList = {"0:success", "1:a failure, explained in one line", "2:wrong usage",
+            "3:--backend cuda, and CUDA cannot be used"},
         footer = {"", "Start with: shufflenet quickstart"})
 public final class Main implements Runnable {
 
+    /** The exit code where the backend that was asked for cannot be used. */
+    static final int BACKEND_UNAVAILABLE = 3;
+
     private static final String LOGBACK_PROPERTY = "logback.configurationFile";
+    private static final String BACKEND_VARIABLE = "SHUFFLENET_BACKEND";
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT,
             description = "Show the stack trace of a failure.")
@@ -52,6 +63,11 @@ public final class Main implements Runnable {
         }
     }
 
+    @Option(names = "--backend", scope = ScopeType.INHERIT, paramLabel = "B",
+            description = "What ND4J computes on: auto, cpu or cuda; auto is cuda where that can be used. Prediction"
+                    + " needs no ND4J and leaves the CPU only for cuda. Default: $" + BACKEND_VARIABLE + ", else auto.")
+    private BackendChoice backend;
+
     private final List<PublishedWeights> registry;
     private final Supplier<WeightCache> cache;
 
@@ -68,6 +84,41 @@ public final class Main implements Runnable {
     /** Where published weights are kept, as the options and the environment say. */
     WeightCache cache() {
         return cache.get();
+    }
+
+    /** What to compute on, as the option or else the environment says. */
+    BackendChoice backend() {
+        return backend != null ? backend : backend(System.getenv(BACKEND_VARIABLE));
+    }
+
+    private BackendChoice backend(String variable) {
+        if (variable == null || variable.isBlank()) {
+            return BackendChoice.AUTO;
+        }
+        return Arrays.stream(BackendChoice.values())
+                .filter(choice -> choice.name().equalsIgnoreCase(variable.strip())).findFirst()
+                .orElseThrow(() -> new CommandLine.ParameterException(spec.commandLine(), BACKEND_VARIABLE
+                        + " must be one of " + Arrays.stream(BackendChoice.values())
+                        .map(choice -> choice.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "))
+                        + ", not " + variable));
+    }
+
+    /** Runs the command that is named, once ND4J knows its backend. */
+    private static final class RunOnBackend extends CommandLine.RunLast {
+
+        @Override
+        protected List<Object> handle(CommandLine.ParseResult parsed) {
+            List<CommandLine> named = parsed.asCommandLineList();
+            CommandLine command = named.get(named.size() - 1);
+            try {
+                if (!(command.getCommand() instanceof BackendsCommand)) { // which reports what would fail here
+                    Backends.select(of(command.getCommandSpec()).backend());
+                }
+            } catch (BackendUnavailableException e) {
+                throw new CommandLine.ExecutionException(command, e.getMessage(), e);
+            }
+            return super.handle(parsed);
+        }
     }
 
     /** The entry point above {@code command}. */
@@ -97,6 +148,7 @@ public final class Main implements Runnable {
                 .registerConverter(ModelArgument.class, ModelArgument::of)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setExecutionStrategy(new RunOnBackend())
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler((failure, command, parsed) -> main.explainFailure(failure, command));
     }
@@ -121,7 +173,8 @@ public final class Main implements Runnable {
             failure.printStackTrace(error);
         }
         error.flush();
-        return command.getCommandSpec().exitCodeOnExecutionException();
+        return failure instanceof BackendUnavailableException ? BACKEND_UNAVAILABLE
+                : command.getCommandSpec().exitCodeOnExecutionException();
     }
 
     static String oneLine(String message) {

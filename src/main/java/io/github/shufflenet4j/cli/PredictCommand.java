@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
 import picocli.CommandLine.Command;
@@ -55,8 +56,7 @@ final class PredictCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--top must be at least 1, got " + top);
         }
         Path file = model.file();
-        ImageClassifier classifier = labels.apply(images.size() < MANY_IMAGES
-                ? ImageClassifier.loadForFewImages(file) : ImageClassifier.load(file));
+        ImageClassifier classifier = labels.apply(classifier(file));
         boolean failed = false;
         for (Path image : images) {
             try {
@@ -68,6 +68,13 @@ final class PredictCommand implements Callable<Integer> {
             }
         }
         return failed ? 1 : 0;
+    }
+
+    private ImageClassifier classifier(Path file) throws IOException {
+        if (Main.of(spec).backend() == BackendChoice.CUDA) {
+            return ImageClassifier.loadAsGraph(file);
+        }
+        return images.size() < MANY_IMAGES ? ImageClassifier.loadForFewImages(file) : ImageClassifier.load(file);
     }
 
     private void print(Path image, List<Prediction> predictions) {

@@ -210,7 +210,8 @@ final class TrainCommand implements Callable<Integer> {
     private ResumeOptions resumeOptions() {
         List<String> refused = new ArrayList<>();
         spec.commandLine().getParseResult().matchedOptions().forEach(option -> {
-            if (!List.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--threads", "--verbose", "--ui")
+            if (!List.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--threads", "--backend",
+                    "--verbose", "--ui")
                     .contains(option.longestName())) {
                 refused.add(option.longestName());
             }

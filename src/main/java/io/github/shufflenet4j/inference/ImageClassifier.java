@@ -83,8 +83,27 @@ public final class ImageClassifier implements AutoCloseable {
         try {
             return weights.isPresent() ? of(weights.get(), vectors) : of(ModelLoader.load(file));
         } catch (IllegalArgumentException e) {
-            throw new WeightFileException(file, "cannot be predicted with: " + e.getMessage(), e);
+            throw unusable(file, e);
         }
+    }
+
+    /**
+     * A classifier that runs as a DL4J graph on ND4J's backend, as on a GPU; on the CPU the plan is faster.
+     *
+     * @throws IOException as {@link #load}
+     */
+    public static ImageClassifier loadAsGraph(Path file) throws IOException {
+        TrainedModel model = ModelLoader.load(file);
+        try {
+            requireImages(model.metadata());
+        } catch (IllegalArgumentException e) {
+            throw unusable(file, e);
+        }
+        return asGraph(model);
+    }
+
+    private static WeightFileException unusable(Path file, IllegalArgumentException reason) {
+        return new WeightFileException(file, "cannot be predicted with: " + reason.getMessage(), reason);
     }
 
     /**
@@ -117,10 +136,14 @@ public final class ImageClassifier implements AutoCloseable {
             return of(ModelWeights.of(model));
         } catch (IllegalArgumentException e) {
             LOG.info("Predicting with the DL4J graph, which is slower: {}", e.getMessage());
-            ModelMetadata metadata = model.metadata();
-            return new ImageClassifier(metadata,
-                    new GraphEngine(model.network(), metadata.inputChannels(), input(metadata)));
+            return asGraph(model);
         }
+    }
+
+    private static ImageClassifier asGraph(TrainedModel model) {
+        ModelMetadata metadata = model.metadata();
+        return new ImageClassifier(metadata,
+                new GraphEngine(model.network(), metadata.inputChannels(), input(metadata)));
     }
 
     static void requireImages(ModelMetadata metadata) {

@@ -16,6 +16,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import io.github.shufflenet4j.backend.CpuArrays;
+
 /** The kernels against the reference made of ND4J operations. */
 class ConvNormExecutorsTest {
 
@@ -117,6 +119,17 @@ class ConvNormExecutorsTest {
                 DataType.FLOAT)).isInstanceOf(Nd4jConvNormExecutor.class);
         assertThat(ConvNormExecutor.of(builder.activation(Activation.SWISH).build(), DataType.FLOAT))
                 .isInstanceOf(Nd4jConvNormExecutor.class);
+    }
+
+    @Test
+    void nd4jComputesWhereItIsAskedTo() {
+        System.setProperty(CpuArrays.EXECUTOR_PROPERTY, "nd4j");
+        try {
+            assertThat(ConvNormExecutor.of(conf(1, 1, 1, 4, 4, true), DataType.FLOAT))
+                    .isInstanceOf(Nd4jConvNormExecutor.class);
+        } finally {
+            System.clearProperty(CpuArrays.EXECUTOR_PROPERTY);
+        }
     }
 
     private static void assertClose(String what, INDArray actual, INDArray expected) {
