@@ -62,7 +62,7 @@ final class QuickstartCommand implements Callable<Integer> {
         EpochMetrics best;
         try (ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
             best = new Trainer(progress).run(new TrainingOptions(data, run, Optional.empty(),
-                    RecipeFile.read(RECIPE), seed, Workers.shared().size(), CheckpointPolicy.none()))
+                    RecipeFile.read(RECIPE), seed, Workers.shared().size(), 1, CheckpointPolicy.none()))
                     .best().orElseThrow();
         }
         Path model = run.resolve(Trainer.MODEL_FILE);

@@ -89,6 +89,11 @@ final class TrainCommand implements Callable<Integer> {
             description = "Images computed at once; their gradients add up to a batch's. Default: the whole batch.")
     private String microBatchSize;
 
+    @Option(names = "--workers", paramLabel = "N", defaultValue = "1",
+            description = "Replicas of the network, one for each GPU: each computes an N-th of every batch, and all go on"
+                    + " from their mean. On a CPU they take longer than one. Default: ${DEFAULT-VALUE}.")
+    private int workers;
+
     @Option(names = "--learning-rate", paramLabel = "R",
             description = "Peak learning rate. Default: 0.1 for batches of 32, in proportion for others, at most 0.5.")
     private String learningRate;
@@ -184,7 +189,7 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingOptions options(Recipe base, Optional<Path> start) {
         try {
             return new TrainingOptions(data, output, start, overridden(base), seed == null ? 1 : seed,
-                    Workers.shared().size(), policy());
+                    Workers.shared().size(), workers, policy());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -204,14 +209,26 @@ final class TrainCommand implements Callable<Integer> {
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             result = result.with(setting.getKey(), setting.getValue());
         }
-        return result;
+        return shared(result);
+    }
+
+    /** A part of each batch for each worker, where nothing else is said of parts. */
+    private Recipe shared(Recipe whole) {
+        if (workers == 1 || microBatchSize != null || settings.containsKey(RecipeKeys.MICRO_BATCH_SIZE.name())) {
+            return whole;
+        }
+        int batch = whole.get(RecipeKeys.BATCH_SIZE);
+        if (workers < 1 || batch % workers != 0) {
+            throw new IllegalArgumentException("--workers must divide the batch of " + batch + ", got " + workers);
+        }
+        return whole.with(RecipeKeys.MICRO_BATCH_SIZE.name(), Integer.toString(batch / workers));
     }
 
     private ResumeOptions resumeOptions() {
         List<String> refused = new ArrayList<>();
         spec.commandLine().getParseResult().matchedOptions().forEach(option -> {
-            if (!List.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--threads", "--backend",
-                    "--verbose", "--ui")
+            if (!List.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--threads", "--workers",
+                    "--backend", "--verbose", "--ui")
                     .contains(option.longestName())) {
                 refused.add(option.longestName());
             }
@@ -221,7 +238,7 @@ final class TrainCommand implements Callable<Integer> {
                     + String.join(", ", refused));
         }
         try {
-            return new ResumeOptions(resume, Optional.ofNullable(data), Workers.shared().size(), policy());
+            return new ResumeOptions(resume, Optional.ofNullable(data), Workers.shared().size(), workers, policy());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -10,15 +10,18 @@ import java.util.Optional;
  * @param output      the run's folder
  * @param data        where the data set is now; empty for where it was
  * @param threads     that decode images, at least 1; they make no difference to the result
+ * @param workers     as in {@link TrainingOptions}; they change the result by rounding
  * @param checkpoints when to write them
  */
-public record ResumeOptions(Path output, Optional<Path> data, int threads, CheckpointPolicy checkpoints) {
+public record ResumeOptions(Path output, Optional<Path> data, int threads, int workers,
+                            CheckpointPolicy checkpoints) {
 
     /** Checks the values. */
     public ResumeOptions {
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(data, "data");
         LearningRates.atLeast(1, threads, "threads");
+        LearningRates.atLeast(1, workers, "workers");
         Objects.requireNonNull(checkpoints, "checkpoints");
     }
 }

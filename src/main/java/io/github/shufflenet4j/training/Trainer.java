@@ -105,7 +105,7 @@ public final class Trainer {
         TrainingData data = TrainingData.open(folder);
         data.requireThoseOf(saved.state(), folder);
         TrainingOptions options = new TrainingOptions(folder, output, Optional.empty(), saved.recipe(),
-                saved.state().seed(), resume.threads(), resume.checkpoints());
+                saved.state().seed(), resume.threads(), resume.workers(), resume.checkpoints());
         files.prepare();
         TrainingRun run = new TrainingRun(options, progress, stop, data, files, found.content().model(),
                 Optional.of(saved));

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import io.github.shufflenet4j.recipe.Recipe;
+import io.github.shufflenet4j.recipe.RecipeKeys;
 
 /**
  * What to train, on what, and how.
@@ -15,10 +16,12 @@ import io.github.shufflenet4j.recipe.Recipe;
  * @param recipe      how
  * @param seed        of initial weights, order and augmentation
  * @param threads     that decode images, at least 1
+ * @param workers     replicas of the network that compute the micro-batches of a batch at once; 1, or as many as there
+ *                    are of those
  * @param checkpoints when to write them
  */
 public record TrainingOptions(Path data, Path output, Optional<Path> weights, Recipe recipe, long seed, int threads,
-                              CheckpointPolicy checkpoints) {
+                              int workers, CheckpointPolicy checkpoints) {
 
     /** Checks every value, and that those of the recipe fit together. */
     public TrainingOptions {
@@ -27,6 +30,12 @@ public record TrainingOptions(Path data, Path output, Optional<Path> weights, Re
         Objects.requireNonNull(weights, "weights");
         recipe.check();
         LearningRates.atLeast(1, threads, "threads");
+        LearningRates.atLeast(1, workers, "workers");
+        int microBatches = recipe.get(RecipeKeys.BATCH_SIZE) / recipe.microBatchSize();
+        if (workers > 1 && workers != microBatches) {
+            throw new IllegalArgumentException(workers + " workers cannot share the " + microBatches
+                    + " micro-batch(es) of a batch: it takes as many of these, batchSize / microBatchSize");
+        }
         Objects.requireNonNull(checkpoints, "checkpoints");
     }
 }

@@ -172,11 +172,11 @@ final class TrainingRun {
             return !stop.getAsBoolean();
         }
         TrainTransform transform = Augmentation.transform(options.recipe(), model.metadata().preprocessing());
-        TrainingStep update = new TrainingStep(model.network(), parts);
         int warmup = LearningRates.warmupSteps(options.recipe(), length);
         long mark = System.nanoTime();
-        try (BatchLoader loader = loader(transform, epoch, options.recipe().get(RecipeKeys.REPETITIONS), true,
-                step * parts)) {
+        try (Update update = Update.of(model.network(), parts, options.workers() > 1);
+                BatchLoader loader = loader(transform, epoch, options.recipe().get(RecipeKeys.REPETITIONS), true,
+                        step * parts)) {
             Batch batch = loader.next();
             while (step < steps) {
                 for (; batch != null && batch.index() / parts == step; batch = loader.next()) {
@@ -215,8 +215,8 @@ final class TrainingRun {
         }
     }
 
-    private void apply(TrainingStep update) throws DivergedException {
-        TrainingStep.Result result = update.apply();
+    private void apply(Update update) throws DivergedException {
+        Update.Result result = update.apply();
         if (!Double.isFinite(result.loss())) {
             throw new DivergedException(epoch + 1, result.loss(),
                     LearningRates.peak(options.recipe(), length.batchSize()));

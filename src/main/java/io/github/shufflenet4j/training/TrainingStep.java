@@ -16,7 +16,7 @@ import io.github.shufflenet4j.model.Freezing;
  * would give, but for batch norm: it normalises each part by itself, and its running statistics move by the mean of
  * what the parts ask for. A batch of one part is what {@link ComputationGraph#fit} makes of it.
  */
-final class TrainingStep {
+final class TrainingStep implements Update {
 
     private final ComputationGraph network;
     /** Sum of the gradients of the parts so far; null where there is only one. */
@@ -24,15 +24,6 @@ final class TrainingStep {
     private int done;
     private int images;
     private double lossSum;
-
-    /**
-     * What an update was made of.
-     *
-     * @param loss   mean of the images' losses, L2 penalty included
-     * @param images so many
-     */
-    record Result(double loss, int images) {
-    }
 
     /** @param parts of a batch at most, at least 1 */
     TrainingStep(ComputationGraph network, int parts) {
@@ -45,7 +36,8 @@ final class TrainingStep {
     }
 
     /** Computes a part: its gradients are added to those of the parts before. */
-    void add(INDArray features, INDArray targets) {
+    @Override
+    public void add(INDArray features, INDArray targets) {
         if (isBegun()) {
             release();
         }
@@ -67,13 +59,14 @@ final class TrainingStep {
         network.clearLayersStates();
     }
 
-    /** Whether there is a part of a batch. */
-    boolean isBegun() {
+    @Override
+    public boolean isBegun() {
         return done > 0;
     }
 
     /** Updates the network by the parts that there are, and tells its listeners, which see the last part's arrays. */
-    Result apply() {
+    @Override
+    public Result apply() {
         if (sum != null) {
             network.getFlattenedGradients().assign(sum);
             statistics().forEach(update -> update.divi(done));
@@ -92,6 +85,11 @@ final class TrainingStep {
         images = 0;
         lossSum = 0;
         return result;
+    }
+
+    @Override
+    public void close() {
+        // There is nothing but the network.
     }
 
     /**

@@ -97,12 +97,12 @@ class ResumeTest {
     }
 
     private static TrainingOptions options(Path output) {
-        return new TrainingOptions(data, output, Optional.empty(), RECIPE, 5, 2, CheckpointPolicy.standard());
+        return new TrainingOptions(data, output, Optional.empty(), RECIPE, 5, 2, 1, CheckpointPolicy.standard());
     }
 
     private static TrainingOutcome resume(Path output, Told told, BooleanSupplier stop) throws IOException {
         return new Trainer(told, stop).resume(
-                new ResumeOptions(output, Optional.empty(), 1, CheckpointPolicy.standard()));
+                new ResumeOptions(output, Optional.empty(), 1, 1, CheckpointPolicy.standard()));
     }
 
     /** True when it is asked for the n-th time, the first time. */
@@ -263,7 +263,7 @@ class ResumeTest {
         new Trainer(new Told(), at(2)).run(options(run));
         Told told = new Told();
         Trainer trainer = new Trainer(told, at(2));
-        ResumeOptions moved = new ResumeOptions(run, Optional.of(copy), 1, CheckpointPolicy.standard());
+        ResumeOptions moved = new ResumeOptions(run, Optional.of(copy), 1, 1, CheckpointPolicy.standard());
         assertThat(trainer.resume(moved).finished()).isFalse();
         Path image = copy.resolve("val/star/0000.jpg");
         byte[] content = Files.readAllBytes(image);

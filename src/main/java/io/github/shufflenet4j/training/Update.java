@@ -1,0 +1,48 @@
+package io.github.shufflenet4j.training;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Updates of a network, one after another, each from a batch that comes in parts: {@link #add} takes a part,
+ * {@link #apply} ends the batch. Batch norm normalises each part by itself.
+ */
+interface Update extends AutoCloseable {
+
+    /**
+     * What an update was made of.
+     *
+     * @param loss   mean of the images' losses, L2 penalty included
+     * @param images so many
+     */
+    record Result(double loss, int images) {
+    }
+
+    /**
+     * Updates of {@code network}.
+     *
+     * @param parts  of a batch at most, at least 1
+     * @param atOnce whether the parts are computed at once, rather than one after another
+     */
+    static Update of(ComputationGraph network, int parts, boolean atOnce) {
+        return atOnce && parts > 1 ? new ParallelStep(network, parts) : new TrainingStep(network, parts);
+    }
+
+    /**
+     * Takes a part of a batch.
+     *
+     * @param features [N, channels, height, width]
+     * @param targets  [N, classes]
+     */
+    void add(INDArray features, INDArray targets);
+
+    /** Whether there is a part of a batch. */
+    boolean isBegun();
+
+    /** Updates the network by the parts that there are. */
+    Result apply();
+
+    /** Ends what works on the updates; the network stays as it is. */
+    @Override
+    void close();
+}

@@ -1,0 +1,134 @@
+package io.github.shufflenet4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Random;
+import java.util.function.Supplier;
+
+import org.assertj.core.data.Offset;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Nesterovs;
+
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.updater.Momentum;
+
+/** Updates whose parts are computed at once against those whose parts are computed one after another. */
+class ParallelStepTest {
+
+    private static final int CLASSES = 3;
+    private static final int PART = 8;
+    private static final int SIZE = 64;
+    private static final int SMALL = 8;
+    private static final int STEPS = 4;
+
+    /** A learning rate that does not blow up the rounding of small batches' statistics. */
+    private static ComputationGraph shuffleNet() {
+        return ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_25).numClasses(CLASSES)
+                .inputShape(3, SIZE, SIZE).updater(new Nesterovs(new CosineSchedule(1e-3, STEPS), 0.9)).l2(0.01)
+                .seed(11).lossFunction(new LossSmoothedMCXENT(0.1)).build().init();
+    }
+
+    private static ComputationGraph doublePrecision() {
+        ComputationGraph network = new ComputationGraph(new NeuralNetConfiguration.Builder().seed(5)
+                .dataType(DataType.DOUBLE).updater(new Momentum(new CosineSchedule(0.5, STEPS), 0.9)).l2(0.01)
+                .graphBuilder().addInputs("in").setInputTypes(InputType.convolutional(SMALL, SMALL, 3))
+                .addLayer("conv", new ConvolutionLayer.Builder(3, 3).nOut(5).activation(Activation.TANH).build(), "in")
+                .addLayer("pool", new GlobalPoolingLayer.Builder().build(), "conv")
+                .addLayer("out", new OutputLayer.Builder(new LossSmoothedMCXENT(0.1)).nOut(CLASSES)
+                        .activation(Activation.SOFTMAX).build(), "pool")
+                .setOutputs("out").build());
+        network.init();
+        return network;
+    }
+
+    private static INDArray features(int step, int part, int channels, int size) {
+        Random random = new Random(100L * step + part);
+        float[] values = new float[PART * channels * size * size];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Nd4j.createFromArray(values).reshape('c', PART, channels, size, size);
+    }
+
+    private static INDArray targets() {
+        INDArray targets = Nd4j.zeros(DataType.FLOAT, PART, CLASSES);
+        for (int i = 0; i < PART; i++) {
+            targets.putScalar(i, i % CLASSES, 1);
+        }
+        return targets;
+    }
+
+    private static Update.Result step(Update update, int step, int parts, DataType type) {
+        int size = type == DataType.DOUBLE ? SMALL : SIZE;
+        for (int part = 0; part < parts; part++) {
+            update.add(features(step, part, 3, size).castTo(type), targets().castTo(type));
+        }
+        return update.apply();
+    }
+
+    /** Takes the steps both ways; in the second, a part is missing if {@code parts} is more than 2. */
+    private static void assertSame(Supplier<ComputationGraph> networks, int parts, double tolerance) {
+        ComputationGraph single = networks.get();
+        ComputationGraph shared = networks.get();
+        DataType type = single.params().dataType();
+        try (Update expected = Update.of(single, parts, false); Update actual = Update.of(shared, parts, true)) {
+            assertThat(actual).isInstanceOf(ParallelStep.class);
+            for (int i = 0; i < STEPS; i++) {
+                int present = i == 1 ? Math.max(2, parts - 1) : parts;
+                Update.Result wanted = step(expected, i, present, type);
+                Update.Result result = step(actual, i, present, type);
+                assertThat(result.images()).isEqualTo(present * PART);
+                assertThat(result.loss()).isCloseTo(wanted.loss(), Offset.offset(tolerance));
+                assertThat(actual.isBegun()).isFalse();
+            }
+        }
+        assertThat(shared.getIterationCount()).isEqualTo(STEPS);
+        assertThat(difference(shared.params(), networks.get().params())).isGreaterThan(1e-3);
+        assertThat(difference(shared.params(), single.params())).isLessThan(tolerance);
+        assertThat(difference(shared.getUpdater().getStateViewArray(), single.getUpdater().getStateViewArray()))
+                .isLessThan(tolerance);
+    }
+
+    private static double difference(INDArray a, INDArray b) {
+        return a.sub(b).amaxNumber().doubleValue();
+    }
+
+    /** Momentum, L2 and a schedule; again and again, since threads may meet in any order. */
+    @RepeatedTest(3)
+    void workersMakeTheStepThatPartsMakeOneAfterAnother() {
+        assertSame(ParallelStepTest::doublePrecision, 2, 1e-12);
+    }
+
+    /** The kernels in two replicas at a time, and batch norm's statistics. */
+    @RepeatedTest(2)
+    void soTheyDoWithBatchNorm() {
+        assertSame(ParallelStepTest::shuffleNet, 2, 5e-5);
+    }
+
+    @Test
+    void aMissingPartLeavesNoReplicaBehind() {
+        assertSame(ParallelStepTest::doublePrecision, 3, 1e-12);
+    }
+
+    @Test
+    void aReplicaThatFailsEndsTheStep() {
+        try (Update update = Update.of(shuffleNet(), 2, true)) {
+            update.add(features(0, 0, 3, SIZE), targets());
+            update.add(features(0, 1, 4, SIZE), targets());
+            assertThatThrownBy(update::apply).hasStackTraceContaining("expected NCHW activations with 3 channels");
+        }
+    }
+}
