@@ -12,9 +12,9 @@ import org.bytedeco.cuda.global.cusolver;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * CUDA as it is on this machine. Loads the libraries that ND4J's native code is linked to, one after another, and counts
- * the devices: whatever is missing is an error to catch here, where in ND4J it would leave a backend behind that
- * cannot start a second time.
+ * CUDA as it is on this machine. Loads the libraries that ND4J's native code is linked to, one after another, and
+ * counts the devices: whatever is missing is an error to catch here, where in ND4J it would leave a backend behind
+ * that cannot start a second time.
  */
 final class CudaRuntime implements CudaProbe {
 

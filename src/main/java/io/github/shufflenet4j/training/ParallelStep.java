@@ -2,11 +2,14 @@ package io.github.shufflenet4j.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+
+import io.github.shufflenet4j.model.NetworkPart;
 
 /**
  * Updates whose parts are computed at once, each by a replica of the network on a thread and, where there are several
@@ -17,15 +20,20 @@ import org.nd4j.linalg.dataset.DataSet;
 final class ParallelStep implements Update {
 
     private final ComputationGraph network;
+    private final Optional<NetworkPart> frozen;
     private final int workers;
     private final List<DataSet> parts = new ArrayList<>();
     private Replicas replicas;
 
-    /** @param workers replicas, one for each part of a batch */
-    ParallelStep(ComputationGraph network, int workers) {
+    /**
+     * @param frozen  the network's last part that is frozen; empty if none is
+     * @param workers replicas, one for each part of a batch
+     */
+    ParallelStep(ComputationGraph network, Optional<NetworkPart> frozen, int workers) {
         this.network = network;
+        this.frozen = frozen;
         this.workers = workers;
-        this.replicas = new Replicas(network, workers);
+        this.replicas = new Replicas(network, frozen, workers);
     }
 
     @Override
@@ -45,7 +53,7 @@ final class ParallelStep implements Update {
         if (parts.size() < workers) {
             // A part all of whose images are broken is not there, and a replica without one keeps what it was.
             replicas.end();
-            replicas = new Replicas(network, workers);
+            replicas = new Replicas(network, frozen, workers);
         }
         parts.clear();
         return new Result(network.score(), images);

@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.training;
 
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 import org.deeplearning4j.nn.api.Model;
@@ -10,6 +11,8 @@ import org.deeplearning4j.parallelism.factory.DefaultTrainerContext;
 import org.deeplearning4j.parallelism.trainer.DefaultTrainer;
 import org.nd4j.linalg.dataset.api.DataSet;
 
+import io.github.shufflenet4j.model.Freezing;
+import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.updater.FusedGraphUpdater;
 
 /**
@@ -21,10 +24,12 @@ import io.github.shufflenet4j.updater.FusedGraphUpdater;
  */
 final class Replicas extends ParallelWrapper {
 
+    private final Optional<NetworkPart> frozen;
     private final CountDownLatch missing;
 
-    Replicas(ComputationGraph network, int workers) {
+    Replicas(ComputationGraph network, Optional<NetworkPart> frozen, int workers) {
         super(network, workers, 0);
+        this.frozen = frozen;
         missing = new CountDownLatch(workers);
         setAveragingFrequency(1);
         setAverageUpdaters(true);
@@ -33,7 +38,8 @@ final class Replicas extends ParallelWrapper {
         setTrainerContext(new DefaultTrainerContext() {
             @Override
             public org.deeplearning4j.parallelism.trainer.Trainer create(String uuid, int number, Model model,
-                    int rootDevice, boolean multiple, ParallelWrapper wrapper, WorkspaceMode workspaces, int frequency) {
+                    int rootDevice, boolean multiple, ParallelWrapper wrapper, WorkspaceMode workspaces,
+                    int frequency) {
                 return new Replica(uuid, number, model, workspaces);
             }
         });
@@ -67,11 +73,13 @@ final class Replicas extends ParallelWrapper {
             setupIfNeccessary();
         }
 
+        /** What the configuration does not say of the network; its listeners stay with it, where DL4J's would go. */
         @Override
         protected void postInit() {
-            super.postInit();
             if (getModel() != originalModel) {
-                FusedGraphUpdater.install((ComputationGraph) getModel());
+                ComputationGraph replica = (ComputationGraph) getModel();
+                FusedGraphUpdater.install(replica);
+                Freezing.apply(replica, frozen);
             }
             missing.countDown();
         }

@@ -174,7 +174,8 @@ final class TrainingRun {
         TrainTransform transform = Augmentation.transform(options.recipe(), model.metadata().preprocessing());
         int warmup = LearningRates.warmupSteps(options.recipe(), length);
         long mark = System.nanoTime();
-        try (Update update = Update.of(model.network(), parts, options.workers() > 1);
+        try (Update update = Update.of(model.network(), options.recipe().frozenIn(epoch + 1), parts,
+                        options.workers() > 1);
                 BatchLoader loader = loader(transform, epoch, options.recipe().get(RecipeKeys.REPETITIONS), true,
                         step * parts)) {
             Batch batch = loader.next();

@@ -1,7 +1,11 @@
 package io.github.shufflenet4j.training;
 
+import java.util.Optional;
+
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+
+import io.github.shufflenet4j.model.NetworkPart;
 
 /**
  * Updates of a network, one after another, each from a batch that comes in parts: {@link #add} takes a part,
@@ -21,11 +25,12 @@ interface Update extends AutoCloseable {
     /**
      * Updates of {@code network}.
      *
+     * @param frozen its last part that is frozen; empty if none is
      * @param parts  of a batch at most, at least 1
      * @param atOnce whether the parts are computed at once, rather than one after another
      */
-    static Update of(ComputationGraph network, int parts, boolean atOnce) {
-        return atOnce && parts > 1 ? new ParallelStep(network, parts) : new TrainingStep(network, parts);
+    static Update of(ComputationGraph network, Optional<NetworkPart> frozen, int parts, boolean atOnce) {
+        return atOnce && parts > 1 ? new ParallelStep(network, frozen, parts) : new TrainingStep(network, parts);
     }
 
     /**

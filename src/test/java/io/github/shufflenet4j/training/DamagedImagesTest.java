@@ -136,7 +136,7 @@ class DamagedImagesTest {
     }
 
     private static TrainingOptions options(String output, Recipe recipe) {
-        return new TrainingOptions(data, folder.resolve(output), Optional.empty(), recipe, 1, 2,
+        return new TrainingOptions(data, folder.resolve(output), Optional.empty(), recipe, 1, 2, 1,
                 CheckpointPolicy.none());
     }
 

@@ -228,7 +228,7 @@ class ResumeTest {
     }
 
     private static TrainingOptions thawing(Path output, Path weights, Recipe recipe) {
-        return new TrainingOptions(data, output, Optional.of(weights), recipe, 5, 2, CheckpointPolicy.standard());
+        return new TrainingOptions(data, output, Optional.of(weights), recipe, 5, 2, 1, CheckpointPolicy.standard());
     }
 
     @Test

@@ -50,7 +50,7 @@ class StartingNetworkTest {
     }
 
     private StartingNetwork start(Recipe recipe, Optional<Path> from) throws IOException {
-        return StartingNetwork.of(new TrainingOptions(folder, folder.resolve("run"), from, recipe, 1, 1,
+        return StartingNetwork.of(new TrainingOptions(folder, folder.resolve("run"), from, recipe, 1, 1, 1,
                 CheckpointPolicy.standard()), CLASSES, LENGTH);
     }
 
