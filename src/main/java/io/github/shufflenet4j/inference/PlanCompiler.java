@@ -82,7 +82,7 @@ final class PlanCompiler {
                 .takeWhile(unit -> unit.part().compareTo(goal.last()) <= 0).toList();
         for (int i = 0; i < units.size(); i++) {
             UnitShape unit = units.get(i);
-            if (unit.isDownsampling()) {
+            if (unit.hasProjection()) {
                 Plane before = plane;
                 plane = plane.halved();
                 schedule = plane.height() < FEWEST_ROWS ? Schedule.CHANNELS : Schedule.ROWS;
@@ -94,7 +94,7 @@ final class PlanCompiler {
             } else {
                 unit(unit, plane, schedule, stage, size);
             }
-            boolean endsStage = i + 1 == units.size() || units.get(i + 1).isDownsampling();
+            boolean endsStage = i + 1 == units.size() || units.get(i + 1).hasProjection();
             if (endsStage && maps.containsKey(unit.part())) {
                 map(maps.get(unit.part()), schedule, stage);
             }

@@ -26,6 +26,11 @@ public record ConvolutionShape(String layer, int inputs, int outputs, int kernel
         return new ConvolutionShape(layer, channels, channels, 3, stride, channels, false);
     }
 
+    /** The same without ReLU. */
+    ConvolutionShape linear() {
+        return new ConvolutionShape(layer, inputs, outputs, kernel, stride, groups, false);
+    }
+
     /** {@code [outputs, inputs / groups, kernel, kernel]}. */
     public int[] weightShape() {
         return new int[] {outputs, inputs / groups, kernel, kernel};

@@ -2,18 +2,10 @@ package io.github.shufflenet4j.model;
 
 import java.util.List;
 
-import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.nd4j.linalg.activations.Activation;
-
-import io.github.shufflenet4j.graph.ChannelShuffleVertex;
-import io.github.shufflenet4j.graph.ChannelSplitVertex;
-import io.github.shufflenet4j.layer.ConvNormActivation;
-
 /**
- * Adds the units of ShuffleNet V2 (figures 3c and 3d of the paper) to a graph. A unit called {@code stage2.1} ends in
- * a vertex of that name; its layers are {@code stage2.1.branch2.pointwise1} and so on, with torchvision's branches:
- * {@code branch1} is the projection of a unit of stride 2, {@code branch2} the main branch.
+ * The unit of ShuffleNet V2 (figures 3c and 3d of the paper) and its variants. A unit called {@code stage2.1} ends in a
+ * vertex of that name; its layers are {@code stage2.1.branch2.pointwise1} and so on, with torchvision's branches:
+ * {@code branch1} is the projection of a stage's first unit, {@code branch2} the main branch.
  */
 public final class ShuffleNetV2Unit {
 
@@ -28,61 +20,90 @@ public final class ShuffleNetV2Unit {
     /** Suffix of the name of the main branch's second pointwise convolution. */
     public static final String BRANCH2_POINTWISE2 = ".branch2.pointwise2";
 
+    private static final String RECEPTIVE_FIELD = ".branch2.depthwise0";
+    private static final String SQUEEZE_EXCITATION = ".branch2.se";
+    private static final String SUM = ".branch2.sum";
+    private static final String LAST = ".branch2";
+
     private static final int BRANCHES = 2;
 
-    private final GraphBuilder graph;
-    private final BlockLayout blockLayout;
-    private final CNN2DFormat format;
-    private final double normL2;
+    private final BlockLayout layout;
+    private final boolean receptiveField;
+    private final SqueezeExcitation squeezeExcitation;
+    private final boolean residual;
 
-    ShuffleNetV2Unit(GraphBuilder graph, BlockLayout blockLayout, CNN2DFormat format, double normL2) {
-        this.normL2 = normL2;
-        this.graph = graph;
-        this.blockLayout = blockLayout;
-        this.format = format;
+    private ShuffleNetV2Unit(BlockLayout layout, boolean receptiveField, SqueezeExcitation squeezeExcitation,
+                             boolean residual) {
+        this.layout = layout;
+        this.receptiveField = receptiveField;
+        this.squeezeExcitation = squeezeExcitation;
+        this.residual = residual;
+    }
+
+    /** The plain unit. */
+    ShuffleNetV2Unit(BlockLayout layout) {
+        this(layout, false, null, false);
+    }
+
+    /** With a 3x3 depthwise convolution in front of the main branch: ShuffleNet v2* (section 4, object detection). */
+    ShuffleNetV2Unit withReceptiveField() {
+        return new ShuffleNetV2Unit(layout, true, squeezeExcitation, residual);
+    }
+
+    /** With squeeze and excitation behind the main branch (appendix, figure 1b). */
+    ShuffleNetV2Unit with(SqueezeExcitation form) {
+        return new ShuffleNetV2Unit(layout, receptiveField, form, residual);
+    }
+
+    /** With the main branch's input added to its output, in units that split (appendix, figures 1a and 1c). */
+    ShuffleNetV2Unit withResidual() {
+        return new ShuffleNetV2Unit(layout, receptiveField, squeezeExcitation, true);
     }
 
     /**
-     * Adds a unit whose input is a vertex.
+     * Puts a unit behind {@code input}.
      *
-     * <p>Stride 2, figure 3d: no split, both branches see the whole input. Stride 1, figure 3c: some channels pass
-     * unchanged.
+     * <p>The first of a stage, figure 3d: no split, both branches see the whole input. The others, figure 3c: some
+     * channels pass unchanged.
      */
-    void add(UnitShape unit, String input) {
+    Node add(UnitShape unit, Node input) {
         String name = unit.name();
-        String other;
-        String main;
-        if (unit.isDownsampling()) {
-            other = add(unit.projection(), input);
+        Node other;
+        Node main;
+        if (unit.hasProjection()) {
+            other = chain(unit.projection(), input);
             main = input;
         } else {
-            String source = input;
-            if (blockLayout == BlockLayout.MEGVII) {
-                // Even channels to the front, odd ones to the back: the inverse of a shuffle with two groups.
-                source = name + ".deal";
-                graph.addVertex(source, new ChannelShuffleVertex(unit.projected(), format), input);
-            }
-            other = name + ".identity";
-            main = name + ".main";
-            graph.addVertex(other, new ChannelSplitVertex(0, unit.projected(), format), source);
-            graph.addVertex(main, new ChannelSplitVertex(unit.projected(), unit.inputs(), format), source);
+            // The authors deal even channels to the front and odd ones to the back: the inverse of a shuffle in two
+            // groups.
+            Node source = layout == BlockLayout.MEGVII ? input.shuffle(name + ".deal", unit.projected()) : input;
+            other = source.split(name + ".identity", 0, unit.projected());
+            main = source.split(name + ".main", unit.projected(), unit.inputs());
         }
-        int groups = blockLayout == BlockLayout.MEGVII ? 1 : BRANCHES;
-        graph.addVertex(name, new ChannelShuffleVertex(groups, format), other, add(unit.mainBranch(), main));
+        int groups = layout == BlockLayout.MEGVII ? 1 : BRANCHES;
+        return other.shuffle(name, groups, mainBranch(unit, main));
     }
 
-    /** Adds convolutions one behind the other, and gives the name of the last. */
-    private String add(List<ConvolutionShape> branch, String input) {
-        String previous = input;
+    private Node mainBranch(UnitShape unit, Node input) {
+        String name = unit.name();
+        boolean sum = residual && !unit.hasProjection();
+        Node x = receptiveField ? input.depthwise(name + RECEPTIVE_FIELD, 3, 1, Nonlinearity.IDENTITY) : input;
+        List<ConvolutionShape> branch = unit.mainBranch();
+        int last = branch.size() - 1;
+        x = chain(branch.subList(0, last), x);
+        x = x.convolution(sum ? branch.get(last).linear() : branch.get(last));
+        if (squeezeExcitation != null) {
+            x = x.excite(name + SQUEEZE_EXCITATION, squeezeExcitation);
+        }
+        return sum ? x.add(name + SUM, input).activation(name + LAST, Nonlinearity.RELU) : x;
+    }
+
+    /** Convolutions one behind the other. */
+    private static Node chain(List<ConvolutionShape> branch, Node input) {
+        Node x = input;
         for (ConvolutionShape convolution : branch) {
-            graph.addLayer(convolution.layer(), layer(convolution, normL2).dataFormat(format).build(), previous);
-            previous = convolution.layer();
+            x = x.convolution(convolution);
         }
-        return previous;
-    }
-
-    static ConvNormActivation.Builder layer(ConvolutionShape shape, double normL2) {
-        return new ConvNormActivation.Builder(shape.kernel()).nOut(shape.outputs()).stride(shape.stride())
-                .l2Bias(normL2).groups(shape.groups()).activation(shape.relu() ? Activation.RELU : Activation.IDENTITY);
+        return x;
     }
 }

@@ -9,28 +9,37 @@ import java.util.stream.Collectors;
 /**
  * The widths of ShuffleNet V2: table 5 of the paper for x0.5 to x2.0; PaddleClas for x0.25 and x0.33.
  *
- * <p>A stage is one unit of stride 2 and some of stride 1; every width has the repeats 4, 8, 4.
+ * <p>A stage is one unit of stride 2 and some of stride 1; every width has the repeats 4, 8, 4. As an
+ * {@link Architecture}, a width has the {@linkplain BlockLayout#TORCHVISION layout of torchvision}; the published
+ * figures are the paper's (tables 5 and 8), whose multiply-adds are those of {@link BlockLayout#MEGVII}.
  */
-public enum ShuffleNetV2Variant {
+public enum ShuffleNetV2Variant implements Architecture {
 
-    X0_25(24, 24, 48, 96, 512),
-    X0_33(24, 32, 64, 128, 512),
-    X0_5(24, 48, 96, 192, 1024),
-    X1_0(24, 116, 232, 464, 1024),
-    X1_5(24, 176, 352, 704, 1024),
-    X2_0(24, 244, 488, 976, 2048);
+    X0_25(24, 24, 48, 96, 512, Published.of("-", "-", "50.1", "PaddleClas")),
+    X0_33(24, 32, 64, 128, 512, Published.of("-", "-", "46.27", "PaddleClas")),
+    X0_5(24, 48, 96, 192, 1024, Published.of("1.4M", "41M", "39.7", ShuffleNetV2Variant.PAPER)),
+    X1_0(24, 116, 232, 464, 1024, Published.of("2.3M", "146M", "30.6", ShuffleNetV2Variant.PAPER)),
+    X1_5(24, 176, 352, 704, 1024, Published.of("3.5M", "299M", "27.4", ShuffleNetV2Variant.PAPER)),
+    X2_0(24, 244, 488, 976, 2048, Published.of("7.4M", "591M", "25.1", ShuffleNetV2Variant.PAPER));
+
+    /** How the paper is cited where figures of it are given. */
+    static final String PAPER = "ShuffleNet V2 (arXiv 1807.11164)";
+
+    private static final double MEGVII_X2_0_DROPOUT = 0.2;
 
     private final int conv1Channels;
     private final List<Stage> stages;
     private final int conv5Channels;
+    private final Published published;
 
-    ShuffleNetV2Variant(int conv1, int stage2, int stage3, int stage4, int conv5) {
+    ShuffleNetV2Variant(int conv1, int stage2, int stage3, int stage4, int conv5, Published published) {
         this.conv1Channels = conv1;
         this.stages = List.of(
                 new Stage("stage2", 4, stage2),
                 new Stage("stage3", 8, stage3),
                 new Stage("stage4", 4, stage4));
         this.conv5Channels = conv5;
+        this.published = published;
     }
 
     /**
@@ -74,19 +83,71 @@ public enum ShuffleNetV2Variant {
         return layout != BlockLayout.MEGVII || stages.get(0).channels() > conv1Channels;
     }
 
+    /**
+     * This width in a block layout.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Architecture in(BlockLayout layout) {
+        if (!supports(layout)) {
+            throw new IllegalArgumentException("variant " + label() + " has no block layout " + layout
+                    + ": the projection of its first unit would fill all " + stages.get(0).channels() + " channels");
+        }
+        return new InLayout(this, layout);
+    }
+
+    private record InLayout(ShuffleNetV2Variant variant, BlockLayout layout) implements Architecture {
+
+        @Override
+        public String networkName() {
+            return variant.networkName();
+        }
+
+        @Override
+        public Published published() {
+            return variant.published;
+        }
+
+        @Override
+        public Node features(Node image) {
+            List<ConvolutionShape> convolutions = variant.convolutions(layout, image.channels());
+            Node x = image.convolution(convolutions.get(0)).maxPool(ShuffleNetV2.MAXPOOL);
+            ShuffleNetV2Unit form = new ShuffleNetV2Unit(layout);
+            for (UnitShape unit : variant.units(layout)) {
+                x = form.add(unit, x);
+            }
+            return x.convolution(convolutions.get(convolutions.size() - 1));
+        }
+
+        @Override
+        public boolean classifierBias() {
+            return layout == BlockLayout.TORCHVISION;
+        }
+
+        @Override
+        public double dropout() {
+            return layout == BlockLayout.MEGVII && variant == X2_0 ? MEGVII_X2_0_DROPOUT : 0;
+        }
+    }
+
+    @Override
+    public String networkName() {
+        return "shufflenet_v2_" + label();
+    }
+
+    @Override
+    public Published published() {
+        return published;
+    }
+
+    @Override
+    public Node features(Node image) {
+        return in(BlockLayout.TORCHVISION).features(image);
+    }
+
     /** The units of all stages, in order. */
     public List<UnitShape> units(BlockLayout layout) {
-        List<UnitShape> units = new ArrayList<>();
-        int channels = conv1Channels;
-        for (Stage stage : stages) {
-            for (int unit = 0; unit < stage.units(); unit++) {
-                String name = StageNames.unit(stage.name(), unit);
-                units.add(unit == 0 ? UnitShape.downsampling(name, channels, stage.channels(), layout)
-                        : UnitShape.basic(name, stage.channels()));
-                channels = stage.channels();
-            }
-        }
-        return units;
+        return UnitShape.sequence(conv1Channels, stages, 2, layout);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,13 +9,14 @@ import java.util.List;
  * @param name      such as {@code stage2.0}
  * @param inputs    channels in
  * @param outputs   channels out
- * @param stride    1, or 2 for a unit that halves its planes and passes nothing unchanged
+ * @param stride    1, or 2 for a unit that halves its planes
  * @param projected outputs that do not come from the main branch: the projection's, or those that pass unchanged
  */
 public record UnitShape(String name, int inputs, int outputs, int stride, int projected) {
 
-    static UnitShape downsampling(String name, int inputs, int outputs, BlockLayout layout) {
-        return new UnitShape(name, inputs, outputs, 2, layout == BlockLayout.MEGVII ? inputs : outputs / 2);
+    /** A unit that passes nothing unchanged, as the first of a stage. */
+    static UnitShape projecting(String name, int inputs, int outputs, int stride, BlockLayout layout) {
+        return new UnitShape(name, inputs, outputs, stride, layout == BlockLayout.MEGVII ? inputs : outputs / 2);
     }
 
     static UnitShape basic(String name, int channels) {
@@ -26,14 +28,35 @@ public record UnitShape(String name, int inputs, int outputs, int stride, int pr
         return NetworkPart.ofVertex(name).orElseThrow();
     }
 
-    /** Whether this is a unit of stride 2. */
-    public boolean isDownsampling() {
-        return stride == 2;
+    /**
+     * The units of all stages, in order.
+     *
+     * @param inputs channels in front of the first stage
+     * @param stride stride of the first stage; that of the others is 2
+     */
+    static List<UnitShape> sequence(int inputs, List<ShuffleNetV2Variant.Stage> stages, int stride,
+                                    BlockLayout layout) {
+        List<UnitShape> units = new ArrayList<>();
+        int channels = inputs;
+        for (ShuffleNetV2Variant.Stage stage : stages) {
+            for (int unit = 0; unit < stage.units(); unit++) {
+                String name = StageNames.unit(stage.name(), unit);
+                units.add(unit > 0 ? basic(name, stage.channels())
+                        : projecting(name, channels, stage.channels(), units.isEmpty() ? stride : 2, layout));
+                channels = stage.channels();
+            }
+        }
+        return units;
     }
 
-    /** Branch 1, the projection of a unit of stride 2; empty otherwise. */
+    /** Whether this is the first unit of a stage, whose branches both see the whole input. */
+    public boolean hasProjection() {
+        return stride == 2 || inputs != outputs;
+    }
+
+    /** Branch 1, the projection of the first unit of a stage; empty otherwise. */
     public List<ConvolutionShape> projection() {
-        return isDownsampling() ? List.of(
+        return hasProjection() ? List.of(
                 ConvolutionShape.depthwise(name + ShuffleNetV2Unit.BRANCH1_DEPTHWISE, inputs, stride),
                 ConvolutionShape.pointwise(name + ShuffleNetV2Unit.BRANCH1_POINTWISE, inputs, projected)) : List.of();
     }
@@ -43,7 +66,7 @@ public record UnitShape(String name, int inputs, int outputs, int stride, int pr
         int middle = outputs / 2;
         return List.of(
                 ConvolutionShape.pointwise(name + ShuffleNetV2Unit.BRANCH2_POINTWISE1,
-                        isDownsampling() ? inputs : inputs - projected, middle),
+                        hasProjection() ? inputs : inputs - projected, middle),
                 ConvolutionShape.depthwise(name + ShuffleNetV2Unit.BRANCH2_DEPTHWISE, middle, stride),
                 ConvolutionShape.pointwise(name + ShuffleNetV2Unit.BRANCH2_POINTWISE2, middle, outputs - projected));
     }

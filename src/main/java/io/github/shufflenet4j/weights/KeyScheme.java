@@ -256,7 +256,7 @@ public enum KeyScheme {
         List<UnitShape> units = variant.units(blockLayout);
         for (int number = 0; number < units.size(); number++) {
             UnitShape unit = units.get(number);
-            if (unit.isDownsampling()) {
+            if (unit.hasProjection()) {
                 add(result, unit, number, 1, ShuffleNetV2Unit.BRANCH1_DEPTHWISE, ShuffleNetV2Unit.BRANCH1_POINTWISE);
             }
             add(result, unit, number, 2, ShuffleNetV2Unit.BRANCH2_POINTWISE1, ShuffleNetV2Unit.BRANCH2_DEPTHWISE,
@@ -268,7 +268,7 @@ public enum KeyScheme {
 
     private void add(List<Convolution> result, UnitShape unit, int number, int branch, String... layers) {
         for (int index = 0; index < layers.length; index++) {
-            result.add(unit(new Place(unit.name() + layers[index], unit.name(), number, unit.isDownsampling(), branch,
+            result.add(unit(new Place(unit.name() + layers[index], unit.name(), number, unit.hasProjection(), branch,
                     index)));
         }
     }

@@ -65,9 +65,10 @@ class ShuffleNetV2TrainingTest {
         GraphBuilder graph = new NeuralNetConfiguration.Builder().seed(5).dataType(DataType.DOUBLE)
                 .updater(new NoOp()).weightInit(WeightInit.XAVIER).graphBuilder().addInputs("in")
                 .setInputTypes(InputType.convolutional(9, 9, 4, format));
-        ShuffleNetV2Unit units = new ShuffleNetV2Unit(graph, layout, format, 0);
-        units.add(UnitShape.downsampling("stage2.0", 4, 12, layout), "in");
-        units.add(UnitShape.basic("stage2.1", 12), "stage2.0");
+        ShuffleNetV2Unit form = new ShuffleNetV2Unit(layout);
+        Node first = form.add(UnitShape.projecting("stage2.0", 4, 12, 2, layout),
+                Node.image(graph, "in", 4, format, 0, true));
+        form.add(UnitShape.basic("stage2.1", 12), first);
         graph.addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "stage2.1")
                 .addLayer("fc", new OutputLayer.Builder().nOut(CLASSES).activation(Activation.SOFTMAX).build(), "pool")
                 .setOutputs("fc");

@@ -1,0 +1,99 @@
+package io.github.shufflenet4j.graph;
+
+import java.util.Objects;
+
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Multiplies each channel of each image by a factor: the last step of squeeze and excitation (Hu, Shen and Sun, 2017,
+ * section 3.2).
+ *
+ * <p>Shapes: planes [N, C, H, W] and factors [N, C] to [N, C, H, W], or the same with channels last.
+ */
+public final class ChannelScaleVertex extends GraphVertex {
+
+    private static final int INPUTS = 2;
+
+    private final CNN2DFormat format;
+
+    /** @param format layout of the planes */
+    public ChannelScaleVertex(@JsonProperty("format") CNN2DFormat format) {
+        this.format = Objects.requireNonNull(format, "format");
+    }
+
+    /** Layout of the planes. */
+    public CNN2DFormat getFormat() {
+        return format;
+    }
+
+    @Override
+    public ChannelScaleVertex clone() {
+        return new ChannelScaleVertex(format);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ChannelScaleVertex that && format == that.format;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(ChannelScaleVertex.class, format);
+    }
+
+    @Override
+    public String toString() {
+        return "ChannelScaleVertex(format=" + format + ")";
+    }
+
+    @Override
+    public long numParams(boolean backprop) {
+        return 0;
+    }
+
+    @Override
+    public int minVertexInputs() {
+        return INPUTS;
+    }
+
+    @Override
+    public int maxVertexInputs() {
+        return INPUTS;
+    }
+
+    @Override
+    public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(ComputationGraph graph, String name, int index,
+            INDArray paramsView, boolean initializeParams, DataType networkDataType) {
+        return new ChannelScaleRuntime(graph, name, index, format, networkDataType);
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType... inputs) throws InvalidInputTypeException {
+        if (inputs.length != INPUTS) {
+            throw new InvalidInputTypeException(this + " takes planes and factors, got " + inputs.length + " inputs");
+        }
+        InputType.InputTypeConvolutional planes = ConvolutionalInputs.convolutional(this, format, inputs[0]);
+        if (!(inputs[1] instanceof InputType.InputTypeFeedForward factors)
+                || factors.getSize() != planes.getChannels()) {
+            throw new InvalidInputTypeException(this + " takes a factor for each of " + planes.getChannels()
+                    + " channels, got " + inputs[1]);
+        }
+        return planes;
+    }
+
+    @Override
+    public MemoryReport getMemoryReport(InputType... inputs) {
+        return new LayerMemoryReport.Builder(null, ChannelScaleVertex.class, inputs[0], getOutputType(-1, inputs))
+                .standardMemory(0, 0).workingMemory(0, 0, 0, inputs[0].arrayElementsPerExample())
+                .cacheMemory(0, 0).build();
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.shufflenet4j.graph;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What the vertices of this package have in common: no layer, no parameters, no masks. */
+abstract class ParameterlessRuntime extends BaseGraphVertex {
+
+    private static final long serialVersionUID = 1L;
+
+    ParameterlessRuntime(ComputationGraph graph, String name, int index, DataType dataType) {
+        super(graph, name, index, null, null, dataType);
+    }
+
+    /** The output, allocated as {@code ACTIVATIONS}. */
+    abstract INDArray forward(LayerWorkspaceMgr workspaces);
+
+    /** The gradient with respect to each input, allocated as {@code ACTIVATION_GRAD}. */
+    abstract INDArray[] backward(LayerWorkspaceMgr workspaces);
+
+    @Override
+    public final INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
+        if (!canDoForward()) {
+            throw new IllegalStateException("inputs of vertex \"" + getVertexName() + "\" are not set");
+        }
+        return forward(workspaces);
+    }
+
+    @Override
+    public final Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
+        if (epsilon == null) {
+            // Nothing below is trained, so the layers above passed nothing on.
+            return new Pair<>(null, new INDArray[inputs.length]);
+        }
+        if (!canDoBackward()) {
+            throw new IllegalStateException("inputs of vertex \"" + getVertexName() + "\" are not set");
+        }
+        return new Pair<>(null, backward(workspaces));
+    }
+
+    @Override
+    public boolean hasLayer() {
+        return false;
+    }
+
+    @Override
+    public Layer getLayer() {
+        return null;
+    }
+
+    @Override
+    public void setBackpropGradientsViewArray(INDArray gradients) {
+        if (gradients != null) {
+            throw new IllegalArgumentException("vertex \"" + getVertexName() + "\" has no parameters");
+        }
+    }
+
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatchSize) {
+        return new Pair<>(masks == null || masks.length == 0 ? null : masks[0], state);
+    }
+}
