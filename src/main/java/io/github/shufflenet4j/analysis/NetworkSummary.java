@@ -6,6 +6,8 @@ import java.util.Map;
 
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -64,7 +66,8 @@ public record NetworkSummary(List<Row> rows, long parameters, long runningStatis
                 Layer layer = vertex.getLayer();
                 org.deeplearning4j.nn.conf.layers.Layer conf = plain(layer.conf().getLayer());
                 type = conf.getClass().getSimpleName();
-                long running = conf instanceof ConvNormActivation convolution ? 2 * convolution.getNOut() : 0;
+                boolean normalises = conf instanceof ConvNormActivation || conf instanceof BatchNormalization;
+                long running = normalises ? 2 * ((FeedForwardLayer) conf).getNOut() : 0;
                 trained = layer.numParams() - running;
                 statistics += running;
                 work = macs(conf, output);
@@ -87,7 +90,8 @@ public record NetworkSummary(List<Row> rows, long parameters, long runningStatis
                     * (convolution.getNIn() / convolution.getGroups())
                     * convolution.getKernelSize() * convolution.getKernelSize();
         }
-        return conf instanceof OutputLayer dense ? ((FeedForwardLayer) dense).getNIn() * dense.getNOut() : 0;
+        boolean dense = conf instanceof OutputLayer || conf instanceof DenseLayer;
+        return dense ? ((FeedForwardLayer) conf).getNIn() * ((FeedForwardLayer) conf).getNOut() : 0;
     }
 
     private static List<Long> shape(InputType type) {

@@ -3,12 +3,13 @@ package io.github.shufflenet4j.cli;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
-import org.deeplearning4j.nn.conf.inputs.InputType;
-
 import io.github.shufflenet4j.analysis.NetworkSummary;
 import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ImageModel;
+import io.github.shufflenet4j.model.Networks;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.model.ZooNetwork;
 import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.TrainedModel;
 import picocli.CommandLine.ArgGroup;
@@ -22,8 +23,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: shufflenet summary --variant x1_0 --format json"})
 final class SummaryCommand implements Callable<Integer> {
 
-    private static final int IMAGE_SIZE = 224;
-
     /** The network: one of a file, or a new one. */
     static final class Source {
         @Option(names = "--model", paramLabel = "FILE", description = "The network: " + ModelArgument.KINDS)
@@ -32,6 +31,10 @@ final class SummaryCommand implements Callable<Integer> {
         @Option(names = "--variant", paramLabel = "V",
                 description = "x0_25, x0_33, x0_5, x1_0, x1_5 or x2_0, for 1000 classes at 224x224. Default: x1_0.")
         private String variant;
+
+        @Option(names = "--network", paramLabel = "NAME", description = "Any network of the library, such as "
+                + "mobilenet_v2_x1_0, for 1000 classes at the size of its published figures; a wrong name lists all.")
+        private String network;
     }
 
     @ArgGroup
@@ -54,11 +57,8 @@ final class SummaryCommand implements Callable<Integer> {
             TrainedModel model = ModelLoader.load(source.model.file(spec));
             summary = NetworkSummary.of(model.network(), model.metadata().inputType());
         } else {
-            ShuffleNetV2Variant variant =
-                    source.variant == null ? ShuffleNetV2Variant.X1_0 : ShuffleNetV2Variant.of(source.variant);
-            summary = NetworkSummary.of(
-                    ShuffleNetV2.builder().variant(variant).blockLayout(layout).build().init(),
-                    InputType.convolutional(IMAGE_SIZE, IMAGE_SIZE, 3));
+            ImageModel model = newModel();
+            summary = NetworkSummary.of(model.init(), model.inputType());
         }
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.JSON) {
@@ -71,7 +71,19 @@ final class SummaryCommand implements Callable<Integer> {
             }
             out.printf("%-74s %,12d %,14d%n", "total", summary.parameters(), summary.macs());
             out.printf("and %,d running means and variances of batch norm%n", summary.runningStatistics());
+            if (source.network != null) {
+                out.println("published: " + Networks.of(source.network).published());
+            }
         }
         return 0;
+    }
+
+    private ImageModel newModel() {
+        if (source.network != null) {
+            return ZooNetwork.builder(Networks.of(source.network)).build();
+        }
+        ShuffleNetV2Variant variant =
+                source.variant == null ? ShuffleNetV2Variant.X1_0 : ShuffleNetV2Variant.of(source.variant);
+        return ShuffleNetV2.builder().variant(variant).blockLayout(layout).build();
     }
 }

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * {@link #release()}: one object serves one layer of one network, and one thread at a time. Results do not depend on
  * the number of threads.
  */
-public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConvNorm {
+public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConvNorm, GroupedConvNorm {
 
     final ConvShape shape;
     final Workers workers;
@@ -46,9 +46,9 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
         return lanes == 1 ? "plain Java" : "Vector API, " + lanes + " floats at a time";
     }
 
-    /** Whether there are kernels for this convolution: dense, or depthwise 3x3 padded by 1, at stride 1 or 2. */
+    /** Whether there are kernels for this convolution: any at stride 1 or 2. */
     public static boolean supports(ConvShape shape) {
-        return shape.isDense() || shape.isDepthwise();
+        return shape.stride() <= 2;
     }
 
     /**
@@ -67,13 +67,16 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
         if (!(epsilon > 0)) {
             throw new IllegalArgumentException("epsilon must be positive: " + epsilon);
         }
-        if (shape.isDense()) {
+        if (!supports(shape)) {
+            throw new IllegalArgumentException("no kernel for this convolution: " + shape);
+        }
+        if (shape.groups() == 1) {
             return new DenseConvNorm(shape, activation, epsilon, workers, kernels);
         }
         if (shape.isDepthwise()) {
             return new DepthwiseConvNorm(shape, activation, epsilon, workers, kernels);
         }
-        throw new IllegalArgumentException("no kernel for this convolution: " + shape);
+        return new GroupedConvNorm(shape, activation, epsilon, workers, kernels);
     }
 
     /**
@@ -165,7 +168,7 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
     }
 
     /** Frees what a forward pass kept. */
-    public final void release() {
+    public void release() {
         kept = new float[0];
         keptBatch = 0;
     }
@@ -212,13 +215,15 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
         return new NormGradient((float) (-scale * inverse * inverse * sums[at + 1]), (float) (-scale * sums[at]));
     }
 
-    private void keep(int batch, boolean ownStatistics) {
+    /** Makes room for what a pass of {@code batch} images keeps, and gives it. */
+    final float[] keep(int batch, boolean ownStatistics) {
         int size = keptSize(batch);
         if (kept.length < size) {
             kept = new float[size];
         }
         keptBatch = batch;
         batchStatistics = ownStatistics;
+        return kept;
     }
 
     private void fix(float[] gamma, float[] beta, float[] mean, float[] variance) {

@@ -82,12 +82,9 @@ public record ConvShape(int inChannels, int outChannels, int kernel, int stride,
         return outHeight() * outWidth();
     }
 
+    /** Whether this is a 3x3 convolution of every channel by itself, padded by 1. */
     boolean isDepthwise() {
-        return groups == inChannels && groups == outChannels && kernel == 3 && padding == 1 && stride <= 2;
-    }
-
-    boolean isDense() {
-        return groups == 1 && stride <= 2;
+        return groups == inChannels && groups == outChannels && kernel == 3 && padding == 1;
     }
 
     private static void positive(String name, int value) {

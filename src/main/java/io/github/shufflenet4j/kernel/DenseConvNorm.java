@@ -5,7 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * Convolution over all channels, as matrix products with the weights {@code [outChannels, patch]}. A block of columns
+ * Convolution over all channels, or over those of one group, as matrix products with the weights {@code [outChannels, patch]}. A block of columns
  * (output pixels) is loaded from off the heap into a panel {@code [patch, columns]}, across images where planes are
  * small; a 1x1 convolution's patch is the pixel itself.
  */
@@ -17,13 +17,28 @@ final class DenseConvNorm extends ConvNormKernel {
     private static final int PARTIAL_FLOATS = 1 << 20;
     private static final int MIN_GROUPS = 16;
 
+    private final Channels in;
+    private final Channels out;
     private final int patch;
     private final int outChannels;
     private final int plane;
     private final boolean pointwise;
 
     DenseConvNorm(ConvShape shape, Activation activation, float epsilon, Workers workers, Kernels kernels) {
+        this(shape, Channels.all(shape.inChannels()), Channels.all(shape.outChannels()), activation, epsilon, workers,
+            kernels);
+    }
+
+    /**
+     * @param shape of this convolution, which has one group
+     * @param in    its channels in the input
+     * @param out   its channels in the output
+     */
+    DenseConvNorm(ConvShape shape, Channels in, Channels out, Activation activation, float epsilon, Workers workers,
+                  Kernels kernels) {
         super(shape, activation, epsilon, workers, kernels);
+        this.in = in;
+        this.out = out;
         this.patch = shape.patch();
         this.outChannels = shape.outChannels();
         this.plane = shape.outPlane();
@@ -62,7 +77,7 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     @Override
-    void convolve(int batch, FloatBuffer x, float[] w, FloatBuffer out, float[] y, Statistics statistics) {
+    void convolve(int batch, FloatBuffer x, float[] w, FloatBuffer target, float[] y, Statistics statistics) {
         Blocks blocks = blocks(batch);
         int ld = rowLength(blocks.size());
         double[] moments = new double[2 * outChannels * blocks.count()];
@@ -74,7 +89,7 @@ final class DenseConvNorm extends ConvNormKernel {
             int at = y != null ? block * blockSize(ld) : 0;
             kernels.multiply(w, patch, outChannels, patch, panel, ld, Rounding.up(width, kernels.lanes()), c, at, ld);
             if (statistics == null) {
-                normalise(c, at, ld, from, width, out);
+                normalise(c, at, ld, from, width, target);
             } else {
                 for (int channel = 0; channel < outChannels; channel++) {
                     double mean = kernels.sum(c, at + channel * ld, width) / width;
@@ -87,7 +102,7 @@ final class DenseConvNorm extends ConvNormKernel {
         if (statistics != null) {
             combine(moments, blocks, statistics);
             workers.parallelFor(blocks.count(), block -> normalise(y, block * blockSize(ld), ld,
-                blocks.from(block), blocks.width(block), out));
+                blocks.from(block), blocks.width(block), target));
         }
     }
 
@@ -109,13 +124,13 @@ final class DenseConvNorm extends ConvNormKernel {
         }
     }
 
-    private void normalise(float[] y, int at, int ld, int from, int width, FloatBuffer out) {
+    private void normalise(float[] y, int at, int ld, int from, int width, FloatBuffer target) {
         float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
         for (int channel = 0; channel < outChannels; channel++) {
             kernels.normalise(y, at + channel * ld, width, norms[channel], row, 0);
             for (int i = 0; i < width; ) {
                 int length = lengthInImage(from + i, width - i);
-                out.put(place(from + i, channel, outChannels), row, i, length);
+                target.put(place(from + i, channel, out), row, i, length);
                 i += length;
             }
         }
@@ -150,7 +165,7 @@ final class DenseConvNorm extends ConvNormKernel {
                 if (dX != null && pointwise) {
                     // The input is not needed any more: its panel is still in the cache, and takes its gradient.
                     multiplyTransposedWeights(transposed, d, ld, width, panel);
-                    store(panel, ld, patch, from, width, dX);
+                    store(panel, ld, from, width, dX);
                 }
             }
         });
@@ -197,7 +212,7 @@ final class DenseConvNorm extends ConvNormKernel {
             for (int channel = 0; channel < outChannels; channel++) {
                 for (int i = 0; i < width; ) {
                     int length = lengthInImage(from + i, width - i);
-                    dOut.get(place(from + i, channel, outChannels), row, i, length);
+                    dOut.get(place(from + i, channel, out), row, i, length);
                     i += length;
                 }
                 kernels.gradientSums(row, 0, kept, block * blockSize(ld) + channel * ld, width, norms[channel],
@@ -220,7 +235,7 @@ final class DenseConvNorm extends ConvNormKernel {
     private float[] loadGradient(int block, Blocks blocks, int ld, FloatBuffer dOut, NormGradient[] throughNorm) {
         int width = blocks.width(block);
         float[] d = Scratch.ofThread().floats(Slot.GRADIENT, panelSize(outChannels, ld));
-        load(dOut, outChannels, blocks.from(block), width, d, ld);
+        load(dOut, out, blocks.from(block), width, d, ld);
         for (int channel = 0; channel < outChannels; channel++) {
             kernels.gradient(d, channel * ld, kept, block * blockSize(ld) + channel * ld, width, norms[channel],
                 throughNorm[channel].slope(), throughNorm[channel].constant());
@@ -246,7 +261,7 @@ final class DenseConvNorm extends ConvNormKernel {
     private float[] loadInput(FloatBuffer x, int from, int width, int ld) {
         float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
         if (pointwise) {
-            load(x, patch, from, width, panel, ld);
+            load(x, in, from, width, panel, ld);
         } else {
             for (int i = 0; i < width; i += shape.outWidth()) {
                 loadPatches(x, from + i, panel, i, ld);
@@ -276,7 +291,7 @@ final class DenseConvNorm extends ConvNormKernel {
                 }
                 continue;
             }
-            x.get(((image * shape.inChannels() + channel) * shape.inHeight() + inRow) * inWidth, row, padding, inWidth);
+            x.get((in.plane(image, channel) * shape.inHeight() + inRow) * inWidth, row, padding, inWidth);
             for (int k = 0; k < kernel; k++) {
                 if (shape.stride() == 1) {
                     System.arraycopy(row, k, panel, (p + k) * ld + at, outWidth);
@@ -302,7 +317,7 @@ final class DenseConvNorm extends ConvNormKernel {
                 scatterPatches(panel, i, ld, blocks.from(block) % plane + i, sum);
             }
         }
-        dX.put(image * size, sum, 0, size);
+        dX.put(in.plane(image, 0) * shape.inPlane(), sum, 0, size);
     }
 
     /** Adds the patches of one row of the output to an image. */
@@ -325,24 +340,24 @@ final class DenseConvNorm extends ConvNormKernel {
         }
     }
 
-    /** Copies columns of all channels into a panel. */
-    private void load(FloatBuffer source, int channels, int from, int width, float[] panel, int ld) {
+    /** Copies columns of some channels into a panel. */
+    private void load(FloatBuffer source, Channels channels, int from, int width, float[] panel, int ld) {
         for (int i = 0; i < width; ) {
             int length = lengthInImage(from + i, width - i);
             int place = place(from + i, 0, channels);
-            for (int channel = 0; channel < channels; channel++) {
+            for (int channel = 0; channel < channels.count(); channel++) {
                 source.get(place + channel * plane, panel, channel * ld + i, length);
             }
             i += length;
         }
     }
 
-    /** The inverse of {@link #load}. */
-    private void store(float[] panel, int ld, int channels, int from, int width, FloatBuffer target) {
+    /** The inverse of {@link #load}, for the input of a 1x1 convolution. */
+    private void store(float[] panel, int ld, int from, int width, FloatBuffer target) {
         for (int i = 0; i < width; ) {
             int length = lengthInImage(from + i, width - i);
-            int place = place(from + i, 0, channels);
-            for (int channel = 0; channel < channels; channel++) {
+            int place = place(from + i, 0, in);
+            for (int channel = 0; channel < patch; channel++) {
                 target.put(place + channel * plane, panel, channel * ld + i, length);
             }
             i += length;
@@ -350,8 +365,8 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     /** Where a column of a channel lies in an NCHW buffer. */
-    private int place(int column, int channel, int channels) {
-        return (column / plane * channels + channel) * plane + column % plane;
+    private int place(int column, int channel, Channels channels) {
+        return channels.plane(column / plane, channel) * plane + column % plane;
     }
 
     /** How many of {@code width} columns belong to the image of the first. */

@@ -16,6 +16,7 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.Activation;
@@ -24,8 +25,8 @@ import io.github.shufflenet4j.kernel.ConvShape;
 import io.github.shufflenet4j.kernel.Workers;
 
 /**
- * The executor made of this library's own kernels: FLOAT and NCHW on the CPU backend; the convolutions that
- * {@link ConvNormKernel} supports, with ReLU or no activation.
+ * The executor made of this library's own kernels: FLOAT and NCHW on the CPU backend, and the convolutions that
+ * {@link ConvNormKernel} supports. ReLU is part of them; any other activation function is ND4J's, in a pass of its own.
  */
 final class KernelConvNormExecutor implements ConvNormExecutor {
 
@@ -36,6 +37,8 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
     private ConvShape shape;
 
     private boolean lastWasTraining;
+    /** What the activation function of ND4J's was given by the last forward pass for training. */
+    private INDArray normalised;
     private final float[] batchMean;
     private final float[] batchVariance;
 
@@ -47,11 +50,17 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
 
     /** Whether there are kernels for this layer. */
     static boolean supports(ConvNormActivation conf, DataType dataType) {
-        boolean ownActivation = conf.getActivationFn() instanceof ActivationIdentity
-                || conf.getActivationFn() instanceof ActivationReLU relu && isPlain(relu);
-        return ownActivation && conf.getFormat() == CNN2DFormat.NCHW && CpuArrays.areAccessible(dataType)
+        return conf.getFormat() == CNN2DFormat.NCHW && CpuArrays.areAccessible(dataType)
                 // The size of the planes makes no difference; this is one that every kernel size fits.
                 && ConvNormKernel.supports(shape(conf, conf.getKernelSize(), conf.getKernelSize()));
+    }
+
+    private boolean hasOwnActivation() {
+        return conf.getActivationFn() instanceof ActivationIdentity || isRelu();
+    }
+
+    private boolean isRelu() {
+        return conf.getActivationFn() instanceof ActivationReLU relu && isPlain(relu);
     }
 
     private static boolean isPlain(ActivationReLU relu) {
@@ -72,8 +81,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
     private ConvNormKernel kernelFor(INDArray input) {
         ConvShape needed = shape(conf, input.size(2), input.size(3));
         if (!needed.equals(shape)) {
-            Activation activation =
-                    conf.getActivationFn() instanceof ActivationReLU ? Activation.RELU : Activation.IDENTITY;
+            Activation activation = isRelu() ? Activation.RELU : Activation.IDENTITY;
             kernel = ConvNormKernel.of(needed, activation, (float) conf.getEps(), Workers.shared());
             shape = needed;
         }
@@ -99,7 +107,12 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
                     CpuArrays.toHeap(params.get(VARIANCE)), out);
         }
         lastWasTraining = training;
-        return output;
+        return hasOwnActivation() ? output : activated(output, training, workspaces);
+    }
+
+    private INDArray activated(INDArray output, boolean training, LayerWorkspaceMgr workspaces) {
+        normalised = training ? workspaces.dup(ArrayType.ACTIVATIONS, output, 'c') : null;
+        return conf.getActivationFn().getActivation(output, training);
     }
 
     @Override
@@ -114,7 +127,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         }
         INDArray dInput = inputGradient
                 ? workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c') : null;
-        INDArray dOut = CpuArrays.contiguous(epsilon.castTo(DataType.FLOAT));
+        INDArray dOut = CpuArrays.contiguous(throughActivation(epsilon.castTo(DataType.FLOAT)));
         float[] dWeight = new float[shape.weights()];
         float[] dGamma = new float[shape.outChannels()];
         float[] dBeta = new float[shape.outChannels()];
@@ -129,13 +142,18 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         return dInput;
     }
 
+    private INDArray throughActivation(INDArray epsilon) {
+        return hasOwnActivation() ? epsilon : conf.getActivationFn().backprop(normalised, epsilon).getFirst();
+    }
+
     /** A frozen layer that gradients pass through ran in test mode, which keeps nothing: run it again, and keep. */
     private void keepForFixedStatistics(ConvNormKernel current, int batch, FloatBuffer x, float[] weight,
                                         Map<String, INDArray> params) {
-        FloatBuffer unused = FloatBuffer.allocate(batch * shape.outChannels() * shape.outHeight() * shape.outWidth());
+        normalised = Nd4j.createUninitialized(DataType.FLOAT,
+                new long[] {batch, shape.outChannels(), shape.outHeight(), shape.outWidth()}, 'c');
         current.forwardFixedStatistics(batch, x, weight, CpuArrays.toHeap(params.get(GAMMA)),
                 CpuArrays.toHeap(params.get(BETA)), CpuArrays.toHeap(params.get(MEAN)),
-                CpuArrays.toHeap(params.get(VARIANCE)), unused);
+                CpuArrays.toHeap(params.get(VARIANCE)), CpuArrays.buffer(normalised));
     }
 
     /** The update is subtracted: running - (1 - decay) (running - scale * batch); zero after a test-mode pass. */
@@ -150,6 +168,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
 
     @Override
     public void clear() {
+        normalised = null;
         // What the kernel keeps is a buffer that the next training step writes again.
     }
 }

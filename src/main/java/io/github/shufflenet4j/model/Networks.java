@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 public final class Networks {
 
     private static final List<Architecture> ALL = Stream.<Architecture[]>of(ShuffleNetV2Variant.values(),
-            ShuffleNetV1.values(), MobileNetV1.values(), MobileNetV2.values())
+            ShuffleNetV2Extended.values(), ShuffleNetV2Plus.values(), ShuffleNetV1.values(), MobileNetV1.values(),
+            MobileNetV2.values(), XceptionLike.values(), ResNet.values())
             .flatMap(Arrays::stream).toList();
 
     private Networks() {

@@ -24,6 +24,14 @@ public record Published(Optional<Figure> parameters, Optional<Figure> multiplyAd
                 source);
     }
 
+    /** All figures in words. */
+    @Override
+    public String toString() {
+        return parameters.map(Figure::toString).orElse("unknown") + " parameters, "
+                + multiplyAdds.map(Figure::toString).orElse("unknown") + " multiply-adds, "
+                + (top1Error.isPresent() ? top1Error.getAsDouble() + " %" : "unknown") + " top-1 error (" + source + ")";
+    }
+
     private static Optional<Figure> figure(String printed) {
         return printed.equals(NOT_GIVEN) ? Optional.empty() : Optional.of(Figure.of(printed));
     }

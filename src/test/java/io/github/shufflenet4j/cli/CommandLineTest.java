@@ -352,6 +352,15 @@ class CommandLineTest {
     }
 
     @Test
+    void summaryKnowsEveryNetworkByName() throws IOException {
+        JsonNode json = shufflenet("summary", "--network", "mobilenet_v2_x1_0", "--format", "json").json();
+        assertThat(json.get("macs").asLong()).isEqualTo(300774272);
+        assertThat(shufflenet("summary", "--network", "shufflenet_v1_g3_x0_5").out())
+                .contains("published: 0.7M parameters, 38M multiply-adds, 43.2 % top-1 error");
+        shufflenet("summary", "--network", "vgg16").assertFailed("vgg16", "resnet_50", "shufflenet_v2_plus_small");
+    }
+
+    @Test
     void importedWeightsPredictAsTorchvisionDoes() throws IOException {
         Path imported = folder.resolve("imported.zip");
         Path photos = Shared.path("fixtures/preprocess");

@@ -32,11 +32,16 @@ import org.nd4j.linalg.learning.config.NoOp;
 
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.Shared;
+import io.github.shufflenet4j.model.Architecture;
 import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.MobileNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Extended;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.model.ZooNetwork;
 import io.github.shufflenet4j.weights.ModelFile;
 import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.TrainedModel;
 
@@ -102,6 +107,21 @@ class ImageClassifierTest {
         ImageClassifier classifier = ImageClassifier.of(new TrainedModel(changed, model.metadata()));
         assertThat(classifier.toString()).contains("graph");
         return classifier;
+    }
+
+    /** Whatever variant the metadata names: other networks are recognised, even those that have the same layers. */
+    @Test
+    void networksOfOtherFormsRunAsGraphs() throws IOException {
+        for (Architecture network : List.of(MobileNetV2.X0_4, ShuffleNetV2Extended.STAR_X0_5)) {
+            TrainedModel other = new TrainedModel(ZooNetwork.builder(network).numClasses(CLASSES)
+                    .inputShape(3, 64, 64).build().init(), model.metadata());
+            ImageClassifier classifier = ImageClassifier.of(other);
+            assertThat(classifier.toString()).contains("graph");
+            assertThat(classifier.classify(PHOTOS.get(0)).stream().mapToDouble(Prediction::probability).sum())
+                    .isCloseTo(1, within(1e-5));
+            assertThatThrownBy(() -> ModelWeights.of(other)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("is not the ShuffleNetV2 x0_5");
+        }
     }
 
     @Test

@@ -51,6 +51,13 @@ class ConvNormKernelTest {
         shapes.add(new ConvShape(3, 5, 5, 1, 2, 1, 9, 8));
         shapes.add(new ConvShape(4, 7, 1, 2, 0, 1, 9, 8));
         shapes.add(new ConvShape(2, 6, 7, 2, 3, 1, 15, 14));
+        // Groups: few and many, of one channel each with the kernels that DepthwiseConvNorm has not, and of several.
+        shapes.add(new ConvShape(6, 9, 1, 1, 0, 3, 13, 17));
+        shapes.add(new ConvShape(30, 20, 1, 1, 0, 10, 7, 7));
+        shapes.add(new ConvShape(8, 4, 3, 1, 1, 2, 9, 8));
+        shapes.add(new ConvShape(8, 16, 3, 2, 1, 8, 13, 17));
+        shapes.add(new ConvShape(5, 5, 5, 1, 2, 5, 9, 8));
+        shapes.add(new ConvShape(9, 9, 7, 2, 3, 9, 9, 8));
         return Reference.providers().flatMap(kernels -> shapes.stream().flatMap(shape ->
             Stream.of(1, 2, 5).map(batch -> Arguments.of(kernels, shape, batch))));
     }
@@ -91,7 +98,8 @@ class ConvNormKernelTest {
     void givesTheSameBitsOnAnyNumberOfThreads(Kernels kernels) {
         for (ConvShape shape : List.of(ConvShape.pointwise(24, 58, 28, 28),
             ConvShape.pointwise(70, 61, 14, 14), ConvShape.depthwise(29, 1, 13, 17),
-            ConvShape.depthwise(29, 2, 13, 17), ConvShape.full(3, 24, 2, 33, 34))) {
+            ConvShape.depthwise(29, 2, 13, 17), ConvShape.full(3, 24, 2, 33, 34),
+            new ConvShape(24, 12, 1, 1, 0, 3, 28, 28), new ConvShape(24, 24, 5, 2, 2, 24, 13, 17))) {
             Random random = new Random(5);
             Reference reference = new Reference(shape, 4, Activation.RELU, EPSILON, random);
             double[] dOut = Reference.randoms(random, shape.outChannels() * reference.count(), 1, 0);
@@ -174,16 +182,16 @@ class ConvNormKernelTest {
     }
 
     @Test
-    void supportsDenseAndDepthwiseConvolutions() {
+    void supportsEveryConvolutionOfStrideOneAndTwo() {
         assertThat(ConvNormKernel.supports(ConvShape.pointwise(4, 8, 7, 7))).isTrue();
         assertThat(ConvNormKernel.supports(ConvShape.depthwise(4, 2, 7, 7))).isTrue();
         assertThat(ConvNormKernel.supports(ConvShape.full(3, 4, 1, 7, 7))).isTrue();
-        ConvShape grouped = new ConvShape(4, 8, 1, 1, 0, 2, 7, 7);
-        assertThat(ConvNormKernel.supports(grouped)).isFalse();
-        assertThat(ConvNormKernel.supports(new ConvShape(4, 4, 5, 1, 2, 4, 7, 7))).isFalse();
-        assertThat(ConvNormKernel.supports(ConvShape.full(3, 4, 3, 7, 7))).isFalse();
-        assertThatThrownBy(() -> ConvNormKernel.of(grouped, Activation.RELU, EPSILON, TWO))
-            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("groups=2");
+        assertThat(ConvNormKernel.supports(new ConvShape(4, 8, 1, 1, 0, 2, 7, 7))).isTrue();
+        assertThat(ConvNormKernel.supports(new ConvShape(4, 4, 5, 1, 2, 4, 7, 7))).isTrue();
+        ConvShape wide = ConvShape.full(3, 4, 3, 7, 7);
+        assertThat(ConvNormKernel.supports(wide)).isFalse();
+        assertThatThrownBy(() -> ConvNormKernel.of(wide, Activation.RELU, EPSILON, TWO))
+            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("stride=3");
     }
 
     @Test

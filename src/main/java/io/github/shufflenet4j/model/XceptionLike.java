@@ -1,0 +1,29 @@
+package io.github.shufflenet4j.model;
+
+/**
+ * The light Xception that the ShuffleNet V2 paper compares with, of the widths of Li et al. (Light-Head R-CNN, 2017,
+ * arXiv 1711.07264): {@link ShuffleNetV1}'s unit with one group, which its authors call Xception-like. The widths of
+ * the paper's x0.15, x1.0 and x1.5 are not published.
+ */
+public enum XceptionLike implements Architecture {
+
+    X0_6;
+
+    private static final int CONV1_CHANNELS = 24;
+    private static final int STAGE2_CHANNELS = 144;
+
+    @Override
+    public String networkName() {
+        return "xception_like_x0_6";
+    }
+
+    @Override
+    public Published published() {
+        return Published.of("-", "-", "34.1", ShuffleNetV2Variant.PAPER);
+    }
+
+    @Override
+    public Node features(Node image) {
+        return ShuffleNetV1.features(image, CONV1_CHANNELS, STAGE2_CHANNELS, 1);
+    }
+}
