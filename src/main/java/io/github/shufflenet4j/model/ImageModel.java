@@ -44,8 +44,8 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
     public static final String POOL = "pool";
     /** Name of the classifier. */
     public static final String FC = "fc";
-
-    private static final int MINIMUM_SIZE = 32;
+    /** Least height and width of the images. */
+    public static final int MINIMUM_SIZE = 32;
 
     private final Architecture architecture;
     private final int numClasses;
