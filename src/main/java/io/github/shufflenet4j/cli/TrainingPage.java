@@ -15,7 +15,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 final class TrainingPage {
 
     /** DL4J's own, unless the system property {@link #PORT_PROPERTY} says otherwise. */
-    static final String PORT = "9000";
+    static final int PORT = 9000;
 
     private static final String PORT_PROPERTY = "org.deeplearning4j.ui.port";
 
@@ -62,11 +62,11 @@ final class TrainingPage {
         }
     }
 
-    /** DL4J waits for ever for a server whose port is taken. */
+    /** Asked before DL4J's server is: it would tell of a taken port on a thread of its own. */
     private static void requireFreePort() throws IOException {
-        String port = System.getProperty(PORT_PROPERTY, PORT);
+        int port = Integer.getInteger(PORT_PROPERTY, PORT);
         try {
-            new ServerSocket(Integer.parseInt(port)).close();
+            new ServerSocket(port).close();
         } catch (BindException e) {
             throw new IOException("the training page does not start: port " + port
                     + " is taken; choose another by SHUFFLENET_JAVA_OPTS=-D" + PORT_PROPERTY + "=PORT", e);

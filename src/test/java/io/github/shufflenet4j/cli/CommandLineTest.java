@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -282,9 +283,25 @@ class CommandLineTest {
 
     @Test
     void theTrainingPageIsMissedByName() {
-        System.setProperty("org.deeplearning4j.ui.port", "0"); // any that is free
-        shufflenet("train", "--data", data, "--output", folder.resolve("watched"), "--ui")
-                .assertFailed("org.deeplearning4j:deeplearning4j-ui");
+        watched(0).assertFailed("org.deeplearning4j:deeplearning4j-ui");
+    }
+
+    @Test
+    void aTakenPortOfTheTrainingPageIsNamed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            watched(taken.getLocalPort()).assertFailed("port " + taken.getLocalPort() + " is taken");
+        }
+    }
+
+    /** A run with the training page at a port, or at any that is free for 0. */
+    private Outcome watched(int port) {
+        String property = "org.deeplearning4j.ui.port";
+        System.setProperty(property, Integer.toString(port));
+        try {
+            return shufflenet("train", "--data", data, "--output", folder.resolve("watched"), "--ui");
+        } finally {
+            System.clearProperty(property);
+        }
     }
 
     @Test
