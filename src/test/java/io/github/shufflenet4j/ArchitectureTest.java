@@ -31,14 +31,16 @@ class ArchitectureTest {
             .layer("backend").definedBy("io.github.shufflenet4j.backend..")
             .layer("tensorboard").definedBy("io.github.shufflenet4j.tensorboard..")
             .layer("report").definedBy("io.github.shufflenet4j.report..")
+            .layer("yaml").definedBy("io.github.shufflenet4j.yaml..")
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
-                    "training", "transfer", "recipe", "inference", "weights", "analysis", "model", "data", "kernel",
-                    "backend", "report", "io")
+                    "training", "transfer", "recipe", "inference", "weights", "analysis", "model",
+                    "data", "kernel", "backend", "report", "yaml", "io")
             .whereLayer("training").mayOnlyAccessLayers(
-                    "recipe", "weights", "model", "layer", "updater", "data", "kernel", "tensorboard", "report", "io")
+                    "recipe", "weights", "model", "layer", "updater", "data", "kernel", "tensorboard", "report", "yaml",
+                    "io")
             .whereLayer("transfer").mayOnlyAccessLayers("inference", "weights", "model", "data", "kernel", "io")
-            .whereLayer("recipe").mayOnlyAccessLayers("model")
+            .whereLayer("recipe").mayOnlyAccessLayers("model", "yaml")
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data", "kernel")
             .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")
             .whereLayer("analysis").mayOnlyAccessLayers("model", "layer")
@@ -51,6 +53,7 @@ class ArchitectureTest {
             .whereLayer("tensorboard").mayNotAccessAnyLayer()
             .whereLayer("report").mayOnlyAccessLayers("io")
             .whereLayer("data").mayOnlyAccessLayers("io")
+            .whereLayer("yaml").mayNotAccessAnyLayer()
             .whereLayer("io").mayNotAccessAnyLayer();
 
     @ArchTest
@@ -59,6 +62,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule KERNELS_DATA_REPORTS_AND_FILES_KNOW_NO_DL4J = noClasses().that()
             .resideInAnyPackage("io.github.shufflenet4j.kernel..", "io.github.shufflenet4j.data..",
+                    "io.github.shufflenet4j.yaml..",
                     "io.github.shufflenet4j.report..", "io.github.shufflenet4j.io..")
             .should().dependOnClassesThat().resideInAnyPackage("org.deeplearning4j..", "org.nd4j..");
 

@@ -13,13 +13,13 @@ import java.util.concurrent.Callable;
 import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.recipe.RecipeFile;
-import io.github.shufflenet4j.recipe.RecipeKey;
 import io.github.shufflenet4j.recipe.RecipeKeys;
 import io.github.shufflenet4j.training.CheckpointPolicy;
 import io.github.shufflenet4j.training.ResumeOptions;
 import io.github.shufflenet4j.training.Trainer;
 import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.TrainingOutcome;
+import io.github.shufflenet4j.yaml.YamlKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -160,8 +160,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** The recipe's keys that have options of their own, with what those say; null where they are not given. */
-    private Map<RecipeKey<?>, String> ownOptions() {
-        Map<RecipeKey<?>, String> options = new LinkedHashMap<>();
+    private Map<YamlKey<?>, String> ownOptions() {
+        Map<YamlKey<?>, String> options = new LinkedHashMap<>();
         options.put(RecipeKeys.VARIANT, variant);
         options.put(RecipeKeys.FREEZE, freeze);
         options.put(RecipeKeys.NEW_HEAD, newHead ? "true" : null);
@@ -197,7 +197,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private Recipe overridden(Recipe base) {
         Recipe result = base;
-        for (Map.Entry<RecipeKey<?>, String> option : ownOptions().entrySet()) {
+        for (Map.Entry<YamlKey<?>, String> option : ownOptions().entrySet()) {
             if (option.getValue() != null) {
                 result = result.with(option.getKey().name(), option.getValue());
             }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import io.github.shufflenet4j.model.NetworkPart;
+import io.github.shufflenet4j.yaml.YamlKey;
 
 /**
  * How a network is trained: values by {@linkplain RecipeKeys key}. Immutable; keys that are not given have the values
@@ -16,15 +17,15 @@ import io.github.shufflenet4j.model.NetworkPart;
 public final class Recipe {
 
     /** Of each of these pairs only one may be given. */
-    static final List<List<RecipeKey<?>>> ALTERNATIVES = List.of(
+    static final List<List<YamlKey<?>>> ALTERNATIVES = List.of(
             List.of(RecipeKeys.EPOCHS, RecipeKeys.ITERATIONS),
             List.of(RecipeKeys.WARMUP_EPOCHS, RecipeKeys.WARMUP_ITERATIONS));
 
     private static final Recipe PLAIN = new Recipe(Map.of());
 
-    private final Map<RecipeKey<?>, Object> values;
+    private final Map<YamlKey<?>, Object> values;
 
-    private Recipe(Map<RecipeKey<?>, Object> values) {
+    private Recipe(Map<YamlKey<?>, Object> values) {
         this.values = values;
     }
 
@@ -34,9 +35,9 @@ public final class Recipe {
     }
 
     /** This recipe with another value. A value of one alternative, such as epochs, drops the other, iterations. */
-    public <T> Recipe with(RecipeKey<T> key, T value) {
-        Map<RecipeKey<?>, Object> changed = new LinkedHashMap<>(values);
-        for (List<RecipeKey<?>> pair : ALTERNATIVES) {
+    public <T> Recipe with(YamlKey<T> key, T value) {
+        Map<YamlKey<?>, Object> changed = new LinkedHashMap<>(values);
+        for (List<YamlKey<?>> pair : ALTERNATIVES) {
             if (pair.contains(key)) {
                 pair.forEach(changed::remove);
             }
@@ -54,31 +55,31 @@ public final class Recipe {
         return withText(RecipeKeys.named(key), value);
     }
 
-    private <T> Recipe withText(RecipeKey<T> key, String value) {
+    private <T> Recipe withText(YamlKey<T> key, String value) {
         return with(key, key.parse(value));
     }
 
     /** This recipe without a key, which is then as it is by default. */
-    public Recipe without(RecipeKey<?> key) {
-        Map<RecipeKey<?>, Object> changed = new LinkedHashMap<>(values);
+    public Recipe without(YamlKey<?> key) {
+        Map<YamlKey<?>, Object> changed = new LinkedHashMap<>(values);
         changed.remove(key);
         return new Recipe(changed);
     }
 
     /** Whether the key was given. */
-    public boolean has(RecipeKey<?> key) {
+    public boolean has(YamlKey<?> key) {
         return values.containsKey(key);
     }
 
     /** The value given, or that which holds by default; empty if there is neither. */
     @SuppressWarnings("unchecked") // Only values of the key's type are put under it.
-    public <T> Optional<T> find(RecipeKey<T> key) {
+    public <T> Optional<T> find(YamlKey<T> key) {
         T given = (T) values.get(key);
         return given == null ? key.fallback() : Optional.of(given);
     }
 
     /** The same of a key that has a value in any case. */
-    public <T> T get(RecipeKey<T> key) {
+    public <T> T get(YamlKey<T> key) {
         return find(key).orElseThrow(() -> new NoSuchElementException("no " + key));
     }
 
@@ -125,7 +126,7 @@ public final class Recipe {
     /** All values that hold, given or by default, under the names of their keys. */
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        for (RecipeKey<?> key : RecipeKeys.ALL) {
+        for (YamlKey<?> key : RecipeKeys.ALL) {
             find(key).ifPresent(value -> settings.put(key.name(), RecipeKeys.word(value)));
         }
         return settings;
@@ -134,7 +135,7 @@ public final class Recipe {
     /** The values given, as {@link RecipeFile} reads them. */
     public String toYaml() {
         StringBuilder yaml = new StringBuilder();
-        for (RecipeKey<?> key : RecipeKeys.ALL) {
+        for (YamlKey<?> key : RecipeKeys.ALL) {
             if (has(key)) {
                 String word = RecipeKeys.word(values.get(key));
                 yaml.append(key.name()).append(": ")

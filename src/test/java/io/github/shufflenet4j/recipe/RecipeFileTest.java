@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.yaml.YamlException;
 
 class RecipeFileTest {
 
@@ -30,7 +31,7 @@ class RecipeFileTest {
 
     private void assertRefused(String yaml, String... parts) throws IOException {
         Path file = Files.writeString(folder.resolve("r.yaml"), yaml);
-        assertThatExceptionOfType(RecipeException.class).isThrownBy(() -> RecipeFile.read(file))
+        assertThatExceptionOfType(YamlException.class).isThrownBy(() -> RecipeFile.read(file))
                 .withMessageStartingWith(file.toString()).withMessageNotContaining("\n")
                 .satisfies(e -> assertThat(e.getMessage()).contains(parts));
     }
@@ -85,7 +86,7 @@ class RecipeFileTest {
         assertRefused("just words\n", "is no recipe");
         assertRefused("- a\n- b\n", "is no recipe");
         assertRefused(WHOLE + "---\n" + WHOLE, "is no valid YAML");
-        assertThatExceptionOfType(RecipeException.class).isThrownBy(() -> RecipeFile.read("nowhere"))
+        assertThatExceptionOfType(YamlException.class).isThrownBy(() -> RecipeFile.read("nowhere"))
                 .withMessageContaining("nowhere: no such recipe").withMessageContaining("torchvision");
     }
 
