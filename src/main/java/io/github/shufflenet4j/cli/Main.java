@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.backend.BackendUnavailableException;
 import io.github.shufflenet4j.backend.Backends;
+import io.github.shufflenet4j.io.FileCache;
 import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.weights.PublishedWeights;
-import io.github.shufflenet4j.weights.WeightCache;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -59,7 +59,7 @@ public final class Main implements Runnable {
             description = "Download nothing; published weights must be in the cache already.")
     private void offline(boolean offline) {
         if (offline) {
-            System.setProperty(WeightCache.OFFLINE_PROPERTY, "true");
+            System.setProperty(FileCache.OFFLINE_PROPERTY, "true");
         }
     }
 
@@ -69,9 +69,9 @@ public final class Main implements Runnable {
     private BackendChoice backend;
 
     private final List<PublishedWeights> registry;
-    private final Supplier<WeightCache> cache;
+    private final Supplier<FileCache> cache;
 
-    private Main(List<PublishedWeights> registry, Supplier<WeightCache> cache) {
+    private Main(List<PublishedWeights> registry, Supplier<FileCache> cache) {
         this.registry = registry;
         this.cache = cache;
     }
@@ -82,7 +82,7 @@ public final class Main implements Runnable {
     }
 
     /** Where published weights are kept, as the options and the environment say. */
-    WeightCache cache() {
+    FileCache cache() {
         return cache.get();
     }
 
@@ -138,11 +138,11 @@ public final class Main implements Runnable {
 
     /** The command line, for tests as well. */
     static CommandLine commandLine() {
-        return commandLine(PublishedWeights.all(), WeightCache::standard);
+        return commandLine(PublishedWeights.all(), FileCache::standard);
     }
 
     /** The command line with other published weights, or another place for them. */
-    static CommandLine commandLine(List<PublishedWeights> registry, Supplier<WeightCache> cache) {
+    static CommandLine commandLine(List<PublishedWeights> registry, Supplier<FileCache> cache) {
         Main main = new Main(registry, cache);
         return new CommandLine(main)
                 .registerConverter(ModelArgument.class, ModelArgument::of)

@@ -65,7 +65,7 @@ final class ModelArgument {
     /** The file with published weights, and on the way there a bar or lines about the download. */
     static Path fetch(CommandSpec command, PublishedWeights weights) throws IOException {
         try (ConsoleDownload progress = new ConsoleDownload(command.commandLine().getErr())) {
-            return Main.of(command).cache().fetch(weights, progress);
+            return Main.of(command).cache().fetch(weights.file(), progress);
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import io.github.shufflenet4j.io.FileCache;
 import io.github.shufflenet4j.weights.PublishedWeights;
-import io.github.shufflenet4j.weights.WeightCache;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,13 +55,13 @@ final class WeightsCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            WeightCache cache = Main.of(spec).cache();
+            FileCache cache = Main.of(spec).cache();
             PrintWriter out = spec.commandLine().getOut();
             if (format == OutputFormat.TEXT) {
                 out.printf("%-14s %7s %7s  %-13s %-7s %s%n", "name", "top-1", "top-5", "licence", "cached", "source");
             }
             for (PublishedWeights weights : Main.of(spec).registry()) {
-                Optional<Path> file = cache.find(weights);
+                Optional<Path> file = cache.find(weights.file());
                 if (format == OutputFormat.JSON) {
                     out.println(Json.line(new Row(weights.name(), weights.source(), weights.licence(), weights.top1(),
                             weights.top5(), weights.preprocessing().resize(), weights.preprocessing().crop(),
@@ -118,14 +118,14 @@ final class WeightsCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            WeightCache cache = Main.of(spec).cache();
+            FileCache cache = Main.of(spec).cache();
             PrintWriter out = spec.commandLine().getOut();
             if (name == null) {
                 out.println(cache.folder());
                 return 0;
             }
             PublishedWeights weights = named(spec, List.of(name)).get(0);
-            out.println(cache.find(weights).orElseThrow(() -> new IOException(cache.path(weights)
+            out.println(cache.find(weights.file()).orElseThrow(() -> new IOException(cache.path(weights.file())
                     + ": is not here, or damaged; run 'shufflenet weights fetch " + weights.name() + "'")));
             return 0;
         }

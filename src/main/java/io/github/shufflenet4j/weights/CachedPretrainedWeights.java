@@ -7,10 +7,11 @@ import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.zoo.PretrainedType;
 
+import io.github.shufflenet4j.io.FileCache;
 import io.github.shufflenet4j.model.PretrainedWeights;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 
-/** Serves {@link ShuffleNetV2#initPretrained} from {@link PublishedWeights}, through {@link WeightCache#standard()}. */
+/** Serves {@link ShuffleNetV2#initPretrained} from {@link PublishedWeights}, through {@link FileCache#standard()}. */
 public final class CachedPretrainedWeights implements PretrainedWeights {
 
     /** For {@link java.util.ServiceLoader}. */

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.io.FileCache;
+import io.github.shufflenet4j.io.RemoteFile;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
@@ -137,27 +139,26 @@ public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLay
         return IMAGENET + ":" + variant.label();
     }
 
-    /** The last part of the address, and the file's name in the cache. */
-    public String fileName() {
-        String path = address.getPath();
-        return path.substring(path.lastIndexOf('/') + 1);
+    /** The file with them: where it is published, and how to check it. */
+    public RemoteFile file() {
+        return new RemoteFile(name(), address, sha256, size);
     }
 
     /**
-     * The file, from the cache or, the first time, from its address: {@link WeightCache#standard()} decides. The log
+     * The file, from the cache or, the first time, from its address: {@link FileCache#standard()} decides. The log
      * says how a download goes.
      *
      * @throws IOException if it cannot be fetched; the message says why in one line
      */
     public Path fetch() throws IOException {
-        return WeightCache.standard().fetch(this, WeightCache.LOGGED);
+        return FileCache.standard().fetch(file(), FileCache.LOGGED);
     }
 
     /** What a model with these weights says of itself. */
     public ModelMetadata metadata() {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("source", source);
-        provenance.put("file", fileName());
+        provenance.put("file", file().fileName());
         provenance.put("address", address.toString());
         provenance.put("sha256", sha256.prefix());
         provenance.put("licence", licence);

@@ -27,6 +27,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.TestServer;
 import io.github.shufflenet4j.io.DownloadOptions;
+import io.github.shufflenet4j.io.FileCache;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
@@ -34,7 +35,6 @@ import io.github.shufflenet4j.weights.ExportFormat;
 import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.PublishedWeights;
 import io.github.shufflenet4j.weights.TrainedModel;
-import io.github.shufflenet4j.weights.WeightCache;
 import picocli.CommandLine;
 
 /** Published weights by name, from a server on this machine that has two small networks, one of them missing. */
@@ -72,7 +72,7 @@ class PublishedWeightsCommandsTest {
     @AfterEach
     void close() throws IOException {
         server.close();
-        System.clearProperty(WeightCache.OFFLINE_PROPERTY);
+        System.clearProperty(FileCache.OFFLINE_PROPERTY);
     }
 
     private static PublishedWeights published(ShuffleNetV2Variant variant, String hash) {
@@ -85,8 +85,8 @@ class PublishedWeightsCommandsTest {
     private int shufflenet(Object... args) {
         out = new StringWriter();
         err = new StringWriter();
-        CommandLine line = Main.commandLine(registry, () -> new WeightCache(folder.resolve("cache"),
-                Boolean.getBoolean(WeightCache.OFFLINE_PROPERTY), Optional.of(server.address("")),
+        CommandLine line = Main.commandLine(registry, () -> new FileCache(folder.resolve("cache"),
+                Boolean.getBoolean(FileCache.OFFLINE_PROPERTY), Optional.of(server.address("")),
                 new DownloadOptions(Duration.ofSeconds(5), Duration.ofSeconds(5), 2, Duration.ZERO,
                         ProxySelector.of(null))));
         return line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
@@ -151,7 +151,7 @@ class PublishedWeightsCommandsTest {
                 folder.resolve("x.zip")},
                 "cache/x0_25.pth: is not here, and nothing is downloaded offline", "fetch imagenet:x0_25 when online");
         assertThat(folder.resolve("x.zip")).doesNotExist();
-        System.clearProperty(WeightCache.OFFLINE_PROPERTY);
+        System.clearProperty(FileCache.OFFLINE_PROPERTY);
         content[content.length - 1]++;
         assertFails(1, new Object[] {"weights", "fetch", "imagenet:x0_25"}, "SHA-256");
     }

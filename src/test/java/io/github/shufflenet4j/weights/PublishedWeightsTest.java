@@ -12,6 +12,7 @@ import org.deeplearning4j.zoo.PretrainedType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shufflenet4j.io.FileCache;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.PretrainedWeights;
 import io.github.shufflenet4j.model.ShuffleNetV2;
@@ -27,7 +28,7 @@ class PublishedWeightsTest {
         assertThat(PublishedWeights.all()).extracting(PublishedWeights::top1)
                 .containsExactly(60.552, 69.362, 72.996, 76.230);
         for (PublishedWeights weights : PublishedWeights.all()) {
-            assertThat(weights.fileName()).contains(weights.sha256().prefix().substring(0, 8)).endsWith(".pth");
+            assertThat(weights.file().fileName()).contains(weights.sha256().prefix().substring(0, 8)).endsWith(".pth");
             assertThat(weights.classNames()).hasSize(1000).contains("tench");
             assertThat(weights.metadata().classNames()).isEqualTo(weights.classNames());
             assertThat(weights.metadata().provenance()).containsEntry("licence", "BSD-3-Clause")
@@ -75,8 +76,8 @@ class PublishedWeightsTest {
 
     @Test
     void withoutTheFileTheZooSaysWhatToDo(@TempDir Path folder) {
-        System.setProperty(WeightCache.FOLDER_PROPERTY, folder.toString());
-        System.setProperty(WeightCache.OFFLINE_PROPERTY, "true");
+        System.setProperty(FileCache.FOLDER_PROPERTY, folder.toString());
+        System.setProperty(FileCache.OFFLINE_PROPERTY, "true");
         try {
             assertThatThrownBy(() -> ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_5).build().initPretrained())
                     .isInstanceOf(IOException.class)
@@ -85,8 +86,8 @@ class PublishedWeightsTest {
                     .initPretrainedBody(PretrainedType.IMAGENET)).isInstanceOf(IOException.class)
                     .hasMessageContaining("is not here");
         } finally {
-            System.clearProperty(WeightCache.FOLDER_PROPERTY);
-            System.clearProperty(WeightCache.OFFLINE_PROPERTY);
+            System.clearProperty(FileCache.FOLDER_PROPERTY);
+            System.clearProperty(FileCache.OFFLINE_PROPERTY);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.weights;
+package io.github.shufflenet4j.io;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -19,15 +19,10 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.github.shufflenet4j.io.Download;
-import io.github.shufflenet4j.io.DownloadException;
-import io.github.shufflenet4j.io.DownloadOptions;
-import io.github.shufflenet4j.io.DownloadProgress;
-import io.github.shufflenet4j.io.FileMutex;
-
 /**
- * The folder that keeps published weights, so that each is downloaded once. Any number of threads and processes may use
- * it at the same time. A file is checked each time that it is asked for, and one that is damaged is fetched anew.
+ * A folder that keeps published files, such as weights, so that each is downloaded once. Any number of threads and
+ * processes may use it at the same time. A file is checked each time that it is asked for, and one that is damaged is
+ * fetched anew.
  *
  * <table>
  * <caption>What decides, by environment variable or, before it, system property</caption>
@@ -40,7 +35,7 @@ import io.github.shufflenet4j.io.FileMutex;
  * the files are, instead of their publisher's</td></tr>
  * </table>
  */
-public final class WeightCache {
+public final class FileCache {
 
     /** System property that names the folder. */
     public static final String FOLDER_PROPERTY = "shufflenet.cache";
@@ -50,7 +45,7 @@ public final class WeightCache {
     public static final String MIRROR_PROPERTY = "shufflenet.mirror";
 
     /** Says in the log how a download goes. */
-    static final DownloadProgress LOGGED = new DownloadProgress() {
+    public static final DownloadProgress LOGGED = new DownloadProgress() {
         @Override
         public void waiting(Path target) {
             LOG.info("Waiting for another download of {}", target);
@@ -68,7 +63,7 @@ public final class WeightCache {
     };
 
     private static final String FOLDER_NAME = "shufflenet4j";
-    private static final Logger LOG = LoggerFactory.getLogger(WeightCache.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
 
     private final Path folder;
     private final boolean offline;
@@ -81,13 +76,12 @@ public final class WeightCache {
      * @param mirror  address, http or https, below which the files are, instead of their publisher's
      * @param options timeouts, attempts, proxies
      */
-    public WeightCache(Path folder, boolean offline, Optional<URI> mirror, DownloadOptions options) {
+    public FileCache(Path folder, boolean offline, Optional<URI> mirror, DownloadOptions options) {
         this.folder = folder.toAbsolutePath().normalize();
         this.offline = offline;
         this.mirror = mirror;
         this.options = Objects.requireNonNull(options, "options");
-        if (mirror.isPresent() && (mirror.get().getHost() == null || mirror.get().getScheme() == null
-                || !Set.of("http", "https").contains(mirror.get().getScheme().toLowerCase(Locale.ROOT)))) {
+        if (mirror.isPresent() && !RemoteFile.isOfTheWeb(mirror.get())) {
             throw new IllegalArgumentException(
                     "the mirror must be an http or https address, got '" + mirror.get() + "'");
         }
@@ -98,11 +92,11 @@ public final class WeightCache {
      *
      * @throws IllegalArgumentException if one of them makes no sense; the message names it
      */
-    public static WeightCache standard() {
+    public static FileCache standard() {
         return of(System::getenv, System::getProperty);
     }
 
-    static WeightCache of(UnaryOperator<String> environment, UnaryOperator<String> properties) {
+    static FileCache of(UnaryOperator<String> environment, UnaryOperator<String> properties) {
         UnaryOperator<String> setting = property -> {
             String value = properties.apply(property);
             if (value == null) {
@@ -110,9 +104,9 @@ public final class WeightCache {
             }
             return value == null || value.isBlank() ? null : value.strip();
         };
-        return new WeightCache(folder(setting.apply(FOLDER_PROPERTY), environment, properties),
+        return new FileCache(folder(setting.apply(FOLDER_PROPERTY), environment, properties),
                 truth(setting.apply(OFFLINE_PROPERTY)),
-                Optional.ofNullable(setting.apply(MIRROR_PROPERTY)).map(WeightCache::address),
+                Optional.ofNullable(setting.apply(MIRROR_PROPERTY)).map(FileCache::address),
                 DownloadOptions.standard());
     }
 
@@ -151,56 +145,61 @@ public final class WeightCache {
         }
     }
 
+    /** The same, in another folder. */
+    public FileCache in(Path other) {
+        return new FileCache(other, offline, mirror, options);
+    }
+
     /** The folder, which may not exist yet. */
     public Path folder() {
         return folder;
     }
 
-    /** Where {@code weights} are kept, whether they are there or not. */
-    public Path path(PublishedWeights weights) {
-        return folder.resolve(weights.fileName());
+    /** Where {@code remote} is kept, whether it is there or not. */
+    public Path path(RemoteFile remote) {
+        return folder.resolve(remote.fileName());
     }
 
-    /** The address that {@code weights} are downloaded from: the publisher's, or the mirror's. */
-    public URI address(PublishedWeights weights) {
-        return mirror.map(address -> URI.create(address.toString().replaceAll("/+$", "") + "/" + weights.fileName()))
-                .orElse(weights.address());
+    /** The address that {@code remote} is downloaded from: the publisher's, or the mirror's. */
+    public URI address(RemoteFile remote) {
+        return mirror.map(address -> URI.create(address.toString().replaceAll("/+$", "") + "/" + remote.fileName()))
+                .orElse(remote.address());
     }
 
     /**
-     * The file with {@code weights}, if it is here and whole.
+     * The content of {@code remote}, if it is here and whole.
      *
      * @throws IOException if it is here but cannot be read
      */
-    public Optional<Path> find(PublishedWeights weights) throws IOException {
-        Path file = path(weights);
-        return Files.isRegularFile(file) && weights.sha256().matches(file) ? Optional.of(file) : Optional.empty();
+    public Optional<Path> find(RemoteFile remote) throws IOException {
+        Path file = path(remote);
+        return Files.isRegularFile(file) && remote.sha256().matches(file) ? Optional.of(file) : Optional.empty();
     }
 
     /**
-     * The file with {@code weights}, downloaded if it is not here yet.
+     * The content of {@code remote}, downloaded if it is not here yet.
      *
      * @param progress told how the download goes, if there is one
      * @throws IOException if it cannot be had; the message says why and what to do in one line
      */
     @SuppressWarnings("try") // the mutex is held, not used
-    public Path fetch(PublishedWeights weights, DownloadProgress progress) throws IOException {
-        Optional<Path> present = find(weights);
+    public Path fetch(RemoteFile remote, DownloadProgress progress) throws IOException {
+        Optional<Path> present = find(remote);
         if (present.isPresent()) {
             return present.get();
         }
-        Path file = path(weights);
+        Path file = path(remote);
         if (offline) {
             throw new DownloadException(file, (Files.exists(file) ? "is damaged" : "is not here")
-                    + ", and nothing is downloaded offline; fetch " + weights.name()
-                    + " when online, or put the content of " + weights.address() + " there");
+                    + ", and nothing is downloaded offline; fetch " + remote.name()
+                    + " when online, or put the content of " + remote.address() + " there");
         }
         try (FileMutex mutex = mutex(file, progress)) {
-            present = find(weights); // somebody else may have been faster
+            present = find(remote); // somebody else may have been faster
             if (present.isPresent()) {
                 return present.get();
             }
-            new Download(options).fetch(address(weights), file, weights.sha256(), weights.size(), progress);
+            new Download(options).fetch(address(remote), file, remote.sha256(), remote.size(), progress);
             return file;
         }
     }
@@ -216,8 +215,8 @@ public final class WeightCache {
                     : e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException
                             ? "a file is in its way"
                     : String.valueOf(e.getMessage());
-            throw new DownloadException(folder, "the cache folder cannot be written to (" + reason
-                    + "); set SHUFFLENET_CACHE to a folder that can", e);
+            throw new DownloadException(folder, "downloads cannot be kept in this folder (" + reason
+                    + "); choose one that can be written to, for weights by SHUFFLENET_CACHE", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.weights;
+package io.github.shufflenet4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,16 +22,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.TestServer;
-import io.github.shufflenet4j.data.Preprocessing;
-import io.github.shufflenet4j.io.DownloadException;
-import io.github.shufflenet4j.io.DownloadOptions;
-import io.github.shufflenet4j.io.DownloadProgress;
-import io.github.shufflenet4j.io.Sha256;
-import io.github.shufflenet4j.model.BlockLayout;
-import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
 @Timeout(60)
-class WeightCacheTest {
+class FileCacheTest {
 
     private static final byte[] CONTENT = "weights".repeat(1000).getBytes();
     private static final DownloadOptions OPTIONS = new DownloadOptions(Duration.ofSeconds(5), Duration.ofSeconds(5), 2,
@@ -40,18 +33,17 @@ class WeightCacheTest {
     @TempDir
     Path folder;
 
-    private PublishedWeights weights() throws IOException {
+    private RemoteFile published() throws IOException {
         Path copy = Files.createTempFile(folder, "copy", null);
         Files.write(copy, CONTENT);
         String hash = Sha256.of(copy);
         Files.delete(copy);
-        return new PublishedWeights(ShuffleNetV2Variant.X1_0, BlockLayout.TORCHVISION, "a test", "CC0-1.0", "nothing",
-                URI.create("https://published.invalid/models/w-1.pth"), new Sha256(hash), OptionalLong.empty(),
-                Preprocessing.torchvision(256, 224), List.of("a", "b"), 50, 100, URI.create("https://recipe.invalid"));
+        return new RemoteFile("imagenet:x1_0", URI.create("https://published.invalid/models/w-1.pth"), new Sha256(hash),
+                OptionalLong.empty());
     }
 
-    private WeightCache cache(Path path, boolean offline, TestServer mirror) {
-        return new WeightCache(path, offline, Optional.of(mirror.address("/mirror/")), OPTIONS);
+    private FileCache cache(Path path, boolean offline, TestServer mirror) {
+        return new FileCache(path, offline, Optional.of(mirror.address("/mirror/")), OPTIONS);
     }
 
     private static void serve(TestServer.Request request, OutputStream out) throws IOException {
@@ -65,26 +57,26 @@ class WeightCacheTest {
     @Test
     void downloadsOnceAndRepairsWhatIsDamaged() throws IOException {
         Path caches = folder.resolve("deep/er");
-        try (TestServer server = new TestServer(WeightCacheTest::serve)) {
-            WeightCache cache = cache(caches, false, server);
-            assertThat(cache.find(weights())).isEmpty();
-            Path file = cache.fetch(weights(), DownloadProgress.NONE);
+        try (TestServer server = new TestServer(FileCacheTest::serve)) {
+            FileCache cache = cache(caches, false, server);
+            assertThat(cache.find(published())).isEmpty();
+            Path file = cache.fetch(published(), DownloadProgress.NONE);
             assertThat(file).isEqualTo(caches.resolve("w-1.pth")).hasBinaryContent(CONTENT);
-            assertThat(cache.find(weights())).contains(file);
-            assertThat(cache.fetch(weights(), DownloadProgress.NONE)).isEqualTo(file);
+            assertThat(cache.find(published())).contains(file);
+            assertThat(cache.fetch(published(), DownloadProgress.NONE)).isEqualTo(file);
             assertThat(server.requests()).hasSize(1);
             Files.writeString(file, "damaged");
-            assertThat(cache.find(weights())).isEmpty();
-            assertThat(cache.fetch(weights(), DownloadProgress.NONE)).hasBinaryContent(CONTENT);
+            assertThat(cache.find(published())).isEmpty();
+            assertThat(cache.fetch(published(), DownloadProgress.NONE)).hasBinaryContent(CONTENT);
             assertThat(server.requests()).hasSize(2);
         }
     }
 
     @Test
     void offlineNothingIsDownloaded() throws IOException {
-        try (TestServer server = new TestServer(WeightCacheTest::serve)) {
-            WeightCache cache = cache(folder.resolve("c"), true, server);
-            assertThatThrownBy(() -> cache.fetch(weights(), DownloadProgress.NONE))
+        try (TestServer server = new TestServer(FileCacheTest::serve)) {
+            FileCache cache = cache(folder.resolve("c"), true, server);
+            assertThatThrownBy(() -> cache.fetch(published(), DownloadProgress.NONE))
                     .isInstanceOf(DownloadException.class)
                     .hasMessage(folder.resolve("c/w-1.pth") + ": is not here, and nothing is downloaded offline; fetch"
                             + " imagenet:x1_0 when online, or put the content of"
@@ -92,10 +84,10 @@ class WeightCacheTest {
             assertThat(folder.resolve("c")).doesNotExist();
             Files.createDirectory(folder.resolve("c"));
             Files.writeString(folder.resolve("c/w-1.pth"), "damaged");
-            assertThatThrownBy(() -> cache.fetch(weights(), DownloadProgress.NONE))
+            assertThatThrownBy(() -> cache.fetch(published(), DownloadProgress.NONE))
                     .hasMessageContaining("is damaged, and");
             Files.write(folder.resolve("c/w-1.pth"), CONTENT);
-            assertThat(cache.fetch(weights(), DownloadProgress.NONE)).hasBinaryContent(CONTENT);
+            assertThat(cache.fetch(published(), DownloadProgress.NONE)).hasBinaryContent(CONTENT);
             assertThat(server.requests()).isEmpty();
         }
     }
@@ -110,7 +102,7 @@ class WeightCacheTest {
             List<Path> waited = new CopyOnWriteArrayList<>();
             List<Thread> threads = IntStream.range(0, 6).mapToObj(i -> new Thread(() -> {
                 try {
-                    assertThat(cache(folder, false, server).fetch(weights(), new DownloadProgress() {
+                    assertThat(cache(folder, false, server).fetch(published(), new DownloadProgress() {
                         @Override
                         public void waiting(Path target) {
                             waited.add(target);
@@ -134,12 +126,12 @@ class WeightCacheTest {
     void aFolderThatCannotBe() throws IOException {
         Path file = folder.resolve("file");
         Files.writeString(file, "x");
-        try (TestServer server = new TestServer(WeightCacheTest::serve)) {
+        try (TestServer server = new TestServer(FileCacheTest::serve)) {
             for (Path path : List.of(file, file.resolve("below"))) {
-                assertThatThrownBy(() -> cache(path, false, server).fetch(weights(), DownloadProgress.NONE))
+                assertThatThrownBy(() -> cache(path, false, server).fetch(published(), DownloadProgress.NONE))
                         .isInstanceOf(DownloadException.class)
-                        .hasMessageStartingWith(path + ": the cache folder cannot be written to (")
-                        .hasMessageEndingWith("; set SHUFFLENET_CACHE to a folder that can")
+                        .hasMessageStartingWith(path + ": downloads cannot be kept in this folder (")
+                        .hasMessageEndingWith("; choose one that can be written to, for weights by SHUFFLENET_CACHE")
                         .hasMessageNotContaining("null");
             }
             assertThat(server.requests()).isEmpty();
@@ -149,15 +141,15 @@ class WeightCacheTest {
     @Test
     void aMirrorWithoutTheFile() throws IOException {
         try (TestServer server = new TestServer((request, out) -> TestServer.head(out, 404, "Content-Length: 0"))) {
-            assertThatThrownBy(() -> cache(folder, false, server).fetch(weights(), DownloadProgress.NONE))
+            assertThatThrownBy(() -> cache(folder, false, server).fetch(published(), DownloadProgress.NONE))
                     .isInstanceOf(DownloadException.class)
                     .hasMessageStartingWith(server.address("/mirror/w-1.pth") + ": HTTP status 404: not found");
         }
         assertThat(folder.resolve("w-1.pth")).doesNotExist();
     }
 
-    private static WeightCache of(Map<String, String> environment, Map<String, String> properties) {
-        return WeightCache.of(environment::get,
+    private static FileCache of(Map<String, String> environment, Map<String, String> properties) {
+        return FileCache.of(environment::get,
                 name -> name.equals("user.home") ? "/home/me" : properties.get(name));
     }
 
@@ -172,16 +164,16 @@ class WeightCacheTest {
                 .isEqualTo(Path.of("/mine"));
         assertThat(of(Map.of("SHUFFLENET_CACHE", "/mine"), Map.of("shufflenet.cache", "/his")).folder())
                 .isEqualTo(Path.of("/his"));
-        WeightCache mirrored = of(Map.of("SHUFFLENET_MIRROR", "https://mirror.invalid/files/"), Map.of());
-        assertThat(mirrored.address(weights())).isEqualTo(URI.create("https://mirror.invalid/files/w-1.pth"));
-        assertThat(of(Map.of(), Map.of()).address(weights())).isEqualTo(weights().address());
+        FileCache mirrored = of(Map.of("SHUFFLENET_MIRROR", "https://mirror.invalid/files/"), Map.of());
+        assertThat(mirrored.address(published())).isEqualTo(URI.create("https://mirror.invalid/files/w-1.pth"));
+        assertThat(of(Map.of(), Map.of()).address(published())).isEqualTo(published().address());
         assertThatThrownBy(() -> of(Map.of("SHUFFLENET_MIRROR", "ftp://x/y"), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("got 'ftp://x/y'");
         assertThatThrownBy(() -> of(Map.of("SHUFFLENET_MIRROR", "ht tp"), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("SHUFFLENET_MIRROR");
         assertThatThrownBy(() -> of(Map.of("SHUFFLENET_OFFLINE", "maybe"), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("SHUFFLENET_OFFLINE");
-        WeightCache offline = of(Map.of("SHUFFLENET_OFFLINE", "1", "SHUFFLENET_CACHE", folder + "/none"), Map.of());
-        assertThatThrownBy(() -> offline.fetch(weights(), DownloadProgress.NONE)).hasMessageContaining("offline");
+        FileCache offline = of(Map.of("SHUFFLENET_OFFLINE", "1", "SHUFFLENET_CACHE", folder + "/none"), Map.of());
+        assertThatThrownBy(() -> offline.fetch(published(), DownloadProgress.NONE)).hasMessageContaining("offline");
     }
 }
