@@ -26,6 +26,7 @@ class ArchitectureTest {
             .layer("updater").definedBy("io.github.shufflenet4j.updater..")
             .layer("graph").definedBy("io.github.shufflenet4j.graph..")
             .layer("layer").definedBy("io.github.shufflenet4j.layer..")
+            .layer("dataset").definedBy("io.github.shufflenet4j.dataset..")
             .layer("data").definedBy("io.github.shufflenet4j.data..")
             .layer("kernel").definedBy("io.github.shufflenet4j.kernel..")
             .layer("backend").definedBy("io.github.shufflenet4j.backend..")
@@ -34,7 +35,7 @@ class ArchitectureTest {
             .layer("yaml").definedBy("io.github.shufflenet4j.yaml..")
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
-                    "training", "transfer", "recipe", "inference", "weights", "analysis", "model",
+                    "training", "transfer", "recipe", "inference", "weights", "analysis", "model", "dataset",
                     "data", "kernel", "backend", "report", "yaml", "io")
             .whereLayer("training").mayOnlyAccessLayers(
                     "recipe", "weights", "model", "layer", "updater", "data", "kernel", "tensorboard", "report", "yaml",
@@ -52,6 +53,7 @@ class ArchitectureTest {
             .whereLayer("backend").mayNotAccessAnyLayer()
             .whereLayer("tensorboard").mayNotAccessAnyLayer()
             .whereLayer("report").mayOnlyAccessLayers("io")
+            .whereLayer("dataset").mayOnlyAccessLayers("data", "yaml", "io")
             .whereLayer("data").mayOnlyAccessLayers("io")
             .whereLayer("yaml").mayNotAccessAnyLayer()
             .whereLayer("io").mayNotAccessAnyLayer();
@@ -62,7 +64,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule KERNELS_DATA_REPORTS_AND_FILES_KNOW_NO_DL4J = noClasses().that()
             .resideInAnyPackage("io.github.shufflenet4j.kernel..", "io.github.shufflenet4j.data..",
-                    "io.github.shufflenet4j.yaml..",
+                    "io.github.shufflenet4j.dataset..", "io.github.shufflenet4j.yaml..",
                     "io.github.shufflenet4j.report..", "io.github.shufflenet4j.io..")
             .should().dependOnClassesThat().resideInAnyPackage("org.deeplearning4j..", "org.nd4j..");
 

@@ -56,7 +56,7 @@ public final class Main implements Runnable {
     }
 
     @Option(names = "--offline", scope = ScopeType.INHERIT,
-            description = "Download nothing; published weights must be in the cache already.")
+            description = "Download nothing; what is asked for must be here already.")
     private void offline(boolean offline) {
         if (offline) {
             System.setProperty(FileCache.OFFLINE_PROPERTY, "true");

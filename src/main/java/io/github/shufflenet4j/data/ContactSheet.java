@@ -1,12 +1,9 @@
 package io.github.shufflenet4j.data;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-
-import javax.imageio.ImageIO;
 
 import io.github.shufflenet4j.io.AtomicFile;
 
@@ -56,11 +53,6 @@ public record ContactSheet(List<List<RgbImage>> rows) {
      * @throws IOException if the file cannot be written
      */
     public void write(Path file) throws IOException {
-        BufferedImage buffered = image().toBufferedImage();
-        AtomicFile.write(file, output -> {
-            if (!ImageIO.write(buffered, "png", output)) {
-                throw new IOException(file + ": this Java cannot write PNG");
-            }
-        });
+        AtomicFile.write(file, output -> output.write(PngWriter.encode(image())));
     }
 }

@@ -184,8 +184,8 @@ public final class ImageFolder implements ImageSource {
         return path.getFileName().toString().startsWith(".");
     }
 
-    /** Whether a file of that name is an image, by its extension. */
-    static boolean isImage(String name) {
+    /** Whether a file of that name is taken for an image. */
+    public static boolean isImage(String name) {
         int dot = name.lastIndexOf('.');
         return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }

@@ -58,15 +58,6 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
     private static final ImageWriterSpi JPEG = ImageIO.getImageWritersByFormatName("jpeg").next()
             .getOriginatingProvider();
 
-    /** The parts of the data set; the ordinal is part of an image's address. */
-    private enum Split {
-        TRAIN, VAL;
-
-        String folder() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /** @throws IllegalArgumentException naming the value that makes no sense */
     public RenderedDataset {
         if (size < 16 || size > 4096) {
@@ -113,6 +104,7 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
                 """, size, String.join(", ", CLASSES), trainPerClass, valPerClass, seed));
     }
 
+    /** @param split whose ordinal is part of an image's address */
     private void write(Path folder, Split split, RenderedShape shape) throws IOException {
         Files.createDirectories(folder);
         IntStream.range(0, split == Split.TRAIN ? trainPerClass : valPerClass).parallel().forEach(number -> {

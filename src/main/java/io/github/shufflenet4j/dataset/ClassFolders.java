@@ -1,0 +1,60 @@
+package io.github.shufflenet4j.dataset;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import io.github.shufflenet4j.data.ImageFolder;
+import io.github.shufflenet4j.data.Split;
+
+/**
+ * {@code ROOT/<class>/*}. Which images are for validation depends on their names, the share and the seed, and not on
+ * their order.
+ */
+final class ClassFolders implements Arrangement {
+
+    @Override
+    public void arrange(DatasetDescription dataset, List<Archive> archives, DatasetWriter writer) throws IOException {
+        Archive archive = archives.get(0);
+        Map<String, List<String>> classes = new TreeMap<>();
+        archive.read((name, content) -> {
+            if (isImage(name)) {
+                classes.computeIfAbsent(name.split("/")[1], key -> new ArrayList<>()).add(name);
+            }
+        });
+        Set<String> validation = new HashSet<>();
+        for (List<String> images : classes.values()) {
+            images.sort(Comparator.comparing(name -> rank(dataset.seed(), name)));
+            validation.addAll(images.subList(0, (int) Math.round(dataset.validationShare() * images.size())));
+        }
+        archive.read((name, content) -> {
+            if (isImage(name)) {
+                String[] parts = name.split("/");
+                writer.add(validation.contains(name) ? Split.VAL : Split.TRAIN, parts[1], parts[2], content);
+            }
+        });
+    }
+
+    private static boolean isImage(String name) {
+        String[] parts = name.split("/");
+        return parts.length == 3 && ImageFolder.isImage(parts[2]) && EntryName.isPlain(parts[2]);
+    }
+
+    private static String rank(long seed, String name) {
+        try {
+            byte[] address = (seed + "/" + name).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(address));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.shufflenet4j.dataset;
+
+import java.util.Arrays;
+import java.util.List;
+
+import io.github.shufflenet4j.data.DataException;
+
+/** Names of an archive's entries, which may be anything. */
+final class EntryName {
+
+    private EntryName() {
+    }
+
+    /**
+     * The name without a {@code ./} before it.
+     *
+     * @param archive what to call the archive
+     * @throws DataException if the name leads out of the archive, on any operating system
+     */
+    static String checked(String archive, String name) throws DataException {
+        String path = name.startsWith("./") ? name.substring(2) : name;
+        List<String> parts = Arrays.asList(path.split("/", -1));
+        if (path.startsWith("/") || path.contains("\\") || path.matches("[A-Za-z]:.*") || parts.contains("..")) {
+            throw refusal(archive, name, "leads out of the archive");
+        }
+        return path;
+    }
+
+    /** Refuses an entry, whose name is put on one line. */
+    static DataException refusal(String archive, String name, String fault) {
+        return new DataException(archive + ": its entry '" + name.replaceAll("\\p{Cntrl}", "?") + "' " + fault
+                + ", and the archive is refused: it is not the published one");
+    }
+
+    /** Whether it can be the name of one file or folder, and not of a hidden one. */
+    static boolean isPlain(String name) {
+        return name.matches("[^./\\\\:\\p{Cntrl}][^/\\\\:\\p{Cntrl}]{0,199}");
+    }
+}
