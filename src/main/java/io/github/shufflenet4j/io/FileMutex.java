@@ -2,23 +2,30 @@ package io.github.shufflenet4j.io;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One at a time, among the threads of this process and among processes. The operating system lets go of the lock when
- * its process ends, however it ends; the empty file stays, because removing it would race with the next one in line.
+ * its process ends, however it ends; the file stays, because removing it would race with the next one in line.
  */
 public final class FileMutex implements AutoCloseable {
 
     /** The operating system locks for a whole process, so its threads need locks of their own. */
     private static final ConcurrentMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
+    /** The byte that is locked, far behind what is written, which Windows would let nobody else read. */
+    private static final long LOCKED = Long.MAX_VALUE - 1;
+    private static final int LONGEST_NUMBER = 20;
 
     private final ReentrantLock threads;
     private final FileChannel channel;
@@ -26,6 +33,24 @@ public final class FileMutex implements AutoCloseable {
     private FileMutex(ReentrantLock threads, FileChannel channel) {
         this.threads = threads;
         this.channel = channel;
+    }
+
+    /** Somebody else holds the file. */
+    public static final class HeldException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient OptionalLong process;
+
+        HeldException(Path file, OptionalLong process) {
+            super(file + ": is held by " + (process.isPresent() ? "process " + process.getAsLong() : "another process"));
+            this.process = process;
+        }
+
+        /** Number of the process that holds it, if that can be found out. */
+        public OptionalLong process() {
+            return process;
+        }
     }
 
     /**
@@ -37,8 +62,7 @@ public final class FileMutex implements AutoCloseable {
      * @throws IOException if the file cannot be opened or locked
      */
     public static FileMutex acquire(Path file, Runnable whenWaiting) throws IOException {
-        ReentrantLock threads =
-                THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
+        ReentrantLock threads = threads(file);
         boolean waited = false;
         if (!threads.tryLock()) {
             waited = true;
@@ -53,12 +77,12 @@ public final class FileMutex implements AutoCloseable {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
+            FileLock lock = channel.tryLock(LOCKED, 1, false);
             if (lock == null) {
                 if (!waited) {
                     whenWaiting.run();
                 }
-                channel.lock();
+                channel.lock(LOCKED, 1, false);
             }
             return new FileMutex(threads, channel);
         } catch (FileLockInterruptionException e) {
@@ -68,6 +92,47 @@ public final class FileMutex implements AutoCloseable {
             release(threads, channel);
             throw e;
         }
+    }
+
+    /**
+     * Takes {@code file} at once or not at all, and says in it which process has it.
+     *
+     * @param file made if missing; its folder must exist
+     * @throws HeldException if somebody else holds it
+     * @throws IOException if the file cannot be opened or locked
+     */
+    public static FileMutex acquireNow(Path file) throws IOException {
+        ReentrantLock threads = threads(file);
+        // Before the file is opened: the system would take its closing for the end of this process's lock.
+        if (threads.isHeldByCurrentThread() || !threads.tryLock()) {
+            throw new HeldException(file, OptionalLong.of(ProcessHandle.current().pid()));
+        }
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            if (channel.tryLock(LOCKED, 1, false) == null) {
+                throw new HeldException(file, holder(channel));
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid())
+                    .getBytes(StandardCharsets.US_ASCII)));
+            return new FileMutex(threads, channel);
+        } catch (IOException | RuntimeException e) {
+            release(threads, channel);
+            throw e;
+        }
+    }
+
+    private static OptionalLong holder(FileChannel channel) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(LONGEST_NUMBER);
+        channel.read(content, 0);
+        String number = new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII);
+        return number.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(number)) : OptionalLong.empty();
+    }
+
+    private static ReentrantLock threads(Path file) {
+        return THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
     }
 
     private static InterruptedIOException interrupted(Path file) {

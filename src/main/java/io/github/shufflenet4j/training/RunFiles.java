@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.github.shufflenet4j.io.AtomicFile;
+import io.github.shufflenet4j.io.FileMutex;
 import io.github.shufflenet4j.weights.CheckedModelFile;
 import io.github.shufflenet4j.weights.WeightFileException;
 
@@ -22,6 +23,8 @@ final class RunFiles {
 
     /** The folder of the checkpoints within that of the run. */
     static final String CHECKPOINTS = "checkpoints";
+    /** The file that a run holds as long as it uses the folder. */
+    static final String LOCK = "run.lock";
 
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)\\.zip");
     /** What {@link AtomicFile} leaves behind when the process is killed while it writes. */
@@ -61,6 +64,23 @@ final class RunFiles {
         this.output = output;
         this.keep = keep;
         this.writer = writer;
+    }
+
+    /**
+     * Keeps other runs off the folder, in this process and in others, until it is closed; the operating system sees to
+     * that if the process is killed.
+     *
+     * @throws IOException if another run uses the folder; the message names its process
+     */
+    FileMutex lock() throws IOException {
+        Files.createDirectories(output);
+        try {
+            return FileMutex.acquireNow(output.resolve(LOCK));
+        } catch (FileMutex.HeldException e) {
+            throw new IOException(output + ": another run uses it"
+                    + (e.process().isPresent() ? ", process " + e.process().getAsLong() : "")
+                    + "; wait until it has ended, or choose another output folder", e);
+        }
     }
 
     /** Makes the folders and removes what a killed process left unfinished. */
@@ -139,6 +159,11 @@ final class RunFiles {
     private static int iteration(Path checkpoint) {
         Matcher name = CHECKPOINT.matcher(checkpoint.getFileName().toString());
         return name.matches() ? Integer.parseInt(name.group(1)) : -1;
+    }
+
+    /** Whether there is a checkpoint, whole or not. */
+    boolean hasCheckpoints() throws IOException {
+        return !checkpoints().isEmpty();
     }
 
     /** The newest checkpoint that is whole; {@code unusable} hears why newer ones are not. */

@@ -11,12 +11,14 @@ import java.util.function.BooleanSupplier;
 import org.deeplearning4j.optimize.api.TrainingListener;
 
 import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.io.FileMutex;
 
 /**
  * Trains a ShuffleNet V2 on labelled images by a recipe, from random or from trained weights, and writes the run's
  * files: {@code metrics.csv}, {@code model.zip} (the best epoch's), {@code last.zip} (with the updater's state),
- * {@code averaged.zip} where the recipe averages, {@code recipe.yaml}, {@code report.html}, event files for TensorBoard, and checkpoints, from which a run that was
- * stopped goes on as if nothing had been. The same options give the same network, however often it was stopped.
+ * {@code averaged.zip} where the recipe averages, {@code recipe.yaml}, {@code report.html}, event files for TensorBoard,
+ * and checkpoints, from which a run that was stopped goes on as if nothing had been. The same options give the same
+ * network, however often it was stopped. A run holds its folder as long as it lasts, so that no other one writes there.
  */
 public final class Trainer {
 
@@ -68,21 +70,25 @@ public final class Trainer {
      * Trains from the start.
      *
      * @return where the run stands: at its end, unless it was to stop before
-     * @throws IOException if the data or the weights are unusable, the output folder holds another run, the loss is no
-     *                     number any more, or a file cannot be written
+     * @throws IOException if the data or the weights are unusable, the output folder holds another run or is
+     *                     in use by one, the loss is no number any more, or a file cannot be written
      */
+    @SuppressWarnings("try") // the lock is held, not used
     public TrainingOutcome run(TrainingOptions options) throws IOException {
         TrainingData data = TrainingData.open(options.data());
         RunFiles files = new RunFiles(options.output(), options.checkpoints().keep());
-        files.requireFresh();
         StartingNetwork start = StartingNetwork.of(options, data.train().classes(),
                 RunLength.of(options.recipe(), data.train().size()));
-        files.prepare();
-        TrainingRun run = new TrainingRun(options, progress, stop, data, files, start.model(), Optional.empty());
-        start.model().network().setListeners(listeners);
-        run.announce(start.headReplaced(), Optional.empty());
-        run.begin();
-        return run.goOn();
+        try (FileMutex lock = files.lock()) {
+            files.requireFresh();
+            files.prepare();
+            TrainingRun run =
+                    new TrainingRun(options, progress, stop, data, files, start.model(), Optional.empty());
+            start.model().network().setListeners(listeners);
+            run.announce(start.headReplaced(), Optional.empty());
+            run.begin();
+            return run.goOn();
+        }
     }
 
     /**
@@ -92,25 +98,36 @@ public final class Trainer {
      * @throws DataException if the data set is not the one that the run began with
      * @throws IOException   if there is no checkpoint to go on from, or as {@link #run} does
      */
+    @SuppressWarnings("try") // the lock is held, not used
     public TrainingOutcome resume(ResumeOptions resume) throws IOException {
         Path output = resume.output();
         if (!Files.isDirectory(output)) {
             throw new IOException(output + ": holds no run to resume: no such folder");
         }
         RunFiles files = new RunFiles(output, resume.checkpoints().keep());
-        RunFiles.Found found = files.newestCheckpoint(progress::checkpointUnusable).orElseThrow(() -> new IOException(
-                output + ": holds no checkpoint to resume from; remove the folder and start the run anew"));
-        TrainingState.Saved saved = TrainingState.Saved.of(found.file(), found.content().attachments());
-        Path folder = resume.data().orElseGet(() -> Path.of(saved.state().data()));
-        TrainingData data = TrainingData.open(folder);
-        data.requireThoseOf(saved.state(), folder);
-        TrainingOptions options = new TrainingOptions(folder, output, Optional.empty(), saved.recipe(),
-                saved.state().seed(), resume.threads(), resume.workers(), resume.checkpoints());
-        files.prepare();
-        TrainingRun run = new TrainingRun(options, progress, stop, data, files, found.content().model(),
-                Optional.of(saved));
-        found.content().model().network().setListeners(listeners);
-        run.announce(false, Optional.of(found.file()));
-        return run.goOn();
+        if (!files.hasCheckpoints()) {
+            throw nothingToResume(output);
+        }
+        try (FileMutex lock = files.lock()) {
+            RunFiles.Found found = files.newestCheckpoint(progress::checkpointUnusable)
+                    .orElseThrow(() -> nothingToResume(output));
+            TrainingState.Saved saved = TrainingState.Saved.of(found.file(), found.content().attachments());
+            Path folder = resume.data().orElseGet(() -> Path.of(saved.state().data()));
+            TrainingData data = TrainingData.open(folder);
+            data.requireThoseOf(saved.state(), folder);
+            TrainingOptions options = new TrainingOptions(folder, output, Optional.empty(), saved.recipe(),
+                    saved.state().seed(), resume.threads(), resume.workers(), resume.checkpoints());
+            files.prepare();
+            TrainingRun run = new TrainingRun(options, progress, stop, data, files, found.content().model(),
+                    Optional.of(saved));
+            found.content().model().network().setListeners(listeners);
+            run.announce(false, Optional.of(found.file()));
+            return run.goOn();
+        }
+    }
+
+    private static IOException nothingToResume(Path output) {
+        return new IOException(
+                output + ": holds no checkpoint to resume from; remove the folder and start the run anew");
     }
 }

@@ -144,8 +144,8 @@ class CommandLineTest {
         assertThat(lines.get(1)).startsWith("1,");
         try (var files = Files.list(run)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("metrics.csv", "model.zip", "last.zip", "recipe.yaml", "checkpoints",
-                            "report.html", "tensorboard");
+                    .containsExactlyInAnyOrder("metrics.csv", "model.zip", "last.zip", "recipe.yaml", "run.lock", "report.html",
+                            "tensorboard", "checkpoints");
         }
         var metadata = ModelLoader.load(model).metadata();
         assertThat(metadata.classNames()).hasSize(10).contains("star", "spiral");

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ class FileMutexTest {
 
         @SuppressWarnings("try") // the mutex is held, not used
         public static void main(String[] args) throws IOException {
-            try (FileMutex mutex = FileMutex.acquire(Path.of(args[0]), () -> { })) {
+            try (FileMutex mutex = args.length > 1 ? FileMutex.acquireNow(Path.of(args[0]))
+                    : FileMutex.acquire(Path.of(args[0]), () -> { })) {
                 System.out.println("held");
                 System.in.read();
             }
@@ -57,6 +59,32 @@ class FileMutexTest {
             assertThat(holder.waitFor(20, TimeUnit.SECONDS)).isTrue();
         } finally {
             holder.destroyForcibly();
+        }
+    }
+
+    @Test
+    void atOnceOrNotAtAllAndTheHolderIsTold() throws Exception {
+        Path file = folder.resolve("lock");
+        long own = ProcessHandle.current().pid();
+        try (FileMutex mutex = FileMutex.acquireNow(file)) {
+            assertThat(mutex).isNotNull();
+            assertThat(file).hasContent(Long.toString(own));
+            assertThatExceptionOfType(FileMutex.HeldException.class).isThrownBy(() -> FileMutex.acquireNow(file))
+                    .withMessage(file + ": is held by process " + own);
+        }
+        Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx32m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+                Holder.class.getName(), file.toString(), "now").redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try {
+            assertThat(holder.inputReader().readLine()).isEqualTo("held");
+            assertThatExceptionOfType(FileMutex.HeldException.class).isThrownBy(() -> FileMutex.acquireNow(file))
+                    .satisfies(e -> assertThat(e.process()).hasValue(holder.pid()));
+        } finally {
+            holder.destroyForcibly();
+        }
+        holder.waitFor();
+        try (FileMutex mutex = FileMutex.acquireNow(file)) { // nothing blocks that a killed process held
+            assertThat(mutex).isNotNull();
         }
     }
 

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,6 +234,39 @@ class ResumeTest {
 
     private static TrainingOptions thawing(Path output, Path weights, Recipe recipe) {
         return new TrainingOptions(data, output, Optional.of(weights), recipe, 5, 2, 1, CheckpointPolicy.standard());
+    }
+
+    @Test
+    void aFolderInUseIsRefusedAndLeftAlone() throws IOException {
+        Path run = folder.resolve("used");
+        AtomicInteger refused = new AtomicInteger();
+        new Trainer(new Told(), () -> {
+            Map<String, FileTime> before = times(run);
+            for (ThrowingCallable second : List.<ThrowingCallable>of(() -> resume(run, new Told(), () -> false),
+                    () -> new Trainer(new Told()).run(options(run)))) {
+                assertThatExceptionOfType(IOException.class).isThrownBy(second)
+                        .withMessage(run + ": another run uses it, process " + ProcessHandle.current().pid()
+                                + "; wait until it has ended, or choose another output folder");
+                refused.incrementAndGet();
+            }
+            assertThat(times(run)).isEqualTo(before);
+            return true;
+        }).run(options(run));
+        assertThat(refused).hasValueGreaterThanOrEqualTo(2);
+        assertThat(resume(run, new Told(), () -> false).finished()).isTrue();
+        assertSameRun(run);
+    }
+
+    private static Map<String, FileTime> times(Path run) {
+        try (Stream<Path> files = Files.walk(run)) {
+            Map<String, FileTime> times = new TreeMap<>();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                times.put(file.toString(), Files.getLastModifiedTime(file));
+            }
+            return times;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
