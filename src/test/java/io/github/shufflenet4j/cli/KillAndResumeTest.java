@@ -58,7 +58,7 @@ class KillAndResumeTest {
         return List.of("train", "--resume", run.toString(), "--checkpoint-minutes", "0.003");
     }
 
-    private static Process start(Path run, List<String> arguments) throws IOException {
+    private static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmx512m",
@@ -66,6 +66,14 @@ class KillAndResumeTest {
                 Main.class.getName()));
         command.addAll(arguments);
         command.addAll(List.of("--threads", "1"));
+        return command;
+    }
+
+    private static Process start(Path run, List<String> arguments) throws IOException {
+        return start(run, command(arguments).toArray(String[]::new));
+    }
+
+    private static Process start(Path run, String... command) throws IOException {
         Path log = run.resolveSibling(run.getFileName() + ".log");
         return new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(log.toFile())).start();
@@ -120,6 +128,38 @@ class KillAndResumeTest {
     private static List<String> metrics(Path run) throws IOException {
         return Files.readAllLines(run.resolve("metrics.csv"), StandardCharsets.UTF_8).stream()
                 .map(line -> line.substring(0, line.lastIndexOf(','))).toList();
+    }
+
+    /** A limit on the size of files takes the place of a full disk, in the middle of a checkpoint. */
+    @Test
+    void aWriteThatFailsHalfwayLeavesTheCheckpointBeforeItAndIsTold() throws Exception {
+        Path run = folder.resolve("full");
+        copyTree(whole.resolve("checkpoints"), run.resolve("checkpoints"));
+        Path newest = run.resolve("checkpoints").resolve(newestCheckpoint(run));
+        Files.delete(newest);
+        newest = run.resolve("checkpoints").resolve(newestCheckpoint(run));
+        byte[] before = Files.readAllBytes(newest);
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -f 1024; exec \"$@\"", "sh"));
+        command.addAll(command(resumeArguments(run)));
+        Process process = start(run, command.toArray(String[]::new));
+        assertThat(process.waitFor()).as(output(process)).isEqualTo(1);
+        assertThat(Files.readAllLines(folder.resolve("full.log"))).filteredOn(line -> line.startsWith("error: "))
+                .singleElement().asString().contains("cannot be written (File too large)",
+                        newest + " is whole: make room and go on with --resume " + run);
+        assertThat(newest).hasBinaryContent(before);
+        assertThat(newestCheckpoint(run)).isEqualTo(newest.getFileName().toString());
+        try (Stream<Path> files = Files.walk(run)) {
+            assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".tmp"));
+        }
+    }
+
+    private static void copyTree(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
     }
 
     @Test
