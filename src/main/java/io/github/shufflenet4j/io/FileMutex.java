@@ -43,7 +43,8 @@ public final class FileMutex implements AutoCloseable {
         private final transient OptionalLong process;
 
         HeldException(Path file, OptionalLong process) {
-            super(file + ": is held by " + (process.isPresent() ? "process " + process.getAsLong() : "another process"));
+            super(file + ": is held by "
+                    + (process.isPresent() ? "process " + process.getAsLong() : "another process"));
             this.process = process;
         }
 
