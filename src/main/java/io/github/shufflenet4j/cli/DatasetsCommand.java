@@ -30,7 +30,8 @@ final class DatasetsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: list, show, prepare, generate, shard, preview");
+        throw new ParameterException(spec.commandLine(),
+                "name a command: list, show, prepare, generate, shard, preview");
     }
 
     /** {@code datasets list}. */

@@ -23,8 +23,8 @@ import java.util.Optional;
  * @param yaml            the text that says all this
  */
 public record DatasetDescription(String name, String title, Optional<URI> homepage, String licence, String terms,
-                                 int classes, int trainImages, int valImages, Layout layout, double validationShare, long seed,
-                                 List<DatasetFile> files, String yaml) {
+                                 int classes, int trainImages, int valImages, Layout layout,
+                                 double validationShare, long seed, List<DatasetFile> files, String yaml) {
 
     /** @throws IllegalArgumentException naming the value that makes no sense */
     public DatasetDescription {

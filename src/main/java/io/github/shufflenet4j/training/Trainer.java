@@ -16,9 +16,10 @@ import io.github.shufflenet4j.io.FileMutex;
 /**
  * Trains a ShuffleNet V2 on labelled images by a recipe, from random or from trained weights, and writes the run's
  * files: {@code metrics.csv}, {@code model.zip} (the best epoch's), {@code last.zip} (with the updater's state),
- * {@code averaged.zip} where the recipe averages, {@code recipe.yaml}, {@code report.html}, event files for TensorBoard,
- * and checkpoints, from which a run that was stopped goes on as if nothing had been. The same options give the same
- * network, however often it was stopped. A run holds its folder as long as it lasts, so that no other one writes there.
+ * {@code averaged.zip} where the recipe averages, {@code recipe.yaml}, {@code report.html}, event files for
+ * TensorBoard, and checkpoints, from which a run that was stopped goes on as if nothing had been. The same options
+ * give the same network, however often it was stopped. A run holds its folder as long as it lasts: no other one writes
+ * there.
  */
 public final class Trainer {
 
