@@ -44,7 +44,7 @@ class ArchitectureTest {
             .whereLayer("recipe").mayOnlyAccessLayers("model", "yaml")
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data", "kernel")
             .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")
-            .whereLayer("analysis").mayOnlyAccessLayers("model", "layer")
+            .whereLayer("analysis").mayOnlyAccessLayers("model", "graph", "layer")
             .whereLayer("model").mayOnlyAccessLayers("graph", "layer", "updater")
             .whereLayer("updater").mayOnlyAccessLayers("kernel", "backend")
             .whereLayer("graph").mayOnlyAccessLayers("kernel", "backend")

@@ -1,44 +1,50 @@
 package io.github.shufflenet4j.analysis;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-import org.deeplearning4j.nn.api.Layer;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-
-import io.github.shufflenet4j.layer.ConvNormActivation;
 
 /**
- * Layers, shapes, parameters and multiply-adds of a network, for one image.
+ * Layers, shapes and costs of a network, for one image.
  *
  * <p>Multiply-adds are counted as in the paper (where they are called FLOPs) and by torchvision: those of convolutions
  * and of the classifier, without batch norm, pooling and bias. Parameters are the trained ones, as torchvision counts
  * them; DL4J's {@code numParams()} counts the running statistics of batch norm as well.
  *
- * @param rows              one for each vertex, in the order of computation
- * @param parameters        trained parameters
- * @param runningStatistics running means and variances of batch norm
- * @param macs              multiply-adds
+ * <p>Memory access is counted as {@link Cost} says: every vertex reads its inputs and its weights and writes its output,
+ * each once. So do pooling, sums, concatenations and what is element-wise; an activation that is part of a
+ * {@code ConvNormActivation} costs nothing beyond it. A channel split is a view: what follows reads its share of the
+ * input, so that split, concatenation and shuffle together are one element-wise operation, as the paper has it.
+ *
+ * <p>The degree of fragmentation is the number of individual convolutions and poolings in a building block (guideline
+ * 3). A block is what has one name: the vertices whose names go on, after a dot, from that of another vertex, as
+ * {@code stage2.0.branch1.depthwise} does from {@code stage2.0}; any other vertex is a block by itself.
+ *
+ * @param rows            one for each vertex, in the order of computation
+ * @param total           the sum over all rows
+ * @param peakActivations elements of all activations that are alive at once in a forward pass, at most: what a vertex
+ *                        reads and writes, and what later ones still need
+ * @param fragmentation   the highest degree of fragmentation of all blocks
  */
-public record NetworkSummary(List<Row> rows, long parameters, long runningStatistics, long macs) {
+public record NetworkSummary(List<Row> rows, @JsonUnwrapped Cost total, long peakActivations, int fragmentation) {
+
+    /** Copies the rows. */
+    public NetworkSummary {
+        rows = List.copyOf(rows);
+    }
 
     /**
      * One vertex.
      *
-     * @param name       its name
-     * @param type       simple name of its configuration's class
-     * @param output     output shape for one image, such as {@code [116, 28, 28]}
-     * @param parameters trained parameters
-     * @param macs       multiply-adds
+     * @param name          its name
+     * @param type          simple name of its configuration's class
+     * @param output        output shape for one image, such as {@code [116, 28, 28]}
+     * @param cost          what it costs
+     * @param fragmentation degree of fragmentation of the block that it belongs to
      */
-    public record Row(String name, String type, List<Long> output, long parameters, long macs) {
+    public record Row(String name, String type, List<Long> output, @JsonUnwrapped Cost cost, int fragmentation) {
     }
 
     /**
@@ -47,57 +53,21 @@ public record NetworkSummary(List<Row> rows, long parameters, long runningStatis
      * @param inputs the types of its inputs; DL4J's configurations do not keep them
      */
     public static NetworkSummary of(ComputationGraph network, InputType... inputs) {
-        Map<String, InputType> types = network.getConfiguration().getLayerActivationTypes(false, inputs);
-        List<Row> rows = new ArrayList<>();
-        long parameters = 0;
-        long statistics = 0;
-        long macs = 0;
-        for (int index : network.topologicalSortOrder()) {
-            GraphVertex vertex = network.getVertices()[index];
-            if (vertex.isInputVertex()) {
-                continue;
-            }
-            InputType output = types.get(vertex.getVertexName());
-            long trained = 0;
-            long work = 0;
-            String type = network.getConfiguration().getVertices().get(vertex.getVertexName())
-                    .getClass().getSimpleName();
-            if (vertex.hasLayer()) {
-                Layer layer = vertex.getLayer();
-                org.deeplearning4j.nn.conf.layers.Layer conf = plain(layer.conf().getLayer());
-                type = conf.getClass().getSimpleName();
-                boolean normalises = conf instanceof ConvNormActivation || conf instanceof BatchNormalization;
-                long running = normalises ? 2 * ((FeedForwardLayer) conf).getNOut() : 0;
-                trained = layer.numParams() - running;
-                statistics += running;
-                work = macs(conf, output);
-            }
-            rows.add(new Row(vertex.getVertexName(), type, shape(output), trained, work));
-            parameters += trained;
-            macs += work;
-        }
-        return new NetworkSummary(List.copyOf(rows), parameters, statistics, macs);
+        return new NetworkCounter(network, inputs).summary();
     }
 
-    private static org.deeplearning4j.nn.conf.layers.Layer plain(org.deeplearning4j.nn.conf.layers.Layer conf) {
-        return conf instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer frozen ? frozen.getLayer() : conf;
+    /** Trained parameters. */
+    public long parameters() {
+        return total.parameters();
     }
 
-    private static long macs(org.deeplearning4j.nn.conf.layers.Layer conf, InputType output) {
-        if (conf instanceof ConvNormActivation convolution) {
-            InputType.InputTypeConvolutional planes = (InputType.InputTypeConvolutional) output;
-            return planes.getHeight() * planes.getWidth() * convolution.getNOut()
-                    * (convolution.getNIn() / convolution.getGroups())
-                    * convolution.getKernelSize() * convolution.getKernelSize();
-        }
-        boolean dense = conf instanceof OutputLayer || conf instanceof DenseLayer;
-        return dense ? ((FeedForwardLayer) conf).getNIn() * ((FeedForwardLayer) conf).getNOut() : 0;
+    /** Running means and variances of batch norm. */
+    public long runningStatistics() {
+        return total.runningStatistics();
     }
 
-    private static List<Long> shape(InputType type) {
-        if (type instanceof InputType.InputTypeConvolutional planes) {
-            return List.of(planes.getChannels(), planes.getHeight(), planes.getWidth());
-        }
-        return List.of(type.arrayElementsPerExample());
+    /** Multiply-adds. */
+    public long macs() {
+        return total.macs();
     }
 }

@@ -1,2 +1,2 @@
-/** What a network costs: parameters and multiply-adds, by layer and in total. */
+/** What a network costs: parameters, multiply-adds, memory access and fragmentation, by layer and in total. */
 package io.github.shufflenet4j.analysis;

@@ -1,15 +1,18 @@
 package io.github.shufflenet4j.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+import org.deeplearning4j.nn.conf.inputs.InputType;
 
 import io.github.shufflenet4j.analysis.NetworkSummary;
 import io.github.shufflenet4j.model.BlockLayout;
-import io.github.shufflenet4j.model.ImageModel;
-import io.github.shufflenet4j.model.Networks;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.model.ZooNetwork;
 import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.TrainedModel;
 import picocli.CommandLine.ArgGroup;
@@ -17,11 +20,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code summary}: layers, shapes, parameters, multiply-adds. */
+/** {@code summary}: layers, shapes and costs. */
 @Command(name = "summary", mixinStandardHelpOptions = true,
-        description = "List the layers of a network with shapes, parameters and multiply-adds for one image.",
+        description = {"List the layers of a network with shapes, parameters, multiply-adds and memory access for one"
+            + " image.", "",
+            "Memory access is counted in elements, as in the paper: what a layer reads of its input and its weights, and"
+            + " writes. FLOP/byte is arithmetic intensity in single precision. Fragments are the convolutions and"
+            + " poolings of the building block that the layer belongs to. The last line is the total."},
         footer = {"", "Example: shufflenet summary --variant x1_0 --format json"})
 final class SummaryCommand implements Callable<Integer> {
+
+    private static final int IMAGE_SIZE = 224;
+
+    private static final Listing<NetworkSummary.Row> SHORT_COLUMNS = costs(columns());
+    private static final Listing<NetworkSummary.Row> COLUMNS = costs(columns()
+            .number("", "running_statistics", row -> row.cost().runningStatistics())
+            .number("", "weights_read", row -> row.cost().weightsRead())
+            .number("", "activations_read", row -> row.cost().activationsRead())
+            .number("", "activations_written", row -> row.cost().activationsWritten()));
 
     /** The network: one of a file, or a new one. */
     static final class Source {
@@ -31,10 +47,6 @@ final class SummaryCommand implements Callable<Integer> {
         @Option(names = "--variant", paramLabel = "V",
                 description = "x0_25, x0_33, x0_5, x1_0, x1_5 or x2_0, for 1000 classes at 224x224. Default: x1_0.")
         private String variant;
-
-        @Option(names = "--network", paramLabel = "NAME", description = "Any network of the library, such as "
-                + "mobilenet_v2_x1_0, for 1000 classes at the size of its published figures; a wrong name lists all.")
-        private String network;
     }
 
     @ArgGroup
@@ -44,46 +56,57 @@ final class SummaryCommand implements Callable<Integer> {
             description = "With --variant: torchvision or megvii (the authors'). Default: ${DEFAULT-VALUE}.")
     private BlockLayout layout;
 
-    @Option(names = "--format", defaultValue = "text", description = "text or json. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat format;
+    @Option(names = "--format", defaultValue = "text", description = "text, json or csv. Default: ${DEFAULT-VALUE}.")
+    private TableFormat format;
 
     @Spec
     private picocli.CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        NetworkSummary summary;
-        if (source.model != null) {
-            TrainedModel model = ModelLoader.load(source.model.file(spec));
-            summary = NetworkSummary.of(model.network(), model.metadata().inputType());
-        } else {
-            ImageModel model = newModel();
-            summary = NetworkSummary.of(model.init(), model.inputType());
-        }
+        NetworkSummary summary = summary();
         PrintWriter out = spec.commandLine().getOut();
-        if (format == OutputFormat.JSON) {
+        if (format == TableFormat.JSON) {
             out.println(Json.line(summary));
+            return 0;
+        }
+        List<NetworkSummary.Row> rows = new ArrayList<>(summary.rows());
+        rows.add(new NetworkSummary.Row("total", "", List.of(), summary.total(), summary.fragmentation()));
+        if (format == TableFormat.CSV) {
+            COLUMNS.csv(rows).forEach(out::println);
         } else {
-            out.printf("%-32s %-22s %-18s %12s %14s%n", "name", "type", "output", "parameters", "multiply-adds");
-            for (NetworkSummary.Row row : summary.rows()) {
-                out.printf("%-32s %-22s %-18s %,12d %,14d%n",
-                        row.name(), row.type(), row.output(), row.parameters(), row.macs());
-            }
-            out.printf("%-74s %,12d %,14d%n", "total", summary.parameters(), summary.macs());
-            out.printf("and %,d running means and variances of batch norm%n", summary.runningStatistics());
-            if (source.network != null) {
-                out.println("published: " + Networks.of(source.network).published());
-            }
+            SHORT_COLUMNS.lines(rows).forEach(out::println);
+            out.printf("and %,d running means and variances of batch norm; %,d elements of activations at once at most%n",
+                    summary.runningStatistics(), summary.peakActivations());
         }
         return 0;
     }
 
-    private ImageModel newModel() {
-        if (source.network != null) {
-            return ZooNetwork.builder(Networks.of(source.network)).build();
+    private NetworkSummary summary() throws IOException {
+        if (source.model != null) {
+            TrainedModel model = ModelLoader.load(source.model.file(spec));
+            return NetworkSummary.of(model.network(), model.metadata().inputType());
         }
         ShuffleNetV2Variant variant =
                 source.variant == null ? ShuffleNetV2Variant.X1_0 : ShuffleNetV2Variant.of(source.variant);
-        return ShuffleNetV2.builder().variant(variant).blockLayout(layout).build();
+        return NetworkSummary.of(ShuffleNetV2.builder().variant(variant).blockLayout(layout).build().init(),
+                InputType.convolutional(IMAGE_SIZE, IMAGE_SIZE, 3));
+    }
+
+    private static Listing<NetworkSummary.Row> columns() {
+        return new Listing<NetworkSummary.Row>()
+                .text("name", "name", NetworkSummary.Row::name)
+                .text("type", "type", NetworkSummary.Row::type)
+                .text("output", "output", row ->
+                        row.output().stream().map(String::valueOf).collect(Collectors.joining("x")))
+                .number("parameters", "parameters", row -> row.cost().parameters())
+                .number("multiply-adds", "macs", row -> row.cost().macs());
+    }
+
+    private static Listing<NetworkSummary.Row> costs(Listing<NetworkSummary.Row> columns) {
+        return columns
+                .number("memory access", "memory_access", row -> row.cost().memoryAccess())
+                .number("FLOP/byte", "intensity", row -> row.cost().intensity())
+                .number("fragments", "fragmentation", NetworkSummary.Row::fragmentation);
     }
 }
