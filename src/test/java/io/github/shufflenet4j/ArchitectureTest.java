@@ -19,6 +19,7 @@ class ArchitectureTest {
             .layer("training").definedBy("io.github.shufflenet4j.training..")
             .layer("transfer").definedBy("io.github.shufflenet4j.transfer..")
             .layer("recipe").definedBy("io.github.shufflenet4j.recipe..")
+            .layer("guidelines").definedBy("io.github.shufflenet4j.guidelines..")
             .layer("inference").definedBy("io.github.shufflenet4j.inference..")
             .layer("weights").definedBy("io.github.shufflenet4j.weights..")
             .layer("analysis").definedBy("io.github.shufflenet4j.analysis..")
@@ -35,13 +36,15 @@ class ArchitectureTest {
             .layer("yaml").definedBy("io.github.shufflenet4j.yaml..")
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
-                    "training", "transfer", "recipe", "inference", "weights", "analysis", "model", "dataset",
-                    "data", "kernel", "backend", "report", "yaml", "io")
+                    "training", "transfer", "recipe", "guidelines", "inference", "weights", "analysis", "model",
+                    "dataset", "data", "kernel", "backend", "report", "yaml", "io")
             .whereLayer("training").mayOnlyAccessLayers(
                     "recipe", "weights", "model", "layer", "updater", "data", "kernel", "tensorboard", "report", "yaml",
                     "io")
             .whereLayer("transfer").mayOnlyAccessLayers("inference", "weights", "model", "data", "kernel", "io")
             .whereLayer("recipe").mayOnlyAccessLayers("model", "yaml")
+            .whereLayer("guidelines").mayOnlyAccessLayers(
+                    "inference", "weights", "analysis", "model", "data", "kernel", "report", "io")
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data", "kernel")
             .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")
             .whereLayer("analysis").mayOnlyAccessLayers("model", "graph", "layer")

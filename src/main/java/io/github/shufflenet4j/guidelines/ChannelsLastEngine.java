@@ -1,0 +1,242 @@
+package io.github.shufflenet4j.guidelines;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.shufflenet4j.guidelines.Stack.Convolution;
+import io.github.shufflenet4j.guidelines.Stack.Operation;
+import io.github.shufflenet4j.guidelines.Stack.Sum;
+import io.github.shufflenet4j.kernel.ChannelsLastKernels;
+import io.github.shufflenet4j.kernel.PointwiseWeights;
+import io.github.shufflenet4j.kernel.Workers;
+
+/**
+ * The kernels of prediction: channels last, rounded up to whole vectors, on heap arrays. A convolution with groups is a
+ * matrix product for each group, on its channels; a 3x3 convolution a product on windows whose rows are laid side by
+ * side, row by row. Threads share the rows of an operation.
+ */
+final class ChannelsLastEngine implements Engine {
+
+    private static final int WINDOW = 3;
+
+    private final ChannelsLastKernels kernels = ChannelsLastKernels.preferred();
+    private final Workers workers;
+    private final boolean passes;
+
+    /** @param passes whether a ReLU is a pass by itself, and not the last step of the operation before it */
+    ChannelsLastEngine(Workers workers, boolean passes) {
+        this.workers = workers;
+        this.passes = passes;
+    }
+
+    @Override
+    public String name() {
+        return passes ? "channels last, ReLU apart" : "channels last";
+    }
+
+    @Override
+    public String explanation() {
+        return "This library's kernels for prediction, channels last, " + (passes
+                ? "with every ReLU as a pass over memory by itself."
+                : "with ReLU as part of an operation's stores.");
+    }
+
+    @Override
+    public boolean passes() {
+        return passes;
+    }
+
+    @Override
+    public Prepared prepare(Stack stack) {
+        return new Plan(stack);
+    }
+
+    private int roundUp(int floats) {
+        return (floats + kernels.lanes() - 1) / kernels.lanes() * kernels.lanes();
+    }
+
+    /** One step on the rows from {@code from} to {@code to}, by the band's thread. */
+    @FunctionalInterface
+    private interface Step {
+        void run(int band, int from, int to);
+    }
+
+    private final class Plan implements Prepared {
+
+        private final Stack stack;
+        private final int side;
+        private final int bands = workers.size();
+        private final int[] pitches;
+        private final int[] places;
+        private final float[][] memory;
+        private final List<Step> steps = new ArrayList<>();
+
+        Plan(Stack stack) {
+            this.stack = stack;
+            this.side = stack.side();
+            this.places = stack.places();
+            this.pitches = new int[stack.output() + 1];
+            this.pitches[0] = roundUp(stack.channels(0));
+            for (int i = 0; i < stack.operations().size(); i++) {
+                pitches[i + 1] = pitch(stack.operations().get(i));
+            }
+            this.memory = memory();
+            for (int i = 0; i < stack.operations().size(); i++) {
+                add(stack.operations().get(i), i);
+            }
+            scatterInput();
+        }
+
+        /** The last group writes whole vectors from where its channels begin. */
+        private int pitch(Operation operation) {
+            return operation instanceof Convolution c
+                    ? roundUp(c.outputs() - c.groupOutputs() + roundUp(c.groupOutputs()))
+                    : pitches[operation.operands().get(0)];
+        }
+
+        private float[][] memory() {
+            int[] lengths = new int[places.length];
+            int count = 0;
+            for (int value = 0; value < places.length; value++) {
+                int length = stack.pixels() * pitches[value] + kernels.lanes();
+                lengths[places[value]] = Math.max(lengths[places[value]], length);
+                count = Math.max(count, places[value] + 1);
+            }
+            float[][] arrays = new float[count][];
+            for (int place = 0; place < count; place++) {
+                arrays[place] = new float[lengths[place]];
+            }
+            return arrays;
+        }
+
+        private float[] array(int value) {
+            return memory[places[value]];
+        }
+
+        private void add(Operation operation, int index) {
+            if (operation instanceof Convolution c) {
+                steps.add(c.kernel() == 1 ? pointwise(c, index) : windows(c, index));
+            } else {
+                steps.add(sum((Sum) operation, index));
+            }
+            if (passes && operation.relu()) {
+                steps.add(relu(index + 1));
+            }
+        }
+
+        private Step pointwise(Convolution c, int index) {
+            float[] all = c.weights(index);
+            int size = c.groupOutputs() * c.groupInputs();
+            PointwiseWeights[] groups = new PointwiseWeights[c.groups()];
+            for (int group = 0; group < groups.length; group++) {
+                float[] weights = java.util.Arrays.copyOfRange(all, group * size, (group + 1) * size);
+                groups[group] = PointwiseWeights.pack(kernels.lanes(), 1, weights, c.groupInputs(),
+                        new float[c.groupOutputs()], c.relu() && !passes);
+            }
+            float[] in = array(c.input());
+            float[] out = array(index + 1);
+            int inPitch = pitches[c.input()];
+            int outPitch = pitches[index + 1];
+            return (band, from, to) -> {
+                for (int group = 0; group < groups.length; group++) {
+                    kernels.pointwise(in, from * side * inPitch + group * c.groupInputs(), side * inPitch, inPitch,
+                            to - from, side, groups[group], 0, groups[group].panels(),
+                            out, from * side * outPitch + group * c.groupOutputs(), side * outPitch, outPitch);
+                }
+            };
+        }
+
+        private Step windows(Convolution c, int index) {
+            int columnPitch = (WINDOW - 1) * c.inputs() + roundUp(c.inputs());
+            PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), 1, byColumns(c, index, columnPitch),
+                    WINDOW * columnPitch, new float[c.outputs()], c.relu() && !passes);
+            // Columns of three pixels, with one of zeros at either end.
+            float[][] columns = new float[bands][(side + 2) * columnPitch + kernels.lanes()];
+            float[] zeros = new float[roundUp(c.inputs())];
+            float[] in = array(c.input());
+            float[] out = array(index + 1);
+            int inPitch = pitches[c.input()];
+            int outPitch = pitches[index + 1];
+            return (band, from, to) -> {
+                for (int y = from; y < to; y++) {
+                    for (int row = 0; row < WINDOW; row++) {
+                        int source = y + row - 1;
+                        boolean inside = source >= 0 && source < side;
+                        kernels.copy(inside ? in : zeros, inside ? source * side * inPitch : 0, inside ? inPitch : 0,
+                                side, c.inputs(), columns[band], columnPitch + row * c.inputs(), columnPitch);
+                    }
+                    kernels.pointwise(columns[band], 0, 0, columnPitch, 1, side, weights, 0, weights.panels(),
+                            out, y * side * outPitch, side * outPitch, outPitch);
+                }
+            };
+        }
+
+        /** Weights in the order column, row, channel of the window, with zeros for what fills a column up. */
+        private float[] byColumns(Convolution c, int index, int columnPitch) {
+            float[] weights = c.weights(index);
+            float[] sorted = new float[c.outputs() * WINDOW * columnPitch];
+            int at = 0;
+            for (int output = 0; output < c.outputs(); output++) {
+                for (int input = 0; input < c.inputs(); input++) {
+                    for (int row = 0; row < WINDOW; row++) {
+                        for (int column = 0; column < WINDOW; column++) {
+                            sorted[(output * WINDOW + column) * columnPitch + row * c.inputs() + input] = weights[at++];
+                        }
+                    }
+                }
+            }
+            return sorted;
+        }
+
+        private Step sum(Sum sum, int index) {
+            float[] left = array(sum.left());
+            float[] right = array(sum.right());
+            float[] out = array(index + 1);
+            int row = side * pitches[index + 1];
+            float floor = sum.relu() && !passes ? 0 : Float.NEGATIVE_INFINITY;
+            return (band, from, to) -> {
+                for (int i = from * row; i < to * row; i++) {
+                    out[i] = Math.max(left[i] + right[i], floor);
+                }
+            };
+        }
+
+        private Step relu(int value) {
+            float[] array = array(value);
+            int row = side * pitches[value];
+            return (band, from, to) -> {
+                for (int i = from * row; i < to * row; i++) {
+                    array[i] = Math.max(array[i], 0);
+                }
+            };
+        }
+
+        private void scatterInput() {
+            float[] input = stack.input();
+            for (int channel = 0; channel < stack.channels(0); channel++) {
+                for (int pixel = 0; pixel < stack.pixels(); pixel++) {
+                    memory[0][pixel * pitches[0] + channel] = input[channel * stack.pixels() + pixel];
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            for (Step step : steps) {
+                workers.parallelFor(bands, band -> step.run(band, side * band / bands, side * (band + 1) / bands));
+            }
+        }
+
+        @Override
+        public float[] output() {
+            int value = stack.output();
+            float[] output = new float[stack.channels(value) * stack.pixels()];
+            for (int channel = 0; channel < stack.channels(value); channel++) {
+                for (int pixel = 0; pixel < stack.pixels(); pixel++) {
+                    output[channel * stack.pixels() + pixel] = array(value)[pixel * pitches[value] + channel];
+                }
+            }
+            return output;
+        }
+    }
+}

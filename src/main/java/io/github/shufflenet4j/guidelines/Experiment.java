@@ -1,0 +1,135 @@
+package io.github.shufflenet4j.guidelines;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.github.shufflenet4j.analysis.Cost;
+import io.github.shufflenet4j.analysis.MemoryBounds;
+
+/**
+ * One column of one of the paper's tables, run by some engines.
+ *
+ * @param guideline the table
+ * @param scale     the column: the factor on the channels
+ * @param engines   what runs it
+ */
+record Experiment(Guideline guideline, int scale, List<Engine> engines) {
+
+    /** Runs all rows with all engines against each other. */
+    Result run(Race race) {
+        List<Engine.Prepared> prepared = new ArrayList<>();
+        try {
+            for (Engine engine : engines) {
+                guideline.rows().forEach(row -> prepared.add(engine.prepare(row.stack().apply(scale))));
+            }
+            return new Result(this, race.run(prepared.stream().<Runnable>map(task -> task::run).toList()));
+        } finally {
+            prepared.forEach(Engine.Prepared::close);
+        }
+    }
+
+    /** What became of a guideline's claim. */
+    enum Verdict {
+        /** More than half of the pairs of rows are in the order that the guideline says, and none in the opposite one. */
+        HOLDS("holds"),
+        /** More pairs are in that order than in the opposite one. */
+        PARTLY("holds in part"),
+        /** No pair differs clearly. */
+        NO_EFFECT("shows no effect"),
+        /** All else. */
+        FAILS("does not hold");
+
+        private final String words;
+
+        Verdict(String words) {
+            this.words = words;
+        }
+
+        /** The verdict as the end of a sentence. */
+        String words() {
+            return words;
+        }
+
+        static Verdict of(long confirmed, long contradicted, int claims) {
+            if (confirmed == 0 && contradicted == 0) {
+                return NO_EFFECT;
+            }
+            if (contradicted == 0 && 2 * confirmed > claims) {
+                return HOLDS;
+            }
+            return confirmed > contradicted ? PARTLY : FAILS;
+        }
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param times tasks are all rows of the first engine, then all of the next
+     */
+    record Result(Experiment experiment, Times times) {
+
+        Guideline guideline() {
+            return experiment.guideline();
+        }
+
+        int rows() {
+            return guideline().rows().size();
+        }
+
+        /** The number of a row's task. */
+        int task(int engine, int row) {
+            return engine * rows() + row;
+        }
+
+        /** Seconds for one image. */
+        Quartiles seconds(int engine, int row) {
+            return times.of(task(engine, row));
+        }
+
+        /** Seconds by those of another row of the same engine. */
+        Quartiles ratio(int engine, int row, int to) {
+            return times.ratio(task(engine, row), task(engine, to));
+        }
+
+        /** Place among the rows of the same engine; equal for ties. */
+        int rank(int engine, int row) {
+            return times.rank(task(engine, row),
+                    IntStream.range(0, rows()).map(other -> task(engine, other)).toArray());
+        }
+
+        /** Pairs of rows in the order that the guideline says. */
+        long confirmed(int engine) {
+            return guideline().claims().stream()
+                    .filter(claim -> times.faster(task(engine, claim.fast()), task(engine, claim.slow()))).count();
+        }
+
+        /** Pairs of rows in the opposite order. */
+        long contradicted(int engine) {
+            return guideline().claims().stream()
+                    .filter(claim -> times.faster(task(engine, claim.slow()), task(engine, claim.fast()))).count();
+        }
+
+        Verdict verdict(int engine) {
+            return Verdict.of(confirmed(engine), contradicted(engine), guideline().claims().size());
+        }
+
+        /** What a row costs the engine. */
+        Cost cost(int engine, int row) {
+            return stack(row).cost(experiment.engines().get(engine).passes());
+        }
+
+        /**
+         * The least memory that 1x1 convolutions with a row's multiply-adds access, if they are as many and all alike.
+         */
+        double leastMemoryAccess(int row) {
+            Stack stack = stack(row);
+            long convolutions = stack.operations().stream().filter(Stack.Convolution.class::isInstance).count();
+            return convolutions * MemoryBounds.least(stack.pixels(), stack.cost(false).macs() / convolutions);
+        }
+
+        private Stack stack(int row) {
+            return guideline().rows().get(row).stack().apply(experiment.scale());
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.shufflenet4j.guidelines;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import io.github.shufflenet4j.guidelines.Stack.Convolution;
+import io.github.shufflenet4j.guidelines.Stack.Operation;
+import io.github.shufflenet4j.guidelines.Stack.Sum;
+import io.github.shufflenet4j.kernel.Activation;
+import io.github.shufflenet4j.kernel.ConvNormKernel;
+import io.github.shufflenet4j.kernel.ConvShape;
+import io.github.shufflenet4j.kernel.Workers;
+
+/**
+ * The kernels of DL4J's layers in this library: NCHW, in buffers beside the heap, with batch norm and ReLU on the way to
+ * the output. A convolution with groups is a convolution for each group, on its planes.
+ */
+final class PlanesEngine implements Engine {
+
+    private static final float EPSILON = 1e-5f;
+    /** Floats that are summed up at a time. */
+    private static final int CHUNK = 1 << 12;
+
+    private final Workers workers;
+
+    PlanesEngine(Workers workers) {
+        this.workers = workers;
+    }
+
+    @Override
+    public String name() {
+        return "NCHW";
+    }
+
+    @Override
+    public String explanation() {
+        return "This library's kernels for DL4J's layers, NCHW, with batch norm and ReLU on the way to the output.";
+    }
+
+    @Override
+    public Prepared prepare(Stack stack) {
+        return new Plan(stack);
+    }
+
+    private static FloatBuffer buffer(int floats) {
+        return ByteBuffer.allocateDirect(floats * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    }
+
+    private final class Plan implements Prepared {
+
+        private final Stack stack;
+        private final int[] places;
+        private final FloatBuffer[] memory;
+        private final List<Runnable> steps = new ArrayList<>();
+
+        Plan(Stack stack) {
+            this.stack = stack;
+            this.places = stack.places();
+            int[] channels = new int[places.length];
+            for (int value = 0; value < places.length; value++) {
+                channels[places[value]] = Math.max(channels[places[value]], stack.channels(value));
+            }
+            this.memory = Arrays.stream(channels).filter(count -> count > 0)
+                    .mapToObj(count -> buffer(count * stack.pixels())).toArray(FloatBuffer[]::new);
+            for (int i = 0; i < stack.operations().size(); i++) {
+                Operation operation = stack.operations().get(i);
+                steps.add(operation instanceof Convolution c ? convolution(c, i) : sum((Sum) operation, i));
+            }
+            memory[0].put(0, stack.input());
+        }
+
+        private FloatBuffer planes(int value, int from, int count) {
+            return memory[places[value]].slice(from * stack.pixels(), count * stack.pixels());
+        }
+
+        private Runnable convolution(Convolution c, int index) {
+            float[] all = c.weights(index);
+            ConvShape shape = new ConvShape(c.groupInputs(), c.groupOutputs(), c.kernel(), 1, c.kernel() / 2, 1,
+                    stack.side(), stack.side());
+            List<Runnable> groups = new ArrayList<>();
+            for (int group = 0; group < c.groups(); group++) {
+                ConvNormKernel kernel = ConvNormKernel.of(shape, c.relu() ? Activation.RELU : Activation.IDENTITY,
+                        EPSILON, workers);
+                FloatBuffer in = planes(c.input(), group * c.groupInputs(), c.groupInputs());
+                FloatBuffer out = planes(index + 1, group * c.groupOutputs(), c.groupOutputs());
+                float[] weights = Arrays.copyOfRange(all, group * shape.weights(), (group + 1) * shape.weights());
+                float[] ones = filled(c.groupOutputs(), 1);
+                float[] zeros = new float[c.groupOutputs()];
+                float[] variance = filled(c.groupOutputs(), 1 - EPSILON);
+                groups.add(() -> kernel.forwardInference(1, in, weights, ones, zeros, zeros, variance, out));
+            }
+            return () -> groups.forEach(Runnable::run);
+        }
+
+        private static float[] filled(int length, float value) {
+            float[] array = new float[length];
+            Arrays.fill(array, value);
+            return array;
+        }
+
+        private Runnable sum(Sum sum, int index) {
+            FloatBuffer left = memory[places[sum.left()]];
+            FloatBuffer right = memory[places[sum.right()]];
+            FloatBuffer out = memory[places[index + 1]];
+            int size = stack.channels(index + 1) * stack.pixels();
+            float floor = sum.relu() ? 0 : Float.NEGATIVE_INFINITY;
+            float[][][] operands = new float[workers.size()][2][CHUNK];
+            return () -> workers.parallelFor(operands.length, band -> {
+                int end = (int) ((long) size * (band + 1) / operands.length);
+                for (int at = (int) ((long) size * band / operands.length); at < end; at += CHUNK) {
+                    add(left, right, at, Math.min(CHUNK, end - at), operands[band], floor, out);
+                }
+            });
+        }
+
+        private static void add(FloatBuffer left, FloatBuffer right, int at, int length, float[][] operands,
+                                float floor, FloatBuffer out) {
+            float[] a = operands[0];
+            float[] b = operands[1];
+            left.get(at, a, 0, length);
+            right.get(at, b, 0, length);
+            for (int i = 0; i < length; i++) {
+                a[i] = Math.max(a[i] + b[i], floor);
+            }
+            out.put(at, a, 0, length);
+        }
+
+        @Override
+        public void run() {
+            steps.forEach(Runnable::run);
+        }
+
+        @Override
+        public float[] output() {
+            float[] output = new float[stack.channels(stack.output()) * stack.pixels()];
+            memory[places[stack.output()]].get(0, output);
+            return output;
+        }
+    }
+}

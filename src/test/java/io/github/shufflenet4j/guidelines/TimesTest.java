@@ -1,0 +1,89 @@
+package io.github.shufflenet4j.guidelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.shufflenet4j.guidelines.Experiment.Verdict;
+
+class TimesTest {
+
+    @Test
+    void quartilesAreLinearBetweenNeighbours() {
+        assertThat(Quartiles.of(new double[] {4, 1, 3, 2})).isEqualTo(new Quartiles(1.75, 2.5, 3.25));
+        assertThat(Quartiles.of(new double[] {7})).isEqualTo(new Quartiles(7, 7, 7));
+        assertThatThrownBy(() -> Quartiles.of(new double[0])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** The machine gets three times slower: the medians overlap, the rounds do not. */
+    @Test
+    void tasksAreComparedWithinRounds() {
+        double[][] drifting = new double[40][];
+        for (int round = 0; round < 40; round++) {
+            double slow = 1 + round / 20.0;
+            drifting[round] = new double[] {slow, 1.1 * slow, 1.01 * slow};
+        }
+        Times times = new Times(drifting);
+        assertThat(times.of(0).upper()).isGreaterThan(times.of(1).lower());
+        assertThat(times.faster(0, 1)).isTrue();
+        assertThat(times.faster(1, 0)).isFalse();
+        assertThat(times.faster(0, 2)).as("one percent").isFalse();
+        assertThat(times.ratio(1, 0).median()).isCloseTo(1.1, within(1e-12));
+        assertThat(new int[] {times.rank(0, 0, 1, 2), times.rank(1, 0, 1, 2), times.rank(2, 0, 1, 2)})
+                .containsExactly(1, 3, 1);
+    }
+
+    @Test
+    void whatWinsTwoOfThreeRoundsIsTied() {
+        Times times = new Times(new double[][] {{1, 2}, {1, 2}, {2, 1}});
+        assertThat(times.ratio(0, 1).median()).isEqualTo(0.5);
+        assertThat(times.faster(0, 1)).isFalse();
+    }
+
+    @Test
+    void verdictsFollowTheRules() {
+        assertThat(Verdict.of(0, 0, 6)).isEqualTo(Verdict.NO_EFFECT);
+        assertThat(Verdict.of(4, 0, 6)).isEqualTo(Verdict.HOLDS);
+        assertThat(Verdict.of(3, 0, 6)).isEqualTo(Verdict.PARTLY);
+        assertThat(Verdict.of(5, 1, 6)).isEqualTo(Verdict.PARTLY);
+        assertThat(Verdict.of(2, 2, 6)).isEqualTo(Verdict.FAILS);
+        assertThat(Verdict.of(0, 1, 6)).isEqualTo(Verdict.FAILS);
+    }
+
+    @Test
+    void everyRoundRunsEveryTaskInAnotherOrder() {
+        List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
+        List<Runnable> tasks = new ArrayList<>();
+        for (int task = 0; task < 5; task++) {
+            int number = task;
+            tasks.add(() -> {
+                ran.add(number);
+                busy(5_000_000);
+            });
+        }
+        Times times = new Race(Duration.ZERO, Duration.ZERO, 6).run(tasks);
+        assertThat(times.rounds()).isEqualTo(6);
+        assertThat(times.of(3).lower()).isBetween(0.005, 1.0);
+        List<List<Integer>> rounds = new ArrayList<>();
+        for (int round = 1; round <= 6; round++) {
+            rounds.add(ran.subList(5 * round, 5 * round + 5));
+        }
+        assertThat(ran).hasSize(35);
+        assertThat(rounds).allSatisfy(round -> assertThat(round).containsExactlyInAnyOrder(0, 1, 2, 3, 4));
+        assertThat(rounds.stream().distinct()).hasSizeGreaterThan(3);
+    }
+
+    private static void busy(long nanos) {
+        long end = System.nanoTime() + nanos;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+}
