@@ -2,6 +2,7 @@ package io.github.shufflenet4j.guidelines;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 import io.github.shufflenet4j.guidelines.Stack.Convolution;
 import io.github.shufflenet4j.guidelines.Stack.Operation;
@@ -44,6 +45,22 @@ final class ChannelsLastEngine implements Engine {
     @Override
     public boolean passes() {
         return passes;
+    }
+
+    @Override
+    public OptionalLong computedMacs(Stack stack) {
+        return OptionalLong.of(stack.operations().stream().filter(Convolution.class::isInstance)
+                .map(Convolution.class::cast).mapToLong(this::macsOfAPixel).sum() * stack.pixels());
+    }
+
+    private long macsOfAPixel(Convolution c) {
+        int inputs = c.kernel() == 1 ? c.groupInputs() : WINDOW * columnPitch(c);
+        return (long) c.groups() * inputs * roundUp(c.groupOutputs());
+    }
+
+    /** Three pixels above each other, and what a copy of the last one may spill. */
+    private int columnPitch(Convolution c) {
+        return (WINDOW - 1) * c.inputs() + roundUp(c.inputs());
     }
 
     @Override
@@ -147,7 +164,7 @@ final class ChannelsLastEngine implements Engine {
         }
 
         private Step windows(Convolution c, int index) {
-            int columnPitch = (WINDOW - 1) * c.inputs() + roundUp(c.inputs());
+            int columnPitch = columnPitch(c);
             PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), 1, byColumns(c, index, columnPitch),
                     WINDOW * columnPitch, new float[c.outputs()], c.relu() && !passes);
             // Columns of three pixels, with one of zeros at either end.

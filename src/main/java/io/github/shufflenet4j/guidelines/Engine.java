@@ -1,7 +1,27 @@
 package io.github.shufflenet4j.guidelines;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+import io.github.shufflenet4j.kernel.Workers;
+
 /** Something that runs a {@link Stack}, operation by operation. */
 interface Engine {
+
+    /**
+     * All engines that are here: this library's kernels, and ONNX Runtime if it is on the class path.
+     *
+     * @param workers the threads of this library's kernels; ONNX Runtime has as many of its own
+     */
+    static List<Engine> all(Workers workers) {
+        List<Engine> engines = new ArrayList<>(List.of(new ChannelsLastEngine(workers, false),
+                new ChannelsLastEngine(workers, true), new PlanesEngine(workers)));
+        if (OnnxRuntimeEngine.isPresent()) {
+            engines.add(new OnnxRuntimeEngine(workers.size()));
+        }
+        return engines;
+    }
 
     /** What it is called in tables. */
     String name();
@@ -12,6 +32,15 @@ interface Engine {
     /** Whether a ReLU is a pass over memory by itself, and not part of the operation before it. */
     default boolean passes() {
         return false;
+    }
+
+    /**
+     * Multiply-adds that it makes where it rounds channels up, if that is known.
+     *
+     * @see Stack#cost
+     */
+    default OptionalLong computedMacs(Stack stack) {
+        return OptionalLong.empty();
     }
 
     /** A stack made ready to run, with the stack's own input and weights. */

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.guidelines;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.analysis.Cost;
@@ -98,25 +99,30 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines) {
                     IntStream.range(0, rows()).map(other -> task(engine, other)).toArray());
         }
 
-        /** Pairs of rows in the order that the guideline says. */
-        long confirmed(int engine) {
-            return guideline().claims().stream()
-                    .filter(claim -> times.faster(task(engine, claim.fast()), task(engine, claim.slow()))).count();
+        /** Whether two rows are in the order that the guideline says. */
+        boolean confirms(int engine, Guideline.Claim claim) {
+            return times.faster(task(engine, claim.fast()), task(engine, claim.slow()));
         }
 
-        /** Pairs of rows in the opposite order. */
-        long contradicted(int engine) {
-            return guideline().claims().stream()
-                    .filter(claim -> times.faster(task(engine, claim.slow()), task(engine, claim.fast()))).count();
+        /** Whether two rows are in the opposite order. */
+        boolean contradicts(int engine, Guideline.Claim claim) {
+            return times.faster(task(engine, claim.slow()), task(engine, claim.fast()));
         }
 
         Verdict verdict(int engine) {
-            return Verdict.of(confirmed(engine), contradicted(engine), guideline().claims().size());
+            List<Guideline.Claim> claims = guideline().claims();
+            return Verdict.of(claims.stream().filter(claim -> confirms(engine, claim)).count(),
+                    claims.stream().filter(claim -> contradicts(engine, claim)).count(), claims.size());
         }
 
         /** What a row costs the engine. */
         Cost cost(int engine, int row) {
             return stack(row).cost(experiment.engines().get(engine).passes());
+        }
+
+        /** Multiply-adds that the engine makes where it rounds channels up, if that is known. */
+        OptionalLong computedMacs(int engine, int row) {
+            return experiment.engines().get(engine).computedMacs(stack(row));
         }
 
         /**

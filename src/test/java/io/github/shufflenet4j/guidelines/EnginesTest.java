@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.Workers;
 
 class EnginesTest {
@@ -19,7 +21,8 @@ class EnginesTest {
 
     static Stream<Engine> engines() {
         return Stream.of(new ChannelsLastEngine(ONE, false), new ChannelsLastEngine(TWO, false),
-                new ChannelsLastEngine(TWO, true), new PlanesEngine(ONE), new PlanesEngine(TWO));
+                new ChannelsLastEngine(TWO, true), new PlanesEngine(ONE), new PlanesEngine(TWO),
+                new OnnxRuntimeEngine(1));
     }
 
     /** Odd sizes everywhere: channels that fill no vector, groups of three, sums over branches, windows at the border. */
@@ -48,6 +51,17 @@ class EnginesTest {
                 }
             }
         }
+    }
+
+    @Test
+    void paddedChannelsAreCountedAsComputed() {
+        Stack.Builder stack = Stack.builder(2, 16);
+        stack.convolution(stack.convolution(0, 8, 3, 1, false), 48, 1, 4, false);
+        int lanes = ChannelsLastKernels.preferred().lanes();
+        long rounded = (8 + lanes - 1) / lanes * lanes;
+        long twelve = (12 + lanes - 1) / lanes * lanes;
+        assertThat(new ChannelsLastEngine(ONE, false).computedMacs(stack.build()))
+                .hasValue(4 * (9 * 16 * rounded + 4 * 2 * twelve));
     }
 
     /** The definition, in double precision. */

@@ -1,0 +1,48 @@
+package io.github.shufflenet4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+import io.github.shufflenet4j.guidelines.Laboratory;
+import io.github.shufflenet4j.guidelines.Measurements;
+import io.github.shufflenet4j.kernel.Workers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code guidelines}: the paper's experiments on this machine. */
+@Command(name = "guidelines", mixinStandardHelpOptions = true,
+        description = {"Measure tables 1 to 4 and 8 of the paper on this machine, and say which of its guidelines hold"
+            + " here.", "",
+            "Runs on this library's kernels, and on ONNX Runtime if it is on the class path (SHUFFLENET_CLASS_PATH)."
+            + " Writes report.html, findings.md, guidelines.csv and networks.csv. Takes a quarter of an hour, on one"
+            + " thread unless --threads says otherwise, as in the paper; leave the machine alone meanwhile."},
+        footer = {"", "Example: shufflenet guidelines --output guidelines --quick"})
+final class GuidelinesCommand implements Callable<Integer> {
+
+    @Option(names = "--output", required = true, paramLabel = "DIR",
+            description = "Folder of the report, made if it does not exist.")
+    private Path output;
+
+    @Option(names = "--quick", description = "Three minutes: without the columns of the most channels, and without"
+            + " networks of more than 160 million multiply-adds.")
+    private boolean quick;
+
+    @Spec
+    private picocli.CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        if (System.getProperty(Workers.THREADS_PROPERTY) == null) {
+            System.setProperty(Workers.THREADS_PROPERTY, "1");
+        }
+        java.nio.file.Files.createDirectories(output);
+        PrintWriter progress = spec.commandLine().getErr();
+        Measurements measurements = new Laboratory(quick, step -> progress.println("measuring " + step)).measure();
+        measurements.findings().forEach(out::println);
+        measurements.write(output).forEach(file -> out.println("wrote " + file));
+        return 0;
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.shufflenet4j.guidelines;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.github.shufflenet4j.report.Table;
+
+/** The measurements as Markdown. */
+final class GuidelineMarkdown {
+
+    private final StringBuilder text = new StringBuilder();
+
+    private GuidelineMarkdown() {
+    }
+
+    static String of(Measurements measurements) {
+        GuidelineMarkdown page = new GuidelineMarkdown();
+        page.heading(1, GuidelineTexts.TITLE);
+        page.paragraph(GuidelineTexts.INTRODUCTION);
+        measurements.machine().forEach((name, value) -> page.item(name + ": " + value));
+        page.paragraph("");
+        page.table(GuidelineTables.verdicts(measurements));
+        page.paragraph(Findings.RULES);
+        measurements.engines().forEach(engine -> page.item(engine.name() + ": " + engine.explanation()));
+        for (Guideline guideline : Guideline.values()) {
+            List<Experiment.Result> results = measurements.results(guideline);
+            page.heading(2, guideline.label() + ": " + guideline.claim());
+            page.paragraph(guideline.setting());
+            new Findings(guideline, results).paragraphs().forEach(page::item);
+            for (Experiment.Result result : results) {
+                for (int engine = 0; engine < measurements.engines().size(); engine++) {
+                    page.table(GuidelineTables.rows(result, engine));
+                }
+            }
+        }
+        page.heading(2, GuidelineTexts.NETWORKS_HEADING);
+        page.paragraph(GuidelineTexts.NETWORKS);
+        page.table(GuidelineTables.networks(measurements.networks()));
+        return page.text.toString().strip() + "\n";
+    }
+
+    private void heading(int level, String heading) {
+        text.append("\n").append("#".repeat(level)).append(' ').append(heading).append("\n");
+    }
+
+    private void paragraph(String paragraph) {
+        text.append("\n").append(paragraph).append("\n");
+    }
+
+    private void item(String item) {
+        text.append("\n- ").append(item);
+    }
+
+    private void table(Table table) {
+        text.append("\n\n").append(table.caption()).append(":\n\n")
+                .append(line(table.columns().stream().map(Table.Column::heading).toList()))
+                .append(line(table.columns().stream().map(column -> column.numbers() ? "---:" : "---").toList()));
+        table.rows().forEach(row -> text.append(line(row)));
+    }
+
+    private static String line(List<String> cells) {
+        return cells.stream().collect(Collectors.joining(" | ", "| ", " |\n"));
+    }
+}

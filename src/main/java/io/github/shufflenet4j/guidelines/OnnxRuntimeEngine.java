@@ -1,0 +1,110 @@
+package io.github.shufflenet4j.guidelines;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+
+/** ONNX Runtime, if it is on the class path; nobody may touch this class before having asked {@link #isPresent}. */
+final class OnnxRuntimeEngine implements Engine {
+
+    private static final String ENTRY_CLASS = "ai.onnxruntime.OrtEnvironment";
+
+    private final int threads;
+
+    OnnxRuntimeEngine(int threads) {
+        this.threads = threads;
+    }
+
+    /** Whether ONNX Runtime is on the class path. */
+    static boolean isPresent() {
+        try {
+            Class.forName(ENTRY_CLASS, false, OnnxRuntimeEngine.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "ONNX Runtime";
+    }
+
+    @Override
+    public String explanation() {
+        return "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion()
+                + " on the CPU with all optimisations: it decides which operations become one.";
+    }
+
+    @Override
+    public Prepared prepare(Stack stack) {
+        try {
+            return new Session(stack);
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private final class Session implements Prepared {
+
+        private final OrtSession session;
+        private final OnnxTensor input;
+
+        Session(Stack stack) throws OrtException {
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+                options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+                options.setIntraOpNumThreads(threads);
+                options.setInterOpNumThreads(1);
+                this.session = environment.createSession(OnnxStack.bytes(stack), options);
+            }
+            float[] values = stack.input();
+            FloatBuffer buffer = ByteBuffer.allocateDirect(values.length * Float.BYTES)
+                    .order(ByteOrder.nativeOrder()).asFloatBuffer();
+            buffer.put(values).flip();
+            long[] shape = {1, stack.channels(0), stack.side(), stack.side()};
+            this.input = OnnxTensor.createTensor(environment, buffer, shape);
+        }
+
+        private OrtSession.Result result() throws OrtException {
+            return session.run(Map.of(OnnxStack.INPUT, input));
+        }
+
+        @Override
+        public void run() {
+            try (OrtSession.Result result = result()) {
+                result.get(0);
+            } catch (OrtException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public float[] output() {
+            try (OrtSession.Result result = result()) {
+                FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                float[] values = new float[output.remaining()];
+                output.get(values);
+                return values;
+            } catch (OrtException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                input.close();
+                session.close();
+            } catch (OrtException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.shufflenet4j.guidelines;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+import org.nd4j.shade.protobuf.ByteString;
+
+import io.github.shufflenet4j.guidelines.Stack.Convolution;
+import io.github.shufflenet4j.guidelines.Stack.Operation;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.OperatorSetIdProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorShapeProto;
+import onnx.Onnx.TypeProto;
+import onnx.Onnx.ValueInfoProto;
+
+/** A {@link Stack} as an ONNX model, from {@value #INPUT} to {@value #OUTPUT}. */
+final class OnnxStack {
+
+    static final String INPUT = "v0";
+    static final String OUTPUT = "output";
+
+    private static final int OPERATOR_SET = 17;
+    private static final int IR_VERSION = 8;
+
+    private final Stack stack;
+    private final GraphProto.Builder graph = GraphProto.newBuilder().setName("stack");
+
+    private OnnxStack(Stack stack) {
+        this.stack = stack;
+    }
+
+    /** The model's file. */
+    static byte[] bytes(Stack stack) {
+        return new OnnxStack(stack).model().toByteArray();
+    }
+
+    private ModelProto model() {
+        graph.addInput(value(INPUT, stack.channels(0)));
+        for (int i = 0; i < stack.operations().size(); i++) {
+            add(stack.operations().get(i), i);
+        }
+        graph.addOutput(value(OUTPUT, stack.channels(stack.output())));
+        return ModelProto.newBuilder().setIrVersion(IR_VERSION)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET)).setGraph(graph).build();
+    }
+
+    private void add(Operation operation, int index) {
+        String result = name(index + 1);
+        String before = operation.relu() ? result + ".linear" : result;
+        NodeProto.Builder node = NodeProto.newBuilder().setName(before).addOutput(before);
+        operation.operands().forEach(operand -> node.addInput(name(operand)));
+        if (operation instanceof Convolution c) {
+            String weights = result + ".weights";
+            graph.addInitializer(tensor(weights, c, index));
+            node.setOpType("Conv").addInput(weights).addAttribute(integers("kernel_shape", c.kernel(), 2))
+                    .addAttribute(integers("pads", c.kernel() / 2, 4))
+                    .addAttribute(AttributeProto.newBuilder().setName("group")
+                            .setType(AttributeProto.AttributeType.INT).setI(c.groups()));
+        } else {
+            node.setOpType("Add");
+        }
+        graph.addNode(node);
+        if (operation.relu()) {
+            graph.addNode(NodeProto.newBuilder().setOpType("Relu").setName(result).addInput(before).addOutput(result));
+        }
+    }
+
+    private String name(int value) {
+        return value == stack.output() ? OUTPUT : "v" + value;
+    }
+
+    private static AttributeProto integers(String name, long value, int count) {
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+        for (int i = 0; i < count; i++) {
+            attribute.addInts(value);
+        }
+        return attribute.build();
+    }
+
+    private static TensorProto tensor(String name, Convolution c, int index) {
+        float[] weights = c.weights(index);
+        ByteBuffer bytes = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(weights);
+        return TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT_VALUE)
+                .addAllDims(List.of((long) c.outputs(), (long) c.groupInputs(), (long) c.kernel(), (long) c.kernel()))
+                .setRawData(ByteString.copyFrom(bytes)).build();
+    }
+
+    private ValueInfoProto value(String name, int channels) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (int size : new int[] {1, channels, stack.side(), stack.side()}) {
+            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size));
+        }
+        return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(
+                TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE).setShape(shape))).build();
+    }
+}
