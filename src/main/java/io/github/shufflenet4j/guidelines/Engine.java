@@ -17,10 +17,19 @@ interface Engine {
     static List<Engine> all(Workers workers) {
         List<Engine> engines = new ArrayList<>(List.of(new ChannelsLastEngine(workers, false),
                 new ChannelsLastEngine(workers, true), new PlanesEngine(workers)));
-        if (OnnxRuntimeEngine.isPresent()) {
+        if (hasOnnxRuntime()) {
             engines.add(new OnnxRuntimeEngine(workers.size()));
         }
         return engines;
+    }
+
+    private static boolean hasOnnxRuntime() {
+        try {
+            Class.forName("ai.onnxruntime.OrtEnvironment", false, Engine.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     /** What it is called in tables. */

@@ -20,6 +20,7 @@ final class GuidelineMarkdown {
         measurements.machine().forEach((name, value) -> page.item(name + ": " + value));
         page.paragraph("");
         page.table(GuidelineTables.verdicts(measurements));
+        page.paragraph(Findings.TIMING);
         page.paragraph(Findings.RULES);
         measurements.engines().forEach(engine -> page.item(engine.name() + ": " + engine.explanation()));
         for (Guideline guideline : Guideline.values()) {
@@ -28,9 +29,8 @@ final class GuidelineMarkdown {
             page.paragraph(guideline.setting());
             new Findings(guideline, results).paragraphs().forEach(page::item);
             for (Experiment.Result result : results) {
-                for (int engine = 0; engine < measurements.engines().size(); engine++) {
-                    page.table(GuidelineTables.rows(result, engine));
-                }
+                page.table(GuidelineTables.settings(result));
+                page.table(GuidelineTables.times(result));
             }
         }
         page.heading(2, GuidelineTexts.NETWORKS_HEADING);

@@ -33,7 +33,7 @@ final class GuidelinePage {
     private HtmlReport page() {
         HtmlReport.Builder page = HtmlReport.builder(GuidelineTexts.TITLE).subtitle(GuidelineTexts.INTRODUCTION)
                 .section("Findings", section -> section
-                        .table(GuidelineTables.verdicts(measurements)).paragraph(Findings.RULES))
+                        .table(GuidelineTables.verdicts(measurements)).paragraph(Findings.TIMING).paragraph(Findings.RULES))
                 .section("Machine and engines", section -> {
                     section.facts("Machine", measurements.machine());
                     Map<String, String> engines = new LinkedHashMap<>();
@@ -50,11 +50,9 @@ final class GuidelinePage {
         List<Experiment.Result> results = measurements.results(guideline);
         section.paragraph(guideline.setting());
         new Findings(guideline, results).paragraphs().forEach(section::paragraph);
-        results.forEach(result -> section.chart(ratios(result)));
         for (Experiment.Result result : results) {
-            for (int engine = 0; engine < measurements.engines().size(); engine++) {
-                section.table(GuidelineTables.rows(result, engine));
-            }
+            section.heading(GuidelineTables.title(result)).chart(ratios(result))
+                    .table(GuidelineTables.settings(result)).table(GuidelineTables.times(result));
         }
     }
 
@@ -62,11 +60,10 @@ final class GuidelinePage {
     private BarChart ratios(Experiment.Result result) {
         Guideline guideline = result.guideline();
         int scale = result.experiment().scale();
-        BarChart.Builder chart = BarChart.builder(guideline.label() + " x" + scale)
-                .summary("Time of each row by that of '" + guideline.rows().get(0).name() + "', by engine; whiskers hold"
-                        + " half of the rounds")
+        BarChart.Builder chart = BarChart.builder("Time by that of '" + guideline.rows().get(0).name() + "'")
+                .summary("Time of each row by that of the first, by engine; whiskers hold half of the rounds")
                 .categories(guideline.rows().stream().map(Guideline.Row::name).toList())
-                .values(Axis.linear("by the first row").from(0));
+                .values(Axis.linear("relative").from(0));
         for (int i = 0; i < measurements.engines().size(); i++) {
             int engine = i;
             chart.bars(measurements.engines().get(engine).name(), bars(result, row -> {
@@ -79,8 +76,6 @@ final class GuidelinePage {
                         / result.cost(0, 0).memoryAccess())))
                 .bars("paper, ARM", bars(result, row ->
                         Bar.of(guideline.arm(0, scale) / guideline.arm(row, scale))))
-                .bars("paper, GPU", bars(result, row ->
-                        Bar.of(guideline.gpu(0, scale) / guideline.gpu(row, scale))))
                 .build();
     }
 

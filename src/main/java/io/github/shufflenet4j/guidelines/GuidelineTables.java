@@ -1,11 +1,11 @@
 package io.github.shufflenet4j.guidelines;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.shufflenet4j.report.Table;
 
@@ -17,49 +17,58 @@ final class GuidelineTables {
     private GuidelineTables() {
     }
 
-    /** Where each guideline holds: a row for each engine, a column for each guideline and factor on the channels. */
+    /** Where each guideline holds: a row for each of its experiments, a column for each engine. */
     static Table verdicts(Measurements measurements) {
-        Table.Builder table = Table.builder("Which guidelines hold").text("engine");
+        Table.Builder table = Table.builder("Which guidelines hold").text("");
+        measurements.engines().forEach(engine -> table.text(engine.name()));
         for (Guideline guideline : Guideline.values()) {
-            measurements.results(guideline).forEach(result -> table.text(column(result)));
-        }
-        for (int engine = 0; engine < measurements.engines().size(); engine++) {
-            List<Object> row = new ArrayList<>(List.of(measurements.engines().get(engine).name()));
-            for (Guideline guideline : Guideline.values()) {
-                for (Experiment.Result result : measurements.results(guideline)) {
-                    row.add(result.verdict(engine).words());
-                }
+            for (Experiment.Result result : measurements.results(guideline)) {
+                table.row(Stream.concat(Stream.of(title(result)),
+                        IntStream.range(0, measurements.engines().size())
+                                .mapToObj(engine -> result.verdict(engine).words())).toArray());
             }
-            table.row(row.toArray());
         }
         return table.build();
     }
 
-    private static String column(Experiment.Result result) {
-        return result.guideline().label() + " x" + result.experiment().scale();
+    /** Such as: G1 at x2. */
+    static String title(Experiment.Result result) {
+        return result.guideline().label() + " at x" + result.experiment().scale();
     }
 
-    /** One engine's rows of a column of the paper's table, with what the paper says of them. */
-    static Table rows(Experiment.Result result, int engine) {
+    /** What the rows of an experiment are, what theory says of them, and what the paper measured. */
+    static Table settings(Experiment.Result result) {
         Guideline guideline = result.guideline();
         int scale = result.experiment().scale();
-        Table.Builder table = Table.builder(String.format(Locale.ROOT, "%s on %s, %d rounds", column(result),
-                        result.experiment().engines().get(engine).name(), result.times().rounds()))
-                .text("").text("channels").number("multiply-adds, M").number("with rounding, M")
-                .number("memory access, M").number("by the least possible").number("ms").text("half of the times")
-                .number("by the first row").text("half of the rounds").number("rank").number("paper, ARM")
-                .number("paper, GPU");
+        Table.Builder table = Table.builder(title(result) + ": the rows; the paper's times are by that of the first row")
+                .text("").number("channels").number("multiply-adds, M").number("memory access, M")
+                .number("by the least").number("paper, ARM").number("paper, GPU");
         for (int row = 0; row < result.rows(); row++) {
-            Quartiles seconds = result.seconds(engine, row);
-            Quartiles ratio = result.ratio(engine, row, 0);
-            long memoryAccess = result.cost(engine, row).memoryAccess();
+            long memoryAccess = result.cost(0, row).memoryAccess();
             table.row(guideline.rows().get(row).name(), guideline.rows().get(row).channels().apply(scale),
-                    result.cost(engine, row).macs() / MILLION, millions(result.computedMacs(engine, row)),
-                    memoryAccess / MILLION, decimals(memoryAccess / result.leastMemoryAccess(row)),
-                    decimals(1e3 * seconds.median()), range(1e3 * seconds.lower(), 1e3 * seconds.upper()),
-                    decimals(ratio.median()), range(ratio.lower(), ratio.upper()), result.rank(engine, row),
+                    decimals(result.cost(0, row).macs() / MILLION), decimals(memoryAccess / MILLION),
+                    decimals(memoryAccess / result.leastMemoryAccess(row)),
                     decimals(guideline.arm(0, scale) / guideline.arm(row, scale)),
                     decimals(guideline.gpu(0, scale) / guideline.gpu(row, scale)));
+        }
+        return table.build();
+    }
+
+    /** What the rows of an experiment took. */
+    static Table times(Experiment.Result result) {
+        Table.Builder table = Table.builder(title(result) + ": times of " + result.times().rounds()
+                        + " rounds, in milliseconds and by that of the first row")
+                .text("engine").text("row").number("ms").number("half of them").number("relative")
+                .number("half of them").number("rank");
+        List<Engine> engines = result.experiment().engines();
+        for (int engine = 0; engine < engines.size(); engine++) {
+            for (int row = 0; row < result.rows(); row++) {
+                Quartiles seconds = result.seconds(engine, row);
+                Quartiles ratio = result.ratio(engine, row, 0);
+                table.row(engines.get(engine).name(), result.guideline().rows().get(row).name(),
+                        decimals(1e3 * seconds.median()), range(1e3 * seconds.lower(), 1e3 * seconds.upper()),
+                        decimals(ratio.median()), range(ratio.lower(), ratio.upper()), result.rank(engine, row));
+            }
         }
         return table.build();
     }
@@ -68,8 +77,8 @@ final class GuidelineTables {
     static Table networks(List<NetworkSpeed> networks) {
         Table.Builder table = Table.builder("Networks").text("network").number("top-1 error, %")
                 .number("parameters, M").number("multiply-adds, M").number("memory access, M").number("FLOP/byte")
-                .number("fragments").number("graph, ms").text("half of the times").number("plan, ms")
-                .text("half of the times");
+                .number("fragments").number("graph, ms").number("half of them").number("plan, ms")
+                .number("half of them");
         networks.stream().sorted(Comparator.comparing(network -> network.summary().macs())).forEach(network -> {
             Quartiles graph = network.graph();
             table.row(network.contender().name(), text(network.contender().top1Error()),
@@ -81,10 +90,6 @@ final class GuidelineTables {
                     network.plan().map(plan -> range(1e3 * plan.lower(), 1e3 * plan.upper())).orElse(""));
         });
         return table.build();
-    }
-
-    private static String millions(OptionalLong count) {
-        return count.isPresent() ? String.format(Locale.ROOT, "%.1f", count.getAsLong() / MILLION) : "";
     }
 
     private static String text(OptionalDouble value) {

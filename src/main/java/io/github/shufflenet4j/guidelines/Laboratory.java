@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import io.github.shufflenet4j.kernel.Workers;
 
@@ -16,13 +17,6 @@ import io.github.shufflenet4j.kernel.Workers;
  */
 public final class Laboratory {
 
-    private static final Setup QUICK = new Setup(List.of(1, 2),
-            new Race(Duration.ofSeconds(8), Duration.ofMillis(150), 12), 160_000_000,
-            new Race(Duration.ofSeconds(35), Duration.ofMillis(300), 7));
-    private static final Setup WHOLE = new Setup(Guideline.SCALES,
-            new Race(Duration.ofSeconds(30), Duration.ofMillis(400), 20), Long.MAX_VALUE,
-            new Race(Duration.ofMinutes(4), Duration.ofMillis(500), 12));
-
     /**
      * How much is measured.
      *
@@ -32,6 +26,16 @@ public final class Laboratory {
      * @param networks    the times of the networks
      */
     private record Setup(List<Integer> scales, Race experiments, long largest, Race networks) {
+
+        static Setup quick(LongSupplier clock) {
+            return new Setup(List.of(1, 2), new Race(Duration.ofSeconds(8), Duration.ofMillis(100), 16, clock),
+                    160_000_000, new Race(Duration.ofSeconds(25), Duration.ofMillis(200), 8, clock));
+        }
+
+        static Setup whole(LongSupplier clock) {
+            return new Setup(Guideline.SCALES, new Race(Duration.ofSeconds(30), Duration.ofMillis(200), 24, clock),
+                    Long.MAX_VALUE, new Race(Duration.ofMinutes(3), Duration.ofMillis(300), 12, clock));
+        }
     }
 
     private final Setup setup;
@@ -43,8 +47,9 @@ public final class Laboratory {
      * @param progress is told what is measured next
      */
     public Laboratory(boolean quick, Consumer<String> progress) {
-        this.setup = quick ? QUICK : WHOLE;
         this.workers = Workers.shared();
+        LongSupplier clock = Race.clock(workers.size());
+        this.setup = quick ? Setup.quick(clock) : Setup.whole(clock);
         this.progress = progress;
     }
 

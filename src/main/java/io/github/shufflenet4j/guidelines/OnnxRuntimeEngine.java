@@ -10,25 +10,13 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 
-/** ONNX Runtime, if it is on the class path; nobody may touch this class before having asked {@link #isPresent}. */
+/** ONNX Runtime, which must be on the class path: see {@link Engine#all}. */
 final class OnnxRuntimeEngine implements Engine {
-
-    private static final String ENTRY_CLASS = "ai.onnxruntime.OrtEnvironment";
 
     private final int threads;
 
     OnnxRuntimeEngine(int threads) {
         this.threads = threads;
-    }
-
-    /** Whether ONNX Runtime is on the class path. */
-    static boolean isPresent() {
-        try {
-            Class.forName(ENTRY_CLASS, false, OnnxRuntimeEngine.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
     }
 
     @Override

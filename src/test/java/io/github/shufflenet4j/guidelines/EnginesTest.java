@@ -3,7 +3,13 @@ package io.github.shufflenet4j.guidelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.File;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -50,6 +56,28 @@ class EnginesTest {
                     assertThat(actual[i]).as(engine.name() + " " + i).isCloseTo(expected[i], within(1e-4f));
                 }
             }
+        }
+    }
+
+    /** As in the launcher, whose class path has no ONNX Runtime. */
+    @Test
+    void onnxRuntimeIsLeftOutWhereItIsAbsent() throws Exception {
+        URL[] classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("onnxruntime")).map(EnginesTest::url).toArray(URL[]::new);
+        try (URLClassLoader loader = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
+            Class<?> workers = loader.loadClass(Workers.class.getName());
+            Method all = loader.loadClass(Engine.class.getName()).getMethod("all", workers);
+            all.setAccessible(true);
+            assertThat((List<?>) all.invoke(null, workers.getMethod("of", int.class).invoke(null, 1))).hasSize(3);
+        }
+        assertThat(Engine.all(ONE)).hasSize(4);
+    }
+
+    private static URL url(String path) {
+        try {
+            return new File(path).toURI().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException(path, e);
         }
     }
 

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -68,16 +70,31 @@ class TimesTest {
                 busy(5_000_000);
             });
         }
-        Times times = new Race(Duration.ZERO, Duration.ZERO, 6).run(tasks);
+        Times times = new Race(Duration.ZERO, Duration.ZERO, 6, System::nanoTime).run(tasks);
         assertThat(times.rounds()).isEqualTo(6);
         assertThat(times.of(3).lower()).isBetween(0.005, 1.0);
         List<List<Integer>> rounds = new ArrayList<>();
-        for (int round = 1; round <= 6; round++) {
-            rounds.add(ran.subList(5 * round, 5 * round + 5));
+        int runs = 2;
+        for (int round = 6; round > 0; round--) {
+            int at = ran.size() - round * 5 * runs;
+            rounds.add(IntStream.range(0, 5).mapToObj(task -> ran.get(at + runs * task)).toList());
         }
-        assertThat(ran).hasSize(35);
         assertThat(rounds).allSatisfy(round -> assertThat(round).containsExactlyInAnyOrder(0, 1, 2, 3, 4));
         assertThat(rounds.stream().distinct()).hasSizeGreaterThan(3);
+    }
+
+    /** A thread that sleeps takes no processor time; where there are more threads, all time counts. */
+    @Test
+    void oneThreadIsTimedByItsOwnProcessorTime() throws InterruptedException {
+        LongSupplier clock = Race.clock(1);
+        long start = clock.getAsLong();
+        Thread.sleep(50);
+        assertThat(clock.getAsLong() - start).isLessThan(40_000_000);
+        busy(20_000_000);
+        assertThat(clock.getAsLong() - start).isPositive();
+        long wall = Race.clock(2).getAsLong();
+        Thread.sleep(50);
+        assertThat(Race.clock(2).getAsLong() - wall).isGreaterThan(40_000_000);
     }
 
     private static void busy(long nanos) {
