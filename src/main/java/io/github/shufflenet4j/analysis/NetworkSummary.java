@@ -6,6 +6,10 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
+import io.github.shufflenet4j.model.Architecture;
+import io.github.shufflenet4j.model.ImageModel;
+import io.github.shufflenet4j.model.ZooNetwork;
+
 /**
  * Layers, shapes and costs of a network, for one image.
  *
@@ -54,6 +58,13 @@ public record NetworkSummary(List<Row> rows, @JsonUnwrapped Cost total, long pea
      */
     public static NetworkSummary of(ComputationGraph network, InputType... inputs) {
         return new NetworkCounter(network, inputs).summary();
+    }
+
+    /** Counts a new network of this form, for 1000 classes and images of the size that its figures are published for. */
+    public static NetworkSummary of(Architecture architecture) {
+        int side = architecture.imageSize();
+        ImageModel model = ZooNetwork.builder(architecture).inputShape(3, side, side).build();
+        return of(model.init(), model.inputType());
     }
 
     /** Trained parameters. */

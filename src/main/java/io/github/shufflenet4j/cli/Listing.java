@@ -26,8 +26,8 @@ final class Listing<T> {
         return this;
     }
 
-    /** Adds a column that is set flush right. */
-    Listing<T> number(String heading, String key, Function<T, ? extends Number> value) {
+    /** Adds a column of numbers, or of numbers as they are printed elsewhere, that is set flush right. */
+    Listing<T> number(String heading, String key, Function<T, ?> value) {
         columns.add(new Column<>(heading, key, true, value));
         return this;
     }

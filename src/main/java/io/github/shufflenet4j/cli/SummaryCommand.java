@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-import org.deeplearning4j.nn.conf.inputs.InputType;
-
 import io.github.shufflenet4j.analysis.NetworkSummary;
+import io.github.shufflenet4j.model.Architecture;
 import io.github.shufflenet4j.model.BlockLayout;
-import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.Figure;
+import io.github.shufflenet4j.model.Networks;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.TrainedModel;
@@ -27,10 +28,11 @@ import picocli.CommandLine.Spec;
             "Memory access is counted in elements, as in the paper: what a layer reads of its input and its weights, and"
             + " writes. FLOP/byte is arithmetic intensity in single precision. Fragments are the convolutions and"
             + " poolings of the building block that the layer belongs to. The last line is the total."},
-        footer = {"", "Example: shufflenet summary --variant x1_0 --format json"})
+        footer = {"", "Example: shufflenet summary --variant x1_0 --format json",
+            "         shufflenet summary --compare shufflenet_v2_x1_0,mobilenet_v2_x1_0"})
 final class SummaryCommand implements Callable<Integer> {
 
-    private static final int IMAGE_SIZE = 224;
+    private static final String ALL = "all";
 
     private static final Listing<NetworkSummary.Row> SHORT_COLUMNS = costs(columns());
     private static final Listing<NetworkSummary.Row> COLUMNS = costs(columns()
@@ -47,6 +49,15 @@ final class SummaryCommand implements Callable<Integer> {
         @Option(names = "--variant", paramLabel = "V",
                 description = "x0_25, x0_33, x0_5, x1_0, x1_5 or x2_0, for 1000 classes at 224x224. Default: x1_0.")
         private String variant;
+
+        @Option(names = "--network", paramLabel = "NAME",
+                description = "Any network of this library, such as mobilenet_v2_x1_0, for 1000 classes.")
+        private String network;
+
+        @Option(names = "--compare", arity = "0..1", split = ",", fallbackValue = ALL, paramLabel = "NAMES",
+                description = "Networks by name, one to a line, with their costs and what their sources publish."
+                    + " Default: all networks of this library.")
+        private List<String> compared;
     }
 
     @ArgGroup
@@ -64,8 +75,12 @@ final class SummaryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NetworkSummary summary = summary();
         PrintWriter out = spec.commandLine().getOut();
+        if (source.compared != null) {
+            compare(out);
+            return 0;
+        }
+        NetworkSummary summary = summary();
         if (format == TableFormat.JSON) {
             out.println(Json.line(summary));
             return 0;
@@ -87,10 +102,49 @@ final class SummaryCommand implements Callable<Integer> {
             TrainedModel model = ModelLoader.load(source.model.file(spec));
             return NetworkSummary.of(model.network(), model.metadata().inputType());
         }
-        ShuffleNetV2Variant variant =
-                source.variant == null ? ShuffleNetV2Variant.X1_0 : ShuffleNetV2Variant.of(source.variant);
-        return NetworkSummary.of(ShuffleNetV2.builder().variant(variant).blockLayout(layout).build().init(),
-                InputType.convolutional(IMAGE_SIZE, IMAGE_SIZE, 3));
+        return NetworkSummary.of(network());
+    }
+
+    private Architecture network() {
+        if (source.network != null) {
+            return Networks.of(source.network);
+        }
+        return (source.variant == null ? ShuffleNetV2Variant.X1_0 : ShuffleNetV2Variant.of(source.variant)).in(layout);
+    }
+
+    private void compare(PrintWriter out) {
+        List<Architecture> networks = source.compared.equals(List.of(ALL)) ? Networks.all()
+                : source.compared.stream().map(Networks::of).toList();
+        List<Compared> rows = networks.stream()
+                .map(network -> new Compared(network, NetworkSummary.of(network))).toList();
+        switch (format) {
+            case JSON -> Compared.COLUMNS.maps(rows).forEach(row -> out.println(Json.line(row)));
+            case CSV -> Compared.COLUMNS.csv(rows).forEach(out::println);
+            default -> Compared.COLUMNS.lines(rows).forEach(out::println);
+        }
+    }
+
+    /** A network of a comparison. */
+    private record Compared(Architecture network, NetworkSummary summary) {
+
+        static final Listing<Compared> COLUMNS = new Listing<Compared>()
+                .text("network", "network", row -> row.network().networkName())
+                .number("size", "image_size", row -> row.network().imageSize())
+                .number("parameters", "parameters", row -> row.summary().parameters())
+                .number("published", "published_parameters", row -> printed(row.network().published().parameters()))
+                .number("multiply-adds", "macs", row -> row.summary().macs())
+                .number("published", "published_macs", row -> printed(row.network().published().multiplyAdds()))
+                .number("memory access", "memory_access", row -> row.summary().total().memoryAccess())
+                .number("activations", "peak_activations", row -> row.summary().peakActivations())
+                .number("FLOP/byte", "intensity", row -> row.summary().total().intensity())
+                .number("fragments", "fragmentation", row -> row.summary().fragmentation())
+                .number("top-1 error", "published_top1_error", row -> row.network().published().top1Error().isPresent()
+                        ? row.network().published().top1Error().getAsDouble() : null)
+                .text("published by", "source", row -> row.network().published().source());
+
+        private static String printed(Optional<Figure> figure) {
+            return figure.map(Figure::toString).orElse(null);
+        }
     }
 
     private static Listing<NetworkSummary.Row> columns() {

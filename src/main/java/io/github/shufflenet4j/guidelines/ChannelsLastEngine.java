@@ -32,7 +32,7 @@ final class ChannelsLastEngine implements Engine {
 
     @Override
     public String name() {
-        return passes ? "channels last, ReLU apart" : "channels last";
+        return passes ? "channels last (ReLU apart)" : "channels last";
     }
 
     @Override

@@ -1,68 +1,77 @@
 package io.github.shufflenet4j.guidelines;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.analysis.NetworkSummary;
 import io.github.shufflenet4j.data.Preprocessing;
 import io.github.shufflenet4j.inference.ImageClassifier;
+import io.github.shufflenet4j.model.Architecture;
 import io.github.shufflenet4j.model.BlockLayout;
-import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ImageModel;
+import io.github.shufflenet4j.model.Networks;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.model.ZooNetwork;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.TrainedModel;
 
-/** A network of table 8, for 1000 classes, with random weights: none is faster for better ones. */
-record Contender(ShuffleNetV2Variant variant) {
+/**
+ * A network of table 8, for 1000 classes, with random weights: none is faster for better ones.
+ *
+ * @param network as DL4J runs it
+ * @param summary its costs
+ */
+record Contender(Architecture architecture, ComputationGraph network, NetworkSummary summary) {
 
+    private static final int CHANNELS = 3;
     private static final int CLASSES = 1000;
-    private static final int SIDE = 224;
-    private static final Map<ShuffleNetV2Variant, Double> ERRORS = Map.of(ShuffleNetV2Variant.X0_5, 39.7,
-            ShuffleNetV2Variant.X1_0, 30.6, ShuffleNetV2Variant.X1_5, 27.4, ShuffleNetV2Variant.X2_0, 25.1);
 
-    static List<Contender> all() {
-        return Arrays.stream(ShuffleNetV2Variant.values()).map(Contender::new).toList();
+    /** All networks of this library but those with more multiply-adds. */
+    static List<Contender> all(long mostMultiplyAdds) {
+        return Networks.all().stream().map(Contender::of)
+                .filter(contender -> contender.summary().macs() <= mostMultiplyAdds).toList();
+    }
+
+    private static Contender of(Architecture architecture) {
+        ImageModel model = ZooNetwork.builder(architecture)
+                .inputShape(CHANNELS, architecture.imageSize(), architecture.imageSize()).numClasses(CLASSES).build();
+        ComputationGraph network = model.init();
+        return new Contender(architecture, network, NetworkSummary.of(network, model.inputType()));
     }
 
     String name() {
-        return "shufflenet_v2_" + variant.label();
+        return architecture.networkName();
     }
 
+    /** What the widths of a network have in common. */
     String family() {
-        return "shufflenet_v2";
+        return architecture instanceof Enum<?> width
+                ? width.getDeclaringClass().getSimpleName().replace("Variant", "") : name();
     }
 
     OptionalDouble top1Error() {
-        Double error = ERRORS.get(variant);
-        return error == null ? OptionalDouble.empty() : OptionalDouble.of(error);
+        return architecture.published().top1Error();
     }
 
-    int side() {
-        return SIDE;
+    /** Shape of a batch of one image. */
+    long[] imageShape() {
+        return new long[] {1, CHANNELS, architecture.imageSize(), architecture.imageSize()};
     }
 
-    ComputationGraph network() {
-        return ShuffleNetV2.builder().variant(variant).build().init();
-    }
-
-    NetworkSummary summary(ComputationGraph network) {
-        return NetworkSummary.of(network, InputType.convolutional(side(), side(), 3));
-    }
-
-    boolean hasPlan() {
-        return true;
-    }
-
-    ImageClassifier classifier(ComputationGraph network) {
+    /** Runs the network by the fused plan, if there is one for networks of its form. */
+    Optional<ImageClassifier> plan() {
+        if (!(architecture instanceof ShuffleNetV2Variant variant)) {
+            return Optional.empty();
+        }
+        int side = architecture.imageSize();
         List<String> classes = IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList();
-        return ImageClassifier.of(ModelWeights.of(new TrainedModel(network, new ModelMetadata(variant,
-                BlockLayout.TORCHVISION, 3, classes, Preprocessing.torchvision(side(), side()), Map.of()))));
+        return Optional.of(ImageClassifier.of(ModelWeights.of(new TrainedModel(network, new ModelMetadata(variant,
+                BlockLayout.TORCHVISION, CHANNELS, classes, Preprocessing.torchvision(side, side), Map.of())))));
     }
 }

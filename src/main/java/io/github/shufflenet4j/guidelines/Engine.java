@@ -55,17 +55,10 @@ interface Engine {
     /** A stack made ready to run, with the stack's own input and weights. */
     Prepared prepare(Stack stack);
 
-    /** A stack in the memory of an engine. */
-    interface Prepared extends AutoCloseable {
-
-        /** Computes the output from the input. */
-        void run();
+    /** A stack in the memory of an engine; running it computes the output from the input. */
+    interface Prepared extends Race.Task {
 
         /** What {@link #run} computed last, {@code [channels, side, side]}. */
         float[] output();
-
-        @Override
-        default void close() {
-        }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.guidelines;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -19,15 +18,8 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines) {
 
     /** Runs all rows with all engines against each other. */
     Result run(Race race) {
-        List<Engine.Prepared> prepared = new ArrayList<>();
-        try {
-            for (Engine engine : engines) {
-                guideline.rows().forEach(row -> prepared.add(engine.prepare(row.stack().apply(scale))));
-            }
-            return new Result(this, race.run(prepared.stream().<Runnable>map(task -> task::run).toList()));
-        } finally {
-            prepared.forEach(Engine.Prepared::close);
-        }
+        return new Result(this, race.run(() -> engines.stream().flatMap(engine ->
+                guideline.rows().stream().map(row -> engine.prepare(row.stack().apply(scale)))).toList()));
     }
 
     /** What became of a guideline's claim. */

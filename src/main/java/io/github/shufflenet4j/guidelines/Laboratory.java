@@ -28,13 +28,13 @@ public final class Laboratory {
     private record Setup(List<Integer> scales, Race experiments, long largest, Race networks) {
 
         static Setup quick(LongSupplier clock) {
-            return new Setup(List.of(1, 2), new Race(Duration.ofSeconds(8), Duration.ofMillis(100), 16, clock),
-                    160_000_000, new Race(Duration.ofSeconds(25), Duration.ofMillis(200), 8, clock));
+            return new Setup(List.of(1, 2), new Race(5, Duration.ofMillis(1400), Duration.ofMillis(100), 4, clock),
+                    160_000_000, new Race(1, Duration.ofSeconds(20), Duration.ofMillis(200), 8, clock));
         }
 
         static Setup whole(LongSupplier clock) {
-            return new Setup(Guideline.SCALES, new Race(Duration.ofSeconds(30), Duration.ofMillis(200), 24, clock),
-                    Long.MAX_VALUE, new Race(Duration.ofMinutes(3), Duration.ofMillis(300), 12, clock));
+            return new Setup(Guideline.SCALES, new Race(10, Duration.ofSeconds(3), Duration.ofMillis(200), 4, clock),
+                    Long.MAX_VALUE, new Race(1, Duration.ofMinutes(3), Duration.ofMillis(300), 12, clock));
         }
     }
 
@@ -65,7 +65,7 @@ public final class Laboratory {
             }
         }
         progress.accept("networks");
-        List<NetworkSpeed> networks = NetworkSpeed.measure(setup.largest(), setup.networks());
+        List<NetworkSpeed> networks = NetworkSpeed.measure(Contender.all(setup.largest()), setup.networks());
         return new Measurements(Machine.facts(workers.size()), load, Machine.load(), results, networks);
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,59 +12,49 @@ import io.github.shufflenet4j.analysis.NetworkSummary;
 import io.github.shufflenet4j.inference.ImageClassifier;
 
 /**
- * What a network of table 8 costs and takes, for one image.
+ * What a network of table 8 takes, for one image.
  *
  * @param contender the network
- * @param summary   its costs
  * @param graph     seconds as DL4J runs it, {@code ComputationGraph.output}: the same means for all networks
  * @param plan      seconds of the fused plan of {@link ImageClassifier}, for those that it can run
  */
-record NetworkSpeed(Contender contender, NetworkSummary summary, Quartiles graph, Optional<Quartiles> plan) {
+record NetworkSpeed(Contender contender, Quartiles graph, Optional<Quartiles> plan) {
 
-    private static final int CLASSES = 1000;
+    private static final int NO_TASK = -1;
 
-    /** A network of table 8 with its tasks in a race. */
-    private record Entry(Contender contender, NetworkSummary summary, int graphTask, int planTask) {
+    /** Where a network's times are among those of a race. */
+    private record Tasks(Contender contender, int graph, int plan) {
 
         NetworkSpeed speed(Times times) {
-            return new NetworkSpeed(contender, summary, times.of(graphTask),
-                    planTask < 0 ? Optional.empty() : Optional.of(times.of(planTask)));
+            return new NetworkSpeed(contender, times.of(graph),
+                    plan == NO_TASK ? Optional.empty() : Optional.of(times.of(plan)));
         }
     }
 
-    /**
-     * Times all networks against each other, one image at a time.
-     *
-     * @param largest most multiply-adds of a network; larger ones are left out
-     */
-    static List<NetworkSpeed> measure(long largest, Race race) {
-        List<Entry> entries = new ArrayList<>();
-        List<Runnable> tasks = new ArrayList<>();
-        for (Contender contender : Contender.all()) {
-            ComputationGraph network = contender.network();
-            NetworkSummary summary = contender.summary(network);
-            if (summary.macs() > largest) {
-                continue;
-            }
-            int graphTask = tasks.size();
-            tasks.add(graphTask(network, contender.side()));
-            if (contender.hasPlan()) {
-                tasks.add(planTask(contender.classifier(network), contender.side()));
-            }
-            entries.add(new Entry(contender, summary, graphTask, contender.hasPlan() ? graphTask + 1 : -1));
+    /** Times networks against each other, one image at a time. */
+    static List<NetworkSpeed> measure(List<Contender> contenders, Race race) {
+        List<Tasks> entries = new ArrayList<>();
+        List<Race.Task> tasks = new ArrayList<>();
+        for (Contender contender : contenders) {
+            INDArray image = Nd4j.rand(DataType.FLOAT, contender.imageShape());
+            int graph = tasks.size();
+            tasks.add(() -> contender.network().outputSingle(image));
+            Optional<ImageClassifier> plan = contender.plan();
+            plan.ifPresent(classifier -> tasks.add(planned(classifier, image)));
+            entries.add(new Tasks(contender, graph, plan.isPresent() ? graph + 1 : NO_TASK));
         }
-        Times times = race.run(tasks);
+        Times times = race.run(() -> tasks);
         return entries.stream().map(entry -> entry.speed(times)).toList();
     }
 
-    private static Runnable graphTask(ComputationGraph network, int side) {
-        INDArray image = Nd4j.rand(DataType.FLOAT, 1, 3, side, side);
-        return () -> network.outputSingle(image);
+    private static Race.Task planned(ImageClassifier classifier, INDArray image) {
+        float[] pixels = image.data().asFloat();
+        float[] logits = new float[classifier.metadata().classNames().size()];
+        return () -> classifier.logits(pixels, 1, logits);
     }
 
-    private static Runnable planTask(ImageClassifier classifier, int side) {
-        float[] pixels = Nd4j.rand(DataType.FLOAT, 3, side, side).data().asFloat();
-        float[] logits = new float[CLASSES];
-        return () -> classifier.logits(pixels, 1, logits);
+    /** What the network costs. */
+    NetworkSummary summary() {
+        return contender.summary();
     }
 }

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 record Times(double[][] seconds) {
 
     /** Below that, the order of two tasks changes from one run of the program to the next. */
-    static final int LEAST_DIFFERENCE_PERCENT = 3;
+    static final int LEAST_DIFFERENCE_PERCENT = 5;
     private static final double CLEAR_SHARE = 0.75;
 
     /** @throws IllegalArgumentException if there is no round */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -61,18 +60,24 @@ class TimesTest {
 
     @Test
     void everyRoundRunsEveryTaskInAnotherOrder() {
-        List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
-        List<Runnable> tasks = new ArrayList<>();
-        for (int task = 0; task < 5; task++) {
-            int number = task;
-            tasks.add(() -> {
-                ran.add(number);
+        List<Integer> ran = new ArrayList<>();
+        List<Integer> closed = new ArrayList<>();
+        Race race = new Race(2, Duration.ZERO, Duration.ZERO, 6, System::nanoTime);
+        Times times = race.run(() -> IntStream.range(0, 5).mapToObj(task -> new Race.Task() {
+            @Override
+            public void run() {
+                ran.add(task);
                 busy(5_000_000);
-            });
-        }
-        Times times = new Race(Duration.ZERO, Duration.ZERO, 6, System::nanoTime).run(tasks);
-        assertThat(times.rounds()).isEqualTo(6);
+            }
+
+            @Override
+            public void close() {
+                closed.add(task);
+            }
+        }).toList());
+        assertThat(times.rounds()).isEqualTo(12);
         assertThat(times.of(3).lower()).isBetween(0.005, 1.0);
+        assertThat(closed).containsExactly(0, 1, 2, 3, 4, 0, 1, 2, 3, 4);
         List<List<Integer>> rounds = new ArrayList<>();
         int runs = 2;
         for (int round = 6; round > 0; round--) {
