@@ -51,7 +51,8 @@ final class SummaryCommand implements Callable<Integer> {
         private String variant;
 
         @Option(names = "--network", paramLabel = "NAME",
-                description = "Any network of this library, such as mobilenet_v2_x1_0, for 1000 classes.")
+                description = "Any network of this library, such as mobilenet_v2_x1_0, for 1000 classes at the size of its"
+                    + " published figures; a wrong name lists all.")
         private String network;
 
         @Option(names = "--compare", arity = "0..1", split = ",", fallbackValue = ALL, paramLabel = "NAMES",
@@ -93,6 +94,9 @@ final class SummaryCommand implements Callable<Integer> {
             SHORT_COLUMNS.lines(rows).forEach(out::println);
             out.printf("and %,d running means and variances of batch norm; %,d elements of activations at once at most%n",
                     summary.runningStatistics(), summary.peakActivations());
+            if (source.network != null) {
+                out.println("published: " + Networks.of(source.network).published());
+            }
         }
         return 0;
     }

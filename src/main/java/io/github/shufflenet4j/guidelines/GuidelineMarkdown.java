@@ -34,7 +34,7 @@ final class GuidelineMarkdown {
             }
         }
         page.heading(2, GuidelineTexts.NETWORKS_HEADING);
-        page.paragraph(GuidelineTexts.NETWORKS);
+        page.paragraph(measurements.aboutNetworks());
         page.table(GuidelineTables.networks(measurements.networks()));
         return page.text.toString().strip() + "\n";
     }

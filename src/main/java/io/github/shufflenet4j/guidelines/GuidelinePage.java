@@ -90,7 +90,7 @@ final class GuidelinePage {
                 network -> 100 - network.contender().top1Error().orElse(Double.NaN);
         ToDoubleFunction<NetworkSpeed> memory = network -> network.summary().total().memoryAccess() / MILLION;
         Axis perSecond = Axis.logarithmic("images per second");
-        section.paragraph(GuidelineTexts.NETWORKS)
+        section.paragraph(measurements.aboutNetworks())
                 .chart(byFamily("Speed and multiply-adds", Axis.logarithmic("multiply-adds, M"), perSecond, macs, speed))
                 .chart(byFamily("Accuracy and multiply-adds", Axis.logarithmic("multiply-adds, M"),
                         Axis.linear("published top-1 accuracy, %"), macs, accuracy))

@@ -34,7 +34,7 @@ public final class Laboratory {
 
         static Setup whole(LongSupplier clock) {
             return new Setup(Guideline.SCALES, new Race(10, Duration.ofSeconds(3), Duration.ofMillis(200), 4, clock),
-                    Long.MAX_VALUE, new Race(1, Duration.ofMinutes(3), Duration.ofMillis(300), 12, clock));
+                    Long.MAX_VALUE, new Race(1, Duration.ofMinutes(2), Duration.ofMillis(300), 10, clock));
         }
     }
 
@@ -56,6 +56,10 @@ public final class Laboratory {
     /** Measures everything; the machine should have nothing else to do. */
     public Measurements measure() {
         double load = Machine.load();
+        progress.accept("networks");
+        List<String> leftOut = new ArrayList<>();
+        List<NetworkSpeed> networks =
+                NetworkSpeed.measure(Contender.all(setup.largest()), setup.networks(), leftOut::add);
         List<Engine> engines = Engine.all(workers);
         List<Experiment.Result> results = new ArrayList<>();
         for (Guideline guideline : Guideline.values()) {
@@ -64,8 +68,6 @@ public final class Laboratory {
                 results.add(new Experiment(guideline, scale, engines).run(setup.experiments()));
             }
         }
-        progress.accept("networks");
-        List<NetworkSpeed> networks = NetworkSpeed.measure(Contender.all(setup.largest()), setup.networks());
-        return new Measurements(Machine.facts(workers.size()), load, Machine.load(), results, networks);
+        return new Measurements(Machine.facts(workers.size()), load, Machine.load(), results, networks, leftOut);
     }
 }

@@ -17,16 +17,22 @@ public final class Measurements {
     private final Map<String, String> machine;
     private final List<Experiment.Result> results;
     private final List<NetworkSpeed> networks;
+    private final List<String> leftOut;
 
-    /** @param load of the machine before and afterwards, see {@link Machine#load} */
+    /**
+     * @param loadBefore     of the machine, see {@link Machine#load}
+     * @param loadAfterwards likewise
+     * @param leftOut        networks that could not run, and why
+     */
     Measurements(Map<String, String> machine, double loadBefore, double loadAfterwards,
-                 List<Experiment.Result> results, List<NetworkSpeed> networks) {
+                 List<Experiment.Result> results, List<NetworkSpeed> networks, List<String> leftOut) {
         Map<String, String> facts = new LinkedHashMap<>(machine);
         facts.put("Load of the last minute",
                 Machine.inWords(loadBefore) + " before, " + Machine.inWords(loadAfterwards) + " afterwards");
         this.machine = facts;
         this.results = List.copyOf(results);
         this.networks = List.copyOf(networks);
+        this.leftOut = List.copyOf(leftOut);
     }
 
     /** What measured: processor, threads, versions, load. */
@@ -45,6 +51,12 @@ public final class Measurements {
 
     List<NetworkSpeed> networks() {
         return networks;
+    }
+
+    /** What there is to say of the networks beside their table. */
+    String aboutNetworks() {
+        return GuidelineTexts.NETWORKS
+                + (leftOut.isEmpty() ? "" : " Left out, as they do not run here: " + String.join("; ", leftOut) + ".");
     }
 
     /** A line for each guideline and engine that says where it holds, and what its extreme rows take. */

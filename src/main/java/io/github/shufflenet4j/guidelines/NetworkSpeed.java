@@ -3,6 +3,7 @@ package io.github.shufflenet4j.guidelines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,12 +32,22 @@ record NetworkSpeed(Contender contender, Quartiles graph, Optional<Quartiles> pl
         }
     }
 
-    /** Times networks against each other, one image at a time. */
-    static List<NetworkSpeed> measure(List<Contender> contenders, Race race) {
+    /**
+     * Times networks against each other, one image at a time.
+     *
+     * @param leftOut is told which networks cannot run here, and why
+     */
+    static List<NetworkSpeed> measure(List<Contender> contenders, Race race, Consumer<String> leftOut) {
         List<Tasks> entries = new ArrayList<>();
         List<Race.Task> tasks = new ArrayList<>();
         for (Contender contender : contenders) {
             INDArray image = Nd4j.rand(DataType.FLOAT, contender.imageShape());
+            try {
+                contender.network().outputSingle(image);
+            } catch (RuntimeException e) {
+                leftOut.accept(contender.name() + ": " + e.getMessage());
+                continue;
+            }
             int graph = tasks.size();
             tasks.add(() -> contender.network().outputSingle(image));
             Optional<ImageClassifier> plan = contender.plan();

@@ -375,6 +375,26 @@ class CommandLineTest {
         assertThat(shufflenet("summary", "--network", "shufflenet_v1_g3_x0_5").out())
                 .contains("published: 0.7M parameters, 38M multiply-adds, 43.2 % top-1 error");
         shufflenet("summary", "--network", "vgg16").assertFailed("vgg16", "resnet_50", "shufflenet_v2_plus_small");
+
+    void summariesCompareNetworksWithWhatIsPublished() throws IOException {
+        Outcome json = shufflenet("summary", "--compare", "shufflenet_v2_x0_5,mobilenet_v1_x0_25", "--format", "json");
+        JsonNode first = new ObjectMapper().readTree(json.out().lines().findFirst().orElseThrow());
+        assertThat(first.get("published_macs").asText()).isEqualTo("41M");
+        assertThat(first.get("macs").asLong()).isEqualTo(40_476_448);
+        assertThat(first.get("published_top1_error").asDouble()).isEqualTo(39.7);
+        assertThat(json.out().lines()).hasSize(2);
+        assertThat(shufflenet("summary", "--compare", "mobilenet_v1_x0_25", "--format", "csv").out().lines().toList().get(1))
+                .startsWith("mobilenet_v1_x0_25,224,470072,0.5M,41030272,41M,3136984,");
+        assertThat(shufflenet("summary", "--compare", "mobilenet_v1_x0_25").out())
+                .contains("network", "41,030,272", "MobileNets");
+        assertThat(shufflenet("summary", "--compare", "lenet").err()).startsWith("error: unknown network 'lenet'");
+    }
+
+    @Test
+    void summariesListAnyNetwork() {
+        List<String> csv = shufflenet("summary", "--network", "mobilenet_v1_x0_25", "--format", "csv").out().lines().toList();
+        assertThat(csv.get(0)).startsWith("name,type,output,parameters,macs,running_statistics,weights_read,");
+        assertThat(csv.get(csv.size() - 1)).startsWith("total,,,470072,41030272,");
     }
 
     @Test
@@ -438,7 +458,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "export", "summary", "forward",
+    @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "export", "summary", "guidelines", "forward",
         "card", "weights", "weights list", "weights fetch", "weights path", "datasets generate", "datasets preview"})
     void everyCommandHelpsWithAnExample(String command) {
         String[] words = (command + " --help").split(" ");
@@ -451,6 +471,7 @@ class CommandLineTest {
     void wrongUsageIsExplainedWithCodeTwo() {
         for (Object[] args : new Object[][] {{}, {"prdict"}, {"predict"}, {"predict", "--model", model},
             {"train", "--data", data, "--output", "x", "--epochs", "0"}, {"summary", "--format", "xml"},
+            {"summary", "--variant", "x1_0", "--compare"}, {"guidelines"},
             {"predict", "--model", model, "--top", "0", "a.jpg"}, {"datasets"},
             {"datasets", "preview", "--data", data, "--output", "x", "--size", "8"},
             {"datasets", "preview", "--data", data, "--output", "x", "--augment", "mixup,jigger"},

@@ -1,0 +1,84 @@
+package io.github.shufflenet4j.guidelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shufflenet4j.analysis.NetworkSummary;
+import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+
+/** Pages and tables of times that are given. */
+class MeasurementsTest {
+
+    private static final List<Engine> ENGINES = List.of(new ChannelsLastEngine(Workers.of(1), false),
+            new PlanesEngine(Workers.of(1)));
+
+    /** All rows of the first engine take what the guideline says; those of the second take the opposite. */
+    private static Experiment.Result result(Guideline guideline) {
+        int rows = guideline.rows().size();
+        double[] round = new double[2 * rows];
+        for (int row = 0; row < rows; row++) {
+            int above = row;
+            long faster = guideline.claims().stream().filter(claim -> claim.slow() == above).count();
+            round[row] = 0.001 * (1 + faster);
+            round[rows + row] = 0.001 * (1 + rows - faster);
+        }
+        double[][] rounds = new double[8][];
+        Arrays.fill(rounds, round);
+        return new Experiment.Result(new Experiment(guideline, 2, ENGINES), new Times(rounds));
+    }
+
+    private static Measurements measurements() {
+        ShuffleNetV2Variant variant = ShuffleNetV2Variant.X0_5;
+        ShuffleNetV2 model = ShuffleNetV2.builder().variant(variant).build();
+        Contender contender = new Contender(variant, model.init(), NetworkSummary.of(variant));
+        List<String> leftOut = new ArrayList<>(List.of("resnet: out of memory"));
+        List<NetworkSpeed> networks = NetworkSpeed.measure(List.of(contender),
+                new Race(1, Duration.ZERO, Duration.ZERO, 2, System::nanoTime), leftOut::add);
+        return new Measurements(Map.of("Processor", "an abacus"), 0.5, -1,
+                Stream.of(Guideline.values()).map(MeasurementsTest::result).toList(), networks, leftOut);
+    }
+
+    @Test
+    void wordsFollowFromTheTimes() {
+        List<String> findings = measurements().findings();
+        assertThat(findings).hasSize(8);
+        assertThat(findings.get(0)).isEqualTo("G1, channels last: the guideline holds at x2. Against '1:1', '1:12' takes"
+                + " 4.00 times at x2 (4.00 to 4.00; memory access 1.82, multiply-adds 1.34).");
+        assertThat(findings.get(1)).startsWith("G1, NCHW: the guideline does not hold at x2.")
+                .contains("In the opposite order: '1:12' takes 0.40 times as long as '1:1' at x2");
+    }
+
+    @Test
+    void everythingIsWritten(@TempDir Path folder) throws IOException {
+        Measurements measurements = measurements();
+        List<Path> files = measurements.write(folder.resolve("new/folder"));
+        assertThat(files).allMatch(Files::isRegularFile).extracting(file -> file.getFileName().toString())
+                .containsExactly("report.html", "findings.md", "guidelines.csv", "networks.csv");
+        for (Path text : files.subList(0, 2)) {
+            assertThat(Files.readString(text)).contains("an abacus", "0.5 before, unknown afterwards", "4-parallel",
+                    "does not hold", "resnet: out of memory", "shufflenet_v2_x0_5", Guideline.G3.setting());
+        }
+        List<String> lines = Files.readAllLines(files.get(2));
+        assertThat(lines).hasSize(1 + 2 * 17).allMatch(line -> line.split(",(?=([^\"]*\"[^\"]*\")*[^\"]*$)", -1).length
+                == lines.get(0).split(",").length);
+        assertThat(lines.get(4)).startsWith("G1,2,channels last,1:12,\"18, 216\",243855360,")
+                .contains(",4.0000,4.0000,4.0000,4,8,15.100,392.00");
+        assertThat(lines.get(5)).startsWith("G1,2,NCHW,1:1,\"64, 64\",256901120,,8110080,");
+        assertThat(Files.readAllLines(files.get(3))).hasSize(2)
+                .last().asString().startsWith("shufflenet_v2_x0_5,39.700,1366792,40476448,4518840,451584,");
+    }
+}
