@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
@@ -38,7 +39,7 @@ final class GuidelinesCommand implements Callable<Integer> {
         if (System.getProperty(Workers.THREADS_PROPERTY) == null) {
             System.setProperty(Workers.THREADS_PROPERTY, "1");
         }
-        java.nio.file.Files.createDirectories(output);
+        Files.createDirectories(output);
         PrintWriter progress = spec.commandLine().getErr();
         Measurements measurements = new Laboratory(quick, step -> progress.println("measuring " + step)).measure();
         measurements.findings().forEach(out::println);

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.guidelines;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -146,7 +147,7 @@ final class ChannelsLastEngine implements Engine {
             int size = c.groupOutputs() * c.groupInputs();
             PointwiseWeights[] groups = new PointwiseWeights[c.groups()];
             for (int group = 0; group < groups.length; group++) {
-                float[] weights = java.util.Arrays.copyOfRange(all, group * size, (group + 1) * size);
+                float[] weights = Arrays.copyOfRange(all, group * size, (group + 1) * size);
                 groups[group] = PointwiseWeights.pack(kernels.lanes(), 1, weights, c.groupInputs(),
                         new float[c.groupOutputs()], c.relu() && !passes);
             }

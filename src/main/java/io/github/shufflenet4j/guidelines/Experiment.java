@@ -118,12 +118,18 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines) {
         }
 
         /**
-         * The least memory that 1x1 convolutions with a row's multiply-adds access, if they are as many and all alike.
+         * The least memory that 1x1 convolutions with a row's multiply-adds access, if they are as many and all alike;
+         * empty if it has others.
          */
-        double leastMemoryAccess(int row) {
+        OptionalLong leastMemoryAccess(int row) {
             Stack stack = stack(row);
-            long convolutions = stack.operations().stream().filter(Stack.Convolution.class::isInstance).count();
-            return convolutions * MemoryBounds.least(stack.pixels(), stack.cost(false).macs() / convolutions);
+            List<Stack.Convolution> convolutions = stack.operations().stream()
+                    .filter(Stack.Convolution.class::isInstance).map(Stack.Convolution.class::cast).toList();
+            if (convolutions.stream().anyMatch(convolution -> convolution.kernel() > 1)) {
+                return OptionalLong.empty();
+            }
+            double each = MemoryBounds.least(stack.pixels(), stack.cost(false).macs() / convolutions.size());
+            return OptionalLong.of(Math.round(convolutions.size() * each));
         }
 
         private Stack stack(int row) {

@@ -35,6 +35,7 @@ final class GuidelineMarkdown {
         }
         page.heading(2, GuidelineTexts.NETWORKS_HEADING);
         page.paragraph(measurements.aboutNetworks());
+        new NetworkFindings(measurements.networks()).paragraphs().forEach(page::item);
         page.table(GuidelineTables.networks(measurements.networks()));
         return page.text.toString().strip() + "\n";
     }

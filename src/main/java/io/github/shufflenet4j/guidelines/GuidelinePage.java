@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -79,7 +80,7 @@ final class GuidelinePage {
                 .build();
     }
 
-    private static List<Bar> bars(Experiment.Result result, java.util.function.IntFunction<Bar> bar) {
+    private static List<Bar> bars(Experiment.Result result, IntFunction<Bar> bar) {
         return IntStream.range(0, result.rows()).mapToObj(bar).toList();
     }
 
@@ -90,8 +91,9 @@ final class GuidelinePage {
                 network -> 100 - network.contender().top1Error().orElse(Double.NaN);
         ToDoubleFunction<NetworkSpeed> memory = network -> network.summary().total().memoryAccess() / MILLION;
         Axis perSecond = Axis.logarithmic("images per second");
-        section.paragraph(measurements.aboutNetworks())
-                .chart(byFamily("Speed and multiply-adds", Axis.logarithmic("multiply-adds, M"), perSecond, macs, speed))
+        section.paragraph(measurements.aboutNetworks());
+        new NetworkFindings(measurements.networks()).paragraphs().forEach(section::paragraph);
+        section.chart(byFamily("Speed and multiply-adds", Axis.logarithmic("multiply-adds, M"), perSecond, macs, speed))
                 .chart(byFamily("Accuracy and multiply-adds", Axis.logarithmic("multiply-adds, M"),
                         Axis.linear("published top-1 accuracy, %"), macs, accuracy))
                 .chart(byFamily("Accuracy and speed", perSecond, Axis.linear("published top-1 accuracy, %"), speed,

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -47,7 +48,7 @@ final class GuidelineTables {
             long memoryAccess = result.cost(0, row).memoryAccess();
             table.row(guideline.rows().get(row).name(), guideline.rows().get(row).channels().apply(scale),
                     decimals(result.cost(0, row).macs() / MILLION), decimals(memoryAccess / MILLION),
-                    decimals(memoryAccess / result.leastMemoryAccess(row)),
+                    byTheLeast(memoryAccess, result.leastMemoryAccess(row)),
                     decimals(guideline.arm(0, scale) / guideline.arm(row, scale)),
                     decimals(guideline.gpu(0, scale) / guideline.gpu(row, scale)));
         }
@@ -90,6 +91,10 @@ final class GuidelineTables {
                     network.plan().map(plan -> range(1e3 * plan.lower(), 1e3 * plan.upper())).orElse(""));
         });
         return table.build();
+    }
+
+    private static String byTheLeast(long memoryAccess, OptionalLong least) {
+        return least.isPresent() ? decimals((double) memoryAccess / least.getAsLong()) : "";
     }
 
     private static String text(OptionalDouble value) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,7 +39,7 @@ final class MeasurementCsv {
         Quartiles ratio = result.ratio(engine, row, 0);
         return List.of(guideline.label(), scale, result.experiment().engines().get(engine).name(),
                 guideline.rows().get(row).name(), guideline.rows().get(row).channels().apply(scale), cost.macs(),
-                result.computedMacs(engine, row), cost.memoryAccess(), Math.round(result.leastMemoryAccess(row)),
+                result.computedMacs(engine, row), cost.memoryAccess(), result.leastMemoryAccess(row),
                 1e3 * seconds.median(), 1e3 * seconds.lower(), 1e3 * seconds.upper(), ratio.median(), ratio.lower(),
                 ratio.upper(), result.rank(engine, row), result.times().rounds(), guideline.arm(row, scale),
                 guideline.gpu(row, scale));
@@ -56,7 +57,7 @@ final class MeasurementCsv {
         }));
     }
 
-    private static OptionalDouble plan(NetworkSpeed network, java.util.function.ToDoubleFunction<Quartiles> part) {
+    private static OptionalDouble plan(NetworkSpeed network, ToDoubleFunction<Quartiles> part) {
         return network.plan().stream().mapToDouble(part).map(seconds -> 1e3 * seconds).findFirst();
     }
 

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.guidelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.analysis.NetworkSummary;
 import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.model.Architecture;
+import io.github.shufflenet4j.model.MobileNetV1;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
@@ -60,6 +64,23 @@ class MeasurementsTest {
                 + " 4.00 times at x2 (4.00 to 4.00; memory access 1.82, multiply-adds 1.34).");
         assertThat(findings.get(1)).startsWith("G1, NCHW: the guideline does not hold at x2.")
                 .contains("In the opposite order: '1:12' takes 0.40 times as long as '1:1' at x2");
+    }
+
+    @Test
+    void correlationIsPearsons() {
+        assertThat(NetworkFindings.correlation(new double[] {1, 2, 3}, new double[] {3, 5, 7})).isCloseTo(1, within(1e-12));
+        assertThat(NetworkFindings.correlation(new double[] {1, 2, 3}, new double[] {1, 0, 1})).isZero();
+    }
+
+    @Test
+    void networksOfOneLevelAreListedFromTheFastest() {
+        List<NetworkSpeed> speeds = Stream.of(Map.entry(ShuffleNetV2Variant.X0_5, 0.02),
+                Map.entry(MobileNetV1.X0_25, 0.01)).map(entry -> new NetworkSpeed(
+                        new Contender(entry.getKey(), null, NetworkSummary.of((Architecture) entry.getKey())),
+                        new Quartiles(0, entry.getValue(), 1), Optional.empty())).toList();
+        assertThat(new NetworkFindings(speeds).paragraphs()).containsExactly("Around 40 million multiply-adds, from the"
+                + " fastest to the slowest: mobilenet_v1_x0_25 (10.0 ms, error 49.4 %), shufflenet_v2_x0_5 (20.0 ms,"
+                + " error 39.7 %).");
     }
 
     @Test
