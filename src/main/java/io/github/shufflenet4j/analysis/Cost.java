@@ -3,8 +3,8 @@ package io.github.shufflenet4j.analysis;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What an operation, or all of a network, costs for one image. Memory is counted in elements, as in the paper; in single
- * precision each of them has four bytes.
+ * What an operation, or all of a network, costs for one image. Memory is counted in elements, as in the paper; in
+ * single precision each of them has four bytes.
  *
  * <p>Memory access is the paper's (section 2, guideline 1): with a cache that holds what an operation needs, it reads
  * every weight and every input once and writes every output once. A 1x1 convolution with {@code g} groups between
@@ -27,7 +27,8 @@ public record Cost(long parameters, long runningStatistics, long macs, long weig
     private static final int FLOPS_OF_A_MAC = 2;
 
     /**
-     * A convolution of stride 1 whose output is as large as its input; batch norm and activation are part of its stores.
+     * A convolution of stride 1 whose output is as large as its input; batch norm and activation are part of its
+     * stores.
      *
      * @param pixels  of a plane
      * @param inputs  channels in

@@ -17,8 +17,8 @@ import io.github.shufflenet4j.model.ZooNetwork;
  * and of the classifier, without batch norm, pooling and bias. Parameters are the trained ones, as torchvision counts
  * them; DL4J's {@code numParams()} counts the running statistics of batch norm as well.
  *
- * <p>Memory access is counted as {@link Cost} says: every vertex reads its inputs and its weights and writes its output,
- * each once. So do pooling, sums, concatenations and what is element-wise; an activation that is part of a
+ * <p>Memory access is counted as {@link Cost} says: every vertex reads its inputs and its weights and writes its
+ * output, each once. So do pooling, sums, concatenations and what is element-wise; an activation that is part of a
  * {@code ConvNormActivation} costs nothing beyond it. A channel split is a view: what follows reads its share of the
  * input, so that split, concatenation and shuffle together are one element-wise operation, as the paper has it.
  *
@@ -60,7 +60,9 @@ public record NetworkSummary(List<Row> rows, @JsonUnwrapped Cost total, long pea
         return new NetworkCounter(network, inputs).summary();
     }
 
-    /** Counts a new network of this form, for 1000 classes and images of the size that its figures are published for. */
+    /**
+     * Counts a new network of this form, for 1000 classes and images of the size that its figures are published for.
+     */
     public static NetworkSummary of(Architecture architecture) {
         int side = architecture.imageSize();
         ImageModel model = ZooNetwork.builder(architecture).inputShape(3, side, side).build();

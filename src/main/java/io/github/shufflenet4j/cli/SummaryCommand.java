@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "summary", mixinStandardHelpOptions = true,
         description = {"List the layers of a network with shapes, parameters, multiply-adds and memory access for one"
             + " image.", "",
-            "Memory access is counted in elements, as in the paper: what a layer reads of its input and its weights, and"
-            + " writes. FLOP/byte is arithmetic intensity in single precision. Fragments are the convolutions and"
+            "Memory access is counted in elements, as in the paper: what a layer reads of its input and its weights,"
+            + " and writes. FLOP/byte is arithmetic intensity in single precision. Fragments are the convolutions and"
             + " poolings of the building block that the layer belongs to. The last line is the total."},
         footer = {"", "Example: shufflenet summary --variant x1_0 --format json",
             "         shufflenet summary --compare shufflenet_v2_x1_0,mobilenet_v2_x1_0"})
@@ -51,8 +51,8 @@ final class SummaryCommand implements Callable<Integer> {
         private String variant;
 
         @Option(names = "--network", paramLabel = "NAME",
-                description = "Any network of this library, such as mobilenet_v2_x1_0, for 1000 classes at the size of its"
-                    + " published figures; a wrong name lists all.")
+                description = "Any network of this library, such as mobilenet_v2_x1_0, for 1000 classes at the size of"
+                    + " its published figures; a wrong name lists all.")
         private String network;
 
         @Option(names = "--compare", arity = "0..1", split = ",", fallbackValue = ALL, paramLabel = "NAMES",
@@ -92,7 +92,8 @@ final class SummaryCommand implements Callable<Integer> {
             COLUMNS.csv(rows).forEach(out::println);
         } else {
             SHORT_COLUMNS.lines(rows).forEach(out::println);
-            out.printf("and %,d running means and variances of batch norm; %,d elements of activations at once at most%n",
+            out.printf("and %,d running means and variances of batch norm;"
+                            + " %,d elements of activations at once at most%n",
                     summary.runningStatistics(), summary.peakActivations());
             if (source.network != null) {
                 out.println("published: " + Networks.of(source.network).published());

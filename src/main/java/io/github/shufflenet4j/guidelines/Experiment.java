@@ -24,7 +24,9 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines) {
 
     /** What became of a guideline's claim. */
     enum Verdict {
-        /** More than half of the pairs of rows are in the order that the guideline says, and none in the opposite one. */
+        /**
+         * More than half of the pairs of rows are in the order that the guideline says, and none in the opposite one.
+         */
         HOLDS("holds"),
         /** More pairs are in that order than in the opposite one. */
         PARTLY("holds in part"),

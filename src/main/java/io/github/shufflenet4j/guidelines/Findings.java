@@ -13,8 +13,8 @@ import io.github.shufflenet4j.guidelines.Guideline.Claim;
 final class Findings {
 
     /** How rows are timed. */
-    static final String TIMING = "All rows of an experiment and all engines are warmed up and then timed in rounds, each"
-            + " in another order, and compared within the rounds; they are made anew several times, for where in memory"
+    static final String TIMING = "All rows of an experiment and all engines are warmed up and then timed in rounds,"
+            + " each in another order, and compared within the rounds; they are made anew several times, for where in memory"
             + " they lie makes a difference. The time in a round is that of the fastest of some"
             + " runs; on one thread, it is the thread's processor time, which other processes do not add to.";
 
@@ -23,8 +23,8 @@ final class Findings {
             + " least " + Times.LEAST_DIFFERENCE_PERCENT + " % in the median; all else is a tie, and tied rows share a"
             + " rank. A guideline names pairs of rows, one of them faster. It holds where more than half of its pairs"
             + " are in that order and none in the opposite one, holds in part where more are in that order than in the"
-            + " opposite one, shows no effect where all are tied, and does not hold otherwise. In brackets: the range of"
-            + " half of the rounds; how many times the memory access; and how many times the multiply-adds, if the"
+            + " opposite one, shows no effect where all are tied, and does not hold otherwise. In brackets: the range"
+            + " of half of the rounds; how many times the memory access; and how many times the multiply-adds, if the"
             + " engine rounds channels up to whole vectors and so makes more of them.";
 
     private final Guideline guideline;

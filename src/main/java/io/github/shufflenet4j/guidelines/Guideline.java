@@ -29,7 +29,8 @@ enum Guideline {
             new int[][] {{0, 3}, {0, 1}, {0, 2}, {1, 2}, {1, 3}, {2, 3}}),
 
     /**
-     * Table 3: ten blocks of one, two or four 1x1 convolutions, in series or in parallel. What is parallel is summed up.
+     * Table 3: ten blocks of one, two or four 1x1 convolutions, in series or in parallel. What is parallel is summed
+     * up.
      */
     G3("G3", "Network fragmentation reduces degree of parallelism",
             "Table 3: ten blocks of one, two or four 1x1 convolutions, one behind the other or side by side and summed"
@@ -43,8 +44,8 @@ enum Guideline {
 
     /** Table 4: ten bottlenecks of ResNet (1x1, 3x3, 1x1, a quarter of the channels between), without this or that. */
     G4("G4", "Element-wise operations are non-negligible",
-            "Table 4: ten bottlenecks (1x1, 3x3 and 1x1 convolution with a quarter of the channels in between), with and"
-                    + " without ReLU and shortcut.",
+            "Table 4: ten bottlenecks (1x1, 3x3 and 1x1 convolution with a quarter of the channels in between), with"
+                    + " and without ReLU and shortcut.",
             List.of(bottleneck("ReLU, shortcut", true, true), bottleneck("ReLU", true, false),
                     bottleneck("shortcut", false, true), bottleneck("neither", false, false)),
             new double[][] {{56.7, 16.9, 5.0}, {61.9, 18.8, 5.2}, {57.3, 18.2, 5.1}, {66.3, 20.2, 5.4}},

@@ -34,7 +34,8 @@ final class GuidelinePage {
     private HtmlReport page() {
         HtmlReport.Builder page = HtmlReport.builder(GuidelineTexts.TITLE).subtitle(GuidelineTexts.INTRODUCTION)
                 .section("Findings", section -> section
-                        .table(GuidelineTables.verdicts(measurements)).paragraph(Findings.TIMING).paragraph(Findings.RULES))
+                        .table(GuidelineTables.verdicts(measurements))
+                        .paragraph(Findings.TIMING).paragraph(Findings.RULES))
                 .section("Machine and engines", section -> {
                     section.facts("Machine", measurements.machine());
                     Map<String, String> engines = new LinkedHashMap<>();

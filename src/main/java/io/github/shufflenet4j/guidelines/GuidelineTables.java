@@ -41,7 +41,8 @@ final class GuidelineTables {
     static Table settings(Experiment.Result result) {
         Guideline guideline = result.guideline();
         int scale = result.experiment().scale();
-        Table.Builder table = Table.builder(title(result) + ": the rows; the paper's times are by that of the first row")
+        Table.Builder table = Table.builder(title(result)
+                        + ": the rows; the paper's times are by that of the first row")
                 .text("").number("channels").number("multiply-adds, M").number("memory access, M")
                 .number("by the least").number("paper, ARM").number("paper, GPU");
         for (int row = 0; row < result.rows(); row++) {

@@ -6,8 +6,8 @@ final class GuidelineTexts {
     static final String TITLE = "The guidelines of ShuffleNet V2, measured";
 
     static final String INTRODUCTION = "The experiments of tables 1 to 4 and 8 of \"ShuffleNet V2: Practical Guidelines"
-            + " for Efficient CNN Architecture Design\" (Ma, Zhang, Zheng and Sun, 2018) on this machine: one image at a"
-            + " time, single precision, random weights, the channels of the paper's ARM columns.";
+            + " for Efficient CNN Architecture Design\" (Ma, Zhang, Zheng and Sun, 2018) on this machine: one image at"
+            + " a time, single precision, random weights, the channels of the paper's ARM columns.";
 
     static final String NETWORKS_HEADING = "Table 8: networks";
 

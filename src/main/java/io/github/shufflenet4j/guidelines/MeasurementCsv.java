@@ -14,8 +14,8 @@ import io.github.shufflenet4j.analysis.Cost;
 /** The numbers, comma-separated: times in milliseconds for one image, memory access in elements. */
 final class MeasurementCsv {
 
-    private static final List<String> GUIDELINE_KEYS = List.of("guideline", "scale", "engine", "row", "channels", "macs",
-            "computed_macs", "memory_access", "least_memory_access", "median_ms", "lower_quartile_ms",
+    private static final List<String> GUIDELINE_KEYS = List.of("guideline", "scale", "engine", "row", "channels",
+            "macs", "computed_macs", "memory_access", "least_memory_access", "median_ms", "lower_quartile_ms",
             "upper_quartile_ms", "ratio_to_first_row", "lower_quartile_ratio", "upper_quartile_ratio", "rank", "rounds",
             "paper_arm_images_per_second", "paper_gpu_batches_per_second");
     private static final List<String> NETWORK_KEYS = List.of("network", "top1_error", "parameters", "macs",

@@ -70,8 +70,8 @@ public final class Measurements {
     }
 
     /**
-     * Writes {@code report.html}, a page for a browser in one file; {@code findings.md}, the same without its charts; and
-     * the numbers, {@code guidelines.csv} and {@code networks.csv}.
+     * Writes {@code report.html}, a page for a browser in one file; {@code findings.md}, the same without its charts;
+     * and the numbers, {@code guidelines.csv} and {@code networks.csv}.
      *
      * @param folder is made if it does not exist; files of these names are replaced
      * @return the files

@@ -27,8 +27,8 @@ final class NetworkFindings {
     List<String> paragraphs() {
         List<String> paragraphs = new ArrayList<>();
         if (networks.size() >= ENOUGH_TO_CORRELATE) {
-            paragraphs.add(String.format(Locale.ROOT, "Over all %d networks, the logarithm of the graph's time correlates"
-                            + " by %.2f with that of multiply-adds, and by %.2f with that of memory access.",
+            paragraphs.add(String.format(Locale.ROOT, "Over all %d networks, the logarithm of the graph's time"
+                            + " correlates by %.2f with that of multiply-adds, and by %.2f with that of memory access.",
                     networks.size(), correlation(network -> network.summary().macs()),
                     correlation(network -> network.summary().total().memoryAccess())));
         }
@@ -38,8 +38,8 @@ final class NetworkFindings {
                             && network.summary().macs() * REACH >= level)
                     .sorted(Comparator.comparing(network -> network.graph().median())).toList();
             if (peers.size() > 1) {
-                paragraphs.add("Around " + level / 1_000_000 + " million multiply-adds, from the fastest to the slowest: "
-                        + peers.stream().map(NetworkFindings::described).collect(Collectors.joining(", ")) + ".");
+                paragraphs.add("Around " + level / 1_000_000 + " million multiply-adds, from the fastest to"
+                        + " the slowest: " + peers.stream().map(NetworkFindings::described).collect(Collectors.joining(", ")) + ".");
             }
         }
         return paragraphs;

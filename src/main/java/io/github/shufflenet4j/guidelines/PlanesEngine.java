@@ -16,8 +16,8 @@ import io.github.shufflenet4j.kernel.ConvShape;
 import io.github.shufflenet4j.kernel.Workers;
 
 /**
- * The kernels of DL4J's layers in this library: NCHW, in buffers beside the heap, with batch norm and ReLU on the way to
- * the output. A convolution with groups is a convolution for each group, on its planes.
+ * The kernels of DL4J's layers in this library: NCHW, in buffers beside the heap, with batch norm and ReLU on the way
+ * to the output. A convolution with groups is a convolution for each group, on its planes.
  */
 final class PlanesEngine implements Engine {
 

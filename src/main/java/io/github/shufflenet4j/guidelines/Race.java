@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Times tasks against each other. All are warmed up first, until the Java compiler has nothing more to do; then they are
- * timed in rounds, each round in another order, so that what the machine does beside, or in its own time, falls on all of
- * them alike. The time of a task in a round is that of the fastest of some runs, as the others waited for somebody. Now
- * and then the tasks are made anew: where in memory they lie makes a difference that is none of theirs.
+ * Times tasks against each other. All are warmed up first, until the Java compiler has nothing more to do; then they
+ * are timed in rounds, each round in another order, so that what the machine does beside, or in its own time, falls on
+ * all of them alike. The time of a task in a round is that of the fastest of some runs, as the others waited for
+ * somebody. Now and then the tasks are made anew: where in memory they lie makes a difference that is none of theirs.
  *
  * @param heats     how often the tasks are made
  * @param budget    how long the rounds of a heat may take
@@ -43,8 +43,8 @@ record Race(int heats, Duration budget, Duration warmUp, int minRounds, LongSupp
     }
 
     /**
-     * The clock for tasks on that many threads. What one thread computes is timed by its own processor time, which stands
-     * still while another process has the core; on an idle machine that is the same as the time on the wall.
+     * The clock for tasks on that many threads. What one thread computes is timed by its own processor time, which
+     * stands still while another process has the core; on an idle machine that is the same as the time on the wall.
      */
     static LongSupplier clock(int threads) {
         ThreadMXBean bean = ManagementFactory.getThreadMXBean();

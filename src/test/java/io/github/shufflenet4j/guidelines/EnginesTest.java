@@ -31,7 +31,9 @@ class EnginesTest {
                 new OnnxRuntimeEngine(1));
     }
 
-    /** Odd sizes everywhere: channels that fill no vector, groups of three, sums over branches, windows at the border. */
+    /**
+     * Odd sizes everywhere: channels that fill no vector, groups of three, sums over branches, windows at the border.
+     */
     private static Stack stack() {
         Stack.Builder stack = Stack.builder(9, 6);
         int wide = stack.convolution(0, 21, 1, 3, true);

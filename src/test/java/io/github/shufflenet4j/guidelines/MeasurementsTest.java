@@ -60,15 +60,16 @@ class MeasurementsTest {
     void wordsFollowFromTheTimes() {
         List<String> findings = measurements().findings();
         assertThat(findings).hasSize(8);
-        assertThat(findings.get(0)).isEqualTo("G1, channels last: the guideline holds at x2. Against '1:1', '1:12' takes"
-                + " 4.00 times at x2 (4.00 to 4.00; memory access 1.82, multiply-adds 1.34).");
+        assertThat(findings.get(0)).isEqualTo("G1, channels last: the guideline holds at x2. Against '1:1', '1:12'"
+                + " takes 4.00 times at x2 (4.00 to 4.00; memory access 1.82, multiply-adds 1.34).");
         assertThat(findings.get(1)).startsWith("G1, NCHW: the guideline does not hold at x2.")
                 .contains("In the opposite order: '1:12' takes 0.40 times as long as '1:1' at x2");
     }
 
     @Test
     void correlationIsPearsons() {
-        assertThat(NetworkFindings.correlation(new double[] {1, 2, 3}, new double[] {3, 5, 7})).isCloseTo(1, within(1e-12));
+        assertThat(NetworkFindings.correlation(new double[] {1, 2, 3}, new double[] {3, 5, 7}))
+                .isCloseTo(1, within(1e-12));
         assertThat(NetworkFindings.correlation(new double[] {1, 2, 3}, new double[] {1, 0, 1})).isZero();
     }
 
