@@ -14,8 +14,8 @@ final class Findings {
 
     /** How rows are timed. */
     static final String TIMING = "All rows of an experiment and all engines are warmed up and then timed in rounds,"
-            + " each in another order, and compared within the rounds; they are made anew several times, for where in memory"
-            + " they lie makes a difference. The time in a round is that of the fastest of some"
+            + " each in another order, and compared within the rounds; they are made anew several times, for where in"
+            + " memory they lie makes a difference. The time in a round is that of the fastest of some"
             + " runs; on one thread, it is the thread's processor time, which other processes do not add to.";
 
     /** How the words come about. */

@@ -39,7 +39,8 @@ final class NetworkFindings {
                     .sorted(Comparator.comparing(network -> network.graph().median())).toList();
             if (peers.size() > 1) {
                 paragraphs.add("Around " + level / 1_000_000 + " million multiply-adds, from the fastest to"
-                        + " the slowest: " + peers.stream().map(NetworkFindings::described).collect(Collectors.joining(", ")) + ".");
+                        + " the slowest: "
+                        + peers.stream().map(NetworkFindings::described).collect(Collectors.joining(", ")) + ".");
             }
         }
         return paragraphs;
