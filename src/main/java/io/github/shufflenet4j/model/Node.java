@@ -187,7 +187,7 @@ public final class Node {
 
     /** Batch norm and an activation function, behind vectors. */
     private Node normalised(String layer, Nonlinearity activation) {
-        Node norm = layer(layer, new BatchNormalization.Builder().useLogStd(false).l2Bias(network.normL2())
+        Node norm = layer(layer, new BatchNormalization.Builder().l2Bias(network.normL2())
                 .activation(new ActivationIdentity()).build(), channels, vector);
         return norm.activation(layer + ".activation", activation);
     }

@@ -13,20 +13,21 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant.Stage;
  *
  * <p>The paper leaves open how wide squeeze and excitation is inside. Here it is as wide as its input, as in the
  * authors' code for large networks; that makes 594M multiply-adds at x2.0, where 597M are printed, and 12.6G in
- * v2-164, where 12.7G are. Of v2* it gives no figures for ImageNet.
+ * v2-164, where 12.7G are. Where no figures are given, the paper has none, or none for ImageNet.
  */
 public enum ShuffleNetV2Extended implements Architecture {
 
+    SE_X0_5(ShuffleNetV2Variant.X0_5, Form.SE, "-", "-"),
     SE_X2_0(ShuffleNetV2Variant.X2_0, Form.SE, "597M", "24.6"),
-    RESIDUAL_X1_0(ShuffleNetV2Variant.X1_0, Form.RESIDUAL, "-", "-"),
+    RESIDUAL_X0_5(ShuffleNetV2Variant.X0_5, Form.RESIDUAL, "-", "-"),
     STAR_X0_5(ShuffleNetV2Variant.X0_5, Form.STAR, "-", "-"),
     STAR_X1_0(ShuffleNetV2Variant.X1_0, Form.STAR, "-", "-"),
     STAR_X1_5(ShuffleNetV2Variant.X1_5, Form.STAR, "-", "-"),
     STAR_X2_0(ShuffleNetV2Variant.X2_0, Form.STAR, "-", "-"),
     /** ShuffleNet v2-50: as many layers as ResNet-50. */
-    V2_50(List.of(64), stages(new int[] {3, 4, 6, 3}, 244), Form.PLAIN, "2.3G", "22.8"),
+    LAYERS_50(List.of(64), stages(new int[] {3, 4, 6, 3}, 244), Form.PLAIN, "2.3G", "22.8"),
     /** SE-ShuffleNet v2-164: squeeze and excitation, and a residual path that lets so many layers converge. */
-    SE_V2_164(List.of(64, 64, 128), stages(new int[] {10, 10, 23, 10}, 340), Form.SE_RESIDUAL, "12.7G", "18.56");
+    SE_LAYERS_164(List.of(64, 64, 128), stages(new int[] {10, 10, 23, 10}, 340), Form.SE_RESIDUAL, "12.7G", "18.56");
 
     private enum Form {
         PLAIN, SE, RESIDUAL, SE_RESIDUAL, STAR;
@@ -83,8 +84,7 @@ public enum ShuffleNetV2Extended implements Architecture {
 
     @Override
     public String networkName() {
-        String name = name().toLowerCase(Locale.ROOT);
-        return name.startsWith("v2") ? "shufflenet_" + name : "shufflenet_v2_" + name;
+        return "shufflenet_v2_" + name().toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -1,2 +1,5 @@
-/** The networks: {@code ShuffleNetV2} as a DL4J zoo model, its variants as a table, its unit and its block layouts. */
+/**
+ * The networks as DL4J zoo models: {@code ShuffleNetV2}, its unit and its block layouts; and, as tables of
+ * {@code Architecture}s, its variants and the networks that its paper compares it with.
+ */
 package io.github.shufflenet4j.model;
