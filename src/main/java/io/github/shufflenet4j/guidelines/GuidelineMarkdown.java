@@ -17,17 +17,18 @@ final class GuidelineMarkdown {
         GuidelineMarkdown page = new GuidelineMarkdown();
         page.heading(1, GuidelineTexts.TITLE);
         page.paragraph(GuidelineTexts.INTRODUCTION);
-        measurements.machine().forEach((name, value) -> page.item(name + ": " + value));
-        page.paragraph("");
+        page.items(measurements.machine().entrySet().stream()
+                .map(fact -> fact.getKey() + ": " + fact.getValue()).toList());
         page.table(GuidelineTables.verdicts(measurements));
         page.paragraph(Findings.TIMING);
         page.paragraph(Findings.RULES);
-        measurements.engines().forEach(engine -> page.item(engine.name() + ": " + engine.explanation()));
+        page.items(measurements.engines().stream()
+                .map(engine -> engine.name() + ": " + engine.explanation()).toList());
         for (Guideline guideline : Guideline.values()) {
             List<Experiment.Result> results = measurements.results(guideline);
             page.heading(2, guideline.label() + ": " + guideline.claim());
             page.paragraph(guideline.setting());
-            new Findings(guideline, results).paragraphs().forEach(page::item);
+            page.items(new Findings(guideline, results).paragraphs());
             for (Experiment.Result result : results) {
                 page.table(GuidelineTables.settings(result));
                 page.table(GuidelineTables.times(result));
@@ -35,7 +36,7 @@ final class GuidelineMarkdown {
         }
         page.heading(2, GuidelineTexts.NETWORKS_HEADING);
         page.paragraph(measurements.aboutNetworks());
-        new NetworkFindings(measurements.networks()).paragraphs().forEach(page::item);
+        page.items(new NetworkFindings(measurements.networks()).paragraphs());
         page.table(GuidelineTables.networks(measurements.networks()));
         return page.text.toString().strip() + "\n";
     }
@@ -48,12 +49,13 @@ final class GuidelineMarkdown {
         text.append("\n").append(paragraph).append("\n");
     }
 
-    private void item(String item) {
-        text.append("\n- ").append(item);
+    private void items(List<String> items) {
+        text.append("\n");
+        items.forEach(item -> text.append("- ").append(item).append("\n"));
     }
 
     private void table(Table table) {
-        text.append("\n\n").append(table.caption()).append(":\n\n")
+        text.append("\n").append(table.caption()).append(":\n\n")
                 .append(line(table.columns().stream().map(Table.Column::heading).toList()))
                 .append(line(table.columns().stream().map(column -> column.numbers() ? "---:" : "---").toList()));
         table.rows().forEach(row -> text.append(line(row)));
