@@ -1,6 +1,9 @@
 package io.github.shufflenet4j.guidelines;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,36 +89,56 @@ final class GuidelinePage {
     }
 
     private void networks(Section section) {
-        ToDoubleFunction<NetworkSpeed> macs = network -> network.summary().macs() / MILLION;
-        ToDoubleFunction<NetworkSpeed> speed = network -> 1 / network.graph().median();
-        ToDoubleFunction<NetworkSpeed> accuracy =
-                network -> 100 - network.contender().top1Error().orElse(Double.NaN);
-        ToDoubleFunction<NetworkSpeed> memory = network -> network.summary().total().memoryAccess() / MILLION;
-        Axis perSecond = Axis.logarithmic("images per second");
+        Property macs = new Property("multiply-adds, M", true, network -> network.summary().macs() / MILLION);
+        Property memory = new Property("memory access, M elements", true,
+                network -> network.summary().total().memoryAccess() / MILLION);
+        Property speed = new Property("images per second", true, network -> 1 / network.graph().median());
+        Property time = new Property("ms", true, network -> 1e3 * network.graph().median());
+        Property accuracy = new Property("published top-1 accuracy, %", false,
+                network -> 100 - network.contender().top1Error().orElse(Double.NaN));
         section.paragraph(measurements.aboutNetworks());
         new NetworkFindings(measurements.networks()).paragraphs().forEach(section::paragraph);
-        section.chart(byFamily("Speed and multiply-adds", Axis.logarithmic("multiply-adds, M"), perSecond, macs, speed))
-                .chart(byFamily("Accuracy and multiply-adds", Axis.logarithmic("multiply-adds, M"),
-                        Axis.linear("published top-1 accuracy, %"), macs, accuracy))
-                .chart(byFamily("Accuracy and speed", perSecond, Axis.linear("published top-1 accuracy, %"), speed,
-                        accuracy))
-                .chart(byFamily("Time and memory access", Axis.logarithmic("memory access, M elements"),
-                        Axis.logarithmic("ms"), memory, network -> 1e3 * network.graph().median()))
+        section.chart(byFamily("Speed and multiply-adds", macs, speed))
+                .chart(byFamily("Accuracy and multiply-adds", macs, accuracy))
+                .chart(byFamily("Accuracy and speed", speed, accuracy))
+                .chart(byFamily("Time and memory access", memory, time))
                 .table(GuidelineTables.networks(measurements.networks()));
     }
 
-    private XyChart byFamily(String title, Axis x, Axis y, ToDoubleFunction<NetworkSpeed> xOf,
-                             ToDoubleFunction<NetworkSpeed> yOf) {
+    /** Something that a network has, as an axis. */
+    private record Property(String label, boolean logarithmic, ToDoubleFunction<NetworkSpeed> value) {
+
+        private static final double MARGIN = 1.25;
+
+        double of(NetworkSpeed network) {
+            return value.applyAsDouble(network);
+        }
+
+        Axis axis(List<NetworkSpeed> networks) {
+            DoubleSummaryStatistics range =
+                    networks.stream().mapToDouble(this::of).filter(Double::isFinite).summaryStatistics();
+            return logarithmic ? Axis.logarithmic(label).from(rounded(range.getMin() / MARGIN))
+                    .to(rounded(range.getMax() * MARGIN)) : Axis.linear(label);
+        }
+
+        /** To two digits, so that the end of an axis can be read. */
+        private static double rounded(double value) {
+            return new BigDecimal(value).round(new MathContext(2)).doubleValue();
+        }
+    }
+
+    private XyChart byFamily(String title, Property x, Property y) {
         Map<String, List<Point>> families = new LinkedHashMap<>();
         for (NetworkSpeed network : measurements.networks()) {
-            if (!Double.isNaN(yOf.applyAsDouble(network))) {
+            if (!Double.isNaN(y.of(network))) {
                 families.computeIfAbsent(network.contender().family(), family -> new ArrayList<>())
-                        .add(Point.of(xOf.applyAsDouble(network), yOf.applyAsDouble(network)));
+                        .add(Point.of(x.of(network), y.of(network)));
             }
         }
         XyChart.Builder chart = XyChart.builder(title)
-                .summary("A point for each network, joined by family; as DL4J's graph runs them").x(x).y(y);
-        families.forEach(chart::line);
+                .summary("A point for each network, coloured by family; as DL4J's graph runs them")
+                .x(x.axis(measurements.networks())).y(y.axis(measurements.networks()));
+        families.forEach(chart::scatter);
         return chart.build();
     }
 }
