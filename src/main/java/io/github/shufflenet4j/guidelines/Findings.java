@@ -60,7 +60,7 @@ final class Findings {
         return "the guideline " + joined(parts) + ".";
     }
 
-    /** Such as: '1:12' takes 1.46 times as long as '1:1' at x1 (1.42 to 1.50; memory access 1.83). */
+    /** Such as: Against '1:1', '1:12' takes 1.46 times at x1 (1.42 to 1.50; memory access 1.83). */
     private String extremes(int engine) {
         Claim claim = guideline.claims().get(0);
         return results.stream().map(result -> {

@@ -461,8 +461,9 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "export", "summary", "guidelines", "forward",
-        "card", "weights", "weights list", "weights fetch", "weights path", "datasets generate", "datasets preview"})
+    @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "export", "summary", "guidelines",
+        "forward", "card", "weights", "weights list", "weights fetch", "weights path", "datasets generate",
+        "datasets preview"})
     void everyCommandHelpsWithAnExample(String command) {
         String[] words = (command + " --help").split(" ");
         Outcome help = shufflenet((Object[]) words);
