@@ -123,16 +123,6 @@ class ZooNetworkTest {
     @ParameterizedTest
     @MethodSource("representatives")
     void gradientIsTheSlopeOfTheLoss(Architecture network) {
-        // DL4J reckons the loss in the default type.
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-        try {
-            checkGradient(network);
-        } finally {
-            Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-        }
-    }
-
-    private static void checkGradient(Architecture network) {
         ZooNetwork.Builder builder = small(new WithoutDropout(network)).l2(0);
         ComputationGraph graph = builder.dataType(DataType.DOUBLE).build().init();
         INDArray parameters = graph.params().dup();
@@ -140,20 +130,20 @@ class ZooNetworkTest {
         INDArray gradient = gradient(graph, DataType.DOUBLE).mul(trained);
         for (int seed = 0; seed < 2; seed++) {
             INDArray direction = randoms(seed, parameters.length()).reshape(parameters.shape()).muli(trained);
-            double step = 1e-7;
+            // The loss is sharply curved, and has a kink wherever an activation has: at 1e-7 its slope is a percent off.
+            double step = 1e-9;
             double slope = (loss(graph, parameters.add(direction.mul(step)))
                     - loss(graph, parameters.sub(direction.mul(step)))) / (2 * step);
             double expected = gradient.mul(direction).sumNumber().doubleValue() / BATCH;
             double scale = gradient.norm2Number().doubleValue() / BATCH;
-            // A step this small crosses hardly any kink of the activations, but is not far from the loss's last digits.
             assertThat(slope).as("slope, of gradients of norm %s", scale)
-                    .isCloseTo(expected, within(1e-2 * Math.max(scale, Math.abs(expected))));
+                    .isCloseTo(expected, within(1e-5 * Math.max(scale, Math.abs(expected))));
         }
 
         ComputationGraph single = builder.dataType(DataType.FLOAT).build().init();
         single.setParams(parameters.castTo(DataType.FLOAT));
         INDArray byKernels = gradient(single, DataType.FLOAT).castTo(DataType.DOUBLE).mul(trained);
-        // Batch norm over the sixteen values of a channel of the last stage amplifies rounding.
+        // Rounding the parameters to single precision is a step of such a size, too.
         assertThat(byKernels.sub(gradient).norm2Number().doubleValue())
                 .isLessThan(5e-2 * gradient.norm2Number().doubleValue());
     }
