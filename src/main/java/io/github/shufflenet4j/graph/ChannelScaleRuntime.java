@@ -33,8 +33,8 @@ final class ChannelScaleRuntime extends ParameterlessRuntime {
         INDArray toPlanes = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, planes.shape(), 'c');
         gradient.mul(factors(), toPlanes);
         int[] places = format == CNN2DFormat.NCHW ? new int[] {2, 3} : new int[] {1, 2};
-        INDArray toFactors =
-                workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, gradient.mul(planes).sum(places).reshape(inputs[1].shape()));
+        INDArray toFactors = workspaces.leverageTo(ArrayType.ACTIVATION_GRAD,
+                gradient.mul(planes).sum(places).reshape(inputs[1].shape()));
         return new INDArray[] {toPlanes, toFactors};
     }
 

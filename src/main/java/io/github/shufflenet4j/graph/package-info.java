@@ -1,5 +1,5 @@
 /**
- * Graph vertices: channel split, concatenation and channel shuffle in one pass, and factors for channels; configurations
- * and their runtime halves.
+ * Graph vertices: channel split, concatenation and channel shuffle in one pass, and factors for channels;
+ * configurations and their runtime halves.
  */
 package io.github.shufflenet4j.graph;

@@ -5,9 +5,9 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * Convolution over all channels, or over those of one group, as matrix products with the weights {@code [outChannels, patch]}. A block of columns
- * (output pixels) is loaded from off the heap into a panel {@code [patch, columns]}, across images where planes are
- * small; a 1x1 convolution's patch is the pixel itself.
+ * Convolution over all channels, or over those of one group, as matrix products with the weights
+ * {@code [outChannels, patch]}. A block of columns (output pixels) is loaded from off the heap into a panel
+ * {@code [patch, columns]}, across images where planes are small; a 1x1 convolution's patch is the pixel itself.
  */
 final class DenseConvNorm extends ConvNormKernel {
 

@@ -29,7 +29,8 @@ public record Published(Optional<Figure> parameters, Optional<Figure> multiplyAd
     public String toString() {
         return parameters.map(Figure::toString).orElse("unknown") + " parameters, "
                 + multiplyAdds.map(Figure::toString).orElse("unknown") + " multiply-adds, "
-                + (top1Error.isPresent() ? top1Error.getAsDouble() + " %" : "unknown") + " top-1 error (" + source + ")";
+                + (top1Error.isPresent() ? top1Error.getAsDouble() + " %" : "unknown") + " top-1 error ("
+                + source + ")";
     }
 
     private static Optional<Figure> figure(String printed) {

@@ -130,7 +130,7 @@ class ZooNetworkTest {
         INDArray gradient = gradient(graph, DataType.DOUBLE).mul(trained);
         for (int seed = 0; seed < 2; seed++) {
             INDArray direction = randoms(seed, parameters.length()).reshape(parameters.shape()).muli(trained);
-            // The loss is sharply curved, and has a kink wherever an activation has: at 1e-7 its slope is a percent off.
+            // The loss is sharply curved, and has a kink where an activation has: at 1e-7 its slope is a percent off.
             double step = 1e-9;
             double slope = (loss(graph, parameters.add(direction.mul(step)))
                     - loss(graph, parameters.sub(direction.mul(step)))) / (2 * step);
