@@ -6,9 +6,7 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -23,18 +21,14 @@ import java.util.stream.IntStream;
 /**
  * The batches of one epoch, decoded and transformed in parallel ahead of the one who consumes them. What a batch
  * holds is a function of (source, transforms, seed, epoch, repetitions, batch size, index) alone: neither the number of
- * threads, nor where the loader started, nor broken images elsewhere change it.
+ * threads, nor which batches the loader gives, nor broken images elsewhere change it.
  *
  * <p>A broken image is left out of its batch, which gets smaller; a batch left empty is passed over. Once more than
- * {@linkplain Builder#brokenLimit a share} of the samples is found broken, {@link #next()} throws. In small sets, where
- * that share is next to nothing, ten broken images are tolerated, but no more than a tenth of the set.
+ * {@linkplain Builder#brokenLimit a share} of the samples is found broken, {@link #next()} throws.
  *
  * <p>A loader belongs to one thread, and must be closed.
  */
 public final class BatchLoader implements Closeable {
-
-    /** Broken images that stop no set of ten times as many, unless none may be broken. */
-    private static final int FEW = 10;
 
     private final ImageSource source;
     private final InputTransform transform;
@@ -45,15 +39,16 @@ public final class BatchLoader implements Closeable {
     private final BatchTransform mixing;
     private final int batchSize;
     private final int batches;
-    /** How many images may be broken. */
-    private final int tolerated;
+    /** The numbers of the batches to give. */
+    private final int[] given;
     private final Executor executor;
     private final int parallelism;
     /** The threads if they are the loader's own, else null. */
     private final ExecutorService ownThreads;
     private final Queue<Assembly> ahead = new ArrayDeque<>();
-    private final List<BrokenImage> broken = new ArrayList<>();
-    private int nextToAssemble;
+    private final BrokenImages broken;
+    /** How many of the batches to give are given, or in the making. */
+    private int begun;
     private boolean closed;
 
     private BatchLoader(Builder builder) {
@@ -63,16 +58,18 @@ public final class BatchLoader implements Closeable {
         epoch = builder.epoch;
         batchSize = builder.batchSize;
         int samples = source.size();
-        tolerated = tolerated(builder.brokenLimit, samples);
+        broken = new BrokenImages(samples, builder.brokenLimit);
         order = builder.shuffled
                 ? EpochOrder.shuffled(seed, epoch, samples, builder.repetitions)
                 : EpochOrder.sequential(samples, builder.repetitions);
         mixing = builder.mixing;
         batches = samples / batchSize + (builder.dropLast || samples % batchSize == 0 ? 0 : 1);
-        if (builder.firstBatch > batches) {
-            throw new IllegalArgumentException("a start at batch " + builder.firstBatch + " of " + batches);
+        given = builder.given == null ? IntStream.range(0, batches).toArray() : builder.given;
+        for (int batch : given) {
+            if (batch < 0 || batch >= batches) {
+                throw new IllegalArgumentException("there is no batch " + batch + " of " + batches);
+            }
         }
-        nextToAssemble = builder.firstBatch;
         ownThreads = builder.executor == null ? newThreads(builder.parallelism) : null;
         executor = builder.executor == null ? ownThreads : builder.executor;
         parallelism = builder.parallelism;
@@ -93,7 +90,7 @@ public final class BatchLoader implements Closeable {
 
     /** The images skipped so far, in the order of the epoch. */
     public List<BrokenImage> broken() {
-        return Collections.unmodifiableList(broken);
+        return broken.list();
     }
 
     /**
@@ -113,11 +110,7 @@ public final class BatchLoader implements Closeable {
             assembleNext();
             assembly.run();
             Batch batch = await(assembly.done);
-            assembly.faults().forEach(broken::add);
-            if (broken.size() > tolerated) {
-                throw new DataException(broken.size() + " of " + order.size() + " images are broken, more than "
-                        + tolerated + "; the first is " + broken.get(0));
-            }
+            broken.add(assembly.faults());
             if (batch.size() > 0) {
                 return batch;
             }
@@ -136,18 +129,13 @@ public final class BatchLoader implements Closeable {
         }
     }
 
-    private static int tolerated(double limit, int samples) {
-        int tenth = (samples + 9) / 10;
-        return limit == 0 ? 0 : Math.max((int) (limit * samples), Math.min(FEW, tenth));
-    }
-
     private void assembleNext() {
-        if (nextToAssemble == batches) {
+        if (begun == given.length) {
             return;
         }
-        int start = nextToAssemble * batchSize;
-        Assembly assembly = new Assembly(nextToAssemble, start, Math.min(order.size(), start + batchSize));
-        nextToAssemble++;
+        int batch = given[begun++];
+        int start = batch * batchSize;
+        Assembly assembly = new Assembly(batch, start, Math.min(order.size(), start + batchSize));
         ahead.add(assembly);
         for (int i = 0; i < Math.min(parallelism, assembly.samples.length); i++) {
             executor.execute(assembly);
@@ -272,7 +260,8 @@ public final class BatchLoader implements Closeable {
         private BatchTransform mixing;
         private int batchSize = 32;
         private boolean dropLast;
-        private int firstBatch;
+        /** Null for all. */
+        private int[] given;
         private double brokenLimit = 0.01;
         private int ahead = 2;
         private Executor executor;
@@ -321,15 +310,18 @@ public final class BatchLoader implements Closeable {
             return this;
         }
 
-        /** The first batch to give, of those numbered from 0: for going on within an epoch. */
-        public Builder startAt(int batch) {
-            firstBatch = atLeast(0, batch, "the first batch");
+        /**
+         * The batches to give, by their numbers from 0, for going on within an epoch or for a share of it; by default
+         * all.
+         */
+        public Builder only(int... numbers) {
+            given = numbers.clone();
             return this;
         }
 
         /**
-         * The share of the samples, 0 to 1, that may be broken before the loader stops; default 0.01. Any but 0 lets
-         * small sets have some more; 0 lets none be broken.
+         * The share of the samples, 0 to 1, that may be broken before the loader stops, as {@link BrokenImages} takes
+         * it; default 0.01.
          */
         public Builder brokenLimit(double share) {
             if (!(share >= 0 && share <= 1)) {
@@ -362,7 +354,7 @@ public final class BatchLoader implements Closeable {
         /**
          * Starts to load.
          *
-         * @throws IllegalArgumentException if the first batch lies past the last, or a batch is too large for an array
+         * @throws IllegalArgumentException if a batch to give does not exist, or one is too large for an array
          */
         public BatchLoader open() {
             if ((long) batchSize * transform.length() > Integer.MAX_VALUE - 8) {

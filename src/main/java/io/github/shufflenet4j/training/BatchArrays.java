@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.training;
 
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -16,6 +17,11 @@ final class BatchArrays {
     static INDArray features(Batch batch, InputTransform transform) {
         return Nd4j.createFromArray(batch.features())
                 .reshape('c', batch.size(), transform.channels(), transform.size(), transform.size());
+    }
+
+    /** What a network says of a batch, [N, classes]. */
+    static float[][] probabilities(ComputationGraph network, Batch batch, InputTransform transform) {
+        return network.outputSingle(features(batch, transform)).toFloatMatrix();
     }
 
     /** What to train on: the probability of each class, [N, classes]; one-hot rows where samples are not mixed. */

@@ -3,11 +3,9 @@ package io.github.shufflenet4j.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.evaluation.classification.Evaluation;
 
 import io.github.shufflenet4j.data.Batch;
 import io.github.shufflenet4j.data.BatchLoader;
@@ -21,12 +19,7 @@ import io.github.shufflenet4j.weights.ImageNetClasses;
 /** Measures accuracy and loss of a network on labelled images. */
 public final class Evaluator {
 
-    private static final int TOP = 5;
     private static final int BATCH = 32;
-    /** Mistakes that are kept to be looked at. */
-    private static final int WORST = 24;
-    /** Where the probability of the true class underflows, the loss counts this. */
-    private static final double SMALLEST_PROBABILITY = 1e-30;
 
     private final Preprocessing preprocessing;
     private final int threads;
@@ -90,8 +83,7 @@ public final class Evaluator {
      */
     public EvaluationResult evaluate(ComputationGraph network, ImageSource source, List<BrokenImage> broken)
             throws IOException {
-        return evaluate(batch -> network.outputSingle(BatchArrays.features(batch, preprocessing)).toFloatMatrix(),
-                source, broken);
+        return evaluate(batch -> BatchArrays.probabilities(network, batch, preprocessing), source, broken);
     }
 
     /** As {@link #evaluate(ComputationGraph, ImageSource, List)}, with anything that classifies. */
@@ -103,9 +95,31 @@ public final class Evaluator {
     /** As {@link #evaluate(Classifier, ImageSource, List)}, with the confusion of the classes and the worst mistakes. */
     public EvaluationDetail evaluateInDetail(Classifier classifier, ImageSource source, List<BrokenImage> broken)
             throws IOException {
+        return detail(tally(classifier, source, IntStream.range(0, batches(source)).toArray(), broken), broken);
+    }
+
+    /** How many batches an evaluation takes the images of a source in. */
+    public static int batches(ImageSource source) {
+        return (source.size() + BATCH - 1) / BATCH;
+    }
+
+    /**
+     * A part of an evaluation.
+     *
+     * @param batches numbers of the part's, from 0
+     * @param broken  receives the images that could not be read
+     * @throws DataException if too many images cannot be read
+     */
+    public Tally tally(ComputationGraph network, ImageSource source, int[] batches, List<BrokenImage> broken)
+            throws IOException {
+        return tally(batch -> BatchArrays.probabilities(network, batch, preprocessing), source, batches, broken);
+    }
+
+    private Tally tally(Classifier classifier, ImageSource source, int[] batches, List<BrokenImage> broken)
+            throws IOException {
         Tally tally = new Tally(source.classes());
-        try (BatchLoader loader = BatchLoader.builder(source, preprocessing).batchSize(BATCH).threads(threads)
-                .brokenLimit(brokenLimit).open()) {
+        try (BatchLoader loader = BatchLoader.builder(source, preprocessing).batchSize(BATCH).only(batches)
+                .threads(threads).brokenLimit(brokenLimit).open()) {
             for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
                 float[][] rows = classifier.probabilities(batch);
                 for (int i = 0; i < rows.length; i++) {
@@ -114,70 +128,19 @@ public final class Evaluator {
             }
             broken.addAll(loader.broken());
         }
-        if (tally.images == 0) {
+        return tally;
+    }
+
+    /**
+     * What a whole evaluation came to.
+     *
+     * @param broken the images that could not be read
+     * @throws DataException if none could
+     */
+    public static EvaluationDetail detail(Tally tally, List<BrokenImage> broken) throws DataException {
+        if (tally.images() == 0) {
             throw new DataException("no image can be read; the first is " + broken.get(0));
         }
         return tally.detail();
-    }
-
-    /** What the images so far came to. */
-    private static final class Tally {
-
-        private final Evaluation counts;
-        private final PriorityQueue<Mistake> worst = new PriorityQueue<>(Mistake.WORST_FIRST.reversed());
-        private int images;
-        private int top1;
-        private int top5;
-        private double loss;
-
-        Tally(List<String> classes) {
-            counts = new Evaluation(classes);
-        }
-
-        void add(int sample, int truth, float[] row) {
-            int better = rank(row, truth);
-            int predicted = better == 0 ? truth : bestBut(truth, row);
-            double ofImage = -Math.log(Math.max(row[truth], SMALLEST_PROBABILITY));
-            counts.eval(predicted, truth);
-            images++;
-            top1 += better < 1 ? 1 : 0;
-            top5 += better < TOP ? 1 : 0;
-            loss += ofImage;
-            if (predicted != truth) {
-                worst.add(new Mistake(sample, truth, predicted, row[predicted], ofImage));
-                if (worst.size() > WORST) {
-                    worst.remove();
-                }
-            }
-        }
-
-        EvaluationDetail detail() {
-            return new EvaluationDetail(
-                    new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images, loss / images), counts,
-                    worst.stream().sorted(Mistake.WORST_FIRST).toList());
-        }
-    }
-
-    /** The most probable of the other classes; among equals the first, and a NaN before all of them. */
-    private static int bestBut(int truth, float[] row) {
-        int best = truth == 0 ? 1 : 0;
-        for (int i = best + 1; i < row.length && !Float.isNaN(row[best]); i++) {
-            if (i != truth && !(row[i] <= row[best])) {
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    /** Number of classes ahead of {@code truth}; among equals the lower index is ahead. */
-    private static int rank(float[] row, int truth) {
-        int better = 0;
-        for (int i = 0; i < row.length; i++) {
-            // Written so that a NaN is ahead of everything: a network that gives NaN is right about nothing.
-            if (i != truth && !(row[i] < row[truth] || row[i] == row[truth] && i > truth)) {
-                better++;
-            }
-        }
-        return better;
     }
 }

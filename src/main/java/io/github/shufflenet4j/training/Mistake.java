@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.training;
 
+import java.io.Serializable;
 import java.util.Comparator;
 
 /**
@@ -11,7 +12,8 @@ import java.util.Comparator;
  * @param probability of that class, as the network gave it
  * @param loss        cross-entropy in nats: minus the logarithm of the probability given to the true class
  */
-public record Mistake(int sample, int truth, int predicted, double probability, double loss) {
+public record Mistake(int sample, int truth, int predicted, double probability, double loss)
+        implements Serializable {
 
     /** The highest loss first; among equals in the order of the source. */
     static final Comparator<Mistake> WORST_FIRST = Comparator.comparingDouble(Mistake::loss).reversed()

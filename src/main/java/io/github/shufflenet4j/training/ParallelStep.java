@@ -47,7 +47,7 @@ final class ParallelStep implements Update {
     }
 
     @Override
-    public Result apply() {
+    public StepResult apply() {
         int images = parts.stream().mapToInt(DataSet::numExamples).sum();
         replicas.fit(new ExistingDataSetIterator(List.copyOf(parts).iterator()));
         if (parts.size() < workers) {
@@ -56,7 +56,7 @@ final class ParallelStep implements Update {
             replicas = new Replicas(network, frozen, workers);
         }
         parts.clear();
-        return new Result(network.score(), images);
+        return new StepResult(network.score(), images);
     }
 
     @Override

@@ -11,7 +11,7 @@ import io.github.shufflenet4j.recipe.RecipeKeys;
  * @param stepsPerEpoch  updates in a whole epoch
  * @param totalSteps     updates in the run, whose last epoch may be shorter
  */
-record RunLength(int microBatchSize, int microBatches, int stepsPerEpoch, int totalSteps) {
+public record RunLength(int microBatchSize, int microBatches, int stepsPerEpoch, int totalSteps) {
 
     /** The length that a recipe gives a run on so many images. */
     static RunLength of(Recipe recipe, int images) {
@@ -25,22 +25,22 @@ record RunLength(int microBatchSize, int microBatches, int stepsPerEpoch, int to
     }
 
     /** Images of an update. */
-    int batchSize() {
+    public int batchSize() {
         return microBatchSize * microBatches;
     }
 
     /** Epochs in the run. */
-    int epochs() {
+    public int epochs() {
         return (totalSteps + stepsPerEpoch - 1) / stepsPerEpoch;
     }
 
     /** Updates in an epoch, counted from 0. */
-    int steps(int epoch) {
+    public int steps(int epoch) {
         return stepsAfter(epoch) - epoch * stepsPerEpoch;
     }
 
     /** Updates in the run up to the end of an epoch, counted from 0. */
-    int stepsAfter(int epoch) {
+    public int stepsAfter(int epoch) {
         return (int) Math.min(totalSteps, (epoch + 1L) * stepsPerEpoch);
     }
 }

@@ -42,6 +42,7 @@ public final class Trainer {
     private final TrainingProgress progress;
     private final BooleanSupplier stop;
     private final List<TrainingListener> listeners;
+    private final TrainingEnvironment environment;
 
     /** @param progress told how it goes */
     public Trainer(TrainingProgress progress) {
@@ -53,7 +54,7 @@ public final class Trainer {
      * @param stop     asked after each update whether to write a checkpoint and return
      */
     public Trainer(TrainingProgress progress, BooleanSupplier stop) {
-        this(progress, stop, List.of());
+        this(progress, stop, TrainingEnvironment.local(), List.of());
     }
 
     /**
@@ -62,9 +63,24 @@ public final class Trainer {
      * @param listeners of DL4J, for the network that is trained
      */
     public Trainer(TrainingProgress progress, BooleanSupplier stop, List<TrainingListener> listeners) {
+        this(progress, stop, TrainingEnvironment.local(), listeners);
+    }
+
+    /**
+     * @param progress    told how it goes
+     * @param stop        asked after each update whether to write a checkpoint and return
+     * @param environment where the images are, and what computes; by default this machine's disk, and this process
+     */
+    public Trainer(TrainingProgress progress, BooleanSupplier stop, TrainingEnvironment environment) {
+        this(progress, stop, environment, List.of());
+    }
+
+    private Trainer(TrainingProgress progress, BooleanSupplier stop, TrainingEnvironment environment,
+                    List<TrainingListener> listeners) {
         this.listeners = List.copyOf(listeners);
         this.progress = Objects.requireNonNull(progress, "progress");
         this.stop = Objects.requireNonNull(stop, "stop");
+        this.environment = Objects.requireNonNull(environment, "environment");
     }
 
     /**
@@ -84,7 +100,7 @@ public final class Trainer {
             files.requireFresh();
             files.prepare();
             TrainingRun run =
-                    new TrainingRun(options, progress, stop, data, files, start.model(), Optional.empty());
+                    new TrainingRun(options, progress, stop, environment, data, files, start.model(), Optional.empty());
             start.model().network().setListeners(listeners);
             run.announce(start.headReplaced(), Optional.empty());
             run.begin();
@@ -113,14 +129,15 @@ public final class Trainer {
             RunFiles.Found found = files.newestCheckpoint(progress::checkpointUnusable)
                     .orElseThrow(() -> nothingToResume(output));
             TrainingState.Saved saved = TrainingState.Saved.of(found.file(), found.content().attachments());
-            Path folder = resume.data().orElseGet(() -> Path.of(saved.state().data()));
+            Path folder = resume.data().isPresent() ? resume.data().get()
+                    : environment.data(saved.state().data());
             TrainingData data = TrainingData.open(folder);
             data.requireThoseOf(saved.state(), folder);
             TrainingOptions options = new TrainingOptions(folder, output, Optional.empty(), saved.recipe(),
                     saved.state().seed(), resume.threads(), resume.workers(), resume.checkpoints());
             files.prepare();
-            TrainingRun run = new TrainingRun(options, progress, stop, data, files, found.content().model(),
-                    Optional.of(saved));
+            TrainingRun run = new TrainingRun(options, progress, stop, environment, data, files,
+                    found.content().model(), Optional.of(saved));
             found.content().model().network().setListeners(listeners);
             run.announce(false, Optional.of(found.file()));
             return run.goOn();

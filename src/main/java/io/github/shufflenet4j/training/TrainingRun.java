@@ -9,16 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.schedule.ISchedule;
 
-import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.Batch;
 import io.github.shufflenet4j.data.BatchLoader;
 import io.github.shufflenet4j.data.BrokenImage;
-import io.github.shufflenet4j.data.TrainTransform;
 import io.github.shufflenet4j.model.Freezing;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.recipe.RecipeKeys;
@@ -47,6 +45,9 @@ final class TrainingRun {
     private final TrainingProgress progress;
     private final BooleanSupplier stop;
     private final TrainingData data;
+    private final TrainingEnvironment environment;
+    private final TrainingTask task;
+    private final TrainingEngine engine;
     private final RunLength length;
     private final ISchedule schedule;
     private final RunFiles files;
@@ -65,13 +66,17 @@ final class TrainingRun {
     private int bestIteration;
     private long lastCheckpoint = System.nanoTime();
 
-    TrainingRun(TrainingOptions options, TrainingProgress progress, BooleanSupplier stop, TrainingData data,
-                RunFiles files, TrainedModel model, Optional<TrainingState.Saved> saved) {
+    TrainingRun(TrainingOptions options, TrainingProgress progress, BooleanSupplier stop,
+                TrainingEnvironment environment, TrainingData data, RunFiles files, TrainedModel model,
+                Optional<TrainingState.Saved> saved) throws IOException {
         this.options = options;
         this.progress = progress;
         this.stop = stop;
         this.data = data;
-        this.length = RunLength.of(options.recipe(), data.train().size());
+        this.environment = environment;
+        this.task = new TrainingTask(data.train(), options.recipe(), model.metadata().preprocessing(), options.seed());
+        this.engine = environment.engine(task, data.validation(), model.network(), options);
+        this.length = task.length();
         this.schedule = LearningRates.schedule(options.recipe(), length);
         this.files = files;
         this.journal = new RunJournal(options, data, model.metadata(), files,
@@ -106,7 +111,7 @@ final class TrainingRun {
 
     /** What a checkpoint of this moment holds beside the network. */
     private TrainingState state() {
-        return new TrainingState(options.data().toAbsolutePath().normalize().toString(), options.seed(),
+        return new TrainingState(environment.describe(options.data()), options.seed(),
                 data.trainPrint(), data.validationPrint(), epoch, step, images, lossSum, seconds,
                 average != null && average.isStarted(), bestIteration,
                 history.stream().map(TrainingState.Ended::of).toList());
@@ -166,34 +171,20 @@ final class TrainingRun {
     /** What is left of an epoch's updates; false if the run is to stop. */
     private boolean train() throws IOException {
         int steps = length.steps(epoch);
-        int parts = length.microBatches();
         freeze();
         if (step == steps) {
             return !stop.getAsBoolean();
         }
-        TrainTransform transform = Augmentation.transform(options.recipe(), model.metadata().preprocessing());
         int warmup = LearningRates.warmupSteps(options.recipe(), length);
         long mark = System.nanoTime();
-        try (Update update = Update.of(model.network(), options.recipe().frozenIn(epoch + 1), parts,
-                        options.workers() > 1);
-                BatchLoader loader = loader(transform, epoch, options.recipe().get(RecipeKeys.REPETITIONS), true,
-                        step * parts)) {
-            Batch batch = loader.next();
+        try (TrainingEngine.Updates updates = engine.updates(epoch, step)) {
             while (step < steps) {
-                for (; batch != null && batch.index() / parts == step; batch = loader.next()) {
-                    seedDropout(batch.index() % parts);
-                    update.add(BatchArrays.features(batch, transform),
-                            BatchArrays.targets(batch, data.train().classes().size()));
-                    images += batch.size();
+                boolean warmingUp = iteration() < warmup;
+                List<StepResult> done = undisturbed(updates::next);
+                if (account(done) && average != null) {
+                    average.update(step, warmingUp, model.network().params());
                 }
-                if (update.isBegun()) { // else all of its images are broken
-                    boolean warmingUp = iteration() < warmup;
-                    apply(update);
-                    if (average != null) {
-                        average.update(step, warmingUp, model.network().params());
-                    }
-                }
-                step++;
+                step += done.size();
                 seconds += (System.nanoTime() - mark) / 1e9;
                 if (stop.getAsBoolean()) {
                     return false;
@@ -203,7 +194,9 @@ final class TrainingRun {
                 }
                 mark = System.nanoTime();
             }
-            reportSkipped(loader.broken());
+            reportSkipped(updates.broken());
+        } catch (StoppedException e) {
+            return false;
         }
         return true;
     }
@@ -216,30 +209,36 @@ final class TrainingRun {
         }
     }
 
-    private void apply(Update update) throws DivergedException {
-        Update.Result result = update.apply();
-        if (!Double.isFinite(result.loss())) {
-            throw new DivergedException(epoch + 1, result.loss(),
-                    LearningRates.peak(options.recipe(), length.batchSize()));
-        }
-        lossSum += result.loss() * result.images();
-        progress.stepDone(result.loss());
+    private interface EngineCall<T> {
+        T make() throws IOException;
     }
 
-    private BatchLoader loader(TrainTransform transform, int ofEpoch, int repetitions, boolean mixed, int firstBatch) {
-        BatchLoader.Builder loader = BatchLoader.builder(data.train(), transform).shuffled(options.seed(), ofEpoch)
-                .batchSize(length.microBatchSize()).repetitions(repetitions).dropLast(true).threads(options.threads())
-                .brokenLimit(options.recipe().get(RecipeKeys.MAX_BROKEN)).startAt(firstBatch);
-        if (mixed) {
-            Augmentation.mixing(options.recipe()).ifPresent(loader::mixing);
+    /** What fails while the process goes down may fail because of that; the run is then where it was before. */
+    private <T> T undisturbed(EngineCall<T> call) throws IOException {
+        try {
+            return call.make();
+        } catch (IOException | RuntimeException e) {
+            stopIfAsked();
+            throw e;
         }
-        return loader.open();
     }
 
-    /** ND4J's own generator, which dropout draws from, runs on from wherever the process began. */
-    private void seedDropout(int part) {
-        Nd4j.getRandom().setSeed(AddressedRandom.of(AddressedRandom.Purpose.DROPOUT, options.seed(), iteration(), part)
-                .nextLong());
+    /** Whether there was an update; all images of one can be broken. */
+    private boolean account(List<StepResult> done) throws DivergedException {
+        boolean updated = false;
+        for (StepResult result : done) {
+            if (!Double.isFinite(result.loss())) {
+                throw new DivergedException(epoch + 1, result.loss(),
+                        LearningRates.peak(options.recipe(), length.batchSize()));
+            }
+            if (result.images() > 0) {
+                updated = true;
+                images += result.images();
+                lossSum += result.loss() * result.images();
+                progress.stepDone(result.loss());
+            }
+        }
+        return updated;
     }
 
     /** Validates the epoch and writes its files; false if the run is to stop before that is done. */
@@ -287,33 +286,27 @@ final class TrainingRun {
     }
 
     private EvaluationDetail validate(TrainedModel subject) throws IOException {
-        Evaluator evaluator = new Evaluator(subject.metadata().preprocessing(), options.threads(),
-                options.recipe().get(RecipeKeys.MAX_BROKEN));
         List<BrokenImage> broken = new ArrayList<>();
-        EvaluationDetail detail = evaluator.evaluateInDetail(batch -> {
-            stopIfAsked();
-            return subject.network().outputSingle(BatchArrays.features(batch, subject.metadata().preprocessing()))
-                    .toFloatMatrix();
-        }, data.validation(), broken);
+        EvaluationDetail detail = undisturbed(() -> engine.evaluate(subject.network(), this::stopIfAsked, broken));
         reportSkipped(broken);
         return detail;
     }
 
     /** From training images as an epoch after the last would show them, without mixing. */
     private void estimateBatchNorm() throws IOException {
-        int batches = Math.multiplyExact(options.recipe().get(RecipeKeys.BATCH_NORM_BATCHES), length.microBatches());
+        int batches = (int) Math.min((long) options.recipe().get(RecipeKeys.BATCH_NORM_BATCHES) * length.microBatches(),
+                data.train().size() / length.microBatchSize());
         if (batches == 0) {
             return;
         }
-        TrainTransform transform = Augmentation.transform(options.recipe(), model.metadata().preprocessing());
         for (TrainedModel subject : averaged == null ? List.of(model) : List.of(model, averaged)) {
             BatchNormEstimation estimation = new BatchNormEstimation(subject.network());
-            try (BatchLoader loader = loader(transform, length.epochs(), 1, false, 0)) {
-                for (Batch batch = loader.next(); batch != null && batch.index() < batches; batch = loader.next()) {
+            try (BatchLoader loader = task.batches(length.epochs()).only(IntStream.range(0, batches).toArray())
+                    .threads(options.threads()).open()) {
+                for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
                     stopIfAsked();
-                    seedDropout(batch.index());
-                    estimation.add(BatchArrays.features(batch, transform),
-                            BatchArrays.targets(batch, data.train().classes().size()));
+                    task.seedDropout(iteration(), batch.index());
+                    estimation.add(task.features(batch), task.targets(batch));
                 }
             }
         }

@@ -66,7 +66,7 @@ final class TrainingStep implements Update {
 
     /** Updates the network by the parts that there are, and tells its listeners, which see the last part's arrays. */
     @Override
-    public Result apply() {
+    public StepResult apply() {
         if (sum != null) {
             network.getFlattenedGradients().assign(sum);
             statistics().forEach(update -> update.divi(done));
@@ -80,7 +80,7 @@ final class TrainingStep implements Update {
         network.getListeners().forEach(listener -> listener.iterationDone(network, iteration, epoch));
         network.getConfiguration().setIterationCount(iteration + 1);
         release();
-        Result result = new Result(lossSum / images, images);
+        StepResult result = new StepResult(lossSum / images, images);
         done = 0;
         images = 0;
         lossSum = 0;

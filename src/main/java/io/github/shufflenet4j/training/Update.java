@@ -14,15 +14,6 @@ import io.github.shufflenet4j.model.NetworkPart;
 interface Update extends AutoCloseable {
 
     /**
-     * What an update was made of.
-     *
-     * @param loss   mean of the images' losses, L2 penalty included
-     * @param images so many
-     */
-    record Result(double loss, int images) {
-    }
-
-    /**
      * Updates of {@code network}.
      *
      * @param frozen its last part that is frozen; empty if none is
@@ -45,7 +36,7 @@ interface Update extends AutoCloseable {
     boolean isBegun();
 
     /** Updates the network by the parts that there are. */
-    Result apply();
+    StepResult apply();
 
     /** Ends what works on the updates; the network stays as it is. */
     @Override

@@ -118,15 +118,18 @@ class BatchLoaderTest {
         List<Batch> alone = drain(builder.threads(1).open());
         List<Batch> together = drain(builder.threads(5).ahead(4).open());
         List<Batch> onExecutor = drain(builder.executor(Runnable::run, 3).open());
-        List<Batch> resumed = drain(builder.threads(2).startAt(4).open());
+        List<Batch> resumed = drain(builder.threads(2).only(4, 5, 6, 7, 8).open());
+        List<Batch> share = drain(builder.only(8, 1).open());
         assertThat(alone).hasSize(9);
         assertEqual(together, alone);
         assertEqual(onExecutor, alone);
         assertEqual(resumed, alone.subList(4, 9));
+        assertEqual(share, List.of(alone.get(8), alone.get(1)));
+        assertThat(drain(builder.only().open())).isEmpty();
     }
 
     @Test
-    void neitherThreadsNorTheStartChangeAMixedBatchOfCopies() throws IOException {
+    void neitherThreadsNorWhatIsLeftOutChangeAMixedBatchOfCopies() throws IOException {
         PlainImages images = withBroken(60, 3, 17, 44);
         TrainTransform transform = TrainTransform.standard(8, PLAIN).with(new ColorJitter(0.4, 0.4, 0.4, 0.1))
                 .with(new TrivialAugmentWide()).with(new PcaLighting()).with(new RandomErasing(0.5));
@@ -134,7 +137,7 @@ class BatchLoaderTest {
                 .repetitions(2).mixing(new RandomChoice(List.of(new Mixup(0.2), new CutMix(1))));
         List<Batch> alone = drain(builder.threads(1).open());
         List<Batch> together = drain(builder.threads(5).ahead(4).open());
-        List<Batch> resumed = drain(builder.threads(2).startAt(4).open());
+        List<Batch> resumed = drain(builder.threads(2).only(4, 5, 6, 7, 8).open());
         assertThat(alone).allSatisfy(batch -> assertThat(batch.mix().orElseThrow().others()).hasSize(batch.size()));
         assertEqual(together, alone);
         assertEqual(resumed, alone.subList(alone.size() - resumed.size(), alone.size()));
@@ -370,8 +373,8 @@ class BatchLoaderTest {
         assertThatThrownBy(() -> builder.threads(0)).hasMessage("the number of threads must be at least 1, not 0");
         assertThatThrownBy(() -> builder.brokenLimit(2)).hasMessageContaining("not 2.0");
         assertThatThrownBy(() -> builder.repetitions(0)).hasMessageContaining("repetitions").hasMessageContaining("0");
-        assertThatThrownBy(() -> builder.startAt(2).open()).hasMessage("a start at batch 2 of 1");
-        assertThatThrownBy(() -> builder.startAt(0).batchSize(1 << 30).open()).hasMessageContaining("too large");
+        assertThatThrownBy(() -> builder.only(0, 1).open()).hasMessage("there is no batch 1 of 1");
+        assertThatThrownBy(() -> builder.only(0).batchSize(1 << 30).open()).hasMessageContaining("too large");
     }
 
     private static List<Batch> drain(BatchLoader loader) throws IOException {

@@ -74,7 +74,7 @@ class ParallelStepTest {
         return targets;
     }
 
-    private static Update.Result step(Update update, int step, int parts, DataType type) {
+    private static StepResult step(Update update, int step, int parts, DataType type) {
         int size = type == DataType.DOUBLE ? SMALL : SIZE;
         for (int part = 0; part < parts; part++) {
             update.add(features(step, part, 3, size).castTo(type), targets().castTo(type));
@@ -95,8 +95,8 @@ class ParallelStepTest {
             assertThat(actual).isInstanceOf(ParallelStep.class);
             for (int i = 0; i < STEPS; i++) {
                 int present = i == 1 ? Math.max(2, parts - 1) : parts;
-                Update.Result wanted = step(expected, i, present, type);
-                Update.Result result = step(actual, i, present, type);
+                StepResult wanted = step(expected, i, present, type);
+                StepResult result = step(actual, i, present, type);
                 assertThat(result.images()).isEqualTo(present * PART);
                 assertThat(result.loss()).isCloseTo(wanted.loss(), Offset.offset(tolerance));
                 assertThat(actual.isBegun()).isFalse();

@@ -61,7 +61,7 @@ class TrainingStepTest {
         return new DataSet(Nd4j.randn(type, IMAGES, 3, size, size), labels);
     }
 
-    private static Update.Result update(ComputationGraph network, DataSet images, int... ends) {
+    private static StepResult update(ComputationGraph network, DataSet images, int... ends) {
         TrainingStep step = new TrainingStep(network, ends.length);
         int from = 0;
         for (int end : ends) {
@@ -115,8 +115,8 @@ class TrainingStepTest {
         ComputationGraph whole = withoutBatchNorm();
         ComputationGraph parts = withoutBatchNorm();
         for (int i = 0; i < 4; i++) {
-            Update.Result expected = update(whole, images, IMAGES);
-            Update.Result actual = update(parts, images, 4, 6, IMAGES);
+            StepResult expected = update(whole, images, IMAGES);
+            StepResult actual = update(parts, images, 4, 6, IMAGES);
             assertThat(actual.images()).isEqualTo(IMAGES);
             assertThat(actual.loss()).isCloseTo(expected.loss(), Offset.offset(1e-12));
         }

@@ -1,0 +1,38 @@
+package io.github.shufflenet4j.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+import io.github.shufflenet4j.data.ImageSource;
+
+/** Where runs find their images, and what computes them. */
+public interface TrainingEnvironment {
+
+    /** This machine's files, and this process. */
+    static TrainingEnvironment local() {
+        return new LocalEnvironment();
+    }
+
+    /**
+     * A data set by the path or address that a user or, in the words of {@link #describe}, a checkpoint gives.
+     *
+     * @throws IOException if that cannot be one; the message names it
+     */
+    Path data(String description) throws IOException;
+
+    /** What a checkpoint calls a data set. */
+    String describe(Path data);
+
+    /**
+     * Gets ready to compute a run.
+     *
+     * @param task       what to train on, and how
+     * @param validation what to validate on
+     * @param network    updated in place
+     * @param options    of the run
+     */
+    TrainingEngine engine(TrainingTask task, ImageSource validation, ComputationGraph network, TrainingOptions options)
+            throws IOException;
+}
