@@ -16,6 +16,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule EACH_ROOM_KNOWS_ONLY_THOSE_BELOW = layeredArchitecture().consideringOnlyDependenciesInLayers()
             .layer("cli").definedBy("io.github.shufflenet4j.cli..")
+            .layer("distributed").definedBy("io.github.shufflenet4j.distributed..")
             .layer("training").definedBy("io.github.shufflenet4j.training..")
             .layer("transfer").definedBy("io.github.shufflenet4j.transfer..")
             .layer("recipe").definedBy("io.github.shufflenet4j.recipe..")
@@ -27,6 +28,7 @@ class ArchitectureTest {
             .layer("updater").definedBy("io.github.shufflenet4j.updater..")
             .layer("graph").definedBy("io.github.shufflenet4j.graph..")
             .layer("layer").definedBy("io.github.shufflenet4j.layer..")
+            .layer("hadoop").definedBy("io.github.shufflenet4j.hadoop..")
             .layer("dataset").definedBy("io.github.shufflenet4j.dataset..")
             .layer("data").definedBy("io.github.shufflenet4j.data..")
             .layer("kernel").definedBy("io.github.shufflenet4j.kernel..")
@@ -36,8 +38,10 @@ class ArchitectureTest {
             .layer("yaml").definedBy("io.github.shufflenet4j.yaml..")
             .layer("io").definedBy("io.github.shufflenet4j.io..")
             .whereLayer("cli").mayOnlyAccessLayers(
-                    "training", "transfer", "recipe", "guidelines", "inference", "weights", "analysis", "model",
-                    "dataset", "data", "kernel", "backend", "report", "yaml", "io")
+                    "distributed", "training", "transfer", "recipe", "guidelines", "inference", "weights", "analysis",
+                    "model", "dataset", "data", "kernel", "backend", "report", "yaml", "io")
+            .whereLayer("distributed").mayOnlyAccessLayers(
+                    "training", "recipe", "updater", "hadoop", "data", "kernel")
             .whereLayer("training").mayOnlyAccessLayers(
                     "recipe", "weights", "model", "layer", "updater", "data", "kernel", "tensorboard", "report", "yaml",
                     "io")
@@ -56,6 +60,7 @@ class ArchitectureTest {
             .whereLayer("backend").mayNotAccessAnyLayer()
             .whereLayer("tensorboard").mayNotAccessAnyLayer()
             .whereLayer("report").mayOnlyAccessLayers("io")
+            .whereLayer("hadoop").mayOnlyAccessLayers("data")
             .whereLayer("dataset").mayOnlyAccessLayers("data", "yaml", "io")
             .whereLayer("data").mayOnlyAccessLayers("io")
             .whereLayer("yaml").mayNotAccessAnyLayer()
@@ -70,6 +75,11 @@ class ArchitectureTest {
                     "io.github.shufflenet4j.dataset..", "io.github.shufflenet4j.yaml..",
                     "io.github.shufflenet4j.report..", "io.github.shufflenet4j.io..")
             .should().dependOnClassesThat().resideInAnyPackage("org.deeplearning4j..", "org.nd4j..");
+
+    @ArchTest
+    static final ArchRule ONLY_TRAINING_ON_A_CLUSTER_NEEDS_ONE = noClasses().that()
+            .resideOutsideOfPackages("io.github.shufflenet4j.distributed..", "io.github.shufflenet4j.hadoop..")
+            .should().dependOnClassesThat().resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
 
     @ArchTest
     static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS_AND_EXITS = noClasses().that()

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 
 import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.recipe.Recipe;
@@ -17,10 +18,13 @@ import io.github.shufflenet4j.recipe.RecipeKeys;
 import io.github.shufflenet4j.training.CheckpointPolicy;
 import io.github.shufflenet4j.training.ResumeOptions;
 import io.github.shufflenet4j.training.Trainer;
+import io.github.shufflenet4j.training.TrainingEnvironment;
 import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.TrainingOutcome;
+import io.github.shufflenet4j.training.TrainingProgress;
 import io.github.shufflenet4j.yaml.YamlKey;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -38,10 +42,10 @@ import picocli.CommandLine.Spec;
             "Example: shufflenet train --data flowers --output runs/flowers"
                     + " --weights imagenet --variant x0_5 --recipe finetune",
             "Example: shufflenet train --resume runs/flowers"})
-final class TrainCommand implements Callable<Integer> {
+class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder with train and val, or train.tsv and val.tsv.")
-    private Path data;
+    private String data;
 
     @Option(names = "--output", paramLabel = "OUT",
             description = "Folder for the run's files; made if missing; must not hold another run.")
@@ -90,8 +94,9 @@ final class TrainCommand implements Callable<Integer> {
     private String microBatchSize;
 
     @Option(names = "--workers", paramLabel = "N", defaultValue = "1",
-            description = "Replicas of the network, one for each GPU: each computes an N-th of every batch, and all go on"
-                    + " from their mean. On a CPU they take longer than one. Default: ${DEFAULT-VALUE}.")
+            description = "Workers, each of which computes an N-th of every batch with a network of its own, and which"
+                    + " go on from the mean of these: in one process one for each GPU, as on a CPU they take longer"
+                    + " than one; on Spark a task each. Default: ${DEFAULT-VALUE}.")
     private int workers;
 
     @Option(names = "--learning-rate", paramLabel = "R",
@@ -137,7 +142,7 @@ final class TrainCommand implements Callable<Integer> {
     private boolean ui;
 
     @Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
+    private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
@@ -145,18 +150,56 @@ final class TrainCommand implements Callable<Integer> {
         TrainingOutcome outcome;
         try (StopRequest stop = StopRequest.listen();
                 ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
-            Trainer trainer = new Trainer(progress, stop::isMade, ui ? List.of(TrainingPage.open(out)) : List.of());
-            outcome = resume == null ? trainer.run(options()) : trainer.resume(resumeOptions());
+            outcome = train(progress, stop::isMade);
         }
         Path folder = resume == null ? output : resume;
         outcome.best().ifPresent(best -> out.printf("best: %.2f %% top-1 in epoch %d, in %s%n",
                 best.validation().top1(), best.epoch(), folder.resolve(Trainer.MODEL_FILE)));
         if (!outcome.finished()) {
             out.printf("stopped in epoch %d after step %d%s%n", outcome.epoch(), outcome.step(),
-                    keepCheckpoints == 0 ? "" : "; go on with: shufflenet train --resume " + folder);
+                    keepCheckpoints == 0 ? "" : "; go on with: " + spec.qualifiedName() + " --resume " + folder);
         }
         out.flush();
         return 0;
+    }
+
+    /** Trains in this process. */
+    TrainingOutcome train(TrainingProgress progress, BooleanSupplier stop) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        return train(new Trainer(progress, stop, ui ? List.of(TrainingPage.open(out)) : List.of()),
+                TrainingEnvironment.local());
+    }
+
+    final TrainingOutcome train(Trainer trainer, TrainingEnvironment environment) throws IOException {
+        return resume == null ? trainer.run(options(environment)) : trainer.resume(resumeOptions(environment));
+    }
+
+    /**
+     * A recipe, as far as it must be changed to be trained by here.
+     *
+     * @throws IllegalArgumentException if it cannot be
+     */
+    Recipe suited(Recipe given) {
+        return given;
+    }
+
+    /** Options that make no other run of the one that is resumed. */
+    List<String> optionsForResuming() {
+        return List.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--threads", "--workers",
+                "--backend", "--verbose", "--ui");
+    }
+
+    /** Replicas of the network in this process. */
+    int replicas() {
+        return workers;
+    }
+
+    final int workers() {
+        return workers;
+    }
+
+    final CommandSpec spec() {
+        return spec;
     }
 
     /** The recipe's keys that have options of their own, with what those say; null where they are not given. */
@@ -177,19 +220,21 @@ final class TrainCommand implements Callable<Integer> {
         return options;
     }
 
-    private TrainingOptions options() throws IOException {
+    private TrainingOptions options(TrainingEnvironment environment) throws IOException {
         require("--data", data);
         require("--output", output);
         Recipe base = recipe == null ? Recipe.plain() : RecipeFile.read(recipe);
-        TrainingOptions options = options(base, Optional.empty()); // before a download, so that an error costs none
+        Path images = environment.data(data);
+        // Before a download, so that an error costs none.
+        TrainingOptions options = options(images, base, Optional.empty());
         return weights == null ? options
-                : options(base, Optional.of(weights.file(spec, options.recipe().find(RecipeKeys.VARIANT))));
+                : options(images, base, Optional.of(weights.file(spec, options.recipe().find(RecipeKeys.VARIANT))));
     }
 
-    private TrainingOptions options(Recipe base, Optional<Path> start) {
+    private TrainingOptions options(Path images, Recipe base, Optional<Path> start) {
         try {
-            return new TrainingOptions(data, output, start, overridden(base), seed == null ? 1 : seed,
-                    Workers.shared().size(), workers, policy());
+            return new TrainingOptions(images, output, start, suited(overridden(base)), seed == null ? 1 : seed,
+                    Workers.shared().size(), replicas(), policy());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -224,12 +269,10 @@ final class TrainCommand implements Callable<Integer> {
         return whole.with(RecipeKeys.MICRO_BATCH_SIZE.name(), Integer.toString(batch / workers));
     }
 
-    private ResumeOptions resumeOptions() {
+    private ResumeOptions resumeOptions(TrainingEnvironment environment) throws IOException {
         List<String> refused = new ArrayList<>();
         spec.commandLine().getParseResult().matchedOptions().forEach(option -> {
-            if (!List.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--threads", "--workers",
-                    "--backend", "--verbose", "--ui")
-                    .contains(option.longestName())) {
+            if (!optionsForResuming().contains(option.longestName())) {
                 refused.add(option.longestName());
             }
         });
@@ -238,7 +281,8 @@ final class TrainCommand implements Callable<Integer> {
                     + String.join(", ", refused));
         }
         try {
-            return new ResumeOptions(resume, Optional.ofNullable(data), Workers.shared().size(), workers, policy());
+            return new ResumeOptions(resume, data == null ? Optional.empty() : Optional.of(environment.data(data)),
+                    Workers.shared().size(), replicas(), policy());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -248,7 +292,7 @@ final class TrainCommand implements Callable<Integer> {
         return new CheckpointPolicy(keepCheckpoints, checkpointMinutes);
     }
 
-    private void require(String option, Path value) {
+    private void require(String option, Object value) {
         if (value == null) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '" + option + "', or --resume");
         }

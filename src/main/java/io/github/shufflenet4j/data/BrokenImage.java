@@ -1,12 +1,14 @@
 package io.github.shufflenet4j.data;
 
+import java.io.Serializable;
+
 /**
  * An image that was skipped.
  *
  * @param name   the path of its file
  * @param reason what is wrong, on one line
  */
-public record BrokenImage(String name, String reason) {
+public record BrokenImage(String name, String reason) implements Serializable {
 
     @Override
     public String toString() {

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -107,6 +108,11 @@ public final class ImageFolder implements ImageSource {
     @Override
     public byte[] read(int sample) throws IOException {
         return Files.readAllBytes(path(sample));
+    }
+
+    @Override
+    public Optional<Extent> extent(int sample) {
+        return Optional.of(Extent.whole(path(sample).toUri()));
     }
 
     @Override

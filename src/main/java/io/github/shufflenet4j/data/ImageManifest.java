@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -114,6 +115,11 @@ public final class ImageManifest implements ImageSource {
     @Override
     public byte[] read(int sample) throws IOException {
         return Files.readAllBytes(path(sample));
+    }
+
+    @Override
+    public Optional<Extent> extent(int sample) {
+        return Optional.of(Extent.whole(path(sample).toUri()));
     }
 
     @Override

@@ -1,13 +1,16 @@
 package io.github.shufflenet4j.data;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Many names, as UTF-8 in one array: each takes its bytes and four more, where a {@code String} takes some sixty more.
  * They may be 2 GiB together.
  */
-final class PackedNames {
+final class PackedNames implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     private final byte[] bytes;
     /** Where each name starts, and the end of the last. */

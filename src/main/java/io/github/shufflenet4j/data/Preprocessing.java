@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.data;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 
@@ -16,7 +17,7 @@ import java.util.List;
  * @param std          divided by, one per plane, not zero
  */
 public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, double scale, List<Double> mean,
-                            List<Double> std) implements InputTransform {
+                            List<Double> std) implements InputTransform, Serializable {
 
     private static final int RGB = 3;
 

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.data;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A source under other class names.
@@ -30,6 +31,11 @@ record RelabelledSource(ImageSource source, List<String> classes, int[] labels) 
     @Override
     public byte[] read(int sample) throws IOException {
         return source.read(sample);
+    }
+
+    @Override
+    public Optional<Extent> extent(int sample) {
+        return source.extent(sample);
     }
 
     /** That of the images under the names that they have themselves. */

@@ -1,16 +1,14 @@
 package io.github.shufflenet4j.data;
 
-import java.io.EOFException;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -111,18 +109,13 @@ public final class TarShards implements ImageSource {
 
     @Override
     public byte[] read(int sample) throws IOException {
-        Path shard = shard(sample);
-        ByteBuffer content = ByteBuffer.allocate(sizes[sample]);
         // Not kept open: a thousand shards are as many files as many systems let a process have.
-        try (FileChannel channel = FileChannel.open(shard)) {
-            long start = (long) BLOCK * blocks[sample];
-            while (content.hasRemaining()) {
-                if (channel.read(content, start + content.position()) < 0) {
-                    throw new EOFException(shard + " has become shorter");
-                }
-            }
-        }
-        return content.array();
+        return Extent.read(shard(sample), (long) BLOCK * blocks[sample], sizes[sample]);
+    }
+
+    @Override
+    public Optional<Extent> extent(int sample) {
+        return Optional.of(new Extent(shard(sample).toUri(), (long) BLOCK * blocks[sample], sizes[sample]));
     }
 
     @Override
@@ -159,9 +152,9 @@ public final class TarShards implements ImageSource {
 
         void add(Path shard) throws DataException {
             shardStarts.add(members.size());
-            // Commons Compress seeks over the members of a FileInputStream, and reads nothing ahead.
-            try (FileInputStream file = new FileInputStream(shard.toFile());
-                    TarArchiveInputStream tar = new TarArchiveInputStream(file)) {
+            // Commons Compress reads nothing ahead, and skips members, for which this stream seeks.
+            try (SeekableByteChannel file = Files.newByteChannel(shard);
+                    TarArchiveInputStream tar = new TarArchiveInputStream(Channels.newInputStream(file))) {
                 requireEnd(shard);
                 Sample sample = new Sample(shard, "");
                 for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -174,7 +167,7 @@ public final class TarShards implements ImageSource {
                         sample = new Sample(shard, key);
                     }
                     if (entry.isFile() && !isHidden(entry.getName())) {
-                        sample.add(entry, tar, file.getChannel().position());
+                        sample.add(entry, tar, file.position());
                     }
                 }
                 finish(sample);
@@ -202,16 +195,12 @@ public final class TarShards implements ImageSource {
 
         /** A copy that was cut off between two members is found out by this alone. */
         private static void requireEnd(Path shard) throws IOException {
-            try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "r")) {
-                if (file.length() < BLOCK) {
-                    throw new IOException("only " + file.length() + " bytes");
-                }
-                byte[] end = new byte[BLOCK];
-                file.seek(file.length() - BLOCK);
-                file.readFully(end);
-                if (!Arrays.equals(end, new byte[BLOCK])) {
-                    throw new IOException("no empty block at its end");
-                }
+            long length = Files.size(shard);
+            if (length < BLOCK) {
+                throw new IOException("only " + length + " bytes");
+            }
+            if (!Arrays.equals(Extent.read(shard, length - BLOCK, BLOCK), new byte[BLOCK])) {
+                throw new IOException("no empty block at its end");
             }
         }
 

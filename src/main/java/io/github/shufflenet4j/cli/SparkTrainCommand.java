@@ -1,0 +1,97 @@
+package io.github.shufflenet4j.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+import io.github.shufflenet4j.distributed.SparkEnvironment;
+import io.github.shufflenet4j.distributed.SparkSettings;
+import io.github.shufflenet4j.recipe.Recipe;
+import io.github.shufflenet4j.training.Trainer;
+import io.github.shufflenet4j.training.TrainingOutcome;
+import io.github.shufflenet4j.training.TrainingProgress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code spark-train}: {@code train} on a cluster. */
+@Command(name = "spark-train", mixinStandardHelpOptions = true,
+        description = {"Train as 'train' does, on Apache Spark: each batch is shared by workers, which update copies"
+                + " of the network that are averaged every few updates. Order, augmentation, schedule, files and"
+                + " checkpoints are those of 'train'.",
+            "DATA is a path, or an address of any file system that Hadoop knows, such as hdfs://host/flowers; all"
+                + " executors must reach it. OUT is a folder of this machine.",
+            "Ctrl-C and SIGTERM write a checkpoint of the last averaging and end with exit code 0; --resume OUT with"
+                + " the same --workers and --averaging-frequency goes on to the same network, and 'train --resume OUT'"
+                + " goes on without Spark."},
+        footer = {"", "Example: shufflenet spark-train --master spark://host:7077 --workers 4"
+                + " --data hdfs://host/flowers --output runs/flowers --weights imagenet --variant x0_5"})
+final class SparkTrainCommand extends TrainCommand {
+
+    @Option(names = "--master", paramLabel = "URL",
+            description = "Spark's address of the cluster, such as spark://host:7077, yarn, or local[2] for this"
+                    + " process. Default: the property spark.master.")
+    private String master;
+
+    @Option(names = "--averaging-frequency", paramLabel = "K",
+            defaultValue = "" + SparkSettings.DEFAULT_AVERAGING_FREQUENCY,
+            description = "Updates from one averaging to the next. With 1 the updates are those of the whole batch."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int averagingFrequency;
+
+    @Option(names = "--conf", paramLabel = "KEY=VALUE",
+            description = "A property of Spark's, such as spark.executor.memory=4g; may be given several times.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    @Override
+    TrainingOutcome train(TrainingProgress progress, BooleanSupplier stop) throws IOException {
+        if (spec().commandLine().getParseResult().hasMatchedOption("--ui")) {
+            throw new ParameterException(spec().commandLine(),
+                    "--ui shows what this process trains: it is for 'train'");
+        }
+        requireSpark();
+        try (SparkEnvironment environment = new SparkEnvironment(settings())) {
+            return train(new Trainer(progress, stop, environment), environment);
+        }
+    }
+
+    private static void requireSpark() throws IOException {
+        try {
+            Class.forName("org.apache.spark.api.java.JavaSparkContext", false,
+                    SparkTrainCommand.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IOException("Apache Spark is not on the class path: run spark-train by the script shufflenet or"
+                    + " by spark-submit, or add the jars that target/class-path-spark lists", e);
+        }
+    }
+
+    private SparkSettings settings() {
+        try {
+            return new SparkSettings(Optional.ofNullable(master), workers(), averagingFrequency, properties);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec().commandLine(), e.getMessage(), e);
+        }
+    }
+
+    @Override
+    Recipe suited(Recipe given) {
+        settings().requireFit(given);
+        return given;
+    }
+
+    /** The workers are tasks of Spark's. */
+    @Override
+    int replicas() {
+        return 1;
+    }
+
+    @Override
+    List<String> optionsForResuming() {
+        return Stream.concat(super.optionsForResuming().stream(),
+                Stream.of("--master", "--averaging-frequency", "--conf")).toList();
+    }
+}
