@@ -1,0 +1,70 @@
+#!/bin/sh
+# Trains without Spark and on a Spark of two executors, each a process of its own, and fails unless the accuracies are
+# within two points of each other. Then, if told to, trains on Spark again, kills an executor in the middle, and fails
+# unless that gives the same network, bit for bit.
+#
+#   training-scripts/spark-local-cluster.sh [--kill-executor] DATA [OPTION...]   options as of 'shufflenet train'
+set -eu
+kill=
+if [ "${1:-}" = --kill-executor ]; then
+  kill=yes
+  shift
+fi
+if [ $# -lt 1 ]; then
+  sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+fi
+data=$1
+shift
+home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+work=$(mktemp -d)
+driver=
+# A driver that ends takes its executors along.
+trap '[ -z "$driver" ] || kill "$driver" 2>/dev/null || true; rm -rf "$work"' EXIT
+
+best() {
+  awk -F, 'NR > 1 && $5 + 0 > best { best = $5 + 0 } END { printf "%.2f", best }' "$work/$1/metrics.csv"
+}
+
+# Starts a run whose driver is $driver; the launcher becomes Java, so that the number stays.
+start() {
+  run=$1
+  shift
+  "$home/shufflenet" spark-train --master 'local-cluster[2,1,2048]' --conf spark.executor.memory=2g --workers 2 \
+    --data "$data" --output "$work/$run" "$@" &
+  driver=$!
+}
+
+finish() {
+  wait "$driver"
+  driver=
+}
+
+echo "without Spark"
+"$home/shufflenet" train --data "$data" --output "$work/local" "$@"
+echo "on Spark"
+start spark "$@"
+finish
+awk -v local="$(best local)" -v spark="$(best spark)" 'BEGIN {
+  printf "best top-1: %.2f %% without Spark, %.2f %% on Spark\n", local, spark
+  exit local - spark <= 2 ? 0 : 1
+}'
+
+if [ -n "$kill" ]; then
+  echo "on Spark, with an executor killed"
+  start killed "$@"
+  # Once an epoch has ended the next one is under way.
+  while kill -0 "$driver" 2>/dev/null && [ ! -f "$work/killed/metrics.csv" ]; do
+    sleep 0.2
+  done
+  sleep 1
+  executor=$(pgrep -P "$driver" -f CoarseGrainedExecutorBackend | head -n 1)
+  kill -KILL "$executor"
+  echo "killed executor $executor"
+  finish
+  for run in spark killed; do
+    unzip -p "$work/$run/last.zip" coefficients.bin >"$work/$run.bin"
+  done
+  cmp "$work/spark.bin" "$work/killed.bin"
+  echo "the same network"
+fi
