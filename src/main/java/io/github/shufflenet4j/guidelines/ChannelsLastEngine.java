@@ -40,7 +40,8 @@ final class ChannelsLastEngine implements Engine {
     public String explanation() {
         return "This library's kernels for prediction, channels last, " + (passes
                 ? "with every ReLU as a pass over memory by itself."
-                : "with ReLU as part of an operation's stores.");
+                : "with ReLU as part of an operation's stores.")
+                + " A convolution of several groups is one product for each.";
     }
 
     @Override

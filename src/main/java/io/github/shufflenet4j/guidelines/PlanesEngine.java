@@ -38,7 +38,8 @@ final class PlanesEngine implements Engine {
 
     @Override
     public String explanation() {
-        return "This library's kernels for DL4J's layers, NCHW, with batch norm and ReLU on the way to the output.";
+        return "This library's kernels for DL4J's layers, NCHW, with batch norm and ReLU on the way to the output."
+                + " A convolution of several groups is one product for each.";
     }
 
     @Override
