@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Small pictures of images, to be looked at. */
 public final class Thumbnail {
@@ -24,8 +25,11 @@ public final class Thumbnail {
         double scale = Math.min(1, (double) longer / Math.max(image.width(), image.height()));
         RgbImage small = Resize.resize(image, scaled(image.width(), scale), scaled(image.height(), scale));
         ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
-        if (!ImageIO.write(small.toBufferedImage(), "jpeg", jpeg)) {
-            throw new IOException(name + ": this Java cannot write JPEG");
+        // Not straight to the stream: Java would keep a file, and refuses one more while the process is going down.
+        try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(jpeg)) {
+            if (!ImageIO.write(small.toBufferedImage(), "jpeg", output)) {
+                throw new IOException(name + ": this Java cannot write JPEG");
+            }
         }
         return jpeg.toByteArray();
     }
