@@ -24,8 +24,6 @@ import picocli.CommandLine.Option;
         footer = {"", "Example: shufflenet forward --model model.zip --input x.npy --output stage2.npy --layer stage2"})
 final class ForwardCommand implements Callable<Integer> {
 
-    private static final int SMALLEST_INPUT = 32;
-
     @Mixin
     private ModelOption model;
 
@@ -48,9 +46,9 @@ final class ForwardCommand implements Callable<Integer> {
         int[] shape = array.shape();
         int channels = trained.metadata().inputChannels();
         if (shape.length != 4 || shape[0] < 1 || shape[1] != channels
-                || shape[2] < SMALLEST_INPUT || shape[3] < SMALLEST_INPUT) {
+                || shape[2] < ShuffleNetV2.MINIMUM_SIZE || shape[3] < ShuffleNetV2.MINIMUM_SIZE) {
             throw new WeightFileException(input, "has shape " + Arrays.toString(shape) + ", expected [N, " + channels
-                    + ", H, W] with H and W at least " + SMALLEST_INPUT);
+                    + ", H, W] with H and W at least " + ShuffleNetV2.MINIMUM_SIZE);
         }
         INDArray batch = Nd4j.createFromArray(array.data())
                 .reshape('c', shape[0], shape[1], shape[2], shape[3]);

@@ -72,10 +72,8 @@ public final class Recipe {
     }
 
     /** The value given, or that which holds by default; empty if there is neither. */
-    @SuppressWarnings("unchecked") // Only values of the key's type are put under it.
     public <T> Optional<T> find(YamlKey<T> key) {
-        T given = (T) values.get(key);
-        return given == null ? key.fallback() : Optional.of(given);
+        return key.in(values);
     }
 
     /** The same of a key that has a value in any case. */

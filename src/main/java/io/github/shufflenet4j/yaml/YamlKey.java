@@ -3,6 +3,7 @@ package io.github.shufflenet4j.yaml;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -165,6 +166,17 @@ public final class YamlKey<T> {
     /** What holds where it is not given; empty if that depends on other things, or nothing does. */
     public Optional<T> fallback() {
         return Optional.ofNullable(fallback);
+    }
+
+    /**
+     * The value given, or that which holds by default; empty if there is neither.
+     *
+     * @param values under their keys, each of its key's type
+     */
+    @SuppressWarnings("unchecked") // Only values of the key's type are put under it.
+    public Optional<T> in(Map<YamlKey<?>, Object> values) {
+        T given = (T) values.get(this);
+        return given == null ? fallback() : Optional.of(given);
     }
 
     /**
