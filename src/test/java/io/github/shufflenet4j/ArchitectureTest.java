@@ -52,7 +52,7 @@ class ArchitectureTest {
             .whereLayer("inference").mayOnlyAccessLayers("weights", "model", "data", "kernel")
             .whereLayer("weights").mayOnlyAccessLayers("model", "graph", "layer", "updater", "data", "io")
             .whereLayer("analysis").mayOnlyAccessLayers("model", "graph", "layer")
-            .whereLayer("model").mayOnlyAccessLayers("graph", "layer", "updater")
+            .whereLayer("model").mayOnlyAccessLayers("graph", "layer", "updater", "backend")
             .whereLayer("updater").mayOnlyAccessLayers("kernel", "backend")
             .whereLayer("graph").mayOnlyAccessLayers("kernel", "backend")
             .whereLayer("layer").mayOnlyAccessLayers("kernel", "backend")

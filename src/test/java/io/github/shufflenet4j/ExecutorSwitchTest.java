@@ -3,20 +3,28 @@ package io.github.shufflenet4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Map;
+import java.util.stream.Stream;
 
 import org.assertj.core.data.Offset;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.backend.CpuArrays;
+import io.github.shufflenet4j.model.Architecture;
 import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ImageModel;
+import io.github.shufflenet4j.model.Networks;
+import io.github.shufflenet4j.model.ShuffleNetV2Extended;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.model.ZooNetwork;
 
 /** A model saved where the kernels compute, and loaded where ND4J's operations do, as on a GPU; and the other way. */
 class ExecutorSwitchTest {
@@ -51,6 +59,38 @@ class ExecutorSwitchTest {
         assertThat(moved.getIterationCount()).isEqualTo(2);
         assertThat(difference(moved.params(), network.params())).isGreaterThan(1e-3);
         assertThat(difference(moved.params(), stayed.params())).isLessThan(1e-3);
+    }
+
+    static Stream<Architecture> networks() {
+        // The one with 164 layers takes as long as all others, and has no unit that they have not.
+        return Networks.all().stream().filter(network -> network != ShuffleNetV2Extended.SE_LAYERS_164);
+    }
+
+    /** Every network of the zoo, whatever its groups, kernels, activation functions and excitations. */
+    @ParameterizedTest
+    @MethodSource("networks")
+    void bothComputeEveryNetwork(Architecture architecture) {
+        ImageModel model = ZooNetwork.builder(architecture).numClasses(CLASSES).inputShape(3, 64, 64).build();
+        ComputationGraph kernels = built(model, "kernels");
+        ComputationGraph nd4j = built(model, "nd4j");
+        nd4j.params().assign(kernels.params());
+        Nd4j.getRandom().setSeed(5);
+        INDArray images = Nd4j.randn(DataType.FLOAT, 2, 3, 64, 64);
+
+        Map<String, INDArray> expected = nd4j.feedForward(images, false);
+        kernels.feedForward(images, false).forEach((vertex, activations) -> {
+            // The signal fades on its way through a network that was never trained.
+            double scale = expected.get(vertex).amaxNumber().doubleValue();
+            assertThat(scale).as(vertex).isPositive();
+            assertThat(difference(activations, expected.get(vertex)) / scale).as(vertex).isLessThan(1e-3);
+        });
+    }
+
+    private static ComputationGraph built(ImageModel model, String executor) {
+        System.setProperty(CpuArrays.EXECUTOR_PROPERTY, executor);
+        ComputationGraph network = new ComputationGraph(model.graphBuilder().build());
+        network.init();
+        return network;
     }
 
     private static INDArray output(ComputationGraph network, String executor, DataSet images) {

@@ -16,9 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.BatchNorm;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
+
+import io.github.shufflenet4j.backend.ArrayViews;
 
 /**
  * The executor made of ND4J operations: any backend, any floating-point type, both layouts, any group count. It is the
@@ -203,9 +203,7 @@ final class Nd4jConvNormExecutor implements ConvNormExecutor {
 
     private INDArray part(INDArray array, int axis, int group) {
         long size = array.size(axis) / conf.getGroups();
-        INDArrayIndex[] indices = {NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all()};
-        indices[axis] = NDArrayIndex.interval(group * size, (group + 1) * size);
-        return array.get(indices);
+        return ArrayViews.range(array, axis, group * size, size);
     }
 
     private void exec(String operation, INDArray[] inputs, INDArray... outputs) {

@@ -7,7 +7,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+
+import io.github.shufflenet4j.backend.ArrayViews;
 
 /** What a network computes inside, in test mode: for comparison with other frameworks, and as features. */
 public final class Activations {
@@ -32,7 +33,7 @@ public final class Activations {
         List<INDArray> results = new ArrayList<>();
         for (long first = 0; first < input.size(0); first += BATCH) {
             long last = Math.min(first + BATCH, input.size(0));
-            INDArray batch = input.get(NDArrayIndex.interval(first, last)).dup('c');
+            INDArray batch = ArrayViews.range(input, 0, first, last - first).dup('c');
             boolean logits = vertex.equals(ShuffleNetV2.FC);
             INDArray output = network.feedForward(batch, false).get(logits ? ShuffleNetV2.POOL : vertex);
             results.add(logits ? logits(network, output) : output);
