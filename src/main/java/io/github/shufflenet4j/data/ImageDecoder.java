@@ -36,7 +36,8 @@ import org.w3c.dom.NodeList;
  * keep their high byte; 16-bit grey is clipped at 255, as Pillow does.
  *
  * <p>JPEG and PNG, the formats of data sets, go to OpenCV after their structure has been checked here. Everything
- * else is decoded in Java; WebP in particular, since the libwebp inside OpenCV 4.5.5 has a known memory-safety hole.
+ * else is decoded in Java; WebP in particular, since the libwebp inside OpenCV 4.5.5, which older systems need, has a
+ * known memory-safety hole.
  *
  * <p>Thread-safe. Native memory is released before a method returns.
  */
