@@ -62,7 +62,7 @@ class ArchitectureTest {
             .whereLayer("report").mayOnlyAccessLayers("io")
             .whereLayer("hadoop").mayOnlyAccessLayers("data")
             .whereLayer("dataset").mayOnlyAccessLayers("data", "yaml", "io")
-            .whereLayer("data").mayOnlyAccessLayers("io")
+            .whereLayer("data").mayOnlyAccessLayers("kernel", "io")
             .whereLayer("yaml").mayNotAccessAnyLayer()
             .whereLayer("io").mayNotAccessAnyLayer();
 

@@ -1,5 +1,5 @@
 /**
- * Convolution, batch norm and pooling in pure Java: forward passes and gradients on NCHW activations, behind one
- * interface of inner loops with two providers, Vector API and scalar.
+ * Convolution, batch norm and pooling in pure Java, forward passes and gradients, and the resizing of images: behind
+ * interfaces of inner loops with two providers each, Vector API and scalar.
  */
 package io.github.shufflenet4j.kernel;
