@@ -140,13 +140,16 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
             }
             return plane;
         }
-        for (int channel = 0; channel < RGB; channel++) {
-            int from = colour(channel);
-            float[] table = table(channel, shift[from]);
-            int to = offset + channel * plane;
-            for (int i = 0; i < plane; i++, from += RGB) {
-                target[to + i] = table[pixels[from] & 0xFF];
-            }
+        float[] reds = table(colour(0), shift[0]);
+        float[] greens = table(colour(1), shift[1]);
+        float[] blues = table(colour(2), shift[2]);
+        int red = offset + colour(0) * plane;
+        int green = offset + colour(1) * plane;
+        int blue = offset + colour(2) * plane;
+        for (int i = 0, from = 0; i < plane; i++, from += RGB) {
+            target[red + i] = reds[pixels[from] & 0xFF];
+            target[green + i] = greens[pixels[from + 1] & 0xFF];
+            target[blue + i] = blues[pixels[from + 2] & 0xFF];
         }
         return RGB * plane;
     }
