@@ -64,16 +64,16 @@ final class VectorResampler extends Resampler {
         int x = 0;
         for (; x + L <= n; x += L) {
             IntVector sum = IntVector.broadcast(I, HALF);
-            for (int row = 0; row < rows.length; row++) {
-                sum = sum.add(IntVector.fromArray(I, rows[row], x).mul(weights[weightsAt + row]));
+            for (int i = 0; i < rows.length; i++) {
+                sum = sum.add(IntVector.fromArray(I, rows[i], x).mul(weights[weightsAt + i]));
             }
-            ((ByteVector) sum.lanewise(VectorOperators.LSHR, FRACTION_BITS).convertShape(VectorOperators.I2B, Bytes.B, 0))
-                    .intoArray(output, outputAt + x);
+            ((ByteVector) sum.lanewise(VectorOperators.LSHR, FRACTION_BITS)
+                    .convertShape(VectorOperators.I2B, Bytes.B, 0)).intoArray(output, outputAt + x);
         }
         for (; x < n; x++) {
             int sum = HALF;
-            for (int row = 0; row < rows.length; row++) {
-                sum += rows[row][x] * weights[weightsAt + row];
+            for (int i = 0; i < rows.length; i++) {
+                sum += rows[i][x] * weights[weightsAt + i];
             }
             output[outputAt + x] = (byte) (sum >> FRACTION_BITS);
         }
