@@ -4,18 +4,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 
 import io.github.shufflenet4j.dataset.PreparationProgress;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows on the error stream how a dataset is laid out: a bar on a terminal, else a line. */
 final class ConsolePreparation implements PreparationProgress, AutoCloseable {
 
-    private static final int UPDATE_MILLIS = 250;
-
     private final PrintWriter err;
-    private final boolean terminal = System.console() != null;
-    private ProgressBar bar;
+    private final ConsoleBar bar = new ConsoleBar();
 
     ConsolePreparation(PrintWriter err) {
         this.err = err;
@@ -23,33 +17,20 @@ final class ConsolePreparation implements PreparationProgress, AutoCloseable {
 
     @Override
     public void checking(Path file) {
-        say("Checking " + file);
+        err.println("Checking " + file);
     }
 
     @Override
     public void placed(int images, int total) {
         if (images == 1) {
-            say("Laying out " + total + " images");
-            if (terminal) {
-                bar = new ProgressBarBuilder().setTaskName("").setInitialMax(total).setStyle(ProgressBarStyle.ASCII)
-                        .setUpdateIntervalMillis(UPDATE_MILLIS).setUnit(" images", 1).showSpeed()
-                        .clearDisplayOnFinish().build();
-            }
+            err.println("Laying out " + total + " images");
+            bar.begin("", 0, total, " images", 1);
         }
-        if (bar != null) {
-            bar.stepTo(images);
-        }
-    }
-
-    private void say(String line) {
-        err.println(line);
-        err.flush();
+        bar.moveTo(images);
     }
 
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
-        }
+        bar.close();
     }
 }

@@ -2,7 +2,6 @@ package io.github.shufflenet4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,21 +10,15 @@ import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.training.EpochMetrics;
 import io.github.shufflenet4j.training.TrainingPlan;
 import io.github.shufflenet4j.training.TrainingProgress;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows a training run: a bar with rate and time left on a terminal, and a line for each epoch. */
 final class ConsoleProgress implements TrainingProgress, AutoCloseable {
 
-    private static final int UPDATE_MILLIS = 250;
-
     private final PrintWriter out;
     private final PrintWriter err;
-    private final boolean terminal = System.console() != null;
     private final Set<BrokenImage> reported = new HashSet<>();
     private int epochs;
-    private ProgressBar bar;
+    private final ConsoleBar bar = new ConsoleBar();
 
     ConsoleProgress(PrintWriter out, PrintWriter err) {
         this.out = out;
@@ -35,7 +28,6 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     @Override
     public void checkpointUnusable(String reason) {
         err.println("warning: " + reason + "; an older checkpoint is used");
-        err.flush();
     }
 
     @Override
@@ -45,30 +37,21 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
                         + " learning rate %.4g%s%n", plan.variant().label(), plan.classes(), plan.trainImages(),
                 plan.validationImages(), plan.epochs(), plan.stepsPerEpoch(), plan.learningRate(),
                 plan.headReplaced() ? ", new classifier" : "");
-        out.flush();
     }
 
     @Override
     public void resumed(Path checkpoint, int epoch, int step) {
         out.printf("resumed from %s: epoch %d, step %d%n", checkpoint, epoch, step);
-        out.flush();
     }
 
     @Override
     public void epochStarted(int epoch, int steps, int done) {
-        if (terminal) {
-            bar = new ProgressBarBuilder().setTaskName("epoch " + epoch + "/" + epochs).setInitialMax(steps)
-                    .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(UPDATE_MILLIS).setUnit(" steps", 1)
-                    .showSpeed().clearDisplayOnFinish().startsFrom(done, Duration.ZERO).build();
-        }
+        bar.begin("epoch " + epoch + "/" + epochs, done, steps, " steps", 1);
     }
 
     @Override
     public void stepDone(double loss) {
-        if (bar != null) {
-            bar.setExtraMessage(String.format(" loss %.3f", loss));
-            bar.step();
-        }
+        bar.step(String.format(" loss %.3f", loss));
     }
 
     @Override
@@ -80,7 +63,6 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
                 best ? " (best)" : "");
         metrics.averaged().ifPresent(averaged -> out.printf("  averaged: validation loss %.4f, top-1 %.2f %%,"
                 + " top-5 %.2f %%%n", averaged.loss(), averaged.top1(), averaged.top5()));
-        out.flush();
     }
 
     @Override
@@ -90,14 +72,10 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
                 err.println("warning: skipped " + image.name() + ": " + image.reason());
             }
         }
-        err.flush();
     }
 
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
-        }
+        bar.close();
     }
 }

@@ -173,7 +173,6 @@ public final class Main implements Runnable {
         if (verbose) {
             failure.printStackTrace(error);
         }
-        error.flush();
         return failure instanceof BackendUnavailableException ? BACKEND_UNAVAILABLE
                 : command.getCommandSpec().exitCodeOnExecutionException();
     }

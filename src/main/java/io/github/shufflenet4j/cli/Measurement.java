@@ -59,7 +59,6 @@ record Measurement(ImageSource images, EvaluationDetail detail, List<BrokenImage
         for (BrokenImage image : broken) {
             command.commandLine().getErr().println("warning: skipped " + image.name() + ": " + image.reason());
         }
-        command.commandLine().getErr().flush();
     }
 
     private static float[][] rows(float[] values, int length) {

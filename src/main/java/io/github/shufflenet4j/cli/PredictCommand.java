@@ -89,6 +89,5 @@ final class PredictCommand implements Callable<Integer> {
                 out.printf("  %6.2f %%  %s%n", 100 * prediction.probability(), prediction.label());
             }
         }
-        out.flush();
     }
 }

@@ -63,7 +63,6 @@ final class ProbeCommand implements Callable<Integer> {
         out.printf("%d classes, %d images, L2 penalty %s%s%n", train.classes().size(), result.images(), result.l2(),
                 Double.isNaN(result.heldOutTop1()) ? "" : String.format(": top-1 %.2f %% of held-out ones",
                         result.heldOutTop1()));
-        out.flush();
         TrainedModel model = result.weights().toModel();
         Path validation = ImageSources.path(data, "val");
         if (Files.exists(validation)) {

@@ -54,11 +54,9 @@ final class QuickstartCommand implements Callable<Integer> {
         Path data = folder.resolve("data");
         Path run = folder.resolve("run");
         out.printf("Rendering %d classes of images to %s%n", RenderedDataset.CLASSES.size(), data);
-        out.flush();
         new RenderedDataset(RENDERED_SIZE, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, seed).write(data);
 
         out.println("Training from random weights");
-        out.flush();
         EpochMetrics best;
         try (ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
             best = new Trainer(progress).run(new TrainingOptions(data, run, Optional.empty(),

@@ -45,7 +45,6 @@ final class TrainingPage {
             Object server = serverType.getMethod("getInstance").invoke(null);
             serverType.getMethod("attach", Class.forName(STORAGE)).invoke(server, storage);
             out.printf("training page: %s/train%n", serverType.getMethod("getAddress").invoke(server));
-            out.flush();
             return (TrainingListener) Class.forName(LISTENER).getConstructor(Class.forName(ROUTER), int.class)
                     .newInstance(storage, EVERY);
         } catch (ClassNotFoundException e) {
