@@ -1,11 +1,13 @@
 package io.github.shufflenet4j.guidelines;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import io.github.shufflenet4j.kernel.Machine;
 import io.github.shufflenet4j.kernel.Workers;
 
 /**
@@ -55,7 +57,7 @@ public final class Laboratory {
 
     /** Measures everything; the machine should have nothing else to do. */
     public Measurements measure() {
-        double load = Machine.load();
+        double load = Conditions.load();
         progress.accept("networks");
         List<String> leftOut = new ArrayList<>();
         List<NetworkSpeed> networks =
@@ -68,6 +70,7 @@ public final class Laboratory {
                 results.add(new Experiment(guideline, scale, engines).run(setup.experiments()));
             }
         }
-        return new Measurements(Machine.facts(workers.size()), load, Machine.load(), results, networks, leftOut);
+        return new Measurements(new Conditions(LocalDate.now(), Machine.facts(), load, Conditions.load()), results,
+                networks, leftOut);
     }
 }

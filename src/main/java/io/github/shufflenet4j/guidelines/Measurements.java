@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,22 +13,15 @@ import io.github.shufflenet4j.io.AtomicFile;
 /** What a {@link Laboratory} measured, and what can be made of it. */
 public final class Measurements {
 
-    private final Map<String, String> machine;
+    private final Conditions conditions;
     private final List<Experiment.Result> results;
     private final List<NetworkSpeed> networks;
     private final List<String> leftOut;
 
-    /**
-     * @param loadBefore     of the machine, see {@link Machine#load}
-     * @param loadAfterwards likewise
-     * @param leftOut        networks that could not run, and why
-     */
-    Measurements(Map<String, String> machine, double loadBefore, double loadAfterwards,
-                 List<Experiment.Result> results, List<NetworkSpeed> networks, List<String> leftOut) {
-        Map<String, String> facts = new LinkedHashMap<>(machine);
-        facts.put("Load of the last minute",
-                Machine.inWords(loadBefore) + " before, " + Machine.inWords(loadAfterwards) + " afterwards");
-        this.machine = facts;
+    /** @param leftOut networks that could not run, and why */
+    Measurements(Conditions conditions, List<Experiment.Result> results, List<NetworkSpeed> networks,
+                 List<String> leftOut) {
+        this.conditions = conditions;
         this.results = List.copyOf(results);
         this.networks = List.copyOf(networks);
         this.leftOut = List.copyOf(leftOut);
@@ -37,7 +29,7 @@ public final class Measurements {
 
     /** What measured: processor, threads, versions, load. */
     Map<String, String> machine() {
-        return machine;
+        return conditions.facts();
     }
 
     /** Those of a guideline, by factor on the channels. */

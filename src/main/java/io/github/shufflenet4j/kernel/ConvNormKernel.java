@@ -40,12 +40,6 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
         this.norms = new ChannelNorm[shape.outChannels()];
     }
 
-    /** What the inner loops are written in on this virtual machine, in words. */
-    public static String provider() {
-        int lanes = Kernels.preferred().lanes();
-        return lanes == 1 ? "plain Java" : "Vector API, " + lanes + " floats at a time";
-    }
-
     /** Whether there are kernels for this convolution: any at stride 1 or 2. */
     public static boolean supports(ConvShape shape) {
         return shape.stride() <= 2;

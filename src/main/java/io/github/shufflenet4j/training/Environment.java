@@ -10,8 +10,7 @@ import java.util.Properties;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
 
-import io.github.shufflenet4j.kernel.ConvNormKernel;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.Machine;
 
 /** What computes: versions and the machine, as a report tells them. */
 final class Environment {
@@ -28,12 +27,7 @@ final class Environment {
         facts.put("shufflenet4j", version == null ? "built from sources" : version);
         facts.put("Deeplearning4j", dl4jVersion());
         facts.put("ND4J backend", Nd4j.getBackend().getClass().getSimpleName());
-        facts.put("Kernels", ConvNormKernel.provider());
-        facts.put("Threads", Integer.toString(Workers.shared().size()));
-        facts.put("Java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
-        facts.put("Operating system", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + System.getProperty("os.arch"));
-        facts.put("Cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        facts.putAll(Machine.facts());
         return facts;
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +53,7 @@ class MeasurementsTest {
         List<String> leftOut = new ArrayList<>(List.of("resnet: out of memory"));
         List<NetworkSpeed> networks = NetworkSpeed.measure(List.of(contender),
                 new Race(1, Duration.ZERO, Duration.ZERO, 2, System::nanoTime), leftOut::add);
-        return new Measurements(Map.of("Processor", "an abacus"), 0.5, -1,
+        return new Measurements(new Conditions(LocalDate.EPOCH, Map.of("Processor", "an abacus"), 0.5, -1),
                 Stream.of(Guideline.values()).map(MeasurementsTest::result).toList(), networks, leftOut);
     }
 
