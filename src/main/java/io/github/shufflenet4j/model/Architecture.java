@@ -6,19 +6,8 @@ package io.github.shufflenet4j.model;
  */
 public interface Architecture {
 
-    /** The side of the square images that most networks are made for. */
-    int USUAL_IMAGE_SIZE = 224;
-
-    /** A name of small letters, digits and underscores, such as {@code mobilenet_v2_x1_0}. */
-    String networkName();
-
-    /** What the network's source says of it. */
-    Published published();
-
-    /** Side, in pixels, of the square images that the published figures are for; default 224. */
-    default int imageSize() {
-        return USUAL_IMAGE_SIZE;
-    }
+    /** Its name, and what else there is to say of it beside its layers. */
+    NetworkTraits traits();
 
     /**
      * Puts all layers but the head behind an image.
@@ -27,13 +16,18 @@ public interface Architecture {
      */
     Node features(Node image);
 
-    /** Whether the classifier has a bias; default true. */
-    default boolean classifierBias() {
-        return true;
+    /** A name of small letters, digits and underscores, such as {@code mobilenet_v2_x1_0}. */
+    default String networkName() {
+        return traits().name();
     }
 
-    /** Share of the classifier's inputs that training drops; default 0. */
-    default double dropout() {
-        return 0;
+    /** What the network's source says of it. */
+    default Published published() {
+        return traits().published();
+    }
+
+    /** Side, in pixels, of the square images that the published figures are for. */
+    default int imageSize() {
+        return traits().imageSize();
     }
 }

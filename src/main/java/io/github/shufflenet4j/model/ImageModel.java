@@ -68,7 +68,7 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
     ImageModel(Architecture architecture, Builder<?> builder) {
         this.architecture = architecture;
         this.numClasses = builder.numClasses;
-        this.classifierBias = builder.classifierBias == null ? architecture.classifierBias() : builder.classifierBias;
+        this.classifierBias = builder.classifierBias == null ? architecture.traits().classifierBias() : builder.classifierBias;
         this.seed = builder.seed;
         this.weightInit = builder.weightInit;
         this.updater = builder.updater;
@@ -137,8 +137,8 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
         OutputLayer.Builder classifier = new OutputLayer.Builder(lossFunction)
                 .nOut(numClasses).activation(Activation.SOFTMAX).hasBias(classifierBias).l2Bias(biasL2)
                 .updater(classifierUpdater);
-        if (architecture.dropout() > 0) {
-            classifier.dropOut(1 - architecture.dropout());
+        if (architecture.traits().dropout() > 0) {
+            classifier.dropOut(1 - architecture.traits().dropout());
         }
         return classifier.build();
     }

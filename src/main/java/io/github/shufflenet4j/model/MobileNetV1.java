@@ -1,7 +1,5 @@
 package io.github.shufflenet4j.model;
 
-import java.util.Locale;
-
 /**
  * MobileNet (Howard et al., 2017, arXiv 1704.04861; table 1): depthwise separable convolutions one behind the other,
  * with its width multipliers. Top-1 errors as in the ShuffleNet V2 paper, table 8.
@@ -20,21 +18,17 @@ public enum MobileNetV1 implements Architecture {
     private static final int CONV1_CHANNELS = 32;
 
     private final double width;
-    private final Published published;
+    private final NetworkTraits traits;
 
     MobileNetV1(double width, String parameters, String multiplyAdds, String top1Error) {
         this.width = width;
-        this.published = Published.of(parameters, multiplyAdds, top1Error, "MobileNets (arXiv 1704.04861)");
+        this.traits = NetworkTraits.of("mobilenet_v1", this,
+                Published.of(parameters, multiplyAdds, top1Error, "MobileNets (arXiv 1704.04861)"));
     }
 
     @Override
-    public String networkName() {
-        return "mobilenet_v1_" + name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public Published published() {
-        return published;
+    public NetworkTraits traits() {
+        return traits;
     }
 
     @Override

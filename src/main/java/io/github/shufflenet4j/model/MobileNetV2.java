@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.model;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * MobileNetV2 (Sandler et al., 2018, arXiv 1801.04381; table 2): inverted residuals with linear bottlenecks, with its
@@ -30,33 +29,18 @@ public enum MobileNetV2 implements Architecture {
     private static final double DROPOUT = 0.2;
 
     private final double width;
-    private final int imageSize;
-    private final Published published;
+    private final NetworkTraits traits;
 
     MobileNetV2(double width, int imageSize, String parameters, String multiplyAdds, String top1Error) {
         this.width = width;
-        this.imageSize = imageSize;
-        this.published = Published.of(parameters, multiplyAdds, top1Error, "MobileNetV2 (arXiv 1801.04381)");
+        this.traits = NetworkTraits.of("mobilenet_v2", this,
+                Published.of(parameters, multiplyAdds, top1Error, "MobileNetV2 (arXiv 1801.04381)"))
+                .withImageSize(imageSize).withDropout(DROPOUT);
     }
 
     @Override
-    public String networkName() {
-        return "mobilenet_v2_" + name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public Published published() {
-        return published;
-    }
-
-    @Override
-    public int imageSize() {
-        return imageSize;
-    }
-
-    @Override
-    public double dropout() {
-        return DROPOUT;
+    public NetworkTraits traits() {
+        return traits;
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.github.shufflenet4j.model;
 
-import java.util.Locale;
-
 /**
  * ResNet-50 (He, Zhang, Ren and Sun, 2015, arXiv 1512.03385; table 1): the stride is that of a block's first
  * convolution, as in that paper. Top-1 error as in the ShuffleNet V2 paper, table 6.
@@ -22,13 +20,8 @@ public enum ResNet implements Architecture {
     }
 
     @Override
-    public String networkName() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public Published published() {
-        return Published.of("25.6M", "3.8G", "24.0", "ResNet (arXiv 1512.03385)");
+    public NetworkTraits traits() {
+        return NetworkTraits.of("resnet_50", Published.of("25.6M", "3.8G", "24.0", "ResNet (arXiv 1512.03385)"));
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.github.shufflenet4j.model;
 
-import java.util.Locale;
-
 /**
  * ShuffleNet (Zhang, Zhou, Lin and Sun, 2017, arXiv 1707.01083), which the ShuffleNet V2 paper calls v1: widths by
  * number of groups (table 1 there) and by scale, as in the authors' code.
@@ -33,30 +31,21 @@ public enum ShuffleNetV1 implements Architecture {
     private final int groups;
     private final int conv1Channels;
     private final int stage2Channels;
-    private final Published published;
+    private final NetworkTraits traits;
 
     ShuffleNetV1(int groups, int conv1Channels, int stage2Channels, String parameters, String multiplyAdds,
                  String top1Error) {
         this.groups = groups;
         this.conv1Channels = conv1Channels;
         this.stage2Channels = stage2Channels;
-        this.published = Published.of(parameters, multiplyAdds, top1Error, "ShuffleNet (arXiv 1707.01083)");
+        this.traits = NetworkTraits.of("shufflenet_v1", this,
+                Published.of(parameters, multiplyAdds, top1Error, "ShuffleNet (arXiv 1707.01083)"))
+                .withoutClassifierBias(); // as in the authors' code
     }
 
     @Override
-    public String networkName() {
-        return "shufflenet_v1_" + name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public Published published() {
-        return published;
-    }
-
-    /** The authors' network has none. */
-    @Override
-    public boolean classifierBias() {
-        return false;
+    public NetworkTraits traits() {
+        return traits;
     }
 
     @Override

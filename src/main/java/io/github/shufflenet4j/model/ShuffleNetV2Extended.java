@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.model;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.model.ShuffleNetV2Variant.Stage;
@@ -53,7 +52,7 @@ public enum ShuffleNetV2Extended implements Architecture {
     private final String last;
     private final int lastChannels;
     private final Form form;
-    private final Published published;
+    private final NetworkTraits traits;
 
     ShuffleNetV2Extended(ShuffleNetV2Variant width, Form form, String multiplyAdds, String top1Error) {
         this(List.of(width.conv1Channels()), width.stages(), 2, ShuffleNetV2.CONV5, width.conv5Channels(), form,
@@ -73,7 +72,9 @@ public enum ShuffleNetV2Extended implements Architecture {
         this.last = last;
         this.lastChannels = lastChannels;
         this.form = form;
-        this.published = Published.of(Published.NOT_GIVEN, multiplyAdds, top1Error, ShuffleNetV2Variant.PAPER);
+        this.traits = NetworkTraits.of("shufflenet_v2", this,
+                Published.of(Published.NOT_GIVEN, multiplyAdds, top1Error, ShuffleNetV2Variant.PAPER))
+                .withoutClassifierBias();
     }
 
     /** Stages from stage 2 on, each twice as wide as the one before. */
@@ -83,18 +84,8 @@ public enum ShuffleNetV2Extended implements Architecture {
     }
 
     @Override
-    public String networkName() {
-        return "shufflenet_v2_" + name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public Published published() {
-        return published;
-    }
-
-    @Override
-    public boolean classifierBias() {
-        return false;
+    public NetworkTraits traits() {
+        return traits;
     }
 
     @Override

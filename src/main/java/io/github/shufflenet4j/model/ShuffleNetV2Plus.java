@@ -1,7 +1,5 @@
 package io.github.shufflenet4j.model;
 
-import java.util.Locale;
-
 /**
  * ShuffleNet V2+ of the paper's authors (megvii-model/ShuffleNet-Series): units of kernels of several sizes, some with
  * three depthwise convolutions as in Xception, with hard swish and squeeze and excitation from the middle on, and a
@@ -29,31 +27,18 @@ public enum ShuffleNetV2Plus implements Architecture {
     private static final double DROPOUT = 0.2;
 
     private final int[] stageChannels;
-    private final Published published;
+    private final NetworkTraits traits;
 
     ShuffleNetV2Plus(int[] stageChannels, String parameters, String multiplyAdds, String top1Error) {
         this.stageChannels = stageChannels;
-        this.published = Published.of(parameters, multiplyAdds, top1Error, "megvii-model/ShuffleNet-Series");
+        this.traits = NetworkTraits.of("shufflenet_v2_plus", this,
+                Published.of(parameters, multiplyAdds, top1Error, "megvii-model/ShuffleNet-Series"))
+                .withoutClassifierBias().withDropout(DROPOUT);
     }
 
     @Override
-    public String networkName() {
-        return "shufflenet_v2_plus_" + name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public Published published() {
-        return published;
-    }
-
-    @Override
-    public boolean classifierBias() {
-        return false;
-    }
-
-    @Override
-    public double dropout() {
-        return DROPOUT;
+    public NetworkTraits traits() {
+        return traits;
     }
 
     @Override

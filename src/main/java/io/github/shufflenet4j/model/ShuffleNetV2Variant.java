@@ -30,7 +30,7 @@ public enum ShuffleNetV2Variant implements Architecture {
     private final int conv1Channels;
     private final List<Stage> stages;
     private final int conv5Channels;
-    private final Published published;
+    private final NetworkTraits traits;
 
     ShuffleNetV2Variant(int conv1, int stage2, int stage3, int stage4, int conv5, Published published) {
         this.conv1Channels = conv1;
@@ -39,7 +39,7 @@ public enum ShuffleNetV2Variant implements Architecture {
                 new Stage("stage3", 8, stage3),
                 new Stage("stage4", 4, stage4));
         this.conv5Channels = conv5;
-        this.published = published;
+        this.traits = NetworkTraits.of("shufflenet_v2", this, published);
     }
 
     /**
@@ -99,13 +99,11 @@ public enum ShuffleNetV2Variant implements Architecture {
     private record InLayout(ShuffleNetV2Variant variant, BlockLayout layout) implements Architecture {
 
         @Override
-        public String networkName() {
-            return variant.networkName();
-        }
-
-        @Override
-        public Published published() {
-            return variant.published;
+        public NetworkTraits traits() {
+            if (layout != BlockLayout.MEGVII) {
+                return variant.traits;
+            }
+            return variant.traits.withoutClassifierBias().withDropout(variant == X2_0 ? MEGVII_X2_0_DROPOUT : 0);
         }
 
         @Override
@@ -118,26 +116,11 @@ public enum ShuffleNetV2Variant implements Architecture {
             }
             return x.convolution(convolutions.get(convolutions.size() - 1));
         }
-
-        @Override
-        public boolean classifierBias() {
-            return layout == BlockLayout.TORCHVISION;
-        }
-
-        @Override
-        public double dropout() {
-            return layout == BlockLayout.MEGVII && variant == X2_0 ? MEGVII_X2_0_DROPOUT : 0;
-        }
     }
 
     @Override
-    public String networkName() {
-        return "shufflenet_v2_" + label();
-    }
-
-    @Override
-    public Published published() {
-        return published;
+    public NetworkTraits traits() {
+        return traits;
     }
 
     @Override

@@ -13,13 +13,9 @@ public enum XceptionLike implements Architecture {
     private static final int STAGE2_CHANNELS = 144;
 
     @Override
-    public String networkName() {
-        return "xception_like_x0_6";
-    }
-
-    @Override
-    public Published published() {
-        return Published.of("-", "-", "34.1", ShuffleNetV2Variant.PAPER);
+    public NetworkTraits traits() {
+        return NetworkTraits.of("xception_like", this,
+                Published.of(Published.NOT_GIVEN, Published.NOT_GIVEN, "34.1", ShuffleNetV2Variant.PAPER));
     }
 
     @Override

@@ -81,6 +81,30 @@ class NetworksTest {
     }
 
     @Test
+    void traitsAreTheirSources() {
+        assertThat(all().stream().filter(network -> !network.traits().classifierBias()).map(Object::getClass).distinct())
+                .containsExactly(ShuffleNetV2Extended.class, ShuffleNetV2Plus.class, ShuffleNetV1.class);
+        assertThat(all().stream().filter(network -> network.traits().dropout() > 0).map(Object::getClass).distinct())
+                .containsExactly(ShuffleNetV2Plus.class, MobileNetV2.class);
+        assertThat(all().stream().filter(network -> network.imageSize() != 224).map(Architecture::networkName))
+                .containsExactly("mobilenet_v2_x0_4", "mobilenet_v2_x0_75");
+        NetworkTraits authors = ShuffleNetV2Variant.X2_0.in(BlockLayout.MEGVII).traits();
+        assertThat(authors).isEqualTo(ShuffleNetV2Variant.X2_0.traits().withoutClassifierBias().withDropout(0.2));
+        assertThat(authors.name()).isEqualTo("shufflenet_v2_x2_0");
+    }
+
+    @Test
+    void traitsThatCannotBeAreRefused() {
+        NetworkTraits traits = ResNet.RESNET_50.traits();
+        assertThatIllegalArgumentException().isThrownBy(() -> NetworkTraits.of("VGG-16", traits.published()))
+                .withMessageContaining("VGG-16");
+        assertThatIllegalArgumentException().isThrownBy(() -> traits.withImageSize(0)).withMessageContaining("0");
+        assertThatIllegalArgumentException().isThrownBy(() -> traits.withDropout(1)).withMessageContaining("1.0");
+        assertThatIllegalArgumentException().isThrownBy(() -> traits.withDropout(Double.NaN))
+                .withMessageContaining("NaN");
+    }
+
+    @Test
     void figuresAreReadAndPrinted() {
         assertThat(Figure.of("2.3M")).isEqualTo(new Figure(2_300_000, 100_000)).hasToString("2.3M");
         assertThat(Figure.of("146M")).isEqualTo(new Figure(146_000_000, 1_000_000)).hasToString("146M");

@@ -53,13 +53,8 @@ class ZooNetworkTest {
     private record WithoutDropout(Architecture architecture) implements Architecture {
 
         @Override
-        public String networkName() {
-            return architecture.networkName();
-        }
-
-        @Override
-        public Published published() {
-            return architecture.published();
+        public NetworkTraits traits() {
+            return architecture.traits().withDropout(0);
         }
 
         @Override
