@@ -23,11 +23,6 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "shufflenet", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "ShuffleNet V2 for the JVM: trains on a folder of photos, fine-tunes, evaluates, predicts.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {QuickstartCommand.class, PredictCommand.class, TrainCommand.class, SparkTrainCommand.class,
-            ProbeCommand.class, EvaluateCommand.class, FeaturesCommand.class, ImportCommand.class,
-            ExportCommand.class, WeightsCommand.class, CardCommand.class, SummaryCommand.class,
-            GuidelinesCommand.class, ForwardCommand.class, DatasetsCommand.class, BackendsCommand.class,
-            HelpCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:a failure, explained in one line", "2:wrong usage",
             "3:--backend cuda, and CUDA cannot be used"},
@@ -36,6 +31,13 @@ public final class Main implements Runnable {
 
     /** The exit code where the backend that was asked for cannot be used. */
     static final int BACKEND_UNAVAILABLE = 3;
+
+    /** In the order of {@code --help}. */
+    private static final List<Class<?>> COMMANDS = List.of(QuickstartCommand.class, PredictCommand.class,
+            TrainCommand.class, SparkTrainCommand.class, ProbeCommand.class, EvaluateCommand.class,
+            FeaturesCommand.class, ImportCommand.class, ExportCommand.class, WeightsCommand.class, CardCommand.class,
+            SummaryCommand.class, GuidelinesCommand.class, ForwardCommand.class, DatasetsCommand.class,
+            BackendsCommand.class, HelpCommand.class);
 
     private static final String LOGBACK_PROPERTY = "logback.configurationFile";
     private static final String BACKEND_VARIABLE = "SHUFFLENET_BACKEND";
@@ -132,26 +134,34 @@ public final class Main implements Runnable {
         if (System.getProperty(LOGBACK_PROPERTY) == null) {
             System.setProperty(LOGBACK_PROPERTY, "io/github/shufflenet4j/cli/logback.xml");
         }
-        int code = commandLine().execute(args);
+        int code = commandLine(args).execute(args);
         System.out.flush();
         StopRequest.exit(code);
     }
 
-    /** The command line, for tests as well. */
-    static CommandLine commandLine() {
-        return commandLine(PublishedWeights.all(), FileCache::standard);
+    /** The command line with all that these arguments may need, for tests as well. */
+    static CommandLine commandLine(String... args) {
+        return commandLine(PublishedWeights.all(), FileCache::standard, args);
     }
 
     /** The command line with other published weights, or another place for them. */
-    static CommandLine commandLine(List<PublishedWeights> registry, Supplier<FileCache> cache) {
+    static CommandLine commandLine(List<PublishedWeights> registry, Supplier<FileCache> cache, String... args) {
         Main main = new Main(registry, cache);
-        return new CommandLine(main)
-                .registerConverter(ModelArgument.class, ModelArgument::of)
+        CommandLine line = new CommandLine(main);
+        commands(args).forEach(line::addSubcommand);
+        return line.registerConverter(ModelArgument.class, ModelArgument::of)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionStrategy(new RunOnBackend())
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler((failure, command, parsed) -> main.explainFailure(failure, command));
+    }
+
+    /** The command that the first argument names, since describing all takes time; all of them if it names none. */
+    private static List<Class<?>> commands(String... args) {
+        List<Class<?>> named = COMMANDS.stream().filter(type -> args.length > 0
+                && type.getAnnotation(Command.class).name().equals(args[0])).toList();
+        return named.isEmpty() || named.contains(HelpCommand.class) ? COMMANDS : named;
     }
 
     @Override

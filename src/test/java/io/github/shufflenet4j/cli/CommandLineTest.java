@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -59,8 +60,9 @@ class CommandLineTest {
     private static Outcome shufflenet(Object... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        int code = line.execute(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+        String[] words = Arrays.stream(args).map(Object::toString).toArray(String[]::new);
+        int code = Main.commandLine(words).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
+                .execute(words);
         return new Outcome(code, out.toString(), err.toString());
     }
 
@@ -469,6 +471,24 @@ class CommandLineTest {
         Outcome help = shufflenet((Object[]) words);
         assertThat(help.code()).isZero();
         assertThat(help.out()).contains("Example: shufflenet " + command);
+    }
+
+    @Test
+    void onlyTheCommandThatIsNamedIsDescribedAndAsAmongAll() {
+        Map<String, CommandLine> all = Main.commandLine().getSubcommands();
+        assertThat(all).hasSizeGreaterThan(15);
+        all.forEach((name, command) -> {
+            CommandLine alone = Main.commandLine(name, "--verbose");
+            if (name.equals("help")) {
+                assertThat(alone.getSubcommands().keySet()).isEqualTo(all.keySet());
+            } else {
+                assertThat(alone.getSubcommands().keySet()).containsExactly(name);
+            }
+            assertThat(alone.getSubcommands().get(name).getUsageMessage()).isEqualTo(command.getUsageMessage());
+        });
+        for (String other : new String[] {"--verbose", "prdict", "--help"}) {
+            assertThat(Main.commandLine(other, "predict").getSubcommands().keySet()).isEqualTo(all.keySet());
+        }
     }
 
     @Test
