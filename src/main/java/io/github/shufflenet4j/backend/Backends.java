@@ -3,7 +3,6 @@ package io.github.shufflenet4j.backend;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -14,8 +13,6 @@ import org.slf4j.LoggerFactory;
  * choice to ND4J.
  */
 public final class Backends {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
     /** Asked once: what fails to load stays unloaded as long as the virtual machine runs. */
     private static final class Probed {
@@ -60,7 +57,9 @@ public final class Backends {
 
     private static Backend announced(BackendDecision decision) {
         if (decision.fallback()) {
-            LOG.warn("Computing on the {}: {}", decision.backend().label(), decision.reason());
+            // Not a field: whoever has nothing to log need not wait for logging to be set up.
+            LoggerFactory.getLogger(Backends.class)
+                    .warn("Computing on the {}: {}", decision.backend().label(), decision.reason());
         }
         return decision.backend();
     }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.github.shufflenet4j.data.ImageDecoder;
@@ -46,8 +45,6 @@ import io.github.shufflenet4j.weights.WeightFileException;
  * The same image gives the same answer, to the bit, whoever asks and with how many threads.
  */
 public final class ImageClassifier implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ImageClassifier.class);
 
     private final ModelMetadata metadata;
     private final Engine engine;
@@ -135,7 +132,9 @@ public final class ImageClassifier implements AutoCloseable {
         try {
             return of(ModelWeights.of(model));
         } catch (IllegalArgumentException e) {
-            LOG.info("Predicting with the DL4J graph, which is slower: {}", e.getMessage());
+            // Not a field: whoever has nothing to log need not wait for logging to be set up.
+            LoggerFactory.getLogger(ImageClassifier.class)
+                    .info("Predicting with the DL4J graph, which is slower: {}", e.getMessage());
             return asGraph(model);
         }
     }
