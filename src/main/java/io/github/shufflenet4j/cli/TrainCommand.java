@@ -223,6 +223,7 @@ class TrainCommand implements Callable<Integer> {
     private TrainingOptions options(TrainingEnvironment environment) throws IOException {
         require("--data", data);
         require("--output", output);
+        Trainer.requireUnused(output);
         Recipe base = recipe == null ? Recipe.plain() : RecipeFile.read(recipe);
         Path images = environment.data(data);
         // Before a download, so that an error costs none.

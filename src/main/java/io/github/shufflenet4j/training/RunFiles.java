@@ -95,18 +95,36 @@ final class RunFiles {
         }
     }
 
+    /**
+     * Looks whether a run could begin here, and leaves nothing behind.
+     *
+     * @throws IOException if the folder is in use or holds a run, or is a file
+     */
+    void requireUnused() throws IOException {
+        if (Files.isRegularFile(output)) {
+            throw new IOException(output + ": is a file; choose a folder for the run");
+        }
+        if (Files.exists(output.resolve(LOCK))) {
+            lock().close(); // unless somebody else holds it
+        }
+        requireFresh();
+    }
+
     /** @throws IOException if the folder holds a run */
     void requireFresh() throws IOException {
         for (String name : List.of(Trainer.MODEL_FILE, Trainer.LAST_FILE, Trainer.METRICS_FILE)) {
             if (Files.exists(output.resolve(name))) {
-                throw new IOException(output + ": already holds a run (" + name
-                        + "); choose another output folder or remove it, or go on with the run by --resume");
+                throw notFresh(name);
             }
         }
-        if (!checkpoints().isEmpty()) {
-            throw new IOException(output + ": already holds a run (" + CHECKPOINTS
-                    + "); choose another output folder or remove it, or go on with the run by --resume");
+        if (hasCheckpoints()) {
+            throw notFresh(CHECKPOINTS);
         }
+    }
+
+    private IOException notFresh(String sign) {
+        return new IOException(output + ": already holds a run (" + sign
+                + "); choose another output folder or remove it, or go on with the run by --resume");
     }
 
     /**

@@ -84,6 +84,16 @@ public final class Trainer {
     }
 
     /**
+     * Looks whether {@link #run} could begin in a folder, for those who have something to do before they call it;
+     * leaves nothing behind.
+     *
+     * @throws IOException if {@code output} holds a run already, is in use by one, or is a file
+     */
+    public static void requireUnused(Path output) throws IOException {
+        new RunFiles(output, 0).requireUnused();
+    }
+
+    /**
      * Trains from the start.
      *
      * @return where the run stands: at its end, unless it was to stop before
@@ -92,12 +102,13 @@ public final class Trainer {
      */
     @SuppressWarnings("try") // the lock is held, not used
     public TrainingOutcome run(TrainingOptions options) throws IOException {
+        requireUnused(options.output());
         TrainingData data = TrainingData.open(options.data());
         RunFiles files = new RunFiles(options.output(), options.checkpoints().keep());
         StartingNetwork start = StartingNetwork.of(options, data.train().classes(),
                 RunLength.of(options.recipe(), data.train().size()));
         try (FileMutex lock = files.lock()) {
-            files.requireFresh();
+            files.requireFresh(); // as before, but now nobody else can begin one
             files.prepare();
             TrainingRun run =
                     new TrainingRun(options, progress, stop, environment, data, files, start.model(), Optional.empty());

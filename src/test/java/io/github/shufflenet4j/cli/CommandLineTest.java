@@ -174,6 +174,12 @@ class CommandLineTest {
         byte[] before = Files.readAllBytes(run.resolve("metrics.csv"));
         train(run).assertFailed(run.toString(), "already holds a run");
         assertThat(Files.readAllBytes(run.resolve("metrics.csv"))).isEqualTo(before);
+        // Before it looks for images.
+        Path taken = Files.createDirectory(folder.resolve("taken"));
+        Files.copy(run.resolve("metrics.csv"), taken.resolve("metrics.csv"));
+        trainOn(folder.resolve("none"), taken).assertFailed(taken.toString(), "already holds a run");
+        assertThat(taken).isDirectoryContaining("glob:**metrics.csv").isDirectoryNotContaining("glob:**run.lock");
+        trainOn(folder.resolve("none"), model).assertFailed(model.toString(), "is a file; choose a folder");
     }
 
     @Test

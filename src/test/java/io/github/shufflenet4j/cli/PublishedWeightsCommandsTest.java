@@ -124,6 +124,16 @@ class PublishedWeightsCommandsTest {
     }
 
     @Test
+    void trainingFetchesNothingForAFolderThatHoldsARun() throws IOException {
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Files.createFile(run.resolve("last.zip"));
+        assertFails(1, new Object[] {"train", "--data", folder, "--output", run, "--weights", "imagenet:x0_25"},
+                run.toString(), "already holds a run (last.zip)");
+        assertThat(folder.resolve("cache")).doesNotExist();
+        assertThat(run).isDirectoryNotContaining("glob:**run.lock");
+    }
+
+    @Test
     void whereverWeightsAreTaken() throws IOException {
         Path imported = folder.resolve("imported.zip");
         assertThat(shufflenet("import", "--from", "imagenet:x0_25", "--to", imported)).as(err.toString()).isZero();

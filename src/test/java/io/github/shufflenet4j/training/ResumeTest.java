@@ -312,8 +312,10 @@ class ResumeTest {
         Files.write(copy.resolve("train/star/more.jpg"), content);
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> trainer.resume(moved))
                 .withMessageContaining("50 images then, 51 now");
+        Files.delete(run.resolve(RunFiles.LOCK));
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> trainer.run(options(run)))
                 .withMessageContaining("already holds a run").withMessageContaining("--resume");
+        assertThat(run.resolve(RunFiles.LOCK)).doesNotExist();
         assertThatExceptionOfType(IOException.class).isThrownBy(
                 () -> resume(folder.resolve("nowhere"), told, () -> false)).withMessageContaining("nowhere");
     }
