@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.report;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -47,6 +48,11 @@ public record Axis(String label, boolean logarithmic, OptionalDouble min, Option
         return new Axis(label, logarithmic, min, OptionalDouble.of(end));
     }
 
+    /** A value where it has a place, else NaN: what is not positive would leave a logarithmic axis without ends. */
+    double place(double value) {
+        return logarithmic && !(value > 0) ? Double.NaN : value;
+    }
+
     Map<String, Object> option() {
         Map<String, Object> option = new LinkedHashMap<>();
         option.put("type", logarithmic ? "log" : "value");
@@ -54,6 +60,9 @@ public record Axis(String label, boolean logarithmic, OptionalDouble min, Option
         min.ifPresent(end -> option.put("min", end));
         max.ifPresent(end -> option.put("max", end));
         option.put("scale", true);
+        if (logarithmic) {
+            option.put("boundaryGap", List.of(0, 0)); // a share of the range, which would reach below 0
+        }
         return option;
     }
 }

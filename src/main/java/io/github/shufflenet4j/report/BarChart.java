@@ -169,7 +169,7 @@ public record BarChart(String title, String summary, List<String> categories, Ax
         option.put("yAxis", horizontal ? names : values.option());
         List<Object> drawn = new ArrayList<>();
         series.forEach(one -> drawn.add(Map.of("type", "bar", "name", one.name(),
-                "data", one.bars().stream().map(Bar::value).toList())));
+                "data", one.bars().stream().map(bar -> values.place(bar.value())).toList())));
         for (int index = 0; index < series.size(); index++) {
             if (series.get(index).hasErrors()) {
                 drawn.add(errorBars(index));
@@ -185,7 +185,7 @@ public record BarChart(String title, String summary, List<String> categories, Ax
         List<double[]> errors = new ArrayList<>();
         for (int category = 0; category < categories.size(); category++) {
             Bar bar = series.get(index).bars().get(category);
-            if (bar.hasError()) {
+            if (bar.hasError() && !Double.isNaN(values.place(bar.low()))) {
                 errors.add(horizontal ? new double[] {bar.low(), category, bar.high()}
                         : new double[] {category, bar.low(), bar.high()});
             }

@@ -164,23 +164,24 @@ public record XyChart(String title, String summary, Axis x, Axis y, Optional<Axi
         List<Object> vertical = new ArrayList<>(List.of(y.option()));
         right.ifPresent(axis -> vertical.add(axis.option()));
         option.put("yAxis", vertical);
-        option.put("series", series.stream().map(XyChart::option).toList());
+        option.put("series", series.stream().map(this::option).toList());
         option.put("tooltip", Map.of("trigger", series.stream().allMatch(Series::line) ? "axis" : "item"));
         return option;
     }
 
-    private static Map<String, Object> option(Series series) {
+    private Map<String, Object> option(Series series) {
+        Axis vertical = series.right() ? right.orElseThrow() : y;
         Map<String, Object> option = new LinkedHashMap<>();
         option.put("type", series.line() ? "line" : "scatter");
         option.put("name", series.name());
         option.put("yAxisIndex", series.right() ? 1 : 0);
-        option.put("data", series.points().stream().map(XyChart::option).toList());
+        option.put("data", series.points().stream().map(point -> option(point, vertical)).toList());
         return option;
     }
 
-    private static Map<String, Object> option(Point point) {
+    private Map<String, Object> option(Point point, Axis vertical) {
         Map<String, Object> option = new LinkedHashMap<>();
-        option.put("value", new double[] {point.x(), point.y()});
+        option.put("value", new double[] {x.place(point.x()), vertical.place(point.y())});
         if (!point.label().isEmpty()) {
             option.put("name", point.label());
             option.put("label", Map.of("show", true));

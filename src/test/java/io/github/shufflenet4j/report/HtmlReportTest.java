@@ -139,6 +139,27 @@ class HtmlReportTest {
     }
 
     @Test
+    void logarithmicAxesTakeTheirEndsFromWhatIsPositive() throws Exception {
+        JsonNode lines = options(page(XyChart.builder("t").x(Axis.logarithmic("x")).y(Axis.logarithmic("y"))
+                .right(Axis.linear("z")).line("one", List.of(Point.of(0, 5), Point.of(10, -1), Point.of(100, 1e-9)))
+                .lineOnRight("two", List.of(Point.of(10, -1))).build())).get(0);
+        assertThat(lines.at("/series/0/data").findValues("value").toString())
+                .isEqualTo("[[\"NaN\",5.0], [10.0,\"NaN\"], [100.0,1.0E-9]]");
+        assertThat(lines.at("/series/1/data/0/value").toString()).isEqualTo("[10.0,-1.0]");
+        // Two percent of the range from 3 to 1000 lie below 0.
+        assertThat(lines.at("/xAxis/boundaryGap").toString()).isEqualTo("[0,0]");
+        assertThat(lines.at("/yAxis/1/boundaryGap").isMissingNode()).isTrue();
+
+        BarChart chart = BarChart.builder("t").categories(List.of("a", "b", "c")).values(Axis.logarithmic("ms"))
+                .bars("one", List.of(BarChart.Bar.of(0), BarChart.Bar.of(3, 0, 4), BarChart.Bar.of(9, 8, 10))).build();
+        JsonNode bars = options(page(chart)).get(0);
+        assertThat(bars.at("/series/0/data").toString()).isEqualTo("[\"NaN\",3.0,9.0]");
+        assertThat(bars.at("/series/1/data").toString()).isEqualTo("[[2.0,8.0,10.0]]");
+        assertThat(bars.at("/yAxis/boundaryGap").toString()).isEqualTo("[0,0]");
+        assertThat(chart.data().rows().get(0)).startsWith("a", "0");
+    }
+
+    @Test
     void aHeatMapCountsRowsFromTheTop() throws Exception {
         JsonNode option = options(page(HeatMap.of("t", "true", List.of("a", "b"), "predicted", List.of("c", "d"),
                 new double[][] {{1, 2}, {3, 4}}))).get(0);
