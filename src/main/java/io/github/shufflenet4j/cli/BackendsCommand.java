@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 /** {@code backends}: what there is to compute on, and what will be used. */
 @Command(name = "backends", mixinStandardHelpOptions = true,
         description = {"Show which backend --backend (or $SHUFFLENET_BACKEND) leads to on this machine and why,"
-            + " threads, kernels, memory limits and versions.", "The exit code is 3 if that is cuda and cannot be used."},
+            + " threads, kernels, memory limits and versions.",
+            "The exit code is 3 if that is cuda and cannot be used."},
         footer = {"", "Example: shufflenet backends --backend cuda"})
 final class BackendsCommand implements Callable<Integer> {
 

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code datasets shard}. */
 @Command(name = "shard", mixinStandardHelpOptions = true,
-        description = {"Pack images into tar files in WebDataset's form, which train, evaluate and preview read as well.",
+        description = {"Pack images into tar files in WebDataset's form, which train, evaluate and preview read as"
+                    + " well.",
             "Of a folder with train and val both are packed, under the classes of train. Files are copied as they are,"
                     + " in a random order that is always the same."},
         footer = {"", "Example: shufflenet datasets shard --data flowers --output flowers-shards"})
@@ -53,7 +55,8 @@ final class ShardCommand implements Callable<Integer> {
         }
         Map<String, ImageSource> parts = parts();
         writer.write(output, parts);
-        parts.forEach((part, images) -> spec.commandLine().getOut().printf("%s: %d classes, %d images in %d tar files%n",
+        PrintWriter out = spec.commandLine().getOut();
+        parts.forEach((part, images) -> out.printf("%s: %d classes, %d images in %d tar files%n",
                 output.resolve(part), images.classes().size(), images.size(),
                 (images.size() + imagesPerShard - 1) / imagesPerShard));
         return 0;

@@ -48,8 +48,8 @@ final class TrainingPage {
             return (TrainingListener) Class.forName(LISTENER).getConstructor(Class.forName(ROUTER), int.class)
                     .newInstance(storage, EVERY);
         } catch (ClassNotFoundException e) {
-            throw new IOException("--ui needs org.deeplearning4j:deeplearning4j-ui on the class path, which the launcher"
-                    + " ./shufflenet adds where --ui is given", e);
+            throw new IOException("--ui needs org.deeplearning4j:deeplearning4j-ui on the class path, which the"
+                    + " launcher ./shufflenet adds where --ui is given", e);
         } catch (InvocationTargetException e) {
             Throwable cause = e.getCause();
             while (cause.getCause() != null) {

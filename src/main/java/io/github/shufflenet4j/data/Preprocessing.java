@@ -70,7 +70,8 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
 
     /** The authors' for their ImageNet weights: 256/224, BGR in 0..255 as it is. */
     public static Preprocessing megvii() {
-        return new Preprocessing(256, 224, ChannelOrder.BGR, 1, Collections.nCopies(3, 0.0), Collections.nCopies(3, 1.0));
+        return new Preprocessing(256, 224, ChannelOrder.BGR, 1, Collections.nCopies(3, 0.0),
+                Collections.nCopies(3, 1.0));
     }
 
     @Override

@@ -61,8 +61,8 @@ enum RenderedShape {
         @Override
         Shape outline(AddressedRandom random) {
             double eaves = random.uniform(-0.25, 0);
-            Area house = new Area(polygon(-0.65, 0.75, -0.65, eaves, -0.9, eaves, 0, -0.9, 0.9, eaves, 0.65, eaves, 0.65,
-                    0.75));
+            Area house = new Area(polygon(-0.65, 0.75, -0.65, eaves, -0.9, eaves, 0, -0.9, 0.9, eaves, 0.65, eaves,
+                    0.65, 0.75));
             double door = random.uniform(-0.4, 0.1);
             house.subtract(new Area(new Rectangle2D.Double(door, 0.2, 0.3, 0.55)));
             return house;

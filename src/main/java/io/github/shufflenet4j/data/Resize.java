@@ -38,8 +38,8 @@ public final class Resize {
     }
 
     /**
-     * Cuts out what {@code source} is of the whole image, given one of so much smaller sides, and resizes the cut. Where
-     * its edges lie within pixels, these are part of it.
+     * Cuts out what {@code source} is of the whole image, given one of so much smaller sides, and resizes the cut.
+     * Where its edges lie within pixels, these are part of it.
      *
      * @param reduction of the sides, which are rounded up; 1 is as {@link #resize(RgbImage, Region, int, int)}
      * @throws IllegalArgumentException if the region does not lie within its image

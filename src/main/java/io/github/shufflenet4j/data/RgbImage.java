@@ -8,7 +8,8 @@ import java.awt.image.BufferedImage;
  *
  * @param width  pixels per row, at least 1
  * @param height rows, at least 1
- * @param pixels red, green, blue of each pixel, unsigned bytes, row by row from the top left: {@code 3 * width * height}
+ * @param pixels red, green, blue of each pixel, unsigned bytes, row by row from the top left:
+ *     {@code 3 * width * height}
  */
 public record RgbImage(int width, int height, byte[] pixels) {
 

@@ -21,9 +21,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * above; without it the classes are what the {@code .cls} members say. Other members, and samples without an image, are
  * left out. Tar files are taken in the order of their names, samples in that within.
  *
- * <p>The headers are walked once, and images then read at any place: a shuffled epoch is as shuffled as one of a folder.
- * An image takes the UTF-8 of its name and sixteen bytes: 1.3 million such as {@code 000000000.jpg} take 30 bytes each,
- * by measurement.
+ * <p>The headers are walked once, and images then read at any place: a shuffled epoch is as shuffled as one of a
+ * folder. An image takes the UTF-8 of its name and sixteen bytes: 1.3 million such as {@code 000000000.jpg} take 30
+ * bytes each, by measurement.
  */
 public final class TarShards implements ImageSource {
 

@@ -22,7 +22,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * {@code channel_shuffle(torch.cat(inputs, 1), groups)}. With one group it is a plain concatenation. A shuffle with
  * C / groups groups is the inverse of one with {@code groups}.
  *
- * <p>Shapes: [N, C<sub>k</sub>, H, W] for each input to [N, sum of C<sub>k</sub>, H, W], or the same with channels last.
+ * <p>Shapes: [N, C<sub>k</sub>, H, W] for each input to [N, sum of C<sub>k</sub>, H, W], or the same with channels
+ * last.
  */
 public final class ChannelShuffleVertex extends GraphVertex {
 

@@ -33,8 +33,8 @@ public final class AtomicFile {
      *
      * @param target the file; its folder must exist
      * @param writer fills the (buffered) stream; it may close it or not
-     * @throws IOException if the folder is missing, {@code target} is a folder, or writing fails; {@code target} is then
-     *     as it was before, and nothing temporary is left
+     * @throws IOException if the folder is missing, {@code target} is a folder, or writing fails; {@code target} is
+     *     then as it was before, and nothing temporary is left
      */
     public static void write(Path target, IOConsumer<? super OutputStream> writer) throws IOException {
         writeChannel(target, channel -> {

@@ -34,7 +34,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <caption>Parameters of the layer</caption>
  * <tr><th>key</th><th>shape</th><th>trained</th></tr>
  * <tr><td>{@code W}</td><td>[nOut, nIn / groups, kernelSize, kernelSize]</td><td>yes; regularised as weights</td></tr>
- * <tr><td>{@code gamma}, {@code beta}</td><td>[nOut]</td><td>yes; regularised as biases: by default not at all</td></tr>
+ * <tr><td>{@code gamma}, {@code beta}</td><td>[nOut]</td>
+ *     <td>yes; regularised as biases: by default not at all</td></tr>
  * <tr><td>{@code mean}, {@code var}</td><td>[nOut]</td><td>no: running statistics</td></tr>
  * </table>
  * The running statistics are parameters with a no-op updater, as in DL4J's {@code BatchNormalization}: they travel

@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Max pooling over 3x3 pixels at stride 2, padded by 1, as after the first convolution of ShuffleNet V2: DL4J's
- * {@code SubsamplingLayer}, but computed by this library's kernels in single precision and NCHW on the CPU, where DL4J's
- * takes as long as half of the convolutions.
+ * {@code SubsamplingLayer}, but computed by this library's kernels in single precision and NCHW on the CPU, where
+ * DL4J's takes as long as half of the convolutions.
  *
  * <p>Shapes: [N, C, H, W] to [N, C, floor((H - 1) / 2) + 1, floor((W - 1) / 2) + 1], or the same with channels last.
  */

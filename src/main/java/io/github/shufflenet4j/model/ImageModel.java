@@ -68,7 +68,8 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
     ImageModel(Architecture architecture, Builder<?> builder) {
         this.architecture = architecture;
         this.numClasses = builder.numClasses;
-        this.classifierBias = builder.classifierBias == null ? architecture.traits().classifierBias() : builder.classifierBias;
+        this.classifierBias = builder.classifierBias == null ? architecture.traits().classifierBias()
+                : builder.classifierBias;
         this.seed = builder.seed;
         this.weightInit = builder.weightInit;
         this.updater = builder.updater;

@@ -92,7 +92,9 @@ public final class Evaluator {
         return evaluateInDetail(classifier, source, broken).result();
     }
 
-    /** As {@link #evaluate(Classifier, ImageSource, List)}, with the confusion of the classes and the worst mistakes. */
+    /**
+     * As {@link #evaluate(Classifier, ImageSource, List)}, with the confusion of the classes and the worst mistakes.
+     */
     public EvaluationDetail evaluateInDetail(Classifier classifier, ImageSource source, List<BrokenImage> broken)
             throws IOException {
         return detail(tally(classifier, source, IntStream.range(0, batches(source)).toArray(), broken), broken);

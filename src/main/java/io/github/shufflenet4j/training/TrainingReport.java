@@ -74,8 +74,8 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
                 .line("learning rate", points(EpochMetrics::learningRate))
                 .lineOnRight("images per second", points(EpochMetrics::imagesPerSecond)).build());
         section.paragraph("The loss of training is what that minimises: cross-entropy with label smoothing, and the L2"
-                + " penalty; the loss of validation is plain cross-entropy. The learning rate is that of an epoch's last"
-                + " step.");
+                + " penalty; the loss of validation is plain cross-entropy. The learning rate is that of an epoch's"
+                + " last step.");
     }
 
     private static Axis epochs() {
@@ -125,7 +125,8 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         Recipe recipe = options.recipe();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("Network", ReportSections.network(metadata) + ", block layout " + metadata.blockLayout().label());
-        facts.put("Starting weights", Optional.ofNullable(metadata.provenance().get(STARTING_WEIGHTS)).orElse("unknown"));
+        facts.put("Starting weights",
+                Optional.ofNullable(metadata.provenance().get(STARTING_WEIGHTS)).orElse("unknown"));
         facts.put("Seed", options.seed());
         facts.put("Duration", ReportSections.duration(record.seconds())
                 + (record.sessions() > 1 ? ", in " + record.sessions() + " sessions" : ""));

@@ -101,7 +101,8 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
                 || !(frozenOrStatistic && plain || momentum && (plain || l2))) {
             return null;
         }
-        return new Segment(layer, rule, plain ? null : regularization.get(0), param.getParamOffsetStart(), stateFrom, count);
+        return new Segment(layer, rule, plain ? null : regularization.get(0), param.getParamOffsetStart(), stateFrom,
+                count);
     }
 
     @Override

@@ -11,14 +11,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Little-endian bytes of a file, read from front to back. Each length is checked against what is left before anything is
- * allocated, and each fault names the file.
+ * Little-endian bytes of a file, read from front to back. Each length is checked against what is left before anything
+ * is allocated, and each fault names the file.
  */
 final class Bytes {
 
     /**
-     * The most bytes that one file may hold, unpacked: an eighth of the heap, so that its values, four bytes each, fit as
-     * well even if it has one for each byte. The largest ShuffleNet V2 is 30 MB.
+     * The most bytes that one file may hold, unpacked: an eighth of the heap, so that its values, four bytes each, fit
+     * as well even if it has one for each byte. The largest ShuffleNet V2 is 30 MB.
      */
     private static final long LIMIT = Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE - 8);
 
@@ -67,8 +67,8 @@ final class Bytes {
     /** Refuses content that would not fit the heap; a negative size is an unsigned one beyond 2^63. */
     static void checkLimit(Path file, long bytes) throws WeightFileException {
         if (bytes < 0 || bytes > LIMIT) {
-            throw new WeightFileException(file, "holds " + Long.toUnsignedString(bytes) + " bytes, more than the " + LIMIT
-                    + " that an eighth of the heap allows; if it should be that large, raise -Xmx");
+            throw new WeightFileException(file, "holds " + Long.toUnsignedString(bytes) + " bytes, more than the "
+                    + LIMIT + " that an eighth of the heap allows; if it should be that large, raise -Xmx");
         }
     }
 

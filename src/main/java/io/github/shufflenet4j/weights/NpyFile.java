@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import io.github.shufflenet4j.io.AtomicFile;
 
 /**
- * NumPy's <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">{@code .npy}</a>, versions 1 to
- * 3: a magic string, the version, the header's length (two bytes in version 1, four since), a header that is a Python dict
- * of {@code descr}, {@code fortran_order} and {@code shape}, and the elements.
+ * NumPy's <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">{@code .npy}</a>, versions 1
+ * to 3: a magic string, the version, the header's length (two bytes in version 1, four since), a header that is a
+ * Python dict of {@code descr}, {@code fortran_order} and {@code shape}, and the elements.
  */
 public final class NpyFile {
 
@@ -38,8 +38,8 @@ public final class NpyFile {
     /**
      * Reads a little-endian array in C order, of floats or integers of any width, as floats.
      *
-     * @throws WeightFileException if the file is missing, damaged, or an array of another kind (Fortran order, big-endian,
-     *     objects, structures, complex numbers, text)
+     * @throws WeightFileException if the file is missing, damaged, or an array of another kind (Fortran order,
+     *     big-endian, objects, structures, complex numbers, text)
      */
     public static Tensor read(Path file) throws WeightFileException {
         Bytes in = Bytes.of(file);
@@ -53,7 +53,8 @@ public final class NpyFile {
         }
         long length = version == 1 ? in.unsignedShort() : in.unsignedInt();
         if (length > LONGEST_HEADER) {
-            throw in.fault("claims a header of " + length + " bytes, " + LONGEST_HEADER + " are allowed; write it again");
+            throw in.fault("claims a header of " + length + " bytes, " + LONGEST_HEADER
+                    + " are allowed; write it again");
         }
         String header = in.text(length, StandardCharsets.UTF_8);
         String descr = field(DESCR, header, "a simple descr", in);

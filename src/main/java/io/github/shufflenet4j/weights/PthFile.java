@@ -106,10 +106,12 @@ final class PthFile {
     static Map<String, Tensor> readLegacy(Bytes in) throws WeightFileException {
         long size = in.remaining();
         if (!LEGACY_MAGIC.equals(new Unpickler(in).load())) {
-            throw in.fault("is a pickle, but not one that torch.save wrote; save it with torch.save(model.state_dict(), …)");
+            throw in.fault(
+                    "is a pickle, but not one that torch.save wrote; save it with torch.save(model.state_dict(), …)");
         }
         if (!Long.valueOf(LEGACY_PROTOCOL).equals(new Unpickler(in).load())) {
-            throw in.fault("is of a version of the legacy .pth format other than " + LEGACY_PROTOCOL + "; save it again");
+            throw in.fault("is of a version of the legacy .pth format other than " + LEGACY_PROTOCOL
+                    + "; save it again");
         }
         if (new Unpickler(in).load() instanceof Map<?, ?> system && Boolean.FALSE.equals(system.get("little_endian"))) {
             throw bigEndian(in);
@@ -151,7 +153,8 @@ final class PthFile {
         long left = size;
         for (var entry : stateDict.entrySet()) {
             if (!(entry.getKey() instanceof String name) || !(entry.getValue() instanceof StoredTensor tensor)) {
-                throw in.fault("has an entry '" + entry.getKey() + "' that is not a tensor; save model.state_dict() alone");
+                throw in.fault("has an entry '" + entry.getKey()
+                        + "' that is not a tensor; save model.state_dict() alone");
             }
             Bytes storage = storages.get(tensor.storage().key());
             if (storage == null) {

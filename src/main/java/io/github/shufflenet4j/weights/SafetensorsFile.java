@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * <a href="https://github.com/huggingface/safetensors">Safetensors</a>: the header's length as eight little-endian bytes,
- * a JSON header of {@code name -> {dtype, shape, data_offsets}}, and the tensors, which fill the rest without gaps.
+ * <a href="https://github.com/huggingface/safetensors">Safetensors</a>: the header's length as eight little-endian
+ * bytes, a JSON header of {@code name -> {dtype, shape, data_offsets}}, and the tensors, which fill the rest without
+ * gaps.
  */
 public final class SafetensorsFile {
 
@@ -57,7 +58,8 @@ public final class SafetensorsFile {
         long length = in.signedLong();
         if (length < 0 || length > Math.min(in.remaining(), LONGEST_HEADER)) {
             throw in.fault("is damaged or cut short: its safetensors header claims " + Long.toUnsignedString(length)
-                    + " bytes, " + in.remaining() + " are left and " + LONGEST_HEADER + " allowed; fetch or save it again");
+                    + " bytes, " + in.remaining() + " are left and " + LONGEST_HEADER
+                    + " allowed; fetch or save it again");
         }
         Header header = header(in.text(length, StandardCharsets.UTF_8), in);
         Map<String, Entry> entries = header.entries;
@@ -90,7 +92,8 @@ public final class SafetensorsFile {
         } catch (WeightFileException e) {
             throw e;
         } catch (JsonProcessingException e) {
-            throw in.fault("has a damaged safetensors header (" + e.getOriginalMessage() + "); fetch or save it again", e);
+            throw in.fault("has a damaged safetensors header (" + e.getOriginalMessage()
+                    + "); fetch or save it again", e);
         } catch (IOException e) {
             throw in.fault("has a damaged safetensors header; fetch or save it again", e);
         }

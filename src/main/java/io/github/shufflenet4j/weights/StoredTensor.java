@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * A tensor as PyTorch pickles it: a strided window onto a storage, which several tensors may share. Offsets, sizes and
- * strides are counted in elements, are the file's claims, and are checked when the tensor is {@linkplain #gather gathered}.
+ * strides are counted in elements, are the file's claims, and are checked when the tensor is
+ * {@linkplain #gather gathered}.
  */
 record StoredTensor(Storage storage, long offset, long[] size, long[] stride) {
 

@@ -210,7 +210,8 @@ final class Unpickler {
 
     private void protocol(int version) throws WeightFileException {
         if (version > 5) {
-            throw in.fault("has pickle protocol " + version + ", this build reads 2 to 5; save it with pickle_protocol=2");
+            throw in.fault("has pickle protocol " + version
+                    + ", this build reads 2 to 5; save it with pickle_protocol=2");
         }
     }
 
@@ -250,8 +251,8 @@ final class Unpickler {
 
     private void put(Map<Object, Object> map, Object key, Object value) throws WeightFileException {
         if (!(key instanceof String || key instanceof Long || key instanceof Boolean || key instanceof Double)) {
-            throw in.fault("refuses a pickled dict whose keys are not strings or numbers: a state dict needs no such thing;"
-                    + " save model.state_dict() alone");
+            throw in.fault("refuses a pickled dict whose keys are not strings or numbers: a state dict needs no such"
+                    + " thing; save model.state_dict() alone");
         }
         if (map.containsKey(key)) {
             throw in.fault("has the key '" + key + "' twice in one dict; save it again");
@@ -303,8 +304,8 @@ final class Unpickler {
 
     private Object call(Object callable, List<Object> arguments) throws WeightFileException {
         if (!(callable instanceof Function function)) {
-            throw in.fault("refuses a pickle that calls something other than a function: a state dict needs no such thing;"
-                    + " save model.state_dict() alone");
+            throw in.fault("refuses a pickle that calls something other than a function: a state dict needs no such"
+                    + " thing; save model.state_dict() alone");
         }
         return switch (function) {
             case ORDERED_DICT -> orderedDict(arguments);

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A weight or array file that cannot be read: missing, damaged, hostile, or of a kind that is not understood. The message
- * is one line that names the file and the fault.
+ * A weight or array file that cannot be read: missing, damaged, hostile, or of a kind that is not understood. The
+ * message is one line that names the file and the fault.
  */
 public final class WeightFileException extends IOException {
 

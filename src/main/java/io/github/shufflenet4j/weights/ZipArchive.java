@@ -29,8 +29,8 @@ final class ZipArchive {
     /**
      * Reads all entries, in the file's order; directories are left out.
      *
-     * @throws WeightFileException if the zip is damaged, a name occurs twice or leads out of the archive, or the entries
-     *     unpack to more than the heap allows
+     * @throws WeightFileException if the zip is damaged, a name occurs twice or leads out of the archive, or the
+     *     entries unpack to more than the heap allows
      */
     static Map<String, Bytes> read(Path file, NameCheck check) throws WeightFileException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -43,13 +43,15 @@ final class ZipArchive {
             for (ZipEntry entry : zip.stream().toList()) {
                 String name = entry.getName();
                 if (name.startsWith("/") || List.of(name.split("[/\\\\]")).contains("..")) {
-                    throw new WeightFileException(file, "refuses the zip entry '" + name + "': it leads out of the archive");
+                    throw new WeightFileException(file,
+                            "refuses the zip entry '" + name + "': it leads out of the archive");
                 }
                 if (entry.isDirectory()) {
                     continue;
                 }
                 if (entries.put(name, entry) != null) {
-                    throw new WeightFileException(file, "has the zip entry '" + name + "' twice; fetch or save it again");
+                    throw new WeightFileException(file,
+                            "has the zip entry '" + name + "' twice; fetch or save it again");
                 }
                 // Each size first: the sum of several absurd ones could overflow into a sensible one.
                 Bytes.checkLimit(file, entry.getSize());

@@ -146,8 +146,8 @@ class CommandLineTest {
         assertThat(lines.get(1)).startsWith("1,");
         try (var files = Files.list(run)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("metrics.csv", "model.zip", "last.zip", "recipe.yaml", "run.lock", "report.html",
-                            "tensorboard", "checkpoints");
+                    .containsExactlyInAnyOrder("metrics.csv", "model.zip", "last.zip", "recipe.yaml", "run.lock",
+                            "report.html", "tensorboard", "checkpoints");
         }
         var metadata = ModelLoader.load(model).metadata();
         assertThat(metadata.classNames()).hasSize(10).contains("star", "spiral");
@@ -284,7 +284,8 @@ class CommandLineTest {
     @Test
     void oneBrokenImageDoesNotStopTheOthers() throws IOException {
         Path broken = Files.write(folder.resolve("broken.png"), new byte[0]);
-        Outcome outcome = shufflenet("predict", "--model", model, "--top", 1, broken, data.resolve("val/ring/0000.jpg"));
+        Outcome outcome = shufflenet("predict", "--model", model, "--top", 1, broken,
+                data.resolve("val/ring/0000.jpg"));
         outcome.assertFailed(broken.toString());
         assertThat(outcome.out()).contains("ring/0000.jpg");
     }

@@ -30,7 +30,8 @@ class ImageFolderTest {
 
     @Test
     void whatIsNoImageOrHiddenIsLeftOut() throws IOException {
-        touch("a/x.jpg", "a/._x.jpg", "a/notes.txt", "a/jpg", "a/x.jpg.part", ".cache/x.jpg", "a/.thumbs/x.jpg", "top.jpg");
+        touch("a/x.jpg", "a/._x.jpg", "a/notes.txt", "a/jpg", "a/x.jpg.part", ".cache/x.jpg", "a/.thumbs/x.jpg",
+                "top.jpg");
         ImageFolder images = ImageFolder.open(folder);
         assertThat(images.classes()).containsExactly("a");
         assertThat(names(images)).containsExactly("a/x.jpg");

@@ -122,7 +122,8 @@ class PreprocessingTest {
     void senselessValuesAreNamed() {
         assertThatThrownBy(() -> plain(0, 4)).hasMessage("resize must be at least 1, not 0");
         assertThatThrownBy(() -> plain(4, -1)).hasMessage("crop must be at least 1, not -1");
-        assertThatThrownBy(() -> new Preprocessing(4, 4, null, 1, NO_MEAN, NO_STD)).hasMessageContaining("channelOrder");
+        assertThatThrownBy(() -> new Preprocessing(4, 4, null, 1, NO_MEAN, NO_STD))
+                .hasMessageContaining("channelOrder");
         assertThatThrownBy(() -> new Preprocessing(4, 4, ChannelOrder.RGB, Double.NaN, NO_MEAN, NO_STD))
                 .hasMessage("scale must be positive, not NaN");
         assertThatThrownBy(() -> new Preprocessing(4, 4, ChannelOrder.RGB, 1, List.of(1.0), NO_STD))

@@ -34,7 +34,8 @@ class RenderedDatasetTest {
         RgbImage image = ImageDecoder.read(train.path(7));
         assertThat(image.width()).isEqualTo(40);
         assertThat(image.height()).isEqualTo(40);
-        assertThat(target.resolve("README.txt")).content().contains("40 x 40", "spiral", "6 images per class", "Seed:     1");
+        assertThat(target.resolve("README.txt")).content()
+                .contains("40 x 40", "spiral", "6 images per class", "Seed:     1");
     }
 
     @Test
@@ -42,8 +43,10 @@ class RenderedDatasetTest {
         Map<String, byte[]> first = files(1, "a");
         Map<String, byte[]> again = files(1, "b");
         Map<String, byte[]> other = files(2, "c");
-        assertThat(again).hasSameSizeAs(first).allSatisfy((name, bytes) -> assertThat(bytes).isEqualTo(first.get(name)));
-        assertThat(other).hasSameSizeAs(first).allSatisfy((name, bytes) -> assertThat(bytes).isNotEqualTo(first.get(name)));
+        assertThat(again).hasSameSizeAs(first)
+                .allSatisfy((name, bytes) -> assertThat(bytes).isEqualTo(first.get(name)));
+        assertThat(other).hasSameSizeAs(first)
+                .allSatisfy((name, bytes) -> assertThat(bytes).isNotEqualTo(first.get(name)));
         Set<Integer> different = new HashSet<>();
         first.values().forEach(bytes -> different.add(Arrays.hashCode(bytes)));
         assertThat(different).hasSameSizeAs(first.keySet());

@@ -51,7 +51,8 @@ class TrainTransformTest {
         }
         int flips = 0;
         for (int sample = 0; sample < 4000; sample++) {
-            flips += new RandomHorizontalFlip(0.5).apply(image, AddressedRandom.ofSample(0, 0, sample)) == image ? 0 : 1;
+            RgbImage seen = new RandomHorizontalFlip(0.5).apply(image, AddressedRandom.ofSample(0, 0, sample));
+            flips += seen == image ? 0 : 1;
         }
         assertThat(flips).isCloseTo(2000, within(150));
         assertThat(new RandomHorizontalFlip(0).apply(image, AddressedRandom.ofSample(0, 0, 0))).isSameAs(image);

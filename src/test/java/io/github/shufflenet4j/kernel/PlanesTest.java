@@ -31,7 +31,8 @@ class PlanesTest {
             int image = i / plane / from.length;
             int channel = from[i / plane % from.length];
             int source = channel < 2 ? 0 : 1;
-            expected[i] = channel == Planes.ZERO ? 0 : values[source][(image * channels[source] + channel - 2 * source) * plane + i % plane];
+            int at = (image * channels[source] + channel - 2 * source) * plane + i % plane;
+            expected[i] = channel == Planes.ZERO ? 0 : values[source][at];
         }
         FloatBuffer target = buffer(expected.length);
         Planes.copy(batch, plane, new Planes.Source[] {new Planes.Source(buffer(values[0]), 2),

@@ -35,7 +35,8 @@ class ConvNormExecutorsTest {
 
     private static Map<String, INDArray> params(ConvNormActivation conf) {
         Map<String, INDArray> params = new LinkedHashMap<>();
-        ConvNormActivationParams.shapes(conf).forEach((key, shape) -> params.put(key, Nd4j.randn(DataType.FLOAT, shape)));
+        ConvNormActivationParams.shapes(conf)
+                .forEach((key, shape) -> params.put(key, Nd4j.randn(DataType.FLOAT, shape)));
         params.get("var").assign(Nd4j.rand(DataType.FLOAT, conf.getNOut()).addi(0.5));
         return params;
     }

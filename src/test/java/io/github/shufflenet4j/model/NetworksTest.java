@@ -82,7 +82,8 @@ class NetworksTest {
 
     @Test
     void traitsAreTheirSources() {
-        assertThat(all().stream().filter(network -> !network.traits().classifierBias()).map(Object::getClass).distinct())
+        assertThat(all().stream().filter(network -> !network.traits().classifierBias()).map(Object::getClass)
+                .distinct())
                 .containsExactly(ShuffleNetV2Extended.class, ShuffleNetV2Plus.class, ShuffleNetV1.class);
         assertThat(all().stream().filter(network -> network.traits().dropout() > 0).map(Object::getClass).distinct())
                 .containsExactly(ShuffleNetV2Plus.class, MobileNetV2.class);

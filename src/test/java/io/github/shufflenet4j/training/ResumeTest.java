@@ -326,7 +326,8 @@ class ResumeTest {
         ComputationGraph network = ModelSerializer.restoreComputationGraph(newest.toFile(), true);
         CheckedModelFile content = CheckedModelFile.read(newest);
         assertThat(network.params()).isEqualTo(content.model().network().params());
-        assertThat(content.attachments()).containsOnlyKeys("training.json", "recipe.yaml", "record.json", "average.bin");
+        assertThat(content.attachments())
+                .containsOnlyKeys("training.json", "recipe.yaml", "record.json", "average.bin");
         assertThat(TrainingState.Saved.of(newest, content.attachments()).recipe()).isEqualTo(RECIPE);
         assertThat(RECIPE.has(RecipeKeys.EMA_DECAY)).isTrue();
     }

@@ -77,7 +77,7 @@ class StartingNetworkTest {
                 .withMessageContaining("random weights").withMessageContaining("freeze");
     }
 
-    /** The share is a power of two, so that its steps are exact: of Nesterov's rule, of plain momentum, with warm-up. */
+    /** The share is a power of two, so that its steps are exact: of Nesterov's rule, plain momentum, with warm-up. */
     @ParameterizedTest
     @ValueSource(strings = {"nesterov", "momentum"})
     void theBodyTakesItsShareOfTheStep(String optimizer) throws IOException {

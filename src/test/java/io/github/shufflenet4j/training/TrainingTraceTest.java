@@ -41,9 +41,11 @@ class TrainingTraceTest {
      */
     private static final int COMPARED_STEPS = 2;
 
-    private static ComputationGraph network(DataType type, IUpdater updater, double smoothing, double l2) throws Exception {
+    private static ComputationGraph network(DataType type, IUpdater updater, double smoothing, double l2)
+            throws Exception {
         ComputationGraph network = ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_5).numClasses(CLASSES)
-                .inputShape(3, 64, 64).dataType(type).updater(updater).l2(l2).lossFunction(new LossSmoothedMCXENT(smoothing))
+                .inputShape(3, 64, 64).dataType(type).updater(updater).l2(l2)
+                .lossFunction(new LossSmoothedMCXENT(smoothing))
                 .build().init();
         NetworkWeights.of(StateDict.read(Shared.path("fixtures/training/initial.pth"))).copyTo(network);
         return network;

@@ -157,7 +157,8 @@ class HostileFileTest {
 
     @Test
     void otherKindsOfZip() throws IOException {
-        assertRefused(zip("configuration.json", "coefficients.bin"), "is a Deeplearning4j model file, not a weight file");
+        assertRefused(zip("configuration.json", "coefficients.bin"),
+                "is a Deeplearning4j model file, not a weight file");
         assertRefused(zip("m/data.pkl", "m/constants.pkl", "m/code/__torch__.py"), "refuses the pickle opcode 0x01");
         assertRefused(zip("arr_0.npy"), "0 entries named data.pkl", "not a state dict in a format");
         assertRefused(zip("a/data.pkl", "b/data.pkl"), "2 entries named data.pkl");
@@ -179,7 +180,8 @@ class HostileFileTest {
 
     @Test
     void zipEntriesTwice() throws IOException {
-        byte[] file = TorchFiles.zip(new LinkedHashMap<>(Map.of("aaaa", new byte[1], "bbbb", new byte[1])), ZipEntry.STORED);
+        byte[] file = TorchFiles.zip(new LinkedHashMap<>(Map.of("aaaa", new byte[1], "bbbb", new byte[1])),
+                ZipEntry.STORED);
         String text = new String(file, StandardCharsets.ISO_8859_1).replace("bbbb", "aaaa");
         assertRefused(text.getBytes(StandardCharsets.ISO_8859_1), "has the zip entry 'aaaa' twice");
     }
@@ -243,7 +245,8 @@ class HostileFileTest {
     @Test
     void callsAndAttributesOfOtherThings() throws IOException {
         assertRefusedPickle(new PickleBuilder().text("x").op(")R").stop(), "calls something other than a function");
-        assertRefusedPickle(new PickleBuilder().global("torch", "FloatStorage").op(")R").stop(), "calls something other");
+        assertRefusedPickle(new PickleBuilder().global("torch", "FloatStorage").op(")R").stop(),
+                "calls something other");
         assertRefusedPickle(new PickleBuilder().op("]}b").stop(), "sets attributes on anything but a dict");
     }
 
@@ -404,7 +407,8 @@ class HostileFileTest {
     void windowsBeyondTheStorage(long elements, long offset, long[] size, long[] stride) throws IOException {
         byte[] pickle = new PickleBuilder().op("}").text("x")
                 .tensor("FloatStorage", "0", elements, offset, size, stride).op("s").stop();
-        assertRefused(TorchFiles.zipPth(pickle, TorchFiles.smallStorages()), "tensor 'x'", "does not lie within its storage");
+        assertRefused(TorchFiles.zipPth(pickle, TorchFiles.smallStorages()), "tensor 'x'",
+                "does not lie within its storage");
     }
 
     @Test

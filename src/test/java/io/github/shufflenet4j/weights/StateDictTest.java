@@ -122,7 +122,8 @@ class StateDictTest {
                 .tensor("FloatStorage", "0", 2, 0, new long[] {2}, new long[] {1})
                 .raw(0x88).global("collections", "OrderedDict").op(")RtR")
                 .text("old").global("torch._utils", "_rebuild_tensor").op("(")
-                .storage("FloatStorage", "0", 2).number(1).global("torch", "Size").op("(").tuple(1).op("tR").tuple(1).op("tR")
+                .storage("FloatStorage", "0", 2).number(1).global("torch", "Size").op("(").tuple(1).op("tR").tuple(1)
+                .op("tR")
                 .op("u");
         StateDict dict = read(TorchFiles.zipPth(pickle.stop(), Map.of("0", TorchFiles.floats(8, 9))));
         assertTensor(dict.tensors().get("parameter"), new int[] {2}, 8, 9);

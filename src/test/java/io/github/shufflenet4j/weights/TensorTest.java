@@ -31,7 +31,8 @@ class TensorTest {
     /** Values from IEEE 754's binary16. */
     @ParameterizedTest
     @CsvSource({
-        "0000, 0.0", "8000, -0.0", "0001, 0x1p-24f", "83ff, -6.097555160522461E-5", "0400, 0x1p-14f", "3c00, 1", "3555, 0.333251953125",
+        "0000, 0.0", "8000, -0.0", "0001, 0x1p-24f", "83ff, -6.097555160522461E-5", "0400, 0x1p-14f", "3c00, 1",
+        "3555, 0.333251953125",
         "c000, -2", "7bff, 65504", "7c00, Infinity", "fc00, -Infinity", "7e00, NaN"
     })
     void convertsHalves(String hex, String expected) {
