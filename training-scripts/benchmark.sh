@@ -9,8 +9,8 @@
 #
 #   training-scripts/benchmark.sh pipeline --data DIR [--json FILE]
 #
-# The first run downloads the peers (DJL with PyTorch, ONNX Runtime), some 200 MB. A peer that cannot run is left out, with a line
-# that says why. Leave the machine alone meanwhile.
+# The first run downloads the peers (DJL with PyTorch, ONNX Runtime), some 200 MB. A peer that cannot run is left out,
+# with a line that says why. Leave the machine alone meanwhile.
 set -eu
 here=$(pwd)
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)

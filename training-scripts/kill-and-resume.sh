@@ -12,18 +12,20 @@ trap 'rm -rf "$work"' EXIT
 # Builds, if it must, before anything is timed.
 "$home/shufflenet" datasets generate --output "$work/data" --train 40 --val 5
 
+# Not through the launcher: the signal must reach Java itself.
+train() {
+  exec java "@$home/src/main/jvm/java.options" -cp "$home/target/classes:$(cat "$home/target/class-path")" \
+    io.github.shufflenet4j.cli.Main train "$@"
+}
+
 begin() {
   set -- --data "$work/data" --output "$1" --variant x0_25 --image-size 64 --epochs "$kills" --batch-size 32 \
     --micro-batch-size 16 --set mixup=0.2 --set emaDecay=0.999 --set batchNormBatches=4 --checkpoint-minutes 0.01
-  # Not through the launcher: the signal must reach Java itself.
-  exec java --add-modules jdk.incubator.vector -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
-    -cp "$home/target/classes:$(cat "$home/target/class-path")" io.github.shufflenet4j.cli.Main train "$@"
+  train "$@"
 }
 
 resume() {
-  exec java --add-modules jdk.incubator.vector -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
-    -cp "$home/target/classes:$(cat "$home/target/class-path")" io.github.shufflenet4j.cli.Main \
-    train --resume "$1" --checkpoint-minutes 0.01
+  train --resume "$1" --checkpoint-minutes 0.01
 }
 
 (begin "$work/whole") >"$work/whole.log" 2>&1 || { tail -n 3 "$work/whole.log" >&2; exit 1; }

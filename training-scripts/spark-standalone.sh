@@ -36,7 +36,7 @@ mkdir -p "$work/jars"
 export SPARK_HOME="$work" SPARK_SCALA_VERSION=2.12 SPARK_LOCAL_IP=127.0.0.1
 
 daemon() {
-  java --add-opens java.base/sun.nio.ch=ALL-UNNAMED -Xmx256m \
+  java "@$home/src/main/jvm/spark.options" -Xmx256m \
     -Dlogback.configurationFile=io/github/shufflenet4j/cli/logback.xml \
     -cp "$home/target/classes:$(cat "$home/target/class-path-spark")" "$@" &
   processes="$processes $!"
