@@ -128,13 +128,7 @@ final class DatasetsCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            RenderedDataset dataset;
-            try {
-                dataset = new RenderedDataset(size, train, validation, seed);
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-            }
-            dataset.write(output);
+            Usage.checked(spec, () -> new RenderedDataset(size, train, validation, seed)).write(output);
             int classes = RenderedDataset.CLASSES.size();
             spec.commandLine().getOut().printf("%s: %d classes, %d training and %d validation images%n", output,
                     classes, classes * train, classes * validation);

@@ -10,7 +10,6 @@ import io.github.shufflenet4j.weights.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code export}: a model in a format of other programs. */
@@ -38,7 +37,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ExportFormat format = format();
+        ExportFormat format = Usage.checked(spec, () -> ExportFormat.of(to));
         Path file = model.file();
         TrainedModel trained = labels.apply(ModelLoader.load(file));
         try {
@@ -50,13 +49,5 @@ final class ExportCommand implements Callable<Integer> {
                 trained.metadata().variant().label(), trained.metadata().blockLayout().label(),
                 trained.metadata().classNames().size());
         return 0;
-    }
-
-    private ExportFormat format() {
-        try {
-            return ExportFormat.of(to);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.cli;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -36,8 +35,8 @@ final class Failures {
         if (failure instanceof FileSystemException system) {
             return system.getFile() + ": " + (system.getReason() == null ? "cannot be used" : system.getReason());
         }
-        if (failure instanceof FileNotFoundException || failure instanceof IOException
-                || failure instanceof IllegalArgumentException || failure instanceof BackendUnavailableException) {
+        if (failure instanceof IOException || failure instanceof IllegalArgumentException
+                || failure instanceof BackendUnavailableException) {
             return Main.oneLine(String.valueOf(failure.getMessage()));
         }
         return "unexpected " + failure.getClass().getSimpleName() + ": "

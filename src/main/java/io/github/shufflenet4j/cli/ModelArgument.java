@@ -7,7 +7,6 @@ import java.util.Optional;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.PublishedWeights;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /** What a user calls a model by: a file, or the name of published weights, which are fetched when they are needed. */
 final class ModelArgument {
@@ -54,12 +53,8 @@ final class ModelArgument {
 
     /** Here and not where the argument is parsed, since picocli takes what fails there for another argument. */
     private PublishedWeights published(CommandSpec command, Optional<ShuffleNetV2Variant> fallback) {
-        try {
-            return PublishedWeights.imagenet(Main.of(command).registry(),
-                    width.map(ShuffleNetV2Variant::of).or(() -> fallback).orElse(DEFAULT_WIDTH));
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
-        }
+        return Usage.checked(command, () -> PublishedWeights.imagenet(Main.of(command).registry(),
+                width.map(ShuffleNetV2Variant::of).or(() -> fallback).orElse(DEFAULT_WIDTH)));
     }
 
     /** The file with published weights, and on the way there a bar or lines about the download. */

@@ -19,7 +19,6 @@ import io.github.shufflenet4j.weights.ModelFile;
 import io.github.shufflenet4j.weights.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code probe}: a classifier of one's own classes in seconds. */
@@ -78,11 +77,7 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private Optional<ShuffleNetV2Variant> width() {
-        try {
-            return Optional.ofNullable(variant).map(ShuffleNetV2Variant::of);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        return Usage.checked(spec, () -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of));
     }
 
     private static TrainedModel measured(TrainedModel model, double top1) {

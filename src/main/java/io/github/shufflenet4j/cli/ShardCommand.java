@@ -15,7 +15,6 @@ import io.github.shufflenet4j.training.Evaluator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code datasets shard}. */
@@ -47,12 +46,7 @@ final class ShardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ShardWriter writer;
-        try {
-            writer = new ShardWriter(imagesPerShard);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        ShardWriter writer = Usage.checked(spec, () -> new ShardWriter(imagesPerShard));
         Map<String, ImageSource> parts = parts();
         writer.write(output, parts);
         PrintWriter out = spec.commandLine().getOut();

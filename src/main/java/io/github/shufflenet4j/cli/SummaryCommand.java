@@ -107,7 +107,7 @@ final class SummaryCommand implements Callable<Integer> {
             TrainedModel model = ModelLoader.load(source.model.file(spec));
             return NetworkSummary.of(model.network(), model.metadata().inputType());
         }
-        return NetworkSummary.of(network());
+        return NetworkSummary.of(Usage.checked(spec, this::network));
     }
 
     private Architecture network() {
@@ -119,7 +119,7 @@ final class SummaryCommand implements Callable<Integer> {
 
     private void compare(PrintWriter out) {
         List<Architecture> networks = source.compared.equals(List.of(ALL)) ? Networks.all()
-                : source.compared.stream().map(Networks::of).toList();
+                : Usage.checked(spec, () -> source.compared.stream().map(Networks::of).toList());
         List<Compared> rows = networks.stream()
                 .map(network -> new Compared(network, NetworkSummary.of(network))).toList();
         switch (format) {
