@@ -134,6 +134,8 @@ public final class Main implements Runnable {
         if (System.getProperty(LOGBACK_PROPERTY) == null) {
             System.setProperty(LOGBACK_PROPERTY, "io/github/shufflenet4j/cli/logback.xml");
         }
+        // The words are English, whatever the language of the machine; so are the numbers.
+        Locale.setDefault(Locale.ROOT);
         int code = commandLine(args).execute(args);
         System.out.flush();
         StopRequest.exit(code);

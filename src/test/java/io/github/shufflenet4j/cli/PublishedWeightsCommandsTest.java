@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,6 +122,15 @@ class PublishedWeightsCommandsTest {
         JsonNode first = new ObjectMapper().readTree(out.toString().lines().findFirst().orElseThrow());
         assertThat(first.get("name").asText()).isEqualTo("imagenet:x0_25");
         assertThat(first.get("path").asText()).isEqualTo(file.toString());
+    }
+
+    @Test
+    void numbersAreWrittenAlikeInAllLanguages() throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.language=de", "-Dshufflenet.cache=" + folder, "-cp", System.getProperty("java.class.path"),
+                Main.class.getName(), "weights", "list").start();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains(" 60.552 ");
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test
