@@ -173,17 +173,19 @@ class ImageClassifierTest {
         try (ImageClassifier classifier = ImageClassifier.load(modelFile)) {
             float[] input = new float[3 * 64 * 64];
             float[] probabilities = new float[CLASSES];
-            for (int i = 0; i < 8000; i++) {
-                classifier.probabilities(input, 1, probabilities);
-            }
             var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long before = threads.getCurrentThreadAllocatedBytes();
-            int images = 200;
-            for (int i = 0; i < images; i++) {
-                classifier.probabilities(input, 1, probabilities);
+            int images = 500;
+            long least = Long.MAX_VALUE;
+            // Until everything is compiled, which takes the longer the busier the machine is.
+            for (int round = 0; round < 100 && least >= 1024; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < images; i++) {
+                    classifier.probabilities(input, 1, probabilities);
+                }
+                least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / images);
             }
             // The hand-over to the other threads: a loop, a team, their counters.
-            assertThat((threads.getCurrentThreadAllocatedBytes() - before) / images).isLessThan(1024);
+            assertThat(least).isLessThan(1024);
         }
     }
 
