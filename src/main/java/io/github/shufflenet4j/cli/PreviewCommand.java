@@ -52,8 +52,6 @@ final class PreviewCommand implements Callable<Integer> {
     private static final int SMALLEST_SIZE = 16;
     private static final int LARGEST_SIZE = 512;
     private static final int MOST_SAMPLES = 100;
-    /** torchvision's evaluation: the shorter side to 256 pixels for a crop of 224. */
-    private static final double RESIZE_BY_CROP = 256.0 / 224;
 
     /** Strengths: torchvision's defaults and its training reference's; common ones for the jitter. */
     private static final double JITTER = 0.4;
@@ -100,7 +98,7 @@ final class PreviewCommand implements Callable<Integer> {
         requireWithin("--samples", samples, 1, MOST_SAMPLES);
         requireWithin("--size", size, SMALLEST_SIZE, LARGEST_SIZE);
         ImageSource images = ImageSources.open(data);
-        Preprocessing preprocessing = Preprocessing.torchvision((int) Math.round(size * RESIZE_BY_CROP), size);
+        Preprocessing preprocessing = Preprocessing.torchvision(size);
         TrainTransform transform = transform(chosen, preprocessing);
         List<List<RgbImage>> rows = new ArrayList<>();
         List<String> captions = new ArrayList<>();

@@ -68,6 +68,11 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
                 List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
     }
 
+    /** The same for a crop of any size, with the resizing that torchvision's evaluation has beside one of 224: 256. */
+    public static Preprocessing torchvision(int crop) {
+        return torchvision((int) Math.round(crop * (256.0 / 224)), crop);
+    }
+
     /** The authors' for their ImageNet weights: 256/224, BGR in 0..255 as it is. */
     public static Preprocessing megvii() {
         return new Preprocessing(256, 224, ChannelOrder.BGR, 1, Collections.nCopies(3, 0.0),

@@ -33,15 +33,13 @@ import io.github.shufflenet4j.weights.TrainedModel;
 record StartingNetwork(TrainedModel model, boolean headReplaced) {
 
     private static final int CHANNELS = 3;
-    /** torchvision's evaluation: the shorter side to 256 pixels for a crop of 224. */
-    private static final double RESIZE_BY_CROP = 256.0 / 224;
 
     /** With random weights, or with those that the options name. */
     static StartingNetwork of(TrainingOptions options, List<String> classNames, RunLength length)
             throws IOException {
         Recipe recipe = options.recipe();
         int crop = recipe.find(RecipeKeys.EVALUATION_CROP).orElse(recipe.get(RecipeKeys.IMAGE_SIZE));
-        int resize = recipe.find(RecipeKeys.EVALUATION_RESIZE).orElse((int) Math.round(crop * RESIZE_BY_CROP));
+        int resize = recipe.find(RecipeKeys.EVALUATION_RESIZE).orElse(Preprocessing.torchvision(crop).resize());
         if (options.weights().isEmpty()) {
             if (recipe.get(RecipeKeys.FREEZE).isPresent()) {
                 throw new IOException("nothing is worth freezing in a network with random weights: name the weights to"
