@@ -7,8 +7,6 @@ import java.util.Optional;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.Batch;
-import io.github.shufflenet4j.data.BatchLoader;
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.model.Freezing;
 import io.github.shufflenet4j.model.NetworkPart;
@@ -19,14 +17,8 @@ import io.github.shufflenet4j.model.NetworkPart;
  */
 public final class EpochUpdates implements Closeable {
 
-    private final TrainingTask task;
-    private final ComputationGraph network;
-    private final PartRange parts;
     private final Update update;
-    private final BatchLoader loader;
-    private int step;
-    private boolean begun;
-    private Batch next;
+    private final EpochParts parts;
 
     /**
      * Starts to load.
@@ -53,39 +45,26 @@ public final class EpochUpdates implements Closeable {
 
     private EpochUpdates(TrainingTask task, ComputationGraph network, int epoch, int step, int end, PartRange parts,
                          boolean partsAtOnce, int threads) {
-        this.task = task;
-        this.network = network;
-        this.parts = parts;
-        this.step = step;
         Optional<NetworkPart> frozen = task.recipe().frozenIn(epoch + 1);
         Freezing.apply(network, frozen);
         this.update = Update.of(network, frozen, parts.size(), partsAtOnce);
-        this.loader = task.trainingBatches(epoch).only(parts.batches(step, end)).threads(threads).open();
+        this.parts = new EpochParts(task, network, epoch, step, end, parts, threads);
     }
 
     /** The next update; there is none if all of its images are broken. */
     public StepResult next() throws IOException {
-        if (!begun) {
-            begun = true;
-            next = loader.next();
-        }
-        while (next != null && next.index() / parts.parts() == step) {
-            task.seedDropout(network.getConfiguration().getIterationCount(), next.index() % parts.parts());
-            update.add(task.features(next), task.targets(next));
-            next = loader.next();
-        }
-        step++;
+        parts.addTo(update);
         return update.isBegun() ? update.apply() : StepResult.NONE;
     }
 
     /** The images skipped so far. */
     public List<BrokenImage> broken() {
-        return loader.broken();
+        return parts.broken();
     }
 
     @Override
     public void close() {
-        loader.close();
+        parts.close();
         update.close();
     }
 }
