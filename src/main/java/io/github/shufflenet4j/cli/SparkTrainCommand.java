@@ -2,60 +2,91 @@ package io.github.shufflenet4j.cli;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
+import io.github.shufflenet4j.distributed.Sharing;
 import io.github.shufflenet4j.distributed.SparkEnvironment;
 import io.github.shufflenet4j.distributed.SparkSettings;
-import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.training.Trainer;
 import io.github.shufflenet4j.training.TrainingOutcome;
 import io.github.shufflenet4j.training.TrainingProgress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code spark-train}: {@code train} on a cluster. */
 @Command(name = "spark-train", mixinStandardHelpOptions = true,
         description = {"Train as 'train' does, on Apache Spark: each batch is shared by workers, which update copies"
-                + " of the network that are averaged every few updates. Order, augmentation, schedule, files and"
-                + " checkpoints are those of 'train'.",
+                + " of the network that are averaged every few updates, or share their gradients in every update."
+                + " Order, augmentation, schedule, files and checkpoints are those of 'train'.",
             "DATA is a path, or an address of any file system that Hadoop knows, such as hdfs://host/flowers; all"
                 + " executors must reach it. OUT is a folder of this machine.",
-            "Ctrl-C and SIGTERM write a checkpoint of the last averaging and end with exit code 0; --resume OUT with"
-                + " the same --workers and --averaging-frequency goes on to the same network, and 'train --resume OUT'"
-                + " goes on without Spark."},
+            "Ctrl-C and SIGTERM write a checkpoint of the last averaging, or of the last update that held no gradient"
+                + " back, and end with exit code 0; --resume OUT with the same --workers, --sharing and what goes with"
+                + " it goes on to the same network, and 'train --resume OUT' goes on without Spark."},
         footer = {"", "Example: shufflenet spark-train --master spark://host:7077 --workers 4"
                 + " --data hdfs://host/flowers --output runs/flowers --weights imagenet --variant x0_5"})
-final class SparkTrainCommand extends TrainCommand {
+final class SparkTrainCommand implements Callable<Integer> {
+
+    /** What workers share. */
+    private enum Shared {
+        AVERAGING, GRADIENTS
+    }
+
+    @Mixin
+    private TrainingArguments arguments;
 
     @Option(names = "--master", paramLabel = "URL",
             description = "Spark's address of the cluster, such as spark://host:7077, yarn, or local[2] for this"
                     + " process. Default: the property spark.master.")
     private String master;
 
+    @Option(names = "--sharing", paramLabel = "S", defaultValue = "averaging",
+            description = "What workers share: averaging, their networks, every few updates; or gradients, the largest"
+                    + " numbers of their gradients, in every update, which sends less. Default: ${DEFAULT-VALUE}.")
+    private Shared sharing;
+
     @Option(names = "--averaging-frequency", paramLabel = "K",
-            defaultValue = "" + SparkSettings.DEFAULT_AVERAGING_FREQUENCY,
             description = "Updates from one averaging to the next. With 1 the updates are those of the whole batch."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private int averagingFrequency;
+                    + " Default: " + Sharing.Averaging.DEFAULT_ROUND_LENGTH + ".")
+    private Integer averagingFrequency;
+
+    @Option(names = "--density", paramLabel = "D",
+            description = "With --sharing gradients: share of the gradient of a large parameter array that is sent, the"
+                    + " largest numbers; the rest is held back and added to the next gradient. With 1 the updates are"
+                    + " those of the whole batch. Default: " + Sharing.Gradients.DEFAULT_DENSITY + ".")
+    private Double density;
+
+    @Option(names = "--flush-frequency", paramLabel = "K",
+            description = "With --sharing gradients: updates from one that holds nothing back to the next."
+                    + " Checkpoints are of these. Default: " + Sharing.Gradients.DEFAULT_ROUND_LENGTH + ".")
+    private Integer flushFrequency;
 
     @Option(names = "--conf", paramLabel = "KEY=VALUE",
             description = "A property of Spark's, such as spark.executor.memory=4g; may be given several times.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
-    TrainingOutcome train(TrainingProgress progress, BooleanSupplier stop) throws IOException {
-        if (spec().commandLine().getParseResult().hasMatchedOption("--ui")) {
-            throw new ParameterException(spec().commandLine(),
-                    "--ui shows what this process trains: it is for 'train'");
-        }
+    public Integer call() throws Exception {
+        return arguments.run(this::train);
+    }
+
+    private TrainingOutcome train(TrainingProgress progress, BooleanSupplier stop) throws IOException {
+        SparkSettings settings = settings();
         requireSpark();
-        try (SparkEnvironment environment = new SparkEnvironment(settings())) {
-            return train(new Trainer(progress, stop, environment), environment);
+        try (SparkEnvironment environment = new SparkEnvironment(settings)) {
+            return arguments.train(new Trainer(progress, stop, environment),
+                    new TrainingArguments.Place(environment, 1, settings::requireFit));
         }
     }
 
@@ -71,27 +102,28 @@ final class SparkTrainCommand extends TrainCommand {
 
     private SparkSettings settings() {
         try {
-            return new SparkSettings(Optional.ofNullable(master), workers(), averagingFrequency, properties);
+            return new SparkSettings(Optional.ofNullable(master), arguments.workers(), sharing(), properties);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec().commandLine(), e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
-    @Override
-    Recipe suited(Recipe given) {
-        settings().requireFit(given);
-        return given;
+    private Sharing sharing() {
+        if (sharing == Shared.AVERAGING) {
+            refuse("--density", density);
+            refuse("--flush-frequency", flushFrequency);
+            return new Sharing.Averaging(
+                    averagingFrequency == null ? Sharing.Averaging.DEFAULT_ROUND_LENGTH : averagingFrequency);
+        }
+        refuse("--averaging-frequency", averagingFrequency);
+        return new Sharing.Gradients(density == null ? Sharing.Gradients.DEFAULT_DENSITY : density,
+                flushFrequency == null ? Sharing.Gradients.DEFAULT_ROUND_LENGTH : flushFrequency);
     }
 
-    /** The workers are tasks of Spark's. */
-    @Override
-    int replicas() {
-        return 1;
-    }
-
-    @Override
-    List<String> optionsForResuming() {
-        return Stream.concat(super.optionsForResuming().stream(),
-                Stream.of("--master", "--averaging-frequency", "--conf")).toList();
+    private void refuse(String option, Object value) {
+        if (value != null) {
+            throw new IllegalArgumentException(option + " says nothing with --sharing "
+                    + sharing.name().toLowerCase(Locale.ROOT) + ": leave it out");
+        }
     }
 }

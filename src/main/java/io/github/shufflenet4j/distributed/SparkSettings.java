@@ -10,27 +10,23 @@ import io.github.shufflenet4j.recipe.RecipeKeys;
 /**
  * How to train on Spark.
  *
- * @param master             Spark's address of the cluster, such as {@code local[2]} or {@code spark://host:7077};
- *                           empty for what Spark's own properties say
- * @param workers            that share each batch, at least 1
- * @param averagingFrequency updates from one averaging to the next, at least 1
- * @param properties         Spark's own
+ * @param master     Spark's address of the cluster, such as {@code local[2]} or {@code spark://host:7077};
+ *                   empty for what Spark's own properties say
+ * @param workers    that share each batch, at least 1
+ * @param sharing    what they share
+ * @param properties Spark's own
  */
-public record SparkSettings(Optional<String> master, int workers, int averagingFrequency,
-                            Map<String, String> properties) {
-
-    /** Updates from one averaging to the next by default; the moving averages of recipes go by multiples of it. */
-    public static final int DEFAULT_AVERAGING_FREQUENCY = 4;
+public record SparkSettings(Optional<String> master, int workers, Sharing sharing, Map<String, String> properties) {
 
     /** Checks the values. */
     public SparkSettings {
         Objects.requireNonNull(master, "master");
         atLeastOne("workers", workers);
-        atLeastOne("updates between averages", averagingFrequency);
+        Objects.requireNonNull(sharing, "sharing");
         properties = Map.copyOf(properties);
     }
 
-    private static void atLeastOne(String name, int value) {
+    static void atLeastOne(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be at least 1, got " + value);
         }
@@ -48,9 +44,9 @@ public record SparkSettings(Optional<String> master, int workers, int averagingF
             throw new IllegalArgumentException(workers + " workers cannot share the " + parts + " micro-batch(es) of a"
                     + " batch, batchSize / microBatchSize, evenly");
         }
-        if (recipe.has(RecipeKeys.EMA_DECAY) && recipe.get(RecipeKeys.EMA_STEPS) % averagingFrequency != 0) {
-            throw new IllegalArgumentException("emaSteps must be a multiple of the updates between averages, "
-                    + averagingFrequency + ", got " + recipe.get(RecipeKeys.EMA_STEPS));
+        if (recipe.has(RecipeKeys.EMA_DECAY) && recipe.get(RecipeKeys.EMA_STEPS) % sharing.roundLength() != 0) {
+            throw new IllegalArgumentException("emaSteps must be a multiple of the updates of a round, "
+                    + sharing.roundLength() + ", got " + recipe.get(RecipeKeys.EMA_STEPS));
         }
     }
 }

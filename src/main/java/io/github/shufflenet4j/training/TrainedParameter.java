@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.training;
 
+import java.util.Arrays;
 import java.util.List;
 
 import org.deeplearning4j.nn.api.Trainable;
@@ -16,10 +17,12 @@ import io.github.shufflenet4j.model.Freezing;
  * @param name      within the layer
  * @param from      its first number among all of the network
  * @param to        their end
+ * @param vector    whether it has one dimension, others of size 1 aside
  * @param statistic whether it is one of batch norm's: what travels among the gradients for it is no sum over images
- * @param gradient  a view of its gradient, in its shape
+ * @param gradient  a view of its gradient, as a vector
  */
-public record TrainedParameter(String layer, String name, int from, int to, boolean statistic, INDArray gradient) {
+public record TrainedParameter(String layer, String name, int from, int to, boolean vector, boolean statistic,
+                               INDArray gradient) {
 
     /** Those of a network, in its order. */
     public static List<TrainedParameter> of(ComputationGraph network) {
@@ -30,8 +33,11 @@ public record TrainedParameter(String layer, String name, int from, int to, bool
 
     private static TrainedParameter of(UpdaterBlock.ParamState param) {
         Trainable layer = param.getLayer();
+        int count = param.getParamOffsetEnd() - param.getParamOffsetStart();
+        boolean vector = Arrays.stream(layer.paramTable(false).get(param.getParamName()).shape())
+                .anyMatch(size -> size == count);
         return new TrainedParameter(layer.getConfig().getLayerName(), param.getParamName(),
-                param.getParamOffsetStart(), param.getParamOffsetEnd(),
+                param.getParamOffsetStart(), param.getParamOffsetEnd(), vector,
                 !layer.updaterDivideByMinibatch(param.getParamName()), param.getGradView());
     }
 

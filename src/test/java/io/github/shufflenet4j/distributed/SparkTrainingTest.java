@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.Extent;
 import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.ImageSource;
@@ -31,7 +30,6 @@ import io.github.shufflenet4j.data.ShardWriter;
 import io.github.shufflenet4j.hadoop.HadoopFiles;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.training.CheckpointPolicy;
-import io.github.shufflenet4j.training.EpochMetrics;
 import io.github.shufflenet4j.training.EpochUpdates;
 import io.github.shufflenet4j.training.EvaluationResult;
 import io.github.shufflenet4j.training.Evaluator;
@@ -43,8 +41,6 @@ import io.github.shufflenet4j.training.TrainingEngine;
 import io.github.shufflenet4j.training.TrainingEnvironment;
 import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.TrainingOutcome;
-import io.github.shufflenet4j.training.TrainingPlan;
-import io.github.shufflenet4j.training.TrainingProgress;
 import io.github.shufflenet4j.training.TrainingTask;
 import io.github.shufflenet4j.weights.CheckedModelFile;
 import io.github.shufflenet4j.weights.ModelFile;
@@ -68,38 +64,6 @@ class SparkTrainingTest {
     private static Path run;
     private static SparkEnvironment spark;
 
-    /** Hears nothing. */
-    private static final class Silent implements TrainingProgress {
-
-        @Override
-        public void checkpointUnusable(String reason) {
-        }
-
-        @Override
-        public void started(TrainingPlan plan) {
-        }
-
-        @Override
-        public void resumed(Path checkpoint, int epoch, int step) {
-        }
-
-        @Override
-        public void epochStarted(int epoch, int steps, int done) {
-        }
-
-        @Override
-        public void stepDone(double loss) {
-        }
-
-        @Override
-        public void epochDone(EpochMetrics metrics, boolean best) {
-        }
-
-        @Override
-        public void imagesSkipped(List<BrokenImage> images) {
-        }
-    }
-
     @BeforeAll
     static void trainOnSpark() throws IOException {
         data = folder.resolve("data");
@@ -116,7 +80,8 @@ class SparkTrainingTest {
 
     private static SparkSettings settings(int workers, int averageEvery) {
         // A task that fails is run again, as on a cluster.
-        return new SparkSettings(Optional.of("local[2,3]"), workers, averageEvery, Map.of("spark.ui.enabled", "false"));
+        return new SparkSettings(Optional.of("local[2,3]"), workers, new Sharing.Averaging(averageEvery),
+                Map.of("spark.ui.enabled", "false"));
     }
 
     private static TrainingOutcome train(TrainingEnvironment environment, Path output, Recipe recipe,
@@ -239,8 +204,8 @@ class SparkTrainingTest {
         TrainedModel model = CheckedModelFile.read(checkpoint(run, 0)).model();
         ImageFolder images = ImageFolder.open(data.resolve("train"));
         TrainingTask task = new TrainingTask(images, RECIPE, model.metadata().preprocessing(), SEED);
-        TrainingEngine engine = new SparkEngine(spark.context(), task, images, model.network(), WORKERS, 5,
-                new FailingReader());
+        TrainingEngine engine = new SparkEngine(spark.context(), task, images, model.network(), WORKERS,
+                new Sharing.Averaging(5), new FailingReader());
         try (TrainingEngine.Updates updates = engine.updates(0, 0)) {
             updates.next();
         }
@@ -248,8 +213,8 @@ class SparkTrainingTest {
         assertThat(FailingReader.left.get()).isNegative();
 
         ComputationGraph undisturbed = CheckedModelFile.read(checkpoint(run, 0)).model().network();
-        try (TrainingEngine.Updates updates = new SparkEngine(spark.context(), task, images, undisturbed, WORKERS, 5,
-                extent -> extent.read(Path.of(extent.file()))).updates(0, 0)) {
+        try (TrainingEngine.Updates updates = new SparkEngine(spark.context(), task, images, undisturbed, WORKERS,
+                new Sharing.Averaging(5), extent -> extent.read(Path.of(extent.file()))).updates(0, 0)) {
             assertThat(updates.next()).hasSize(5);
         }
         assertSame(afterFailures, NetworkState.of(undisturbed));

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
 import io.github.shufflenet4j.model.Freezing;
@@ -28,8 +29,12 @@ class BatchGradientTest {
     private static final int SIZE = 32;
 
     private static ComputationGraph network() {
+        return network(new Nesterovs(new CosineSchedule(0.1, 8), 0.9));
+    }
+
+    private static ComputationGraph network(IUpdater updater) {
         return ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_25).numClasses(CLASSES)
-                .inputShape(3, SIZE, SIZE).updater(new Nesterovs(new CosineSchedule(0.1, 8), 0.9)).l2(0.01)
+                .inputShape(3, SIZE, SIZE).updater(updater).l2(0.01)
                 .lossFunction(new LossSmoothedMCXENT(0.1)).build().init();
     }
 
@@ -46,15 +51,26 @@ class BatchGradientTest {
         step.add(Nd4j.createFromArray(values).reshape('c', PART, 3, SIZE, SIZE), targets);
     }
 
+    @Test
+    void wherePartsWereComputedMakesNoDifference() {
+        assertSame(Optional.empty(), BatchGradientTest::network);
+    }
+
+    @Test
+    void noneIsMadeToWhatIsFrozen() {
+        assertSame(Optional.of(NetworkPart.STAGE3), BatchGradientTest::network);
+    }
+
+    @Test
+    void dl4jsOwnUpdaterTakesItAsWell() {
+        assertSame(Optional.empty(), () -> network(new Adam(1e-3)));
+    }
+
     /** A network that computed the gradient and one that never computed any, against the update in one place. */
-    @ParameterizedTest
-    @ValueSource(strings = {"nothing", "STAGE3"})
-    void wherePartsWereComputedMakesNoDifference(String lastFrozen) {
-        Optional<NetworkPart> frozen =
-                "nothing".equals(lastFrozen) ? Optional.empty() : Optional.of(NetworkPart.valueOf(lastFrozen));
-        ComputationGraph expected = network();
-        ComputationGraph computing = network();
-        ComputationGraph other = network();
+    private static void assertSame(Optional<NetworkPart> frozen, Supplier<ComputationGraph> networks) {
+        ComputationGraph expected = networks.get();
+        ComputationGraph computing = networks.get();
+        ComputationGraph other = networks.get();
         for (ComputationGraph each : new ComputationGraph[] {expected, computing, other}) {
             Freezing.apply(each, frozen);
         }
@@ -79,7 +95,7 @@ class BatchGradientTest {
                     .isEqualTo(expected.getUpdater().getStateViewArray().toFloatVector());
             assertThat(actual.getIterationCount()).isEqualTo(3);
         }
-        assertThat(expected.params().toFloatVector()).isNotEqualTo(network().params().toFloatVector());
+        assertThat(expected.params().toFloatVector()).isNotEqualTo(networks.get().params().toFloatVector());
     }
 
     @Test
@@ -99,6 +115,7 @@ class BatchGradientTest {
             assertThat(parameter.from()).isEqualTo(end);
             end = parameter.to();
             assertThat(parameter.gradient().length()).isEqualTo(parameter.to() - parameter.from());
+            assertThat(parameter.vector()).as(parameter.key()).isEqualTo(!parameter.name().equals("W"));
             assertThat(parameter.statistic()).as(parameter.key())
                     .isEqualTo(parameter.name().equals("mean") || parameter.name().equals("var"));
         }

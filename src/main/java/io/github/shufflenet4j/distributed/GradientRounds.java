@@ -1,0 +1,82 @@
+package io.github.shufflenet4j.distributed;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+import io.github.shufflenet4j.data.BrokenImages;
+import io.github.shufflenet4j.training.StepResult;
+
+/**
+ * Gradient sharing, one job of Spark's for each update: every worker sends what it does not hold back of its gradient,
+ * the driver adds these up in the order of the workers and offers the sum, and all make the update by it, momentum and
+ * L2 penalty included (Vogels et al. 2019, algorithm 2).
+ */
+final class GradientRounds implements Rounds {
+
+    private final Cluster cluster;
+    private final Broadcast<Job> job;
+    private final ComputationGraph network;
+    private final double density;
+    /** Where the workers' replicas are; empty before the first update. */
+    private List<ExecutorPlace> places = List.of();
+    /** Updates made, or tried where images lacked. */
+    private int made;
+    /** The exchange of the last of them; empty before the first. */
+    private List<Broadcast<GradientMessage>> last = List.of();
+
+    GradientRounds(Cluster cluster, Broadcast<Job> job, ComputationGraph network, double density) {
+        this.cluster = cluster;
+        this.job = job;
+        this.network = network;
+        this.density = density;
+    }
+
+    @Override
+    public List<StepResult> compute(int epoch, int step, int end, BrokenImages broken) throws IOException {
+        NetworkState before = NetworkState.of(network);
+        Broadcast<NetworkState> start = cluster.offer(before);
+        GradientRound round = new GradientRound(made, epoch, step, end, density, start, before.fingerprint(),
+                before.epoch());
+        List<Broadcast<GradientMessage>> offered = new ArrayList<>(last);
+        List<StepResult> results = new ArrayList<>();
+        try {
+            for (int update = made; update < made + end - step; update++) {
+                List<GradientShare.Result> shares = run(
+                        new GradientShare(job, round, update, new Exchanges(made - last.size(), offered)));
+                GradientMessage exchange = sum(shares);
+                results.add(exchange.applyTo(network));
+                offered.add(cluster.offer(exchange));
+                if (round.isLast(update)) {
+                    for (GradientShare.Result share : shares) {
+                        broken.add(share.broken());
+                    }
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            before.copyTo(network);
+            offered.stream().skip(last.size()).forEach(Broadcast::destroy);
+            throw e;
+        } finally {
+            start.destroy();
+        }
+        made += results.size();
+        offered.stream().limit(offered.size() - 1L).forEach(Broadcast::destroy);
+        last = List.of(offered.get(offered.size() - 1));
+        return results;
+    }
+
+    private List<GradientShare.Result> run(GradientShare task) throws IOException {
+        List<GradientShare.Result> shares = places.isEmpty() ? cluster.run(task) : cluster.run(task, places);
+        places = shares.stream().map(GradientShare.Result::place).toList();
+        return shares;
+    }
+
+    private GradientMessage sum(List<GradientShare.Result> shares) {
+        return GradientMessage.sum(shares.stream().map(GradientShare.Result::message).toList(),
+                GradientSegment.of(network), Math.toIntExact(network.numParams()));
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.shufflenet4j.distributed;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.training.EpochMetrics;
+import io.github.shufflenet4j.training.TrainingPlan;
+import io.github.shufflenet4j.training.TrainingProgress;
+
+/** Hears nothing. */
+final class Silent implements TrainingProgress {
+
+    @Override
+    public void checkpointUnusable(String reason) {
+    }
+
+    @Override
+    public void started(TrainingPlan plan) {
+    }
+
+    @Override
+    public void resumed(Path checkpoint, int epoch, int step) {
+    }
+
+    @Override
+    public void epochStarted(int epoch, int steps, int done) {
+    }
+
+    @Override
+    public void stepDone(double loss) {
+    }
+
+    @Override
+    public void epochDone(EpochMetrics metrics, boolean best) {
+    }
+
+    @Override
+    public void imagesSkipped(List<BrokenImage> images) {
+    }
+}
