@@ -3,17 +3,28 @@
 # within two points of each other. Then, if told to, trains on Spark again, kills an executor in the middle, and fails
 # unless that gives the same network, bit for bit.
 #
-#   training-scripts/spark-local-cluster.sh [--kill-executor] DATA [OPTION...]   options as of 'shufflenet train'
+#   training-scripts/spark-local-cluster.sh [--kill-executor] [SPARK_OPTION...] DATA [OPTION...]
+#
+# SPARK_OPTION is one of 'shufflenet spark-train' with its value, such as --sharing gradients; OPTION is one of
+# 'shufflenet train'.
 set -eu
-kill=
-if [ "${1:-}" = --kill-executor ]; then
-  kill=yes
-  shift
-fi
-if [ $# -lt 1 ]; then
-  sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+usage() {
+  sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
   exit 2
-fi
+}
+kill=
+spark_options=
+while case "${1:-}" in --*) ;; *) false ;; esac; do
+  if [ "$1" = --kill-executor ]; then
+    kill=yes
+    shift
+  else
+    [ $# -gt 2 ] || usage
+    spark_options="$spark_options $1 $2"
+    shift 2
+  fi
+done
+[ $# -ge 1 ] || usage
 data=$1
 shift
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
@@ -30,8 +41,9 @@ best() {
 start() {
   run=$1
   shift
+  # shellcheck disable=SC2086 # A list of options.
   "$home/shufflenet" spark-train --master 'local-cluster[2,1,2048]' --conf spark.executor.memory=2g --workers 2 \
-    --data "$data" --output "$work/$run" "$@" &
+    $spark_options --data "$data" --output "$work/$run" "$@" &
   driver=$!
 }
 

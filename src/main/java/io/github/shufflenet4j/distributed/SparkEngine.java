@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.BrokenImages;
@@ -23,7 +25,10 @@ import io.github.shufflenet4j.training.TrainingTask;
 /** Trains and validates by tasks of Spark's, one for each worker. */
 final class SparkEngine implements TrainingEngine {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SparkEngine.class);
+
     private final Cluster cluster;
+    private final Traffic traffic;
     private final TrainingTask task;
     private final ImageSource validation;
     private final int roundLength;
@@ -39,6 +44,7 @@ final class SparkEngine implements TrainingEngine {
     SparkEngine(JavaSparkContext spark, TrainingTask task, ImageSource validation, ComputationGraph network,
                 int workers, Sharing sharing, LocatedImages.Reader reader) {
         this.cluster = new Cluster(spark, workers);
+        this.traffic = Traffic.of(spark.sc());
         this.task = task;
         this.validation = validation;
         this.roundLength = sharing.roundLength();
@@ -81,11 +87,14 @@ final class SparkEngine implements TrainingEngine {
         private final int steps;
         private final BrokenImages broken =
                 new BrokenImages(task.images().size(), task.recipe().get(RecipeKeys.MAX_BROKEN));
+        private final Traffic.Sent before = traffic.sent();
+        private final int first;
         private int step;
 
         EpochRounds(int epoch, int step) {
             this.epoch = epoch;
             this.steps = task.length().steps(epoch);
+            this.first = step;
             this.step = step;
         }
 
@@ -95,7 +104,17 @@ final class SparkEngine implements TrainingEngine {
             int end = Math.min(steps, (step / roundLength + 1) * roundLength);
             List<StepResult> results = rounds.compute(epoch, step, end, broken);
             step = end;
+            if (step == steps) {
+                reportTraffic();
+            }
             return results;
+        }
+
+        private void reportTraffic() {
+            Traffic.Sent sent = traffic.sent().since(before);
+            if (sent.toDriver() > 0) {
+                LOG.info("epoch {}: {}", epoch + 1, sent.perUpdate(steps - first));
+            }
         }
 
         @Override
