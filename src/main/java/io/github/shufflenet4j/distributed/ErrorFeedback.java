@@ -13,6 +13,11 @@ final class ErrorFeedback {
 
     /** Magnitudes are told apart by the upper 16 bits first, which are 15 without the sign, and then by the others. */
     private static final int LOWER_BITS = 16;
+    private static final int LOWER_MASK = (1 << LOWER_BITS) - 1;
+
+    /** All that is larger, and so many of those that are as large. */
+    private record Cut(int magnitude, int ofThese) {
+    }
 
     private final float[] held;
     private final int[] upper = new int[1 << (Integer.SIZE - 1 - LOWER_BITS)];
@@ -52,37 +57,41 @@ final class ErrorFeedback {
 
     /** Moves the {@code count} largest numbers of a range to {@code sent}. */
     private void move(int from, int to, int count, float[] sent) {
-        int least = 0;
-        int asLarge = to - from;
-        if (count < to - from) {
-            Arrays.fill(upper, 0);
-            for (int i = from; i < to; i++) {
-                upper[magnitude(i) >>> LOWER_BITS]++;
-            }
-            int group = upper.length - 1;
-            int larger = 0;
-            while (larger + upper[group] < count) {
-                larger += upper[group--];
-            }
-            Arrays.fill(lower, 0);
-            for (int i = from; i < to; i++) {
-                if (magnitude(i) >>> LOWER_BITS == group) {
-                    lower[magnitude(i) & lower.length - 1]++;
-                }
-            }
-            int rest = lower.length - 1;
-            while (larger + lower[rest] < count) {
-                larger += lower[rest--];
-            }
-            least = group << LOWER_BITS | rest;
-            asLarge = count - larger;
-        }
+        Cut cut = count == to - from ? new Cut(0, count) : cut(from, to, count);
+        int left = cut.ofThese();
         for (int i = from; i < to; i++) {
-            if (magnitude(i) > least || magnitude(i) == least && asLarge-- > 0) {
+            int magnitude = magnitude(i);
+            if (magnitude > cut.magnitude() || magnitude == cut.magnitude() && left-- > 0) {
                 sent[i] = held[i];
                 held[i] = 0;
             }
         }
+    }
+
+    /** Where the {@code count} largest numbers of a range end, which has more. */
+    private Cut cut(int from, int to, int count) {
+        Arrays.fill(upper, 0);
+        for (int i = from; i < to; i++) {
+            upper[magnitude(i) >>> LOWER_BITS]++;
+        }
+        Cut group = cut(upper, count);
+        Arrays.fill(lower, 0);
+        for (int i = from; i < to; i++) {
+            if (magnitude(i) >>> LOWER_BITS == group.magnitude()) {
+                lower[magnitude(i) & LOWER_MASK]++;
+            }
+        }
+        Cut rest = cut(lower, group.ofThese());
+        return new Cut(group.magnitude() << LOWER_BITS | rest.magnitude(), rest.ofThese());
+    }
+
+    private static Cut cut(int[] histogram, int count) {
+        int left = count;
+        int magnitude = histogram.length - 1;
+        while (histogram[magnitude] < left) {
+            left -= histogram[magnitude--];
+        }
+        return new Cut(magnitude, left);
     }
 
     /** Grows with the magnitude, beyond infinity to what is not a number. */

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.distributed;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The replicas that an executor's process keeps from one update to the next: those of the workers that last ran there.
@@ -12,6 +13,7 @@ final class ReplicaPool {
 
     private final Job job;
     private final Map<Integer, Replica> idle = new HashMap<>();
+    private boolean forgotten;
 
     private ReplicaPool(Job job) {
         this.job = job;
@@ -29,14 +31,14 @@ final class ReplicaPool {
     /** Loses what this process keeps, as its end does. */
     static synchronized void forget() {
         if (current != null) {
-            current.clear();
+            current.dissolve();
             current = null;
         }
     }
 
-    private synchronized void clear() {
-        idle.values().forEach(Replica::close);
-        idle.clear();
+    private synchronized void dissolve() {
+        forgotten = true;
+        closeIf(any -> true);
     }
 
     /** A worker's, for the caller alone until it is given back; a new one if there is none. */
@@ -54,16 +56,16 @@ final class ReplicaPool {
      * @param needed updates before this one are not asked for any more: replicas that stand there have moved elsewhere
      */
     synchronized void giveBack(Replica replica, int needed) {
-        Replica other = idle.put(replica.worker(), replica);
-        if (other != null) {
-            other.close();
+        closeIf(known -> known.worker() == replica.worker() || known.computed() < needed);
+        if (forgotten) {
+            replica.close();
+        } else {
+            idle.put(replica.worker(), replica);
         }
-        idle.values().removeIf(left -> {
-            boolean old = left.computed() < needed;
-            if (old) {
-                left.close();
-            }
-            return old;
-        });
+    }
+
+    private void closeIf(Predicate<Replica> condition) {
+        idle.values().stream().filter(condition).forEach(Replica::close);
+        idle.values().removeIf(condition);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.api.Layer;
@@ -56,6 +57,7 @@ class GradientSharingTest {
             .with("epochs", "2").with("batchSize", "12").with("microBatchSize", "6").with("learningRate", "0.05")
             .with("mixup", "0.2").with("brightness", "0.4").with("emaDecay", "0.9999").with("emaSteps", "3");
     private static final CheckpointPolicy KEEP_ALL = new CheckpointPolicy(100, 10);
+    private static final LocatedImages.Reader PLAIN = extent -> extent.read(Path.of(extent.file()));
 
     @TempDir
     private static Path folder;
@@ -113,8 +115,6 @@ class GradientSharingTest {
         return new SparkEngine(spark.context(), task(), ImageFolder.open(data.resolve("val")), network, WORKERS,
                 new Sharing.Gradients(density, roundLength), reader);
     }
-
-    private static final LocatedImages.Reader PLAIN = extent -> extent.read(Path.of(extent.file()));
 
     /** A worker by hand: all in plain loops, but for the gradient itself. */
     private static final class ByHand {
@@ -238,74 +238,84 @@ class GradientSharingTest {
         assertThat(last(local).iteration()).isEqualTo(10);
     }
 
+    /** The network after an epoch of one round. */
+    private static NetworkState afterAnEpoch(IntConsumer atEachImage) throws IOException {
+        ComputationGraph network = start().network();
+        WatchedReader.watch(atEachImage);
+        try (TrainingEngine.Updates updates = engine(network, DENSITY, 5, new WatchedReader()).updates(0, 0)) {
+            assertThat(updates.next()).hasSize(5);
+        }
+        return NetworkState.of(network);
+    }
+
+    /** Tells how many images were read. */
+    private static final class WatchedReader implements LocatedImages.Reader {
+
+        private static final long serialVersionUID = 1L;
+        private static final AtomicInteger READS = new AtomicInteger();
+        private static volatile IntConsumer watcher;
+
+        static void watch(IntConsumer newWatcher) {
+            READS.set(0);
+            watcher = newWatcher;
+        }
+
+        @Override
+        public byte[] read(Extent extent) throws IOException {
+            watcher.accept(READS.incrementAndGet());
+            return extent.read(Path.of(extent.file()));
+        }
+    }
+
     /** Processes that end take replicas along, and tasks fail; both in the middle of a round. */
     @Test
     void whatIsLostIsMadeAnew() throws IOException {
-        LosingReader.reads.set(0);
-        ComputationGraph disturbed = start().network();
-        try (TrainingEngine.Updates updates = engine(disturbed, DENSITY, 5, new LosingReader()).updates(0, 0)) {
-            assertThat(updates.next()).hasSize(5);
-        }
-        assertThat(LosingReader.reads.get()).isGreaterThan(60 + LosingReader.EVERY);
-        ComputationGraph undisturbed = start().network();
-        try (TrainingEngine.Updates updates = engine(undisturbed, DENSITY, 5, PLAIN).updates(0, 0)) {
-            updates.next();
-        }
-        assertSame(NetworkState.of(disturbed), NetworkState.of(undisturbed));
-    }
-
-    /** Forgets the replicas, or fails, now and then. */
-    private static final class LosingReader implements LocatedImages.Reader {
-
-        private static final long serialVersionUID = 1L;
-        private static final int EVERY = 25;
-        private static final AtomicInteger reads = new AtomicInteger();
-
-        @Override
-        public byte[] read(Extent extent) throws IOException {
-            int count = reads.incrementAndGet();
-            if (count % EVERY == 0 && count < 4 * EVERY) {
+        NetworkState undisturbed = afterAnEpoch(read -> { });
+        assertThat(WatchedReader.READS).hasValue(60);
+        assertSame(afterAnEpoch(read -> {
+            if (read == 25 || read == 50 || read == 75) {
                 ReplicaPool.forget();
-                if (count == EVERY) {
-                    throw new IllegalStateException("this executor dies");
-                }
             }
-            return extent.read(Path.of(extent.file()));
-        }
-    }
-
-    /** It is not known where the other one's replica is: the worker finds none, or one of an update too far. */
-    @Test
-    void aRoundThatFailedCanBeTriedAgain() throws IOException {
-        ComputationGraph network = start().network();
-        NetworkState before = NetworkState.of(network);
-        FailingReader.left.set(Integer.MAX_VALUE);
-        try (TrainingEngine.Updates updates = engine(network, DENSITY, 5, new FailingReader()).updates(0, 0)) {
-            assertThatThrownBy(updates::next).hasMessageContaining("this executor dies");
-            assertSame(NetworkState.of(network), before);
-            FailingReader.left.set(0);
-            assertThat(updates.next()).hasSize(5);
-        }
-        ComputationGraph undisturbed = start().network();
-        try (TrainingEngine.Updates updates = engine(undisturbed, DENSITY, 5, PLAIN).updates(0, 0)) {
-            updates.next();
-        }
-        assertSame(NetworkState.of(network), NetworkState.of(undisturbed));
-    }
-
-    /** Fails from the fortieth image on, as long as it is told to. */
-    private static final class FailingReader implements LocatedImages.Reader {
-
-        private static final long serialVersionUID = 1L;
-        private static final AtomicInteger left = new AtomicInteger();
-        private static final AtomicInteger reads = new AtomicInteger();
-
-        @Override
-        public byte[] read(Extent extent) throws IOException {
-            if (reads.incrementAndGet() > 40 && left.getAndDecrement() > 0) {
+            if (read == 25) {
                 throw new IllegalStateException("this executor dies");
             }
-            return extent.read(Path.of(extent.file()));
+        }), undisturbed);
+        assertThat(WatchedReader.READS).hasValueGreaterThan(60 + 12);
+    }
+
+    @Test
+    void aRoundThatFailedCanBeTriedAgain() throws IOException {
+        NetworkState undisturbed = afterAnEpoch(read -> { });
+        ComputationGraph network = start().network();
+        NetworkState before = NetworkState.of(network);
+        WatchedReader.watch(read -> {
+            if (read > 40) {
+                throw new IllegalStateException("this executor dies");
+            }
+        });
+        try (TrainingEngine.Updates updates = engine(network, DENSITY, 5, new WatchedReader()).updates(0, 0)) {
+            assertThatThrownBy(updates::next).hasMessageContaining("this executor dies");
+            assertSame(NetworkState.of(network), before);
+            WatchedReader.watch(read -> { });
+            assertThat(updates.next()).hasSize(5);
+        }
+        assertSame(NetworkState.of(network), undisturbed);
+    }
+
+    /** Whether another kind of machine rounds otherwise, or the driver's has been changed. */
+    @Test
+    void workersWhoseNetworkIsNotTheDriversTakeThat() throws IOException {
+        ComputationGraph network = start().network();
+        try (TrainingEngine.Updates updates = engine(network, DENSITY, ROUND, PLAIN).updates(0, 0)) {
+            updates.next();
+            network.params().muli(0.99);
+            ComputationGraph other = start().network();
+            NetworkState.of(network).copyTo(other);
+            updates.next();
+            try (TrainingEngine.Updates apart = engine(other, DENSITY, ROUND, PLAIN).updates(0, ROUND)) {
+                apart.next();
+            }
+            assertSame(NetworkState.of(network), NetworkState.of(other));
         }
     }
 
