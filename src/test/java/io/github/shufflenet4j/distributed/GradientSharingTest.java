@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +31,12 @@ import io.github.shufflenet4j.training.BatchGradient;
 import io.github.shufflenet4j.training.CheckpointPolicy;
 import io.github.shufflenet4j.training.DivergedException;
 import io.github.shufflenet4j.training.EpochGradients;
+import io.github.shufflenet4j.training.EpochUpdates;
 import io.github.shufflenet4j.training.PartRange;
 import io.github.shufflenet4j.training.ResumeOptions;
 import io.github.shufflenet4j.training.StepResult;
 import io.github.shufflenet4j.training.Trainer;
 import io.github.shufflenet4j.training.TrainingEngine;
-import io.github.shufflenet4j.training.TrainingEnvironment;
 import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.TrainingOutcome;
 import io.github.shufflenet4j.training.TrainingTask;
@@ -55,7 +54,7 @@ class GradientSharingTest {
     /** Five updates an epoch: rounds of three and two. */
     private static final Recipe RECIPE = Recipe.plain().with("variant", "x0_25").with("imageSize", "32")
             .with("epochs", "2").with("batchSize", "12").with("microBatchSize", "6").with("learningRate", "0.05")
-            .with("mixup", "0.2").with("brightness", "0.4").with("emaDecay", "0.9999").with("emaSteps", "3");
+            .with("mixup", "0.2").with("brightness", "0.4");
     private static final CheckpointPolicy KEEP_ALL = new CheckpointPolicy(100, 10);
     private static final LocatedImages.Reader PLAIN = extent -> extent.read(Path.of(extent.file()));
 
@@ -72,7 +71,7 @@ class GradientSharingTest {
         spark = new SparkEnvironment(new SparkSettings(Optional.of("local[2,3]"), WORKERS,
                 new Sharing.Gradients(DENSITY, ROUND), Map.of("spark.ui.enabled", "false")));
         run = folder.resolve("run");
-        assertThat(train(spark, run, RECIPE, () -> false).finished()).isTrue();
+        assertThat(train(run, RECIPE, () -> false).finished()).isTrue();
     }
 
     @AfterAll
@@ -80,9 +79,8 @@ class GradientSharingTest {
         spark.close();
     }
 
-    private static TrainingOutcome train(TrainingEnvironment environment, Path output, Recipe recipe,
-                                         BooleanSupplier stop) throws IOException {
-        return new Trainer(new Silent(), stop, environment)
+    private static TrainingOutcome train(Path output, Recipe recipe, BooleanSupplier stop) throws IOException {
+        return new Trainer(new Silent(), stop, spark)
                 .run(new TrainingOptions(data, output, Optional.empty(), recipe, SEED, 2, 1, KEEP_ALL));
     }
 
@@ -201,49 +199,47 @@ class GradientSharingTest {
     @Test
     void whenAllIsSentTheNetworkIsThatOfThisProcess() throws IOException {
         ComputationGraph shared = start().network();
+        ComputationGraph alone = start().network();
         List<StepResult> results = new ArrayList<>();
-        TrainingEngine engine = engine(shared, 1, 2, PLAIN);
-        for (int epoch = 0; epoch < 2; epoch++) {
-            try (TrainingEngine.Updates updates = engine.updates(epoch, 0)) {
-                while (results.size() < 5 * (epoch + 1)) {
-                    results.addAll(updates.next());
-                }
+        try (TrainingEngine.Updates updates = engine(shared, 1, 2, PLAIN).updates(0, 0);
+                EpochUpdates expected = new EpochUpdates(task(), alone, 0, 0, 5, PartRange.of(0, 1, 2), 1)) {
+            while (results.size() < 5) {
+                results.addAll(updates.next());
             }
-            shared.incrementEpochCount();
+            for (StepResult result : results) {
+                assertThat(result).isEqualTo(expected.next());
+                assertThat(result.images()).isEqualTo(12);
+            }
         }
-        Path local = folder.resolve("local");
-        train(TrainingEnvironment.local(), local, RECIPE, () -> false);
-        assertThat(results).hasSize(10).allMatch(result -> result.images() == 12);
-        assertSame(NetworkState.of(shared), last(local));
-        assertThat(last(run).parameters()).isNotEqualTo(last(local).parameters());
+        assertSame(NetworkState.of(shared), NetworkState.of(alone));
+        assertThat(afterAnEpoch().parameters()).isNotEqualTo(NetworkState.of(alone).parameters());
     }
 
     @Test
-    void stoppedItGoesOnToTheSameNetworkAndWithoutSparkAsWell() throws IOException {
+    void stoppedItGoesOnToTheSameNetwork() throws IOException {
         Path stopped = folder.resolve("stopped");
         AtomicInteger asked = new AtomicInteger();
-        TrainingOutcome outcome = train(spark, stopped, RECIPE, () -> asked.incrementAndGet() == 1);
+        TrainingOutcome outcome = train(stopped, RECIPE, () -> asked.incrementAndGet() == 1);
         assertThat(outcome.finished()).isFalse();
         assertThat(outcome.step()).isEqualTo(ROUND);
-        Path local = folder.resolve("goesOn");
-        Path checkpoints = Files.createDirectories(local.resolve("checkpoints"));
-        Files.copy(stopped.resolve("checkpoints/checkpoint-000000003.zip"),
-                checkpoints.resolve("checkpoint-000000003.zip"));
-
         ResumeOptions resumption = new ResumeOptions(stopped, Optional.empty(), 1, 1, KEEP_ALL);
         assertThat(new Trainer(new Silent(), () -> false, spark).resume(resumption).finished()).isTrue();
         assertSame(last(stopped), last(run));
-
-        new Trainer(new Silent()).resume(new ResumeOptions(local, Optional.empty(), 1, 1, KEEP_ALL));
-        assertThat(last(local).iteration()).isEqualTo(10);
     }
 
-    /** The network after an epoch of one round. */
-    private static NetworkState afterAnEpoch(IntConsumer atEachImage) throws IOException {
+    /** The run's network after an epoch, but for the count of epochs, which is the run's. */
+    private static NetworkState afterAnEpoch() throws IOException {
+        NetworkState state = NetworkState.of(CheckedModelFile.read(checkpoint(5)).model().network());
+        return new NetworkState(state.parameters(), state.updater(), state.iteration(), 0);
+    }
+
+    /** The updates of the run's first epoch. */
+    private static NetworkState epoch(IntConsumer atEachImage) throws IOException {
         ComputationGraph network = start().network();
         WatchedReader.watch(atEachImage);
-        try (TrainingEngine.Updates updates = engine(network, DENSITY, 5, new WatchedReader()).updates(0, 0)) {
-            assertThat(updates.next()).hasSize(5);
+        try (TrainingEngine.Updates updates = engine(network, DENSITY, ROUND, new WatchedReader()).updates(0, 0)) {
+            assertThat(updates.next()).hasSize(3);
+            assertThat(updates.next()).hasSize(2);
         }
         return NetworkState.of(network);
     }
@@ -267,39 +263,43 @@ class GradientSharingTest {
         }
     }
 
+    @Test
+    void noImageIsNeededTwiceIfNothingIsLost() throws IOException {
+        assertSame(epoch(read -> { }), afterAnEpoch());
+        assertThat(WatchedReader.READS).hasValue(60);
+    }
+
     /** Processes that end take replicas along, and tasks fail; both in the middle of a round. */
     @Test
     void whatIsLostIsMadeAnew() throws IOException {
-        NetworkState undisturbed = afterAnEpoch(read -> { });
-        assertThat(WatchedReader.READS).hasValue(60);
-        assertSame(afterAnEpoch(read -> {
-            if (read == 25 || read == 50 || read == 75) {
+        assertSame(epoch(read -> {
+            if (read == 20 || read == 35 || read == 60) {
                 ReplicaPool.forget();
             }
-            if (read == 25) {
+            if (read == 20) {
                 throw new IllegalStateException("this executor dies");
             }
-        }), undisturbed);
+        }), afterAnEpoch());
         assertThat(WatchedReader.READS).hasValueGreaterThan(60 + 12);
     }
 
     @Test
     void aRoundThatFailedCanBeTriedAgain() throws IOException {
-        NetworkState undisturbed = afterAnEpoch(read -> { });
         ComputationGraph network = start().network();
         NetworkState before = NetworkState.of(network);
         WatchedReader.watch(read -> {
-            if (read > 40) {
+            if (read > 20) {
                 throw new IllegalStateException("this executor dies");
             }
         });
-        try (TrainingEngine.Updates updates = engine(network, DENSITY, 5, new WatchedReader()).updates(0, 0)) {
+        try (TrainingEngine.Updates updates = engine(network, DENSITY, ROUND, new WatchedReader()).updates(0, 0)) {
             assertThatThrownBy(updates::next).hasMessageContaining("this executor dies");
             assertSame(NetworkState.of(network), before);
             WatchedReader.watch(read -> { });
-            assertThat(updates.next()).hasSize(5);
+            updates.next();
+            updates.next();
         }
-        assertSame(NetworkState.of(network), undisturbed);
+        assertSame(NetworkState.of(network), afterAnEpoch());
     }
 
     /** Whether another kind of machine rounds otherwise, or the driver's has been changed. */
@@ -320,11 +320,9 @@ class GradientSharingTest {
     }
 
     @Test
-    void aLossThatIsNoNumberEndsTheRunAsItDoesWithoutSpark() {
+    void aLossThatIsNoNumberEndsTheRun() {
         Recipe steep = RECIPE.with("learningRate", "1e30").with("warmupIterations", "0");
-        assertThatThrownBy(() -> train(spark, folder.resolve("steep"), steep, () -> false))
-                .isInstanceOf(DivergedException.class);
-        assertThatThrownBy(() -> train(TrainingEnvironment.local(), folder.resolve("steepLocal"), steep, () -> false))
+        assertThatThrownBy(() -> train(folder.resolve("steep"), steep, () -> false))
                 .isInstanceOf(DivergedException.class);
     }
 }
