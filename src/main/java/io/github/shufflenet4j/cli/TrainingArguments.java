@@ -103,8 +103,8 @@ final class TrainingArguments {
 
     @Option(names = "--workers", paramLabel = "N", defaultValue = "1",
             description = "Workers, each of which computes an N-th of every batch with a network of its own, and which"
-                    + " go on from the mean of these: in one process one for each GPU, as on a CPU they take longer"
-                    + " than one; on Spark a task each. Default: ${DEFAULT-VALUE}.")
+                    + " share what came of it: in one process one for each GPU, as on a CPU they take longer than"
+                    + " one; on Spark a task each. Default: ${DEFAULT-VALUE}.")
     private int workers;
 
     @Option(names = "--learning-rate", paramLabel = "R",
@@ -261,8 +261,9 @@ final class TrainingArguments {
                     + String.join(", ", refused));
         }
         try {
-            return new ResumeOptions(resume, data == null ? Optional.empty() : Optional.of(place.environment().data(data)),
-                    Workers.shared().size(), place.replicas(), policy());
+            Optional<Path> images =
+                    data == null ? Optional.empty() : Optional.of(place.environment().data(data));
+            return new ResumeOptions(resume, images, Workers.shared().size(), place.replicas(), policy());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -1,6 +1,9 @@
 package io.github.shufflenet4j.distributed;
 
-/** What workers share: a round is the updates after which all of them, and the driver, have one and the same network. */
+/**
+ * What workers share. A round is the updates after which all of them and the driver have one network, and nothing else
+ * that matters.
+ */
 public sealed interface Sharing {
 
     /** Updates of a round. */

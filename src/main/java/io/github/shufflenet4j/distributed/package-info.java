@@ -1,5 +1,5 @@
 /**
- * Training on Apache Spark: workers that each update a copy of the network by their share of the images, and whose
- * networks are averaged. Needs Spark on the class path, and nobody else does.
+ * Training on Apache Spark: workers that each compute their share of the images with a copy of the network, and share
+ * either these networks, which are averaged, or their gradients. Needs Spark on the class path, and nobody else does.
  */
 package io.github.shufflenet4j.distributed;

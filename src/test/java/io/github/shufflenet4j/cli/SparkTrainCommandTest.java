@@ -40,7 +40,8 @@ class SparkTrainCommandTest {
         Path data = folder.resolve("data");
         new RenderedDataset(40, 4, 2, 1).write(data);
         Path output = folder.resolve("run");
-        String[] options = {"spark-train", "--master", "local[2]", "--workers", "2", "--sharing", sharing, "--conf", "spark.ui.enabled=false",
+        String[] options = {"spark-train", "--master", "local[2]", "--workers", "2", "--sharing", sharing,
+            "--conf", "spark.ui.enabled=false",
             "--data", data.toUri().toString(), "--output", output.toString(), "--variant", "x0_25", "--image-size",
             "32", "--epochs", "1", "--batch-size", "8"};
         assertThat(run(options)).as(text.toString()).isZero();

@@ -2,6 +2,8 @@ package io.github.shufflenet4j.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+
 import org.apache.spark.SparkConf;
 import org.apache.spark.Success$;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -34,8 +36,8 @@ class TrafficTest {
     private static SparkListenerTaskEnd task(String executor, long resultSize) {
         TaskMetrics metrics = new TaskMetrics();
         metrics.setResultSize(resultSize);
-        return new SparkListenerTaskEnd(0, 0, "ResultTask", Success$.MODULE$, new TaskInfo(0, 0, 0, 0, 0, executor, "host",
-                TaskLocality.ANY(), false), new ExecutorMetrics(), metrics);
+        TaskInfo info = new TaskInfo(0, 0, 0, 0, 0, executor, "host", TaskLocality.ANY(), false);
+        return new SparkListenerTaskEnd(0, 0, "ResultTask", Success$.MODULE$, info, new ExecutorMetrics(), metrics);
     }
 
     @Test
@@ -44,7 +46,7 @@ class TrafficTest {
                 .set("spark.ui.enabled", "false").set("spark.driver.host", "127.0.0.1")
                 .set("spark.driver.bindAddress", "127.0.0.1"))) {
             Traffic traffic = Traffic.of(spark.sc());
-            spark.parallelize(java.util.List.of(1, 2), 2).collect();
+            spark.parallelize(List.of(1, 2), 2).collect();
             Traffic.Sent before = traffic.sent();
             assertThat(before).isEqualTo(new Traffic.Sent(0, 0));
 
