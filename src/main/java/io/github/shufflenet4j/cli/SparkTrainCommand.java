@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
                 + " Order, augmentation, schedule, files and checkpoints are those of 'train'.",
             "DATA is a path, or an address of any file system that Hadoop knows, such as hdfs://host/flowers; all"
                 + " executors must reach it. OUT is a folder of this machine.",
-            "Ctrl-C and SIGTERM write a checkpoint of the last averaging, or of the last update that held no gradient"
-                + " back, and end with exit code 0; --resume OUT with the same --workers, --sharing and what goes with"
-                + " it goes on to the same network, and 'train --resume OUT' goes on without Spark."},
+            "Ctrl-C and SIGTERM write a checkpoint of the last averaging or snapshot and end with exit code 0;"
+                + " --resume OUT with the same --workers, --sharing and what goes with it goes on to the same network,"
+                + " and 'train --resume OUT' goes on without Spark."},
         footer = {"", "Example: shufflenet spark-train --master spark://host:7077 --workers 4"
                 + " --data hdfs://host/flowers --output runs/flowers --weights imagenet --variant x0_5"})
 final class SparkTrainCommand implements Callable<Integer> {
@@ -64,10 +64,11 @@ final class SparkTrainCommand implements Callable<Integer> {
                     + " those of the whole batch. Default: " + Sharing.Gradients.DEFAULT_DENSITY + ".")
     private Double density;
 
-    @Option(names = "--flush-frequency", paramLabel = "K",
-            description = "With --sharing gradients: updates from one that holds nothing back to the next."
-                    + " Checkpoints are of these. Default: " + Sharing.Gradients.DEFAULT_ROUND_LENGTH + ".")
-    private Integer flushFrequency;
+    @Option(names = "--snapshot-frequency", paramLabel = "K",
+            description = "With --sharing gradients: updates from one copy of what is held back to the next, which"
+                    + " checkpoints hold, and from which a worker begins anew whose executor died. Default: "
+                    + Sharing.Gradients.DEFAULT_ROUND_LENGTH + ".")
+    private Integer snapshotFrequency;
 
     @Option(names = "--conf", paramLabel = "KEY=VALUE",
             description = "A property of Spark's, such as spark.executor.memory=4g; may be given several times.")
@@ -111,13 +112,13 @@ final class SparkTrainCommand implements Callable<Integer> {
     private Sharing sharing() {
         if (sharing == Shared.AVERAGING) {
             refuse("--density", density);
-            refuse("--flush-frequency", flushFrequency);
+            refuse("--snapshot-frequency", snapshotFrequency);
             return new Sharing.Averaging(
                     averagingFrequency == null ? Sharing.Averaging.DEFAULT_ROUND_LENGTH : averagingFrequency);
         }
         refuse("--averaging-frequency", averagingFrequency);
         return new Sharing.Gradients(density == null ? Sharing.Gradients.DEFAULT_DENSITY : density,
-                flushFrequency == null ? Sharing.Gradients.DEFAULT_ROUND_LENGTH : flushFrequency);
+                snapshotFrequency == null ? Sharing.Gradients.DEFAULT_ROUND_LENGTH : snapshotFrequency);
     }
 
     private void refuse(String option, Object value) {

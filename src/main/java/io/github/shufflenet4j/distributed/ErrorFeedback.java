@@ -28,7 +28,17 @@ final class ErrorFeedback {
         this.held = new float[parameters];
     }
 
-    /** Forgets what is held back. */
+    /** A copy of what is held back. */
+    float[] held() {
+        return held.clone();
+    }
+
+    /** Holds back what another one did. */
+    void hold(float[] others) {
+        System.arraycopy(others, 0, held, 0, held.length);
+    }
+
+    /** Holds back nothing. */
     void clear() {
         Arrays.fill(held, 0);
     }
@@ -36,13 +46,13 @@ final class ErrorFeedback {
     /**
      * What to send of a gradient and of what was held back; the rest is held back.
      *
-     * @param gradient a worker's; without images nothing is sent, unless it is everything
+     * @param gradient a worker's; without images nothing is sent
      * @param density  share that is sent of segments that are not sent whole, above 0, to 1: the largest by magnitude,
      *                 the first of those that are as large; what is not a number is larger than all others
      */
     GradientMessage send(BatchGradient gradient, List<GradientSegment> segments, double density) {
         float[] sent = new float[held.length];
-        if (gradient.parts() > 0 || density == 1) {
+        if (gradient.parts() > 0) {
             for (GradientSegment segment : segments) {
                 for (int i = segment.from(); i < segment.to(); i++) {
                     held[i] += gradient.sum()[i];

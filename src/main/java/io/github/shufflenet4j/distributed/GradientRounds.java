@@ -3,6 +3,7 @@ package io.github.shufflenet4j.distributed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -17,6 +18,8 @@ import io.github.shufflenet4j.training.StepResult;
  */
 final class GradientRounds implements Rounds {
 
+    private static final String HELD_ENTRY = "held-gradients.bin";
+
     private final Cluster cluster;
     private final Broadcast<Job> job;
     private final ComputationGraph network;
@@ -27,6 +30,8 @@ final class GradientRounds implements Rounds {
     private int made;
     /** The exchange of the last of them; empty before the first. */
     private List<Broadcast<GradientMessage>> last = List.of();
+    /** What each worker holds back between two rounds; empty before the first. */
+    private List<Broadcast<float[]>> held = List.of();
 
     GradientRounds(Cluster cluster, Broadcast<Job> job, ComputationGraph network, double density) {
         this.cluster = cluster;
@@ -40,22 +45,21 @@ final class GradientRounds implements Rounds {
         NetworkState before = NetworkState.of(network);
         Broadcast<NetworkState> start = cluster.offer(before);
         GradientRound round = new GradientRound(made, epoch, step, end, density, start, before.fingerprint(),
-                before.epoch());
+                before.epoch(), held);
         List<Broadcast<GradientMessage>> offered = new ArrayList<>(last);
         List<StepResult> results = new ArrayList<>();
         try {
+            List<GradientShare.Result> shares = List.of();
             for (int update = made; update < made + end - step; update++) {
-                List<GradientShare.Result> shares = run(
-                        new GradientShare(job, round, update, new Exchanges(made - last.size(), offered)));
+                shares = run(new GradientShare(job, round, update, new Exchanges(made - last.size(), offered)));
                 GradientMessage exchange = sum(shares);
                 results.add(exchange.applyTo(network));
                 offered.add(cluster.offer(exchange));
-                if (round.isLast(update)) {
-                    for (GradientShare.Result share : shares) {
-                        broken.add(share.broken());
-                    }
-                }
             }
+            for (GradientShare.Result share : shares) {
+                broken.add(share.broken());
+            }
+            hold(shares.stream().map(GradientShare.Result::held).toList());
         } catch (IOException | RuntimeException e) {
             before.copyTo(network);
             offered.stream().skip(last.size()).forEach(Broadcast::destroy);
@@ -67,6 +71,25 @@ final class GradientRounds implements Rounds {
         offered.stream().limit(offered.size() - 1L).forEach(Broadcast::destroy);
         last = List.of(offered.get(offered.size() - 1));
         return results;
+    }
+
+    private void hold(List<float[]> copies) {
+        held.forEach(Broadcast::destroy);
+        held = copies.stream().map(cluster::offer).toList();
+    }
+
+    @Override
+    public Map<String, byte[]> state() {
+        return held.isEmpty() ? Map.of()
+                : Map.of(HELD_ENTRY, HeldGradients.encode(held.stream().map(Broadcast::value).toList()));
+    }
+
+    @Override
+    public void restore(Map<String, byte[]> entries) throws IOException {
+        if (entries.containsKey(HELD_ENTRY)) {
+            hold(HeldGradients.decode(entries.get(HELD_ENTRY), cluster.workers(),
+                    Math.toIntExact(network.numParams())));
+        }
     }
 
     private List<GradientShare.Result> run(GradientShare task) throws IOException {

@@ -21,10 +21,12 @@ final class GradientShare implements Function<Integer, GradientShare.Result> {
      * What came of it.
      *
      * @param message what the worker sends
+     * @param held    what the worker holds back after the last update of the round, else null
      * @param broken  images that it skipped in the round; all of them after the last update
      * @param place   where the worker's replica is now
      */
-    record Result(GradientMessage message, List<BrokenImage> broken, ExecutorPlace place) implements Serializable {
+    record Result(GradientMessage message, float[] held, List<BrokenImage> broken, ExecutorPlace place)
+            implements Serializable {
     }
 
     private final Broadcast<Job> job;
@@ -50,7 +52,8 @@ final class GradientShare implements Function<Integer, GradientShare.Result> {
         boolean done = false;
         try {
             GradientMessage message = replica.compute(round, update, exchanges);
-            Result result = new Result(message, replica.broken(), ExecutorPlace.here());
+            Result result = new Result(message, round.isLast(update) ? replica.held() : null, replica.broken(),
+                    ExecutorPlace.here());
             pool.giveBack(replica, round.number() - 1);
             done = true;
             return result;

@@ -14,8 +14,8 @@ import io.github.shufflenet4j.training.TrainingTask;
 
 /**
  * A worker's network and what it holds back, as they are after the worker computed the gradient of an update and before
- * anybody is moved by it. That is a function of the network at the start of the round and of what was exchanged since:
- * what an executor keeps of it saves time and changes nothing.
+ * anybody is moved by it. That is a function of the network and of what the worker held back at the start of the round,
+ * and of what was exchanged since: what an executor keeps of it saves time and changes nothing.
  */
 final class Replica implements Closeable {
 
@@ -53,6 +53,9 @@ final class Replica implements Closeable {
         if (goesOn) {
             exchanges.of(computed).applyTo(network);
         }
+        if (!goesOn) {
+            takeHeld(round);
+        }
         if (next == round.number()) {
             begin(round);
         }
@@ -65,13 +68,20 @@ final class Replica implements Closeable {
         return message;
     }
 
+    private void takeHeld(GradientRound round) {
+        if (round.held().isEmpty()) {
+            feedback.clear();
+        } else {
+            feedback.hold(round.held().get(worker).value());
+        }
+    }
+
     private void begin(GradientRound round) throws IOException {
         close();
         if (NetworkState.of(network).fingerprint() != round.fingerprint()) {
             round.start().value().copyTo(network);
         }
         network.getConfiguration().setEpochCount(round.epochsDone());
-        feedback.clear();
         TrainingTask task = job.task();
         gradients = new EpochGradients(task, network, round.epoch(), round.step(), round.end(),
                 PartRange.of(worker, job.workers(), task.length().microBatches()), Workers.shared().size());
@@ -79,13 +89,18 @@ final class Replica implements Closeable {
 
     private GradientMessage send(GradientRound round, int update) throws IOException {
         GradientMessage message =
-                feedback.send(gradients.next(), GradientSegment.of(network), round.density(update));
+                feedback.send(gradients.next(), GradientSegment.of(network), round.density());
         computed = update;
         broken = List.copyOf(gradients.broken());
         if (round.isLast(update)) {
             close();
         }
         return message;
+    }
+
+    /** A copy of what it holds back. */
+    float[] held() {
+        return feedback.held();
     }
 
     /** The images that it skipped in the round so far, or will skip; all of them after its last update. */

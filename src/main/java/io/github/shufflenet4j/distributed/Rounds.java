@@ -2,6 +2,7 @@ package io.github.shufflenet4j.distributed;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 import io.github.shufflenet4j.data.BrokenImages;
 import io.github.shufflenet4j.training.StepResult;
@@ -19,4 +20,13 @@ interface Rounds {
      * @return the updates, in order
      */
     List<StepResult> compute(int epoch, int step, int end, BrokenImages broken) throws IOException;
+
+    /** As {@link io.github.shufflenet4j.training.TrainingEngine#state}. */
+    default Map<String, byte[]> state() {
+        return Map.of();
+    }
+
+    /** As {@link io.github.shufflenet4j.training.TrainingEngine#restore}. */
+    default void restore(Map<String, byte[]> entries) throws IOException {
+    }
 }

@@ -1,9 +1,6 @@
 package io.github.shufflenet4j.distributed;
 
-/**
- * What workers share. A round is the updates after which all of them and the driver have one network, and nothing else
- * that matters.
- */
+/** What workers share. A round is the updates after which the driver has all that the next one depends on. */
 public sealed interface Sharing {
 
     /** Updates of a round. */
@@ -27,11 +24,12 @@ public sealed interface Sharing {
 
     /**
      * All workers hold the same network, which every update moves by the sum of their gradients. They send the largest
-     * numbers of these, hold back the others, and add what they held back to their next gradients; the last update of
-     * a round is by all that is left.
+     * numbers of these, hold back the others, and add what they held back to their next gradients. At the end of a
+     * round the driver gets a copy of what each holds back, for checkpoints and for workers that must begin anew; the
+     * network does not depend on how long rounds are.
      *
      * @param density     share of the gradient of a large parameter array that is sent, above 0, to 1
-     * @param roundLength updates from one at which nothing is held back to the next, at least 1
+     * @param roundLength updates from one such copy to the next, at least 1
      */
     record Gradients(double density, int roundLength) implements Sharing {
 
@@ -45,7 +43,7 @@ public sealed interface Sharing {
             if (!(density > 0 && density <= 1)) {
                 throw new IllegalArgumentException("density must be above 0 and at most 1, got " + density);
             }
-            SparkSettings.atLeastOne("updates between those that hold nothing back", roundLength);
+            SparkSettings.atLeastOne("updates between copies of what is held back", roundLength);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.distributed;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import org.apache.spark.api.java.JavaSparkContext;
@@ -59,6 +60,16 @@ final class SparkEngine implements TrainingEngine {
     @Override
     public Updates updates(int epoch, int step) {
         return new EpochRounds(epoch, step);
+    }
+
+    @Override
+    public Map<String, byte[]> state() {
+        return rounds.state();
+    }
+
+    @Override
+    public void restore(Map<String, byte[]> entries) throws IOException {
+        rounds.restore(entries);
     }
 
     @Override

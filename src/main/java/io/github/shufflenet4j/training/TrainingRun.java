@@ -76,6 +76,9 @@ final class TrainingRun {
         this.environment = environment;
         this.task = new TrainingTask(data.train(), options.recipe(), model.metadata().preprocessing(), options.seed());
         this.engine = environment.engine(task, data.validation(), model.network(), options);
+        if (saved.isPresent()) {
+            engine.restore(saved.get().engine());
+        }
         this.length = task.length();
         this.schedule = LearningRates.schedule(options.recipe(), length);
         this.files = files;
@@ -335,7 +338,8 @@ final class TrainingRun {
     private void writeCheckpoint() throws IOException {
         if (options.checkpoints().keep() > 0) {
             Map<String, byte[]> entries = new TrainingState.Saved(state(), options.recipe(), journal.record(),
-                    Optional.ofNullable(averaged).map(TrainedModel::network).map(ComputationGraph::params)).entries();
+                    Optional.ofNullable(averaged).map(TrainedModel::network).map(ComputationGraph::params),
+                    engine.state()).entries();
             files.writeCheckpoint(new CheckedModelFile(model, entries), iteration(), bestIteration);
         }
         lastCheckpoint = System.nanoTime();

@@ -71,8 +71,13 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
         }
     }
 
-    /** What a checkpoint says of its run. */
-    record Saved(TrainingState state, Recipe recipe, RunRecord record, Optional<INDArray> average) {
+    /**
+     * What a checkpoint says of its run.
+     *
+     * @param engine entries for the {@link TrainingEngine}; where they come from a checkpoint, all that it has
+     */
+    record Saved(TrainingState state, Recipe recipe, RunRecord record, Optional<INDArray> average,
+                 Map<String, byte[]> engine) {
 
         /** From the entries of a checkpoint. */
         static Saved of(Path file, Map<String, byte[]> entries) throws IOException {
@@ -94,12 +99,12 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
                     file + ", " + RECIPE_ENTRY);
             byte[] average = entries.get(AVERAGE_ENTRY);
             return new Saved(state, recipe, record, average == null ? Optional.empty()
-                    : Optional.of(Nd4j.read(new DataInputStream(new ByteArrayInputStream(average)))));
+                    : Optional.of(Nd4j.read(new DataInputStream(new ByteArrayInputStream(average)))), entries);
         }
 
         /** As entries of a checkpoint. */
         Map<String, byte[]> entries() throws IOException {
-            Map<String, byte[]> entries = new LinkedHashMap<>();
+            Map<String, byte[]> entries = new LinkedHashMap<>(engine);
             entries.put(STATE_ENTRY, JSON.writeValueAsBytes(state));
             entries.put(RECIPE_ENTRY, recipe.toYaml().getBytes(StandardCharsets.UTF_8));
             entries.put(RECORD_ENTRY, record.toJson());

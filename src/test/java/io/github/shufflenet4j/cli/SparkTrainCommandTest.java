@@ -56,7 +56,7 @@ class SparkTrainCommandTest {
         assertThat(text.toString()).contains("workers must be at least 1, got 0");
         assertThat(run("spark-train", "--ui", "--data", "d", "--output", "o")).isEqualTo(2);
         assertThat(text.toString()).contains("Unknown option: '--ui'");
-        String[][] wrong = {{"--density", "0.1"}, {"--flush-frequency", "4"},
+        String[][] wrong = {{"--density", "0.1"}, {"--snapshot-frequency", "4"},
             {"--sharing", "gradients", "--averaging-frequency", "1"}};
         for (String[] options : wrong) {
             assertThat(run(Stream.concat(Stream.of("spark-train", "--data", "d", "--output", "o"),

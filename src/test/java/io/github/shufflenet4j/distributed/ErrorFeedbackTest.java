@@ -65,15 +65,27 @@ class ErrorFeedbackTest {
     }
 
     @Test
-    void withoutImagesAllIsHeldBackButAtTheEnd() {
+    void withoutImagesAllIsHeldBack() {
         ErrorFeedback feedback = new ErrorFeedback(3);
         List<GradientSegment> one = List.of(new GradientSegment(0, 3, false));
         sent(feedback, one, 0.3, 1, 2, 3);
-        BatchGradient nothing = new BatchGradient(new float[3], 0, 0, 0);
-        assertThat(decoded(feedback.send(nothing, one, 0.3), one, 3)).containsOnly(0);
-        GradientMessage last = feedback.send(nothing, one, 1);
-        assertThat(decoded(last, one, 3)).containsExactly(1, 2, 0);
-        assertThat(last.images()).isZero();
+        GradientMessage message = feedback.send(new BatchGradient(new float[3], 0, 0, 0), one, 1);
+        assertThat(decoded(message, one, 3)).containsOnly(0);
+        assertThat(message.images()).isZero();
+        assertThat(feedback.held()).containsExactly(1, 2, 0);
+    }
+
+    @Test
+    void anotherOneGoesOnWithWhatIsHeldBack() {
+        ErrorFeedback feedback = new ErrorFeedback(3);
+        List<GradientSegment> one = List.of(new GradientSegment(0, 3, false));
+        sent(feedback, one, 0.3, 1, 2, 3);
+        ErrorFeedback other = new ErrorFeedback(3);
+        other.hold(feedback.held());
+        assertThat(sent(other, one, 1, 5, 5, 5)).containsExactly(6, 7, 5);
+        other.hold(feedback.held());
+        other.clear();
+        assertThat(sent(other, one, 1, 5, 5, 5)).containsExactly(5, 5, 5);
     }
 
     /** The selection against sorting, on numbers of which many are equal. */
