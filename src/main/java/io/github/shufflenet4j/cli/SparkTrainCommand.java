@@ -60,8 +60,9 @@ final class SparkTrainCommand implements Callable<Integer> {
 
     @Option(names = "--density", paramLabel = "D",
             description = "With --sharing gradients: share of the gradient of a large parameter array that is sent, the"
-                    + " largest numbers; the rest is held back and added to the next gradient. With 1 the updates are"
-                    + " those of the whole batch. Default: " + Sharing.Gradients.DEFAULT_DENSITY + ".")
+                    + " largest numbers; the rest is held back and added to the next gradient. In the first epochs it"
+                    + " is at least 1/4, 1/16, 1/64 and so on. With 1 the updates are those of the whole batch."
+                    + " Default: " + Sharing.Gradients.DEFAULT_DENSITY + ".")
     private Double density;
 
     @Option(names = "--snapshot-frequency", paramLabel = "K",

@@ -23,7 +23,7 @@ final class GradientRounds implements Rounds {
     private final Cluster cluster;
     private final Broadcast<Job> job;
     private final ComputationGraph network;
-    private final double density;
+    private final Sharing.Gradients sharing;
     /** Where the workers' replicas are; empty before the first update. */
     private List<ExecutorPlace> places = List.of();
     /** Updates made, or tried where images lacked. */
@@ -33,19 +33,20 @@ final class GradientRounds implements Rounds {
     /** What each worker holds back between two rounds; empty before the first. */
     private List<Broadcast<float[]>> held = List.of();
 
-    GradientRounds(Cluster cluster, Broadcast<Job> job, ComputationGraph network, double density) {
+    GradientRounds(Cluster cluster, Broadcast<Job> job, ComputationGraph network,
+                   Sharing.Gradients sharing) {
         this.cluster = cluster;
         this.job = job;
         this.network = network;
-        this.density = density;
+        this.sharing = sharing;
     }
 
     @Override
     public List<StepResult> compute(int epoch, int step, int end, BrokenImages broken) throws IOException {
         NetworkState before = NetworkState.of(network);
         Broadcast<NetworkState> start = cluster.offer(before);
-        GradientRound round = new GradientRound(made, epoch, step, end, density, start, before.fingerprint(),
-                before.epoch(), held);
+        GradientRound round = new GradientRound(made, epoch, step, end, sharing.density(epoch), start,
+                before.fingerprint(), before.epoch(), held);
         List<Broadcast<GradientMessage>> offered = new ArrayList<>(last);
         List<StepResult> results = new ArrayList<>();
         try {

@@ -28,6 +28,9 @@ public sealed interface Sharing {
      * round the driver gets a copy of what each holds back, for checkpoints and for workers that must begin anew; the
      * network does not depend on how long rounds are.
      *
+     * <p>In the first epochs, when gradients change fast and learning rates are high, more is sent: a quarter, a
+     * sixteenth and so on, as long as that is more than {@code density} (Lin et al. 2018, section 3.3).
+     *
      * @param density     share of the gradient of a large parameter array that is sent, above 0, to 1
      * @param roundLength updates from one such copy to the next, at least 1
      */
@@ -38,12 +41,19 @@ public sealed interface Sharing {
         /** The updates of a round by default; the moving averages of recipes go by multiples of it. */
         public static final int DEFAULT_ROUND_LENGTH = 32;
 
+        private static final double WARM_UP = 0.25;
+
         /** Checks the values. */
         public Gradients {
             if (!(density > 0 && density <= 1)) {
                 throw new IllegalArgumentException("density must be above 0 and at most 1, got " + density);
             }
             SparkSettings.atLeastOne("updates between copies of what is held back", roundLength);
+        }
+
+        /** The share that is sent in an epoch, from 0. */
+        double density(int epoch) {
+            return Math.max(density, Math.pow(WARM_UP, epoch + 1));
         }
     }
 }

@@ -53,7 +53,7 @@ final class SparkEngine implements TrainingEngine {
                 task.recipe().toYaml(), task.preprocessing(), task.seed(), LocatedImages.of(task.images(), reader),
                 LocatedImages.of(validation, reader), workers));
         this.rounds = sharing instanceof Sharing.Gradients gradients
-                ? new GradientRounds(cluster, job, network, gradients.density())
+                ? new GradientRounds(cluster, job, network, gradients)
                 : new AveragingRounds(cluster, job, network);
     }
 

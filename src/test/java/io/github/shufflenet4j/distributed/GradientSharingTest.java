@@ -143,7 +143,7 @@ class GradientSharingTest {
         }
 
         /** Takes what is sent of a gradient out of what is held back. */
-        float[] sent(float[] gradient) {
+        float[] sent(float[] gradient, double density) {
             float[] sent = new float[held.length];
             int from = 0;
             for (int end : arrayEnds) {
@@ -153,7 +153,7 @@ class GradientSharingTest {
                 float[] before = held;
                 IntStream.range(from, end).boxed()
                         .sorted((a, b) -> Float.compare(Math.abs(before[b]), Math.abs(before[a])))
-                        .limit(alwaysSent[from] ? end - from : (long) Math.ceil(DENSITY * (end - from)))
+                        .limit(alwaysSent[from] ? end - from : (long) Math.ceil(density * (end - from)))
                         .forEach(i -> sent[i] = before[i]);
                 for (int i = from; i < end; i++) {
                     held[i] = sent[i] != 0 ? 0 : held[i];
@@ -169,6 +169,7 @@ class GradientSharingTest {
         List<ByHand> workers = List.of(new ByHand(start().network()), new ByHand(start().network()));
         TrainingTask task = task();
         for (int epoch = 0; epoch < 2; epoch++) {
+            double density = epoch == 0 ? 1 / 4.0 : 1 / 16.0;
             List<EpochGradients> gradients = new ArrayList<>();
             for (int worker = 0; worker < WORKERS; worker++) {
                 gradients.add(new EpochGradients(task, workers.get(worker).network, epoch, 0, 5,
@@ -177,8 +178,8 @@ class GradientSharingTest {
             for (int step = 0; step < 5; step++) {
                 BatchGradient first = gradients.get(0).next();
                 BatchGradient second = gradients.get(1).next();
-                float[] sum = workers.get(0).sent(first.sum());
-                float[] other = workers.get(1).sent(second.sum());
+                float[] sum = workers.get(0).sent(first.sum(), density);
+                float[] other = workers.get(1).sent(second.sum(), density);
                 for (int i = 0; i < sum.length; i++) {
                     sum[i] += other[i];
                 }
