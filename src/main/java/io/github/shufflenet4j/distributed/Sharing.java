@@ -37,7 +37,7 @@ public sealed interface Sharing {
     record Gradients(double density, int roundLength) implements Sharing {
 
         /** The share that is sent by default. */
-        public static final double DEFAULT_DENSITY = 0.01;
+        public static final double DEFAULT_DENSITY = 0.1;
         /** The updates of a round by default; the moving averages of recipes go by multiples of it. */
         public static final int DEFAULT_ROUND_LENGTH = 32;
 
