@@ -159,6 +159,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
                 try (BatchLoader loader = loader(epoch, count)) {
                     for (Batch next = loader.next(); next != null; next = loader.next()) {
                         seen += next.size();
+                        loader.recycle(next);
                     }
                 }
                 return seen;
@@ -225,6 +226,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
                     network.fit(new DataSet(
                             Nd4j.create(next.features(), new int[] {next.size(), transform.channels(), size, size}),
                             Nd4j.create(next.targets(classes), new int[] {next.size(), classes})));
+                    loader.recycle(next);
                     mark = System.nanoTime();
                 }
             }

@@ -46,6 +46,8 @@ public final class BatchLoader implements Closeable {
     /** The threads if they are the loader's own, else null. */
     private final ExecutorService ownThreads;
     private final Queue<Assembly> ahead = new ArrayDeque<>();
+    /** Memory of batches that were given and are done with. */
+    private final Queue<float[]> spare = new ArrayDeque<>();
     private final BrokenImages broken;
     /** How many of the batches to give are given, or in the making. */
     private int begun;
@@ -129,6 +131,20 @@ public final class BatchLoader implements Closeable {
         }
     }
 
+    /**
+     * Takes back the memory of a batch whose features nobody looks at any more, for a later one: 19 MB for 32 images of
+     * 224x224, which the garbage collector would have to move about otherwise.
+     */
+    public void recycle(Batch batch) {
+        spare.add(batch.features());
+    }
+
+    /** Of a recycled batch if there is one, with what it held. */
+    private float[] memory(int length) {
+        float[] recycled = spare.poll();
+        return recycled != null && recycled.length == length ? recycled : new float[length];
+    }
+
     private void assembleNext() {
         if (begun == given.length) {
             return;
@@ -186,7 +202,7 @@ public final class BatchLoader implements Closeable {
             this.index = index;
             this.start = start;
             samples = IntStream.range(start, end).map(order::sample).toArray();
-            features = new float[samples.length * transform.length()];
+            features = memory(samples.length * transform.length());
             faults = new BrokenImage[samples.length];
             unfinished = new AtomicInteger(samples.length);
         }

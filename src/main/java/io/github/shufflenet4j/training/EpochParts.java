@@ -49,6 +49,7 @@ final class EpochParts implements Closeable {
         while (next != null && next.index() / parts.parts() == step) {
             task.seedDropout(network.getConfiguration().getIterationCount(), next.index() % parts.parts());
             update.add(task.features(next), task.targets(next));
+            loader.recycle(next);
             next = loader.next();
         }
         step++;

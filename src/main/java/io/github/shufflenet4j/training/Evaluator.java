@@ -68,7 +68,9 @@ public final class Evaluator {
         return indices.contains(word) ? indices : classNames;
     }
 
-    /** What gives the probabilities of a batch of images: [images, classes]. */
+    /**
+     * What gives the probabilities of a batch of images: [images, classes]. The batch is used again afterwards.
+     */
     @FunctionalInterface
     public interface Classifier {
         float[][] probabilities(Batch batch);
@@ -127,6 +129,7 @@ public final class Evaluator {
                 for (int i = 0; i < rows.length; i++) {
                     tally.add(batch.samples()[i], batch.labels()[i], rows[i]);
                 }
+                loader.recycle(batch);
             }
             broken.addAll(loader.broken());
         }

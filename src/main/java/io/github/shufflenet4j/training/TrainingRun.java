@@ -310,6 +310,7 @@ final class TrainingRun {
                     stopIfAsked();
                     task.seedDropout(iteration(), batch.index());
                     estimation.add(task.features(batch), task.targets(batch));
+                    loader.recycle(batch);
                 }
             }
         }

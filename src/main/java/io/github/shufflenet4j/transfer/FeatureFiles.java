@@ -69,6 +69,7 @@ public final class FeatureFiles {
                     for (int sample : batch.samples()) {
                         lines.add(images.name(sample) + "\t" + images.classes().get(images.label(sample)));
                     }
+                    loader.recycle(batch);
                 }
                 broken.addAll(loader.broken());
             }

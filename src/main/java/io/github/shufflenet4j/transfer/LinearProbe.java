@@ -116,6 +116,7 @@ public final class LinearProbe {
                     mirror(batch.features(), preprocessing.size());
                     mirrored.add(batch);
                 }
+                loader.recycle(batch);
             }
             broken = loader.broken();
         }

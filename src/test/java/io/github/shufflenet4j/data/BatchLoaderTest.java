@@ -13,6 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -126,6 +128,27 @@ class BatchLoaderTest {
         assertEqual(resumed, alone.subList(4, 9));
         assertEqual(share, List.of(alone.get(8), alone.get(1)));
         assertThat(drain(builder.only().open())).isEmpty();
+    }
+
+    /** Memory that comes back is used again, with nothing left of what it held. */
+    @Test
+    void recyclingChangesNoBatch() throws IOException {
+        PlainImages images = withBroken(60, 3, 17, 44);
+        BatchLoader.Builder builder = BatchLoader.builder(images, TrainTransform.standard(8, PLAIN)).batchSize(7)
+                .shuffled(2, 3).brokenLimit(1);
+        List<Batch> kept = drain(builder.open());
+        List<Batch> copies = new ArrayList<>();
+        Set<float[]> memory = Collections.newSetFromMap(new IdentityHashMap<>());
+        try (BatchLoader loader = builder.ahead(1).open()) {
+            for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
+                copies.add(new Batch(batch.index(), batch.features().clone(), batch.labels(), batch.samples()));
+                memory.add(batch.features());
+                Arrays.fill(batch.features(), Float.NaN);
+                loader.recycle(batch);
+            }
+        }
+        assertEqual(copies, kept);
+        assertThat(memory).hasSizeLessThan(kept.size());
     }
 
     @Test
