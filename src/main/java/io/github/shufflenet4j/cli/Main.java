@@ -136,6 +136,7 @@ public final class Main implements Runnable {
         }
         // The words are English, whatever the language of the machine; so are the numbers.
         Locale.setDefault(Locale.ROOT);
+        NativeVersions.accept();
         int code = commandLine(args).execute(args);
         System.out.flush();
         StopRequest.exit(code);
