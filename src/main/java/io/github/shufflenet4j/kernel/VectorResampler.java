@@ -148,7 +148,7 @@ final class VectorResampler extends Resampler {
 
         /** Instructions for a row, about. */
         static long cost(Taps taps) {
-            return 5L * Rounding.ceilDiv(CHANNELS * taps.outputs(), L) * taps.count() * vectors(taps);
+            return 8L * Rounding.ceilDiv(CHANNELS * taps.outputs(), L) * taps.count() * vectors(taps);
         }
 
         @Override
