@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code quickstart}: from nothing to predictions in two minutes. */
+/** {@code quickstart}: from nothing to predictions in a minute. */
 @Command(name = "quickstart", mixinStandardHelpOptions = true,
         description = "Render a small dataset, train ShuffleNetV2 x0.5 on it from scratch and classify unseen images."
                 + " Needs no download and takes about a minute on two cores.",
