@@ -45,8 +45,6 @@ import picocli.CommandLine.Option;
 public final class PipelineBenchmark implements Callable<Integer> {
 
     private static final long SEED = 1;
-    /** torchvision's evaluation beside a crop of 224; training does not use it. */
-    private static final int RESIZE = 256;
     private static final int WARM_UP = 2;
 
     @Option(names = "--data", required = true, paramLabel = "DATA",
@@ -105,7 +103,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
         if (images.size() < batch) {
             throw new DataException(data + ": " + images.size() + " images make no batch of " + batch);
         }
-        transform = TrainTransform.standard(size, Preprocessing.torchvision(RESIZE, size));
+        transform = TrainTransform.standard(size, Preprocessing.torchvision(size));
         List<Subject> subjects = subjects();
         List<Timing> timings = measure(subjects);
         double waiting = waitingShare();

@@ -18,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code spark-train}: {@code train} on a cluster. */
@@ -103,11 +102,8 @@ final class SparkTrainCommand implements Callable<Integer> {
     }
 
     private SparkSettings settings() {
-        try {
-            return new SparkSettings(Optional.ofNullable(master), arguments.workers(), sharing(), properties);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        return Usage.checked(spec, () -> new SparkSettings(Optional.ofNullable(master), arguments.workers(), sharing(),
+                properties));
     }
 
     private Sharing sharing() {

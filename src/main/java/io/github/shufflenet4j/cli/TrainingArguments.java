@@ -213,14 +213,12 @@ final class TrainingArguments {
     }
 
     private TrainingOptions options(Place place, Path images, Recipe base, Optional<Path> start) {
-        try {
+        return Usage.checked(spec, () -> {
             Recipe whole = overridden(base);
             place.check().accept(whole);
             return new TrainingOptions(images, output, start, whole, seed == null ? 1 : seed,
                     Workers.shared().size(), place.replicas(), policy());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        });
     }
 
     private Recipe overridden(Recipe base) {

@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.distributed;
 
+import io.github.shufflenet4j.training.Checks;
+
 /** What workers share. A round is the updates after which the driver has all that the next one depends on. */
 public sealed interface Sharing {
 
@@ -18,7 +20,7 @@ public sealed interface Sharing {
 
         /** Checks the value. */
         public Averaging {
-            SparkSettings.atLeastOne("updates between averages", roundLength);
+            Checks.atLeast(1, roundLength, "updates between averages");
         }
     }
 
@@ -48,7 +50,7 @@ public sealed interface Sharing {
             if (!(density > 0 && density <= 1)) {
                 throw new IllegalArgumentException("density must be above 0 and at most 1, got " + density);
             }
-            SparkSettings.atLeastOne("updates between copies of what is held back", roundLength);
+            Checks.atLeast(1, roundLength, "updates between copies of what is held back");
         }
 
         /** The share that is sent in an epoch, from 0. */

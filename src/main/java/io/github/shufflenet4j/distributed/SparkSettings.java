@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.recipe.RecipeKeys;
+import io.github.shufflenet4j.training.Checks;
 
 /**
  * How to train on Spark.
@@ -21,15 +22,9 @@ public record SparkSettings(Optional<String> master, int workers, Sharing sharin
     /** Checks the values. */
     public SparkSettings {
         Objects.requireNonNull(master, "master");
-        atLeastOne("workers", workers);
+        Checks.atLeast(1, workers, "workers");
         Objects.requireNonNull(sharing, "sharing");
         properties = Map.copyOf(properties);
-    }
-
-    static void atLeastOne(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " must be at least 1, got " + value);
-        }
     }
 
     /**

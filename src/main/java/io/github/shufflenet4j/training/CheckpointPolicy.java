@@ -15,8 +15,8 @@ public record CheckpointPolicy(int keep, double minutes) {
 
     /** Checks the values. */
     public CheckpointPolicy {
-        LearningRates.atLeast(0, keep, "checkpoints to keep");
-        LearningRates.positive("checkpoint minutes", minutes);
+        Checks.atLeast(0, keep, "checkpoints to keep");
+        Checks.positive("checkpoint minutes", minutes);
     }
 
     /** Three, every ten minutes. */

@@ -22,8 +22,8 @@ public final class CosineSchedule implements ISchedule {
      * @throws IllegalArgumentException for a value outside its range
      */
     public CosineSchedule(@JsonProperty("initial") double initial, @JsonProperty("iterations") int iterations) {
-        this.initial = LearningRates.positive("initial", initial);
-        this.iterations = LearningRates.atLeast(1, iterations, "iterations");
+        this.initial = Checks.positive("initial", initial);
+        this.iterations = Checks.atLeast(1, iterations, "iterations");
     }
 
     /** Learning rate of the first iteration. */

@@ -71,18 +71,4 @@ final class LearningRates {
         return warmup == 0 ? decay : new WarmupSchedule(recipe.get(RecipeKeys.WARMUP), warmup,
                 recipe.get(RecipeKeys.WARMUP_FACTOR), decay);
     }
-
-    static double positive(String name, double value) {
-        if (!(value > 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException(name + " must be a number above 0, got " + value);
-        }
-        return value;
-    }
-
-    static int atLeast(int minimum, int value, String name) {
-        if (value < minimum) {
-            throw new IllegalArgumentException(name + " must be at least " + minimum + ", got " + value);
-        }
-        return value;
-    }
 }

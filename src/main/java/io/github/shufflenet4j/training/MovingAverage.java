@@ -27,7 +27,7 @@ final class MovingAverage {
         }
         this.average = average;
         this.decay = decay;
-        this.every = LearningRates.atLeast(1, every, "every");
+        this.every = Checks.atLeast(1, every, "every");
         this.started = started;
     }
 

@@ -27,9 +27,9 @@ public final class PolynomialSchedule implements ISchedule {
      */
     public PolynomialSchedule(@JsonProperty("initial") double initial, @JsonProperty("power") double power,
                               @JsonProperty("iterations") int iterations) {
-        this.initial = LearningRates.positive("initial", initial);
-        this.power = LearningRates.positive("power", power);
-        this.iterations = LearningRates.atLeast(1, iterations, "iterations");
+        this.initial = Checks.positive("initial", initial);
+        this.power = Checks.positive("power", power);
+        this.iterations = Checks.atLeast(1, iterations, "iterations");
     }
 
     /** Learning rate of the first iteration. */

@@ -20,8 +20,8 @@ public record ResumeOptions(Path output, Optional<Path> data, int threads, int w
     public ResumeOptions {
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(data, "data");
-        LearningRates.atLeast(1, threads, "threads");
-        LearningRates.atLeast(1, workers, "workers");
+        Checks.atLeast(1, threads, "threads");
+        Checks.atLeast(1, workers, "workers");
         Objects.requireNonNull(checkpoints, "checkpoints");
     }
 }

@@ -29,8 +29,8 @@ public record TrainingOptions(Path data, Path output, Optional<Path> weights, Re
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(weights, "weights");
         recipe.check();
-        LearningRates.atLeast(1, threads, "threads");
-        LearningRates.atLeast(1, workers, "workers");
+        Checks.atLeast(1, threads, "threads");
+        Checks.atLeast(1, workers, "workers");
         int microBatches = recipe.get(RecipeKeys.BATCH_SIZE) / recipe.microBatchSize();
         if (workers > 1 && workers != microBatches) {
             throw new IllegalArgumentException(workers + " workers cannot share the " + microBatches

@@ -27,7 +27,7 @@ final class TrainingStep implements Update {
     /** @param parts of a batch at most, at least 1 */
     TrainingStep(ComputationGraph network, int parts) {
         this.network = network;
-        LearningRates.atLeast(1, parts, "parts");
+        Checks.atLeast(1, parts, "parts");
         if (network.getFlattenedGradients() == null) {
             network.initGradientsView();
         }
@@ -88,7 +88,7 @@ final class TrainingStep implements Update {
 
     /** Updates the network by parts that were computed elsewhere. */
     StepResult apply(BatchGradient gradient) {
-        LearningRates.atLeast(1, gradient.images(), "images");
+        Checks.atLeast(1, gradient.images(), "images");
         INDArray gradients = network.getFlattenedGradients();
         gradients.assign(Nd4j.createFromArray(gradient.sum()).castTo(gradients.dataType()).reshape(gradients.shape()));
         network.setGradient(views());

@@ -36,7 +36,7 @@ public final class WarmupSchedule implements ISchedule {
             throw new IllegalArgumentException("factor must be in [0, 1], got " + factor);
         }
         this.shape = Objects.requireNonNull(shape, "shape");
-        this.iterations = LearningRates.atLeast(0, iterations, "iterations");
+        this.iterations = Checks.atLeast(0, iterations, "iterations");
         this.factor = factor;
         this.after = Objects.requireNonNull(after, "after");
     }
