@@ -2,12 +2,12 @@ package io.github.shufflenet4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+
+import io.github.shufflenet4j.JavaProgram;
 
 /** In a process of its own, where nothing native has been loaded. */
 class NativeVersionsTest {
@@ -23,18 +23,8 @@ class NativeVersionsTest {
 
     @Test
     void nothingIsSaidOfVersionsAndAllIsLoaded() throws IOException, InterruptedException {
-        assertThat(run()).noneMatch(line -> line.contains("do not match")).contains("floats: 3.0");
-    }
-
-    private static List<String> run() throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", System.getProperty("java.class.path"), Program.class.getName());
-        Process process = builder.redirectErrorStream(true).start();
-        List<String> lines;
-        try (BufferedReader reader = process.inputReader()) {
-            lines = reader.lines().toList();
-        }
-        assertThat(process.waitFor()).isZero();
-        return lines;
+        JavaProgram ended = JavaProgram.run(List.of(), Program.class);
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.output()).noneMatch(line -> line.contains("do not match")).contains("floats: 3.0");
     }
 }

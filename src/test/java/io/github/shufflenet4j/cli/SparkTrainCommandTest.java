@@ -6,9 +6,9 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.shufflenet4j.JavaProgram;
 import io.github.shufflenet4j.data.RenderedDataset;
 import picocli.CommandLine;
 
@@ -81,12 +82,10 @@ class SparkTrainCommandTest {
         String without = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("spark") || entry.endsWith("classes"))
                 .collect(Collectors.joining(File.pathSeparator));
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-cp", without, Main.class.getName(), "spark-train",
-                "--master", "local", "--data", "d", "--output", "o").redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).isOne();
-        assertThat(output.lines().filter(line -> line.startsWith("error")).toList()).singleElement().asString()
+        JavaProgram ended = JavaProgram.run(List.of("--add-modules", "jdk.incubator.vector"), without, Main.class,
+                "spark-train", "--master", "local", "--data", "d", "--output", "o");
+        assertThat(ended.exitCode()).isOne();
+        assertThat(ended.output().stream().filter(line -> line.startsWith("error")).toList()).singleElement().asString()
                 .contains("Apache Spark is not on the class path").contains("target/class-path-spark");
     }
 }

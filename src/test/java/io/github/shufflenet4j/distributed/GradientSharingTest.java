@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import io.github.shufflenet4j.SilentProgress;
 import io.github.shufflenet4j.data.Extent;
 import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.LocatedImages;
@@ -80,7 +81,7 @@ class GradientSharingTest {
     }
 
     private static TrainingOutcome train(Path output, Recipe recipe, BooleanSupplier stop) throws IOException {
-        return new Trainer(new Silent(), stop, spark)
+        return new Trainer(new SilentProgress(), stop, spark)
                 .run(new TrainingOptions(data, output, Optional.empty(), recipe, SEED, 2, 1, KEEP_ALL));
     }
 
@@ -222,7 +223,7 @@ class GradientSharingTest {
         assertThat(outcome.finished()).isFalse();
         assertThat(outcome.step()).isEqualTo(ROUND);
         ResumeOptions resumption = new ResumeOptions(stopped, Optional.empty(), 1, 1, KEEP_ALL);
-        assertThat(new Trainer(new Silent(), () -> false, spark).resume(resumption).finished()).isTrue();
+        assertThat(new Trainer(new SilentProgress(), () -> false, spark).resume(resumption).finished()).isTrue();
         assertSame(last(stopped), last(run));
     }
 

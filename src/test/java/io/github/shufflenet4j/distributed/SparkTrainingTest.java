@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shufflenet4j.SilentProgress;
 import io.github.shufflenet4j.data.Extent;
 import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.ImageSource;
@@ -86,7 +87,7 @@ class SparkTrainingTest {
 
     private static TrainingOutcome train(TrainingEnvironment environment, Path output, Recipe recipe,
                                          BooleanSupplier stop) throws IOException {
-        return new Trainer(new Silent(), stop, environment)
+        return new Trainer(new SilentProgress(), stop, environment)
                 .run(new TrainingOptions(data, output, Optional.empty(), recipe, SEED, 2, 1, KEEP_ALL));
     }
 
@@ -185,11 +186,12 @@ class SparkTrainingTest {
         Path local = Files.createDirectories(folder.resolve("local").resolve("checkpoints")).getParent();
         Files.copy(checkpoint(stopped, 4), checkpoint(local, 4));
 
-        assertThat(new Trainer(new Silent(), () -> false, spark).resume(resumption(stopped)).finished()).isTrue();
+        assertThat(new Trainer(new SilentProgress(), () -> false, spark).resume(resumption(stopped)).finished())
+                .isTrue();
         assertSame(last(stopped), last(run));
         assertThat(metrics(stopped)).isEqualTo(metrics(run));
 
-        assertThat(new Trainer(new Silent()).resume(resumption(local)).finished()).isTrue();
+        assertThat(new Trainer(new SilentProgress()).resume(resumption(local)).finished()).isTrue();
         assertThat(last(local).iteration()).isEqualTo(10);
     }
 
@@ -247,7 +249,7 @@ class SparkTrainingTest {
                 .isEqualTo(ImageSources.open(data, "train").fingerprint());
 
         Path viewed = folder.resolve("viewed");
-        new Trainer(new Silent(), at(3), spark).run(
+        new Trainer(new SilentProgress(), at(3), spark).run(
                 new TrainingOptions(seen, viewed, Optional.empty(), RECIPE, SEED, 2, 1, KEEP_ALL));
         assertThat(NetworkState.of(CheckedModelFile.read(checkpoint(viewed, 5)).model().network()).parameters())
                 .isEqualTo(NetworkState.of(CheckedModelFile.read(checkpoint(run, 5)).model().network()).parameters());

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.NoOp;
 
+import io.github.shufflenet4j.JavaProgram;
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.Shared;
 import io.github.shufflenet4j.model.Architecture;
@@ -170,7 +171,7 @@ class ImageClassifierTest {
 
     @Test
     void nothingIsAllocatedForAnImage() throws Exception {
-        List<String> output = run(Allocations.class, List.of());
+        List<String> output = run(Allocations.class);
         // The hand-over to the other threads: a loop, a team, their counters.
         assertThat(Long.parseLong(output.get(output.size() - 1))).isLessThan(Allocations.FEW);
     }
@@ -202,7 +203,7 @@ class ImageClassifierTest {
 
     @Test
     void predictsWithoutNd4j() throws Exception {
-        List<String> output = run(Predict.class, List.of("-Xlog:class+init=info"));
+        List<String> output = run(Predict.class, "-Xlog:class+init=info");
         assertThat(output).anyMatch(line -> line.startsWith("classified as"))
                 .noneMatch(line -> line.contains("org.nd4j.linalg.factory.Nd4j ")
                         || line.contains("org/nd4j/linalg/factory/Nd4j ")
@@ -218,18 +219,14 @@ class ImageClassifierTest {
         }
     }
 
-    /** What a program says in a virtual machine of its own, which the other tests have not influenced. */
-    private static List<String> run(Class<?> program, List<String> options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                .toString(), "--add-modules", "jdk.incubator.vector"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName(), modelFile.toString(),
-                PHOTOS.get(0).toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        List<String> output = new String(process.getInputStream().readAllBytes()).lines().toList();
-        assertThat(process.waitFor()).as(output.stream().filter(line -> !line.contains("[class")).toList().toString())
-                .isZero();
-        return output;
+    /** What a program says that gets the model and a photo. */
+    private static List<String> run(Class<?> program, String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
+        all.addAll(List.of(options));
+        JavaProgram ended = JavaProgram.run(all, program, modelFile.toString(), PHOTOS.get(0).toString());
+        assertThat(ended.exitCode())
+                .as(ended.output().stream().filter(line -> !line.contains("[class")).toList().toString()).isZero();
+        return ended.output();
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shufflenet4j.SilentProgress;
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.RenderedDataset;
@@ -39,34 +40,14 @@ class DamagedImagesTest {
     private static Path data;
 
     /** Remembers which images were skipped, and in how many steps. */
-    private static final class Skipped implements TrainingProgress {
+    private static final class Skipped extends SilentProgress {
 
         private final List<BrokenImage> images = new ArrayList<>();
         private int steps;
 
         @Override
-        public void checkpointUnusable(String reason) {
-        }
-
-        @Override
-        public void started(TrainingPlan plan) {
-        }
-
-        @Override
-        public void resumed(Path checkpoint, int epoch, int step) {
-        }
-
-        @Override
-        public void epochStarted(int epoch, int total, int done) {
-        }
-
-        @Override
         public void stepDone(double loss) {
             steps++;
-        }
-
-        @Override
-        public void epochDone(EpochMetrics metrics, boolean best) {
         }
 
         @Override

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.RandomModels;
-import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.SilentProgress;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.RenderedDataset;
 import io.github.shufflenet4j.model.BlockLayout;
@@ -53,7 +53,7 @@ class ResumeTest {
     private static Path whole;
 
     /** What a run told of itself. */
-    private static final class Told implements TrainingProgress {
+    private static final class Told extends SilentProgress {
 
         private final List<String> unusable = new ArrayList<>();
         private final List<String> resumed = new ArrayList<>();
@@ -65,29 +65,13 @@ class ResumeTest {
         }
 
         @Override
-        public void started(TrainingPlan plan) {
-        }
-
-        @Override
         public void resumed(Path checkpoint, int epoch, int step) {
             resumed.add(checkpoint.getFileName() + " " + epoch + " " + step);
         }
 
         @Override
-        public void epochStarted(int epoch, int steps, int done) {
-        }
-
-        @Override
         public void stepDone(double loss) {
             steps++;
-        }
-
-        @Override
-        public void epochDone(EpochMetrics metrics, boolean best) {
-        }
-
-        @Override
-        public void imagesSkipped(List<BrokenImage> images) {
         }
     }
 

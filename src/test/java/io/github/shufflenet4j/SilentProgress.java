@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.distributed;
+package io.github.shufflenet4j;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -8,8 +8,8 @@ import io.github.shufflenet4j.training.EpochMetrics;
 import io.github.shufflenet4j.training.TrainingPlan;
 import io.github.shufflenet4j.training.TrainingProgress;
 
-/** Hears nothing. */
-final class Silent implements TrainingProgress {
+/** Hears nothing; for tests that want to hear something of it. */
+public class SilentProgress implements TrainingProgress {
 
     @Override
     public void checkpointUnusable(String reason) {
