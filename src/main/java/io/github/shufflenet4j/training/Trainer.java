@@ -139,7 +139,7 @@ public final class Trainer {
         try (FileMutex lock = files.lock()) {
             RunFiles.Found found = files.newestCheckpoint(progress::checkpointUnusable)
                     .orElseThrow(() -> nothingToResume(output));
-            TrainingState.Saved saved = TrainingState.Saved.of(found.file(), found.content().attachments());
+            TrainingState.Saved saved = TrainingState.Saved.of(found.file(), found.content());
             Path folder = resume.data().isPresent() ? resume.data().get()
                     : environment.data(saved.state().data());
             TrainingData data = TrainingData.open(folder);

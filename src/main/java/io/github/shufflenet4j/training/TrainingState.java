@@ -1,9 +1,5 @@
 package io.github.shufflenet4j.training;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +18,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.shufflenet4j.data.Fingerprint;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.recipe.RecipeFile;
+import io.github.shufflenet4j.weights.CheckedModelFile;
+import io.github.shufflenet4j.weights.FlatArray;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /**
@@ -79,8 +76,14 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
     record Saved(TrainingState state, Recipe recipe, RunRecord record, Optional<INDArray> average,
                  Map<String, byte[]> engine) {
 
-        /** From the entries of a checkpoint. */
-        static Saved of(Path file, Map<String, byte[]> entries) throws IOException {
+        /**
+         * From a checkpoint.
+         *
+         * @param file named in messages
+         */
+        static Saved of(Path file, CheckedModelFile checkpoint) throws IOException {
+            Map<String, byte[]> entries = checkpoint.attachments();
+            long parameters = checkpoint.model().network().numParams();
             if (!entries.containsKey(STATE_ENTRY) || !entries.containsKey(RECIPE_ENTRY)) {
                 throw new WeightFileException(file, "is a model, but no checkpoint: it lacks " + STATE_ENTRY + " or "
                         + RECIPE_ENTRY);
@@ -99,7 +102,7 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
                     file + ", " + RECIPE_ENTRY);
             byte[] average = entries.get(AVERAGE_ENTRY);
             return new Saved(state, recipe, record, average == null ? Optional.empty()
-                    : Optional.of(Nd4j.read(new DataInputStream(new ByteArrayInputStream(average)))), entries);
+                    : Optional.of(FlatArray.read(file, "averaged parameters", average, parameters)), entries);
         }
 
         /** As entries of a checkpoint. */
@@ -109,11 +112,7 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
             entries.put(RECIPE_ENTRY, recipe.toYaml().getBytes(StandardCharsets.UTF_8));
             entries.put(RECORD_ENTRY, record.toJson());
             if (average.isPresent()) {
-                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                try (DataOutputStream out = new DataOutputStream(bytes)) {
-                    Nd4j.write(average.get(), out);
-                }
-                entries.put(AVERAGE_ENTRY, bytes.toByteArray());
+                entries.put(AVERAGE_ENTRY, FlatArray.toBytes(average.get()));
             }
             return entries;
         }

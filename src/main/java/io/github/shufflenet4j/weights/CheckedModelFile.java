@@ -1,12 +1,8 @@
 package io.github.shufflenet4j.weights;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,10 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 import io.github.shufflenet4j.io.AtomicFile;
@@ -35,22 +27,32 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
     /** Name of the entry with the checksums. */
     public static final String SUMS_ENTRY = "SHA256SUMS";
 
-    /** A line for each entry, of which there are about ten. */
-    private static final int LONGEST_SUMS = 1 << 16;
+    /** Names of the entries that a checkpoint of training has beside those of a model file. */
+    static final Set<String> ENTRIES = Set.of(SUMS_ENTRY, "training.json", "recipe.yaml", "record.json", "average.bin",
+            "held-gradients.bin");
 
-    /** Copies the map. */
+    /** A line for each entry, of which there are about ten. */
+    private static final int MAX_SUMS_BYTES = 1 << 16;
+    private static final int MAX_TEXT_BYTES = 64 << 20;
+
+    /**
+     * Copies the map.
+     *
+     * @throws IllegalArgumentException if an attachment has a name that readers do not know
+     */
     public CheckedModelFile {
         attachments = Map.copyOf(attachments);
+        for (String name : attachments.keySet()) {
+            if (!ENTRIES.contains(name) || name.equals(SUMS_ENTRY)) {
+                throw new IllegalArgumentException("a checkpoint cannot have an attachment " + name);
+            }
+        }
     }
 
     /** Writes the file, replacing an existing one only when all is written. */
     public void write(Path file) throws IOException {
         Map<String, byte[]> entries = ModelFile.entries(model, true);
-        attachments.forEach((name, content) -> {
-            if (entries.put(name, content) != null) {
-                throw new IllegalArgumentException("a model file has an entry " + name + " of its own");
-            }
-        });
+        entries.putAll(attachments);
         StringBuilder sums = new StringBuilder();
         entries.forEach((name, content) -> sums.append(sha256(content)).append("  ").append(name).append('\n'));
         entries.put(SUMS_ENTRY, sums.toString().getBytes(StandardCharsets.UTF_8));
@@ -69,57 +71,53 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
      * @throws WeightFileException if anything in it is not as it was written
      */
     public static CheckedModelFile read(Path file) throws IOException {
-        Map<String, byte[]> attachments = new LinkedHashMap<>();
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            ZipEntry last = zip.getEntry(SUMS_ENTRY);
-            if (last == null) {
+        try (ZipArchive zip = ModelFile.open(file)) {
+            if (!zip.has(SUMS_ENTRY)) {
                 throw new WeightFileException(file, "lacks its checksums, the entry " + SUMS_ENTRY);
             }
-            String sums;
-            try (InputStream content = zip.getInputStream(last)) {
-                sums = new String(content.readNBytes(LONGEST_SUMS), StandardCharsets.UTF_8);
-            }
-            Set<String> unchecked = zip.stream().map(ZipEntry::getName).collect(Collectors.toCollection(TreeSet::new));
-            unchecked.remove(SUMS_ENTRY);
-            for (String line : sums.lines().toList()) {
-                String[] parts = line.split("  ", 2);
-                if (parts.length < 2 || !unchecked.remove(parts[1])) {
-                    throw new WeightFileException(file, "is damaged: it has no entry for the checksum '" + line + "'");
-                }
-                String name = parts[1];
-                ByteArrayOutputStream kept = ModelFile.ENTRIES.contains(name) ? null : new ByteArrayOutputStream();
-                if (!sha256(zip, name, kept).equals(parts[0])) {
+            Map<String, String> sums = sums(file, zip);
+            ModelFile.EntryReader checked = (name, limit) -> {
+                byte[] content = zip.read(name, limit);
+                if (!sha256(content).equals(sums.get(name))) {
                     throw new WeightFileException(file, "is damaged: its entry " + name + " is not as it was written");
                 }
-                if (kept != null) {
-                    attachments.put(name, kept.toByteArray());
+                return content;
+            };
+            TrainedModel model = ModelFile.read(file, zip, checked, true);
+            // An average of the parameters is the largest of them.
+            long limit = FlatArray.maxBytes(model.network().numParams()) + MAX_TEXT_BYTES;
+            Map<String, byte[]> attachments = new LinkedHashMap<>();
+            for (String name : sums.keySet()) {
+                if (!ModelFile.ENTRIES.contains(name)) {
+                    attachments.put(name, checked.read(name, limit));
                 }
             }
-            if (!unchecked.isEmpty()) {
-                throw new WeightFileException(file, "is damaged: it has no checksum of " + unchecked);
-            }
-        } catch (ZipException e) {
-            throw new WeightFileException(file, "is damaged: " + e.getMessage(), e);
+            return new CheckedModelFile(model, attachments);
         }
-        return new CheckedModelFile(ModelFile.read(file, true), attachments);
     }
 
-    /** The checksum of an entry, whose content goes to {@code kept} if that is not null. */
-    private static String sha256(ZipFile zip, String name, ByteArrayOutputStream kept) throws IOException {
-        MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(zip.getInputStream(zip.getEntry(name)), digest)) {
-            in.transferTo(kept == null ? OutputStream.nullOutputStream() : kept);
+    /** The checksums by entry: of all entries and no others. */
+    private static Map<String, String> sums(Path file, ZipArchive zip) throws IOException {
+        Set<String> unchecked = new TreeSet<>(zip.names());
+        unchecked.remove(SUMS_ENTRY);
+        Map<String, String> sums = new LinkedHashMap<>();
+        String text = new String(zip.read(SUMS_ENTRY, MAX_SUMS_BYTES), StandardCharsets.UTF_8);
+        for (String line : text.lines().toList()) {
+            String[] parts = line.split("  ", 2);
+            if (parts.length < 2 || !unchecked.remove(parts[1])) {
+                throw new WeightFileException(file, "is damaged: it has no entry for the checksum '" + line + "'");
+            }
+            sums.put(parts[1], parts[0]);
         }
-        return HexFormat.of().formatHex(digest.digest());
+        if (!unchecked.isEmpty()) {
+            throw new WeightFileException(file, "is damaged: it has no checksum of " + unchecked);
+        }
+        return sums;
     }
 
     private static String sha256(byte[] content) {
-        return HexFormat.of().formatHex(sha256().digest(content));
-    }
-
-    private static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Java without SHA-256", e);
         }

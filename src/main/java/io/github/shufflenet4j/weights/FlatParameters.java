@@ -1,11 +1,6 @@
 package io.github.shufflenet4j.weights;
 
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.UTFDataFormatException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,52 +10,41 @@ import java.util.Optional;
 
 import io.github.shufflenet4j.model.ShuffleNetV2;
 
-/**
- * The array of all parameters of a network, as {@code Nd4j.write} writes it: the shape information and the values, each
- * as the name of an allocation mode, a length, the name of a type, and big-endian numbers.
- */
+/** The parameters of a ShuffleNet V2 as tensors, from the {@linkplain FlatArray array} of all of them. */
 final class FlatParameters {
-
-    private static final int LONGEST_SHAPE = 68;
 
     private FlatParameters() {
     }
 
     /**
-     * Reads the array and takes it apart.
+     * Takes the array apart.
      *
-     * @param size   bytes that there are
+     * @param in     the array
      * @param layers layers with parameters, in the order of the array
      * @return empty if the values are not of single precision
      */
-    static Optional<ModelWeights> read(Path file, DataInputStream in, long size, ModelMetadata metadata,
-                                       List<String> layers) throws IOException {
+    static Optional<ModelWeights> read(Bytes in, ModelMetadata metadata, List<String> layers)
+            throws WeightFileException {
+        FlatArray.Header header = FlatArray.header(in);
+        if (!header.isSinglePrecision()) {
+            return Optional.empty();
+        }
         try {
-            in.readUTF();
-            long shapeLength = in.readLong();
-            String shapeType = in.readUTF();
-            if (!shapeType.equals("LONG") || shapeLength < 0 || shapeLength > LONGEST_SHAPE) {
-                throw new WeightFileException(file, "is damaged: its parameters have " + shapeLength
-                        + " numbers of type " + shapeType + " for a shape");
-            }
-            in.skipNBytes(shapeLength * Long.BYTES);
-            in.readUTF();
-            long length = in.readLong();
-            if (!in.readUTF().equals("FLOAT")) {
-                return Optional.empty();
-            }
-            Map<String, int[]> shapes = shapes(metadata, length);
+            Map<String, int[]> shapes = shapes(metadata, header.length());
             long expected = elements(shapes);
-            if (length != expected || size < length * Float.BYTES) {
-                throw new WeightFileException(file, "is damaged: it has " + length + " parameters in " + size
-                        + " bytes, but its network has " + expected);
+            if (header.length() != expected) {
+                throw in.fault("is damaged: it has " + header.length() + " parameters, but its network has "
+                        + expected);
             }
             return Optional.of(new ModelWeights(metadata, tensors(in, metadata, shapes, layers)));
-        } catch (EOFException | UTFDataFormatException e) {
-            throw new WeightFileException(file, "is damaged: its parameters end early or are no array", e);
         } catch (IllegalArgumentException e) {
-            throw new WeightFileException(file, "is damaged: " + e.getMessage(), e);
+            throw in.fault("is damaged: " + e.getMessage(), e);
         }
+    }
+
+    /** Maximum length of the array of the network that {@code metadata} describes, of any type, in bytes. */
+    static long maxBytes(ModelMetadata metadata) {
+        return FlatArray.maxBytes(elements(shapes(metadata, -1)));
     }
 
     /** Whether the classifier has a bias, the metadata does not say; the number of parameters does. */
@@ -80,8 +64,8 @@ final class FlatParameters {
         return Tensor.elements(Arrays.stream(shape).asLongStream().toArray());
     }
 
-    private static Map<String, Tensor> tensors(DataInputStream in, ModelMetadata metadata, Map<String, int[]> shapes,
-                                               List<String> layers) throws IOException {
+    private static Map<String, Tensor> tensors(Bytes in, ModelMetadata metadata, Map<String, int[]> shapes,
+                                               List<String> layers) throws WeightFileException {
         KeyScheme scheme = KeyScheme.of(metadata.blockLayout());
         Map<String, KeyScheme.Convolution> keys = new HashMap<>();
         scheme.convolutions(metadata.variant()).forEach(key -> keys.put(key.layer(), key));
@@ -113,14 +97,9 @@ final class FlatParameters {
         return ordered;
     }
 
-    private static Tensor tensor(DataInputStream in, int[] shape) throws IOException {
-        int length = Math.toIntExact(elements(shape));
-        byte[] bytes = in.readNBytes(Math.multiplyExact(length, Float.BYTES));
-        if (bytes.length < length * Float.BYTES) {
-            throw new EOFException();
-        }
-        float[] values = new float[length];
-        ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    private static Tensor tensor(Bytes in, int[] shape) throws WeightFileException {
+        float[] values = new float[Math.toIntExact(elements(shape))];
+        in.take((long) values.length * Float.BYTES).toBuffer().order(ByteOrder.BIG_ENDIAN).asFloatBuffer().get(values);
         return new Tensor(shape, values);
     }
 }

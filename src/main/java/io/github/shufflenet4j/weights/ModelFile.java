@@ -1,11 +1,6 @@
 package io.github.shufflenet4j.weights;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,15 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -48,14 +40,13 @@ public final class ModelFile {
     private static final String LAYERS_FIELD = "layers";
     private static final String CONFIGURATION_ENTRY = "configuration.json";
     private static final String COEFFICIENTS_ENTRY = "coefficients.bin";
+    private static final String UPDATER_ENTRY = "updaterState.bin";
 
-    /** The names of all entries that a model file may have. */
-    static final Set<String> ENTRIES = Set.of(METADATA_ENTRY, CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY,
-            ModelSerializer.UPDATER_BIN, ModelSerializer.NO_PARAMS_MARKER);
+    /** The names of all entries of a model file. */
+    static final Set<String> ENTRIES =
+            Set.of(METADATA_ENTRY, CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY, UPDATER_ENTRY);
 
-    private static final long MAX_JSON_BYTES = 64L << 20;
-    /** Room for the shape information that ND4J writes before the values. */
-    private static final long MAX_ARRAY_HEADER_BYTES = 4096;
+    private static final int MAX_METADATA_BYTES = 16 << 20;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -88,14 +79,13 @@ public final class ModelFile {
 
     /** The entries of a model file, in order. */
     static Map<String, byte[]> entries(TrainedModel model, boolean withUpdater) throws IOException {
-        // ModelSerializer closes the zip that it writes, so the entry of our own goes into a copy.
-        ByteArrayOutputStream plain = new ByteArrayOutputStream();
-        ModelSerializer.writeModel(model.network(), plain, withUpdater);
         Map<String, byte[]> entries = new LinkedHashMap<>();
-        try (ZipInputStream source = new ZipInputStream(new ByteArrayInputStream(plain.toByteArray()))) {
-            for (ZipEntry entry = source.getNextEntry(); entry != null; entry = source.getNextEntry()) {
-                entries.put(entry.getName(), source.readAllBytes());
-            }
+        ComputationGraph network = model.network();
+        entries.put(CONFIGURATION_ENTRY, network.getConfiguration().toJson().getBytes(StandardCharsets.UTF_8));
+        entries.put(COEFFICIENTS_ENTRY, FlatArray.toBytes(network.params()));
+        INDArray state = withUpdater ? network.getUpdater().getStateViewArray() : null;
+        if (state != null && state.length() > 0) {
+            entries.put(UPDATER_ENTRY, FlatArray.toBytes(state));
         }
         entries.put(METADATA_ENTRY, JSON.writeValueAsBytes(description(model)));
         return entries;
@@ -118,8 +108,8 @@ public final class ModelFile {
 
     /** Whether {@code file} is a zip with the entries of a DL4J model. */
     public static boolean isModelFile(Path file) {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            return zip.getEntry(CONFIGURATION_ENTRY) != null;
+        try (ZipArchive zip = ZipArchive.open(file)) {
+            return zip.has(CONFIGURATION_ENTRY);
         } catch (IOException e) {
             return false;
         }
@@ -128,20 +118,45 @@ public final class ModelFile {
     /**
      * Reads a model file.
      *
+     * <p>Nothing in the file is run: it may come from anybody. Unlike DL4J's {@code ModelSerializer} this deserializes
+     * no Java objects, makes no layers but DL4J's and this library's, and refuses entries that it does not know.
+     *
      * @param withUpdater whether to load the updater's state, if there is one
-     * @throws WeightFileException if it is damaged or lacks the metadata
+     * @throws WeightFileException if it is damaged, lacks the metadata, or holds what no model file does
      */
     public static TrainedModel read(Path file, boolean withUpdater) throws IOException {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            ModelMetadata metadata = metadata(file, description(file, zip));
-            checkCoefficients(file, zip);
-            ComputationGraph network = ModelSerializer.restoreComputationGraph(file.toFile(), withUpdater);
+        try (ZipArchive zip = open(file)) {
+            return read(file, zip, zip::read, withUpdater);
+        }
+    }
+
+    /** Reads an entry of at most {@code limit} bytes. */
+    @FunctionalInterface
+    interface EntryReader {
+        byte[] read(String name, long limit) throws IOException;
+    }
+
+    /** Reads a model from an archive that was {@linkplain #open opened}, its entries through {@code entries}. */
+    static TrainedModel read(Path file, ZipArchive zip, EntryReader entries, boolean withUpdater) throws IOException {
+        ModelMetadata metadata = metadata(file, description(entries));
+        ComputationGraphConfiguration configuration = NetworkConfiguration.read(file,
+                new String(entries.read(CONFIGURATION_ENTRY, NetworkConfiguration.MAX_BYTES), StandardCharsets.UTF_8));
+        try {
+            long length = NetworkConfiguration.parameters(configuration);
+            byte[] parameters = entries.read(COEFFICIENTS_ENTRY, FlatArray.maxBytes(length));
+            ComputationGraph network = new ComputationGraph(configuration);
+            network.init(FlatArray.read(file, "parameters", parameters, length), false);
             if (withUpdater) {
+                if (zip.has(UPDATER_ENTRY)) {
+                    INDArray state = network.getUpdater().getStateViewArray();
+                    long states = state == null ? 0 : state.length();
+                    byte[] content = entries.read(UPDATER_ENTRY, FlatArray.maxBytes(states));
+                    network.getUpdater().setStateViewArray(
+                            FlatArray.read(file, "values of the updater's state", content, states));
+                }
                 FusedGraphUpdater.install(network);
             }
             return new TrainedModel(network, metadata);
-        } catch (ZipException e) {
-            throw new WeightFileException(file, "is no model file, or a damaged one: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             throw new WeightFileException(file, "is a damaged model file: " + e.getMessage(), e);
         }
@@ -152,34 +167,55 @@ public final class ModelFile {
      *
      * @return empty if the file does not say that its network is the one that its metadata names, or its parameters
      *     are not of single precision: then only {@link #read} knows them
-     * @throws WeightFileException if it is damaged or lacks the metadata
+     * @throws WeightFileException if it is damaged, lacks the metadata, or holds what no model file does
      */
     public static Optional<ModelWeights> readWeights(Path file) throws IOException {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            String description = description(file, zip);
+        try (ZipArchive zip = open(file)) {
+            String description = description(zip::read);
             ModelMetadata metadata = metadata(file, description);
             JsonNode layers = JSON.readTree(description).path(LAYERS_FIELD);
-            ZipEntry coefficients = zip.getEntry(COEFFICIENTS_ENTRY);
-            if (layers.isEmpty() || coefficients == null) {
+            if (layers.isEmpty()) {
                 return Optional.empty();
             }
             List<String> order = new ArrayList<>();
             layers.forEach(layer -> order.add(layer.asText()));
-            try (DataInputStream in = new DataInputStream(new BufferedInputStream(zip.getInputStream(coefficients)))) {
-                return FlatParameters.read(file, in, coefficients.getSize(), metadata, order);
-            }
-        } catch (ZipException e) {
-            throw new WeightFileException(file, "is no model file, or a damaged one: " + e.getMessage(), e);
+            byte[] parameters = zip.read(COEFFICIENTS_ENTRY, FlatParameters.maxBytes(metadata));
+            return FlatParameters.read(new Bytes(file, parameters), metadata, order);
         }
     }
 
-    private static String description(Path file, ZipFile zip) throws IOException {
-        ZipEntry entry = zip.getEntry(METADATA_ENTRY);
-        if (entry == null) {
-            throw new WeightFileException(file, "lacks the entry " + METADATA_ENTRY
-                    + ": it was not written by shufflenet4j, so its classes and preprocessing are unknown");
+    /**
+     * Opens a model file whose entries are all known.
+     *
+     * @throws WeightFileException if it is none, or has others
+     */
+    static ZipArchive open(Path file) throws IOException {
+        ZipArchive zip = ZipArchive.open(file);
+        try {
+            for (String name : List.of(CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY)) {
+                if (!zip.has(name)) {
+                    throw new WeightFileException(file, "is no model file: it lacks " + name);
+                }
+            }
+            if (!zip.has(METADATA_ENTRY)) {
+                throw new WeightFileException(file, "lacks the entry " + METADATA_ENTRY
+                        + ": it was not written by shufflenet4j, so its classes and preprocessing are unknown");
+            }
+            for (String name : zip.names()) {
+                if (!ENTRIES.contains(name) && !CheckedModelFile.ENTRIES.contains(name)) {
+                    throw new WeightFileException(file, "has an entry '" + name
+                            + "', which no model file of this library has; it is not read");
+                }
+            }
+            return zip;
+        } catch (WeightFileException e) {
+            zip.close();
+            throw e;
         }
-        return new String(bytes(file, zip, entry), StandardCharsets.UTF_8);
+    }
+
+    private static String description(EntryReader entries) throws IOException {
+        return new String(entries.read(METADATA_ENTRY, MAX_METADATA_BYTES), StandardCharsets.UTF_8);
     }
 
     private static ModelMetadata metadata(Path file, String description) throws WeightFileException {
@@ -188,36 +224,6 @@ public final class ModelFile {
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new WeightFileException(file, "has a damaged entry " + METADATA_ENTRY + ": "
                     + e.getOriginalMessage(), e);
-        }
-    }
-
-    /** ND4J believes the length that the parameters' header gives; believe the configuration first. */
-    private static void checkCoefficients(Path file, ZipFile zip) throws IOException {
-        ZipEntry configuration = zip.getEntry(CONFIGURATION_ENTRY);
-        ZipEntry coefficients = zip.getEntry(COEFFICIENTS_ENTRY);
-        if (configuration == null || coefficients == null) {
-            throw new WeightFileException(file, "is no model file: it lacks " + CONFIGURATION_ENTRY + " or "
-                    + COEFFICIENTS_ENTRY);
-        }
-        ComputationGraphConfiguration conf = ComputationGraphConfiguration.fromJson(
-                new String(bytes(file, zip, configuration), StandardCharsets.UTF_8));
-        ComputationGraph network = new ComputationGraph(conf);
-        network.init();
-        long expected = network.numParams() * network.params().dataType().width();
-        long actual = coefficients.getSize();
-        if (actual < expected || actual > expected + MAX_ARRAY_HEADER_BYTES) {
-            throw new WeightFileException(file, "is damaged: its parameters take " + actual
-                    + " bytes, but its configuration describes " + expected);
-        }
-    }
-
-    private static byte[] bytes(Path file, ZipFile zip, ZipEntry entry) throws IOException {
-        if (entry.getSize() > MAX_JSON_BYTES) {
-            throw new WeightFileException(file, "has an entry " + entry.getName() + " of " + entry.getSize()
-                    + " bytes, more than any model file needs");
-        }
-        try (InputStream content = zip.getInputStream(entry)) {
-            return content.readNBytes((int) MAX_JSON_BYTES);
         }
     }
 }

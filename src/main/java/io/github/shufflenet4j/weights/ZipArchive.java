@@ -1,8 +1,11 @@
 package io.github.shufflenet4j.weights;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,78 +14,158 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** The entries of a zip file in memory, once their names and sizes have been found harmless. */
-final class ZipArchive {
+/**
+ * A zip file whose directory has been checked: no entry occurs twice or leads out of the archive. The directory at the
+ * end of the file alone says what there is; an entry is unpacked to the size that it gives there and to no more.
+ */
+final class ZipArchive implements Closeable {
 
     /** A ShuffleNet V2 has some 400 storages. */
-    private static final int MOST_ENTRIES = 100_000;
+    private static final int MAX_ENTRIES = 100_000;
 
-    private ZipArchive() {
+    private final Path file;
+    private final ZipFile zip;
+    private final Map<String, ZipEntry> entries;
+
+    private ZipArchive(Path file, ZipFile zip, Map<String, ZipEntry> entries) {
+        this.file = file;
+        this.zip = zip;
+        this.entries = entries;
     }
 
-    /** What is done with the names before an entry is unpacked: a place to refuse the archive. */
+    /** Checks the names before an entry is unpacked: a place to refuse the archive. */
     @FunctionalInterface
     interface NameCheck {
         void accept(Set<String> names) throws WeightFileException;
     }
 
     /**
+     * Opens a zip file.
+     *
+     * @throws WeightFileException if it is none, is damaged, or a name occurs twice or leads out of the archive
+     */
+    static ZipArchive open(Path file) throws WeightFileException {
+        // Opening a pipe would wait for a writer.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new WeightFileException(file, "is not a regular file");
+        }
+        ZipFile zip = null;
+        try {
+            zip = new ZipFile(file.toFile());
+            return new ZipArchive(file, zip, directory(file, zip));
+        } catch (IOException | IllegalArgumentException e) { // the latter for names that are not UTF-8
+            WeightFileException failure = e instanceof WeightFileException known ? known : damaged(file, e);
+            if (zip != null) {
+                closeAfter(failure, zip);
+            }
+            throw failure;
+        }
+    }
+
+    /**
      * Reads all entries, in the file's order; directories are left out.
      *
-     * @throws WeightFileException if the zip is damaged, a name occurs twice or leads out of the archive, or the
-     *     entries unpack to more than the heap allows
+     * @throws WeightFileException as {@link #open}, or if the entries unpack to more than the heap allows
      */
     static Map<String, Bytes> read(Path file, NameCheck check) throws WeightFileException {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            if (zip.size() > MOST_ENTRIES) {
-                throw new WeightFileException(file, "is a zip of " + zip.size() + " entries, more than " + MOST_ENTRIES
-                        + " are not read; save model.state_dict() alone");
-            }
-            Map<String, ZipEntry> entries = new LinkedHashMap<>();
+        try (ZipArchive zip = open(file)) {
+            // Each size first: the sum of several absurd ones could overflow into a sensible one.
             long total = 0;
-            for (ZipEntry entry : zip.stream().toList()) {
-                String name = entry.getName();
-                if (name.startsWith("/") || List.of(name.split("[/\\\\]")).contains("..")) {
-                    throw new WeightFileException(file,
-                            "refuses the zip entry '" + name + "': it leads out of the archive");
-                }
-                if (entry.isDirectory()) {
-                    continue;
-                }
-                if (entries.put(name, entry) != null) {
-                    throw new WeightFileException(file,
-                            "has the zip entry '" + name + "' twice; fetch or save it again");
-                }
-                // Each size first: the sum of several absurd ones could overflow into a sensible one.
+            for (ZipEntry entry : zip.entries.values()) {
                 Bytes.checkLimit(file, entry.getSize());
                 total += entry.getSize();
                 Bytes.checkLimit(file, total);
             }
-            check.accept(entries.keySet());
+            check.accept(zip.names());
             Map<String, Bytes> contents = new LinkedHashMap<>();
-            for (ZipEntry entry : entries.values()) {
-                contents.put(entry.getName(), new Bytes(file, unpack(file, zip, entry)));
+            for (String name : zip.names()) {
+                contents.put(name, new Bytes(file, zip.read(name, Integer.MAX_VALUE)));
             }
             return contents;
         } catch (WeightFileException e) {
             throw e;
-        } catch (IOException | IllegalArgumentException e) { // the latter for names that are not UTF-8
-            throw new WeightFileException(
-                    file, "is a zip that is damaged or cut short (" + e.getMessage() + "); fetch or save it again", e);
+        } catch (IOException e) {
+            throw damaged(file, e);
         }
     }
 
-    private static byte[] unpack(Path file, ZipFile zip, ZipEntry entry) throws IOException {
+    private static Map<String, ZipEntry> directory(Path file, ZipFile zip) throws WeightFileException {
+        if (zip.size() > MAX_ENTRIES) {
+            throw new WeightFileException(file, "is a zip of " + zip.size() + " entries, more than " + MAX_ENTRIES
+                    + " are not read; save model.state_dict() alone");
+        }
+        Map<String, ZipEntry> entries = new LinkedHashMap<>();
+        for (ZipEntry entry : zip.stream().toList()) {
+            String name = entry.getName();
+            if (name.startsWith("/") || List.of(name.split("[/\\\\]")).contains("..")) {
+                throw new WeightFileException(file,
+                        "refuses the zip entry '" + name + "': it leads out of the archive");
+            }
+            if (!entry.isDirectory() && entries.put(name, entry) != null) {
+                throw new WeightFileException(file, "has the zip entry '" + name + "' twice; fetch or save it again");
+            }
+        }
+        return entries;
+    }
+
+    /** Names of the entries, in the file's order. */
+    Set<String> names() {
+        return Collections.unmodifiableSet(entries.keySet());
+    }
+
+    boolean has(String name) {
+        return entries.containsKey(name);
+    }
+
+    /**
+     * Unpacks an entry.
+     *
+     * @param limit maximum number of bytes
+     * @throws WeightFileException if there is no such entry, it is larger or more than the heap allows, or its size or
+     *     checksum is not as recorded
+     */
+    byte[] read(String name, long limit) throws WeightFileException {
+        ZipEntry entry = entries.get(name);
+        if (entry == null) {
+            throw new WeightFileException(file, "lacks the entry " + name);
+        }
+        Bytes.checkLimit(file, entry.getSize());
+        if (entry.getSize() > limit) {
+            throw new WeightFileException(file, "is damaged: its entry " + name + " has " + entry.getSize()
+                    + " bytes, and can have " + limit);
+        }
         try (InputStream in = zip.getInputStream(entry)) {
-            // Grows as it reads: what is allocated follows what is there, not what was claimed.
+            // Grows as it reads: memory follows what is there, not what was claimed.
             byte[] content = in.readNBytes((int) entry.getSize());
             CRC32 crc = new CRC32();
             crc.update(content);
             if (content.length != entry.getSize() || in.read() >= 0 || crc.getValue() != entry.getCrc()) {
-                throw new WeightFileException(file, "has a damaged zip entry '" + entry.getName()
+                throw new WeightFileException(file, "has a damaged zip entry '" + name
                         + "': its size or checksum is not as recorded; fetch or save it again");
             }
             return content;
+        } catch (WeightFileException e) {
+            throw e;
+        } catch (IOException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        zip.close();
+    }
+
+    private static WeightFileException damaged(Path file, Exception e) {
+        return new WeightFileException(
+                file, "is a zip that is damaged or cut short (" + e.getMessage() + "); fetch or save it again", e);
+    }
+
+    private static void closeAfter(WeightFileException failure, ZipFile zip) {
+        try {
+            zip.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 }

@@ -3,16 +3,20 @@ package io.github.shufflenet4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.github.shufflenet4j.Shared;
+import io.github.shufflenet4j.ZipFiles;
 import io.github.shufflenet4j.data.ImageDecoder;
 import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.data.ImageSources;
@@ -540,6 +545,44 @@ class CommandLineTest {
         Files.createDirectories(empty.resolve("train/a"));
         shufflenet("train", "--data", empty, "--output", folder.resolve("y"))
                 .assertFailed(empty.resolve("train/a").toString());
+    }
+
+    /** DL4J's own reader would deserialize the entry, and so run what it says. */
+    @Test
+    void aModelFileWithASerializedObjectIsRefusedByEveryCommand() throws IOException {
+        ByteArrayOutputStream serialized = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(serialized)) {
+            out.writeObject(new ArrayList<>(List.of("anything")));
+        }
+        Path hostile = ZipFiles.with(model, folder.resolve("hostile.zip"), "preprocessor.bin",
+                serialized.toByteArray());
+        Path output = folder.resolve("not-written");
+        Path image = data.resolve("val/ring");
+        Path array = folder.resolve("array.npy");
+        NpyFile.write(array, new Tensor(new int[] {1, 3, 32, 32}, new float[3 * 32 * 32]));
+        List<List<Object>> commands = List.of(
+                List.of("predict", "--model", hostile, image.resolve(firstName(image))),
+                List.of("evaluate", "--model", hostile, "--data", data.resolve("val")),
+                List.of("export", "--model", hostile, "--to", output + ".pth"),
+                List.of("import", "--from", hostile, "--to", output + ".zip"),
+                List.of("card", "--model", hostile),
+                List.of("summary", "--model", hostile),
+                List.of("forward", "--model", hostile, "--input", array, "--output", output + ".npy"),
+                List.of("features", "--model", hostile, "--data", data.resolve("val"), "--output", output + ".npy"),
+                List.of("probe", "--weights", hostile, "--data", data, "--output", output + ".zip"),
+                List.of("train", "--weights", hostile, "--data", data, "--output", output));
+        for (List<Object> command : commands) {
+            shufflenet(command.toArray()).assertFailed("hostile.zip", "'preprocessor.bin'");
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.startsWith("not-"));
+        }
+    }
+
+    private static String firstName(Path images) throws IOException {
+        try (Stream<Path> files = Files.list(images)) {
+            return files.findFirst().orElseThrow().getFileName().toString();
+        }
     }
 
     @Test

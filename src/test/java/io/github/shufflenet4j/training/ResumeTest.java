@@ -312,7 +312,7 @@ class ResumeTest {
         assertThat(network.params()).isEqualTo(content.model().network().params());
         assertThat(content.attachments())
                 .containsOnlyKeys("training.json", "recipe.yaml", "record.json", "average.bin");
-        assertThat(TrainingState.Saved.of(newest, content.attachments()).recipe()).isEqualTo(RECIPE);
+        assertThat(TrainingState.Saved.of(newest, content).recipe()).isEqualTo(RECIPE);
         assertThat(RECIPE.has(RecipeKeys.EMA_DECAY)).isTrue();
     }
 

@@ -9,15 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.RandomModels;
+import io.github.shufflenet4j.ZipFiles;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
@@ -33,7 +32,7 @@ class CheckedModelFileTest {
     @BeforeEach
     void write() throws IOException {
         file = folder.resolve("checked.zip");
-        new CheckedModelFile(MODEL, Map.of("note.txt", "hello".getBytes())).write(file);
+        new CheckedModelFile(MODEL, Map.of("record.json", "hello".getBytes())).write(file);
     }
 
     @Test
@@ -43,8 +42,8 @@ class CheckedModelFileTest {
         assertThat(read.model().network().params().equalsWithEps(MODEL.network().params(), 0)).isTrue();
         assertThat(read.model().network().getUpdater().getStateViewArray()
                 .equalsWithEps(MODEL.network().getUpdater().getStateViewArray(), 0)).isTrue();
-        assertThat(read.attachments()).containsOnlyKeys("note.txt");
-        assertThat(read.attachments().get("note.txt")).asString().isEqualTo("hello");
+        assertThat(read.attachments()).containsOnlyKeys("record.json");
+        assertThat(read.attachments().get("record.json")).asString().isEqualTo("hello");
         // It is a model file as any other.
         assertThat(ModelLoader.load(file).metadata()).isEqualTo(MODEL.metadata());
     }
@@ -52,9 +51,9 @@ class CheckedModelFileTest {
     /** Whole zips, with the checksums that zips have themselves, but with other content. */
     @Test
     void whatIsNotAsItWasWrittenIsRefused() throws IOException {
-        assertRefused(rewritten("note.txt", "hallo".getBytes()), "note.txt");
+        assertRefused(rewritten("record.json", "hallo".getBytes()), "record.json");
         assertRefused(rewritten("coefficients.bin", new byte[9]), "coefficients.bin");
-        assertRefused(rewritten("note.txt", null), "no entry");
+        assertRefused(rewritten("record.json", null), "no entry");
         assertRefused(rewritten("SHA256SUMS", null), "SHA256SUMS");
         assertRefused(rewritten("SHA256SUMS", new byte[0]), "no checksum");
         assertRefused(rewritten("SHA256SUMS", "words\n".getBytes()), "words");
@@ -75,27 +74,36 @@ class CheckedModelFileTest {
     }
 
     @Test
-    void theModelsOwnNamesAreTaken() {
-        assertThatIllegalArgumentException().isThrownBy(
-                () -> new CheckedModelFile(MODEL, Map.of("configuration.json", new byte[0])).write(file))
-                .withMessageContaining("configuration.json");
+    void attachmentsHaveNamesThatReadersKnow() {
+        for (String name : new String[] {"configuration.json", "preprocessor.bin", "SHA256SUMS", "note.txt"}) {
+            assertThatIllegalArgumentException().isThrownBy(
+                    () -> new CheckedModelFile(MODEL, Map.of(name, new byte[0]))).withMessageContaining(name);
+        }
+    }
+
+    /** Checksums are no signature: whoever changes an entry can give it the right one. */
+    @Test
+    void entriesAreCheckedEvenWithTheRightChecksums() throws IOException {
+        byte[] content = new byte[9];
+        assertRefused(withChecksum("preprocessor.bin", content), "preprocessor.bin");
+        assertRefused(withChecksum("coefficients.bin", content), "damaged");
+        assertRefused(withChecksum("updaterState.bin", content), "damaged");
+        assertRefused(withChecksum("average.bin", new byte[128 << 20]), "average.bin");
+    }
+
+    private Path withChecksum(String name, byte[] content) throws IOException {
+        Map<String, byte[]> entries = ZipFiles.entries(file);
+        entries.put(name, content);
+        entries.remove("SHA256SUMS");
+        StringBuilder sums = new StringBuilder();
+        entries.forEach((entry, bytes) -> sums.append(DigestUtils.sha256Hex(bytes)).append("  ").append(entry)
+                .append('\n'));
+        entries.put("SHA256SUMS", sums.toString().getBytes());
+        return ZipFiles.write(folder.resolve("rewritten.zip"), entries);
     }
 
     private Path rewritten(String name, byte[] content) throws IOException {
-        Path result = folder.resolve("rewritten.zip");
-        try (ZipFile source = new ZipFile(file.toFile());
-                ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(result))) {
-            for (ZipEntry entry : source.stream().toArray(ZipEntry[]::new)) {
-                byte[] kept = source.getInputStream(entry).readAllBytes();
-                byte[] now = entry.getName().equals(name) ? content : kept;
-                if (now != null) {
-                    zip.putNextEntry(new ZipEntry(entry.getName()));
-                    zip.write(now);
-                    zip.closeEntry();
-                }
-            }
-        }
-        return result;
+        return ZipFiles.with(file, folder.resolve("rewritten.zip"), name, content);
     }
 
     private static void assertRefused(Path damaged, String reason) {

@@ -2,17 +2,21 @@ package io.github.shufflenet4j.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -25,6 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
+import io.github.shufflenet4j.ZipFiles;
 import io.github.shufflenet4j.data.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2;
@@ -99,12 +104,75 @@ class ModelFileTest {
         assertRefused(changed("shufflenet4j.json", content -> "{}".getBytes()), "shufflenet4j.json");
         assertRefused(changed("shufflenet4j.json", content -> new String(content).replace("X0_25", "X9_9").getBytes()),
                 "X9_9");
-        assertRefused(changed("coefficients.bin", content -> java.util.Arrays.copyOf(content, 1000)), "1000 bytes");
+        assertRefused(changed("coefficients.bin", content -> Arrays.copyOf(content, 1000)), "damaged");
         assertRefused(changed("coefficients.bin", content -> new byte[content.length]), "damaged");
-        assertRefused(changed("configuration.json", content -> "{}".getBytes()), "damaged");
-        assertRefused(changed("configuration.json", content -> new byte[0]), "damaged");
+        assertUnreadable(changed("configuration.json", content -> "{}".getBytes()), "describes no graph");
+        assertUnreadable(changed("configuration.json", content -> new byte[0]), "configuration");
         assertRefused(changed("shufflenet4j.json",
                 content -> new String(content).replace("\"dög\"", "\"dog\", \"cow\"").getBytes()), "3 classes");
+    }
+
+    /** A file that DL4J's ModelSerializer would deserialize, and so run. */
+    @Test
+    void unknownEntriesAreRefusedByName() throws IOException {
+        ByteArrayOutputStream serialized = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(serialized)) {
+            out.writeObject(new Canary());
+        }
+        Path hostile = with("preprocessor.bin", serialized.toByteArray());
+        assertRefused(hostile, "'preprocessor.bin'");
+        assertUnreadable(hostile, "'preprocessor.bin'");
+        assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> ModelLoader.loadWeights(hostile));
+        assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> CheckedModelFile.read(hostile));
+        assertThat(Canary.sings).isFalse();
+        assertRefused(with("normalizer.bin", new byte[9]), "'normalizer.bin'");
+        assertRefused(with("notes/secret", new byte[9]), "'notes/secret'");
+    }
+
+    /** An object that tells when it is deserialized. */
+    private static final class Canary implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private static volatile boolean sings;
+
+        private void readObject(ObjectInputStream in) {
+            sings = true;
+        }
+    }
+
+    @Test
+    void whatUnpacksToFarTooMuchIsRefused() throws IOException {
+        byte[] zeros = new byte[64 << 20];
+        assertRefused(with("configuration.json", zeros), "configuration.json");
+        assertRefused(with("shufflenet4j.json", zeros), "shufflenet4j.json");
+        assertRefused(with("coefficients.bin", zeros), "coefficients.bin");
+        Path updater = with("updaterState.bin", zeros);
+        assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> ModelFile.read(updater, true))
+                .withMessageContaining("updaterState.bin");
+    }
+
+    /** The array's shape information is not used: ND4J would address memory by it. */
+    @Test
+    void theLengthOfTheParametersAloneCounts() throws IOException {
+        // Before it stand an allocation mode, its length and a type.
+        int shape = 2 + "MIXED_DATA_TYPES".length() + 8 + 2 + "LONG".length();
+        Path wild = changed("coefficients.bin", content -> {
+            Arrays.fill(content, shape, shape + 6 * Long.BYTES, (byte) 0x7f);
+            return content;
+        });
+        assertThat(ModelFile.read(wild, false).network().params()).isEqualTo(model.network().params());
+        assertThat(ModelLoader.loadWeights(wild)).isPresent();
+    }
+
+    @Test
+    void aPipeIsNotWaitedFor() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        try {
+            assumeThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        } catch (IOException e) {
+            abort("no mkfifo here");
+        }
+        assertThat(ModelFile.isModelFile(pipe)).isFalse();
+        assertRefused(pipe, "regular file");
     }
 
     @Test
@@ -113,7 +181,7 @@ class ModelFileTest {
         Random random = new Random(5);
         for (int i = 0; i < 40; i++) {
             Path damaged = folder.resolve("damaged.zip");
-            byte[] bytes = i % 2 == 0 ? java.util.Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+            byte[] bytes = i % 2 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
             if (i % 2 == 1) {
                 bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
             }
@@ -127,18 +195,19 @@ class ModelFileTest {
         }
     }
 
-    private Path changed(String entryName, UnaryOperator<byte[]> change) throws IOException {
-        Path result = folder.resolve("changed.zip");
-        try (ZipFile source = new ZipFile(file.toFile());
-                ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(result))) {
-            for (ZipEntry entry : source.stream().toArray(ZipEntry[]::new)) {
-                byte[] content = source.getInputStream(entry).readAllBytes();
-                zip.putNextEntry(new ZipEntry(entry.getName()));
-                zip.write(entry.getName().equals(entryName) ? change.apply(content) : content);
-                zip.closeEntry();
-            }
-        }
-        return result;
+    private Path changed(String entry, UnaryOperator<byte[]> change) throws IOException {
+        return with(entry, change.apply(ZipFiles.entries(file).get(entry)));
+    }
+
+    private Path with(String entry, byte[] content) throws IOException {
+        return ZipFiles.with(file, folder.resolve("changed.zip"), entry, content);
+    }
+
+    /** As above, where the network itself is asked for. */
+    private static void assertUnreadable(Path damaged, String reason) {
+        assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> ModelFile.read(damaged, false))
+                .withMessageStartingWith(damaged.toString()).withMessageContaining(reason)
+                .withMessageNotContaining("\n");
     }
 
     private static void assertRefused(Path damaged, String reason) {
