@@ -20,6 +20,8 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
                             List<Double> std) implements InputTransform, Serializable {
 
     private static final int RGB = 3;
+    /** Maximum of resize and crop, in pixels: a file must not make a single input take all memory. */
+    private static final int MAX_SIDE = 4096;
 
     /** The planes of an input. */
     public enum ChannelOrder {
@@ -43,12 +45,8 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
 
     /** @throws IllegalArgumentException naming the value that makes no sense */
     public Preprocessing {
-        if (resize < 1) {
-            throw new IllegalArgumentException("resize must be at least 1, not " + resize);
-        }
-        if (crop < 1) {
-            throw new IllegalArgumentException("crop must be at least 1, not " + crop);
-        }
+        requireSide("resize", resize);
+        requireSide("crop", crop);
         if (channelOrder == null) {
             throw new IllegalArgumentException("channelOrder is missing");
         }
@@ -59,6 +57,12 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         std = perChannel("std", std, channelOrder);
         if (std.contains(0.0) || std.contains(-0.0)) {
             throw new IllegalArgumentException("std must not be zero: " + std);
+        }
+    }
+
+    private static void requireSide(String name, int side) {
+        if (side < 1 || side > MAX_SIDE) {
+            throw new IllegalArgumentException(name + " must be from 1 to " + MAX_SIDE + ", not " + side);
         }
     }
 

@@ -59,6 +59,8 @@ public final class ModelFile {
      * Writes a model file, replacing an existing one only when all is written.
      *
      * @param withUpdater whether to save the updater's state, which training on needs and prediction does not
+     * @throws IllegalArgumentException if the network could not be read again: it has a layer, activation or other part
+     *     of a class that is neither DL4J's for images nor this library's
      */
     public static void write(Path file, TrainedModel model, boolean withUpdater) throws IOException {
         Map<String, byte[]> entries = entries(model, withUpdater);
@@ -81,7 +83,9 @@ public final class ModelFile {
     static Map<String, byte[]> entries(TrainedModel model, boolean withUpdater) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         ComputationGraph network = model.network();
-        entries.put(CONFIGURATION_ENTRY, network.getConfiguration().toJson().getBytes(StandardCharsets.UTF_8));
+        String configuration = network.getConfiguration().toJson();
+        NetworkConfiguration.parse(configuration);
+        entries.put(CONFIGURATION_ENTRY, configuration.getBytes(StandardCharsets.UTF_8));
         entries.put(COEFFICIENTS_ENTRY, FlatArray.toBytes(network.params()));
         INDArray state = withUpdater ? network.getUpdater().getStateViewArray() : null;
         if (state != null && state.length() > 0) {

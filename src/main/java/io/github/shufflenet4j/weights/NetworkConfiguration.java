@@ -128,6 +128,15 @@ final class NetworkConfiguration {
      *     it is beyond all reason
      */
     static ComputationGraphConfiguration read(Path file, String json) throws WeightFileException {
+        try {
+            return parse(json);
+        } catch (IllegalArgumentException e) {
+            throw new WeightFileException(file, "has a configuration that is not read: " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws IllegalArgumentException that says why the configuration is not read */
+    static ComputationGraphConfiguration parse(String json) {
         try (JsonParser tokens = TOKENS.createParser(json)) {
             while (tokens.nextToken() != null) {
                 // Only the depth is checked: the mapper below recurses as deep as the text says.
@@ -137,16 +146,12 @@ final class NetworkConfiguration {
             check(configuration);
             return configuration;
         } catch (JsonProcessingException e) {
-            throw unreadable(file, e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw unreadable(file, e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
         } catch (IOException | RuntimeException e) {
-            throw unreadable(file, String.valueOf(e.getMessage()), e);
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
-    }
-
-    private static WeightFileException unreadable(Path file, String fault, Exception e) {
-        return new WeightFileException(file, "has a configuration that is not read: " + fault, e);
     }
 
     /**

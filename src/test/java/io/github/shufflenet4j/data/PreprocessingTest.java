@@ -120,8 +120,9 @@ class PreprocessingTest {
 
     @Test
     void senselessValuesAreNamed() {
-        assertThatThrownBy(() -> plain(0, 4)).hasMessage("resize must be at least 1, not 0");
-        assertThatThrownBy(() -> plain(4, -1)).hasMessage("crop must be at least 1, not -1");
+        assertThatThrownBy(() -> plain(0, 4)).hasMessage("resize must be from 1 to 4096, not 0");
+        assertThatThrownBy(() -> plain(4, -1)).hasMessage("crop must be from 1 to 4096, not -1");
+        assertThatThrownBy(() -> plain(4, 5000)).hasMessage("crop must be from 1 to 4096, not 5000");
         assertThatThrownBy(() -> new Preprocessing(4, 4, null, 1, NO_MEAN, NO_STD))
                 .hasMessageContaining("channelOrder");
         assertThatThrownBy(() -> new Preprocessing(4, 4, ChannelOrder.RGB, Double.NaN, NO_MEAN, NO_STD))

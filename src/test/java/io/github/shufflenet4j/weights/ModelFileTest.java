@@ -2,6 +2,7 @@ package io.github.shufflenet4j.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,6 +140,18 @@ class ModelFileTest {
         private void readObject(ObjectInputStream in) {
             sings = true;
         }
+    }
+
+    @Test
+    void aNetworkThatCouldNotBeReadAgainIsNotWritten() {
+        ComputationGraph network = model.network().clone();
+        LayerVertex classifier = (LayerVertex) network.getConfiguration().getVertices().get(ShuffleNetV2.FC);
+        ((OutputLayer) classifier.getLayerConf().getLayer())
+                .setActivationFn(new NetworkConfigurationTest.Stranger());
+        TrainedModel strange = new TrainedModel(network, model.metadata());
+        assertThatIllegalArgumentException().isThrownBy(() -> ModelFile.write(folder.resolve("new.zip"), strange, false))
+                .withMessageContaining("Stranger");
+        assertThat(folder.resolve("new.zip")).doesNotExist();
     }
 
     @Test
