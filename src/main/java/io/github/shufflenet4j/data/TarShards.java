@@ -57,7 +57,7 @@ public final class TarShards implements ImageSource {
     /**
      * Lists the images of the tar files in a folder, or of one.
      *
-     * @throws DataException naming the file that is damaged, truncated, or has an image without a class
+     * @throws DataException naming the file that is damaged, truncated, or has a sparse member or an image without a class
      */
     public static TarShards open(Path path) throws DataException {
         boolean single = !Files.isDirectory(path);
@@ -161,6 +161,9 @@ public final class TarShards implements ImageSource {
                     if (!entry.isCheckSumOK()) {
                         throw new IOException("the checksum of the header of '" + entry.getName() + "' is wrong");
                     }
+                    if (entry.isSparse()) { // its size in the shard is not that of its content
+                        throw new DataException(shard + "/" + entry.getName() + ": a sparse file, which is not read");
+                    }
                     String key = key(entry.getName());
                     if (!key.equals(sample.key)) {
                         finish(sample);
@@ -241,8 +244,8 @@ public final class TarShards implements ImageSource {
                 if (member != null) {
                     throw new DataException(shard + "/" + name + ": a second image of its sample, after " + member);
                 }
-                if (entry.isSparse() || entry.isLink() || entry.isSymbolicLink()) {
-                    throw new DataException(shard + "/" + name + ": a link or a sparse file, not an image");
+                if (entry.isLink() || entry.isSymbolicLink()) {
+                    throw new DataException(shard + "/" + name + ": a link, not an image");
                 }
                 if (entry.getSize() > LARGEST_IMAGE) {
                     throw new DataException(shard + "/" + name + ": too large for an image");

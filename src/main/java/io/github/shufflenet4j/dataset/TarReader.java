@@ -16,12 +16,15 @@ final class TarReader {
      * Hands all files to {@code reader}, and leaves {@code tar} open.
      *
      * @param archive what to call it
-     * @throws IOException if it is damaged, or an entry is anything but a file or a folder
+     * @throws IOException if it is damaged, or an entry is sparse, or anything but a file or a folder
      */
     static void read(String archive, InputStream tar, EntryReader reader) throws IOException {
         TarArchiveInputStream entries = new TarArchiveInputStream(tar);
         for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
             String name = EntryName.checked(archive, entry.getName());
+            if (entry.isSparse()) { // its holes unpack from nothing, unseen by whoever counts the archive's bytes
+                throw EntryName.refusal(archive, name, "is a sparse file");
+            }
             if (entry.isDirectory()) {
                 continue;
             }

@@ -117,6 +117,16 @@ class TarShardsTest {
     }
 
     @Test
+    void sparseMembersAreRefused() throws IOException {
+        try (OutputStream output = Files.newOutputStream(folder.resolve("a.tar"));
+                TarArchiveOutputStream tar = new TarArchiveOutputStream(output)) {
+            tar.putArchiveEntry(new TarArchiveEntry("1.cls", TarConstants.LF_GNUTYPE_SPARSE));
+            tar.closeArchiveEntry();
+        }
+        assertFault(folder.resolve("a.tar"), "a.tar/1.cls: a sparse file");
+    }
+
+    @Test
     void damageIsNoticed() throws IOException {
         Path file = tar("a.tar", "1.jpg", "x".repeat(600), "1.cls", "0", "2.jpg", "y".repeat(600), "2.cls", "1");
         byte[] whole = Files.readAllBytes(file);

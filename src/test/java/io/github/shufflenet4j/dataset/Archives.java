@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 /** Small archives for tests, good and evil. */
 final class Archives {
 
-    /** Files by name; a name that ends in a slash is a folder, and in {@code @} a link. */
+    /** Files by name; a name that ends in a slash is a folder, in {@code @} a link, in {@code %} sparse. */
     private final Map<String, byte[]> entries = new LinkedHashMap<>();
 
     static Archives of(String... names) {
@@ -42,7 +42,10 @@ final class Archives {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 String name = entry.getKey();
-                if (name.endsWith("@")) {
+                if (name.endsWith("%")) {
+                    tar.putArchiveEntry(new TarArchiveEntry(name.substring(0, name.length() - 1),
+                            TarConstants.LF_GNUTYPE_SPARSE));
+                } else if (name.endsWith("@")) {
                     TarArchiveEntry link = new TarArchiveEntry(name.substring(0, name.length() - 1),
                             name.contains("hard") ? TarConstants.LF_LINK : TarConstants.LF_SYMLINK);
                     link.setLinkName("/etc/passwd");
