@@ -20,7 +20,8 @@ import io.github.shufflenet4j.io.FileMutex;
 /**
  * Makes {@code DIR/train/<class>/*} and {@code DIR/val/<class>/*} of a published dataset, whole or not at all. Archives
  * are downloaded to {@code DIR.download}, where a download that was cut is continued; images are put to
- * {@code DIR.partial}, which is renamed when all are there. {@code DIR/dataset.yaml} says what it is.
+ * {@code DIR.partial}, which is renamed when all are there. {@code DIR/dataset.yaml} says what it is. One at a time: the
+ * others wait for {@code .DIR.lock}, an empty file that stays.
  */
 public final class DatasetPreparation {
 
@@ -69,19 +70,25 @@ public final class DatasetPreparation {
         }
         GivenFiles here = GivenFiles.of(dataset, given);
         here.requireWhatCannotBeDownloaded();
-        Path download = sibling(folder, ".download");
-        Files.createDirectories(download);
-        Path lock = download.resolve("lock");
-        boolean done = false;
+        Files.createDirectories(folder.getParent());
+        Path lock = folder.resolveSibling("." + folder.getFileName() + ".lock");
         try (FileMutex mutex = FileMutex.acquire(lock, () -> downloadProgress.waiting(folder))) {
             if (isPrepared(dataset, folder)) { // by somebody else meanwhile
                 return false;
             }
+            prepare(dataset, folder, here, keep);
+            return true;
+        }
+    }
+
+    private void prepare(DatasetDescription dataset, Path folder, GivenFiles here, boolean keep) throws IOException {
+        Path download = sibling(folder, ".download");
+        Files.createDirectories(download);
+        boolean done = false;
+        try {
             write(dataset, archives(dataset, here, download), folder);
             done = true;
-            return true;
         } finally {
-            Files.deleteIfExists(lock);
             if (done && !keep) {
                 deleteTree(download);
             } else {
