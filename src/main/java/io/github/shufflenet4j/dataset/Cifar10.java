@@ -53,11 +53,12 @@ final class Cifar10 implements Arrangement {
         Split split = batch.startsWith("test") ? Split.VAL : Split.TRAIN;
         int number = 0;
         for (byte[] bytes = records.readNBytes(RECORD); bytes.length > 0; bytes = records.readNBytes(RECORD)) {
-            if (bytes.length < RECORD || (bytes[0] & 0xFF) >= classes.size()) {
+            int label = bytes[0] & 0xFF;
+            if (bytes.length < RECORD || label >= classes.size()) {
                 throw new DataException(where + ": its image " + number + (bytes.length < RECORD ? " is cut short"
-                        : " is of class " + (bytes[0] & 0xFF) + ", of " + classes.size()));
+                        : " is of class " + label + ", of " + classes.size()));
             }
-            writer.add(split, classes.get(bytes[0]), String.format(Locale.ROOT, "%s_%05d.png", batch, number),
+            writer.add(split, classes.get(label), String.format(Locale.ROOT, "%s_%05d.png", batch, number),
                     new ByteArrayInputStream(PngWriter.encode(image(bytes))));
             number++;
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 import io.github.shufflenet4j.io.Md5;
+import io.github.shufflenet4j.io.RemoteFile;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.yaml.YamlException;
 import io.github.shufflenet4j.yaml.YamlKey;
@@ -59,7 +60,7 @@ public final class DatasetDescriptions {
     private static YamlKey<URI> address(String name) {
         return YamlKey.of(name, "an http or https address", text -> {
             URI address = URI.create(text);
-            if (address.getHost() == null || !address.getScheme().matches("https?")) {
+            if (!RemoteFile.isOfTheWeb(address)) {
                 throw new IllegalArgumentException();
             }
             return address;

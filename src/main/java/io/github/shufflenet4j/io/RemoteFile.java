@@ -30,7 +30,7 @@ public record RemoteFile(String name, URI address, Sha256 sha256, OptionalLong s
     }
 
     /** Whether it is an http or https address with a host. */
-    static boolean isOfTheWeb(URI address) {
+    public static boolean isOfTheWeb(URI address) {
         return address.getHost() != null && address.getScheme() != null
                 && Set.of("http", "https").contains(address.getScheme().toLowerCase(Locale.ROOT));
     }

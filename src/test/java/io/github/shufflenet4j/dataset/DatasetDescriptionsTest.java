@@ -57,6 +57,7 @@ class DatasetDescriptionsTest {
             '    md5: x'            | :12: md5 must be 32 lower-case hex digits, not 'x'
             '    address: ftp://x/a'| :12: address must be an http or https address, not 'ftp://x/a'
             '    address: a.tgz'    | :12: address must be an http or https address, not 'a.tgz'
+            '    address: //x.invalid/a.tgz' | :12: address must be an http or https address, not '//x.invalid/a.tgz'
             '    address: https://x.invalid/a.tgz' | :10: sha256 must be given with an address
             '  - archive: zip'      | :12: lacks the key 'name', a text on one line
             '  - zip'               | :12: an item of files must have keys, such as name

@@ -11,12 +11,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -37,6 +39,7 @@ import io.github.shufflenet4j.io.DownloadException;
 import io.github.shufflenet4j.io.DownloadOptions;
 import io.github.shufflenet4j.io.DownloadProgress;
 import io.github.shufflenet4j.io.FileCache;
+import io.github.shufflenet4j.io.FileMutex;
 import io.github.shufflenet4j.io.Sha256;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.MatFile;
@@ -214,6 +217,16 @@ class DatasetPreparationTest {
     }
 
     @Test
+    void cifar10OfMoreClassesThanASignedByteCounts() throws IOException {
+        String names = IntStream.range(0, 201).mapToObj(i -> "c" + i + "\n").collect(Collectors.joining());
+        Path archive = file("cifar.tgz", new Archives().with("bin/data_batch_1.bin", records(128))
+                .with("bin/test_batch.bin", records(200)).with("bin/batches.meta.txt", names).tgz());
+        assertThat(prepare(dataset("cifar-10", 1, 1, ArchiveKind.TGZ), archive)).isTrue();
+        assertThat(tree(output())).containsExactly("dataset.yaml", "train/c128/data_batch_1_00000.png",
+                "val/c200/test_batch_00000.png");
+    }
+
+    @Test
     void cifar10ThatIsDamaged() throws IOException {
         DatasetDescription dataset = dataset("cifar-10", 3, 2, ArchiveKind.TGZ);
         Archives archives = new Archives().with("bin/batches.meta.txt", "a\nb\n")
@@ -344,6 +357,13 @@ class DatasetPreparationTest {
         }
     }
 
+    @Test
+    void aSparseEntryIsRefused() throws IOException {
+        Path archive = file("evil", splitFolders().with("set/train/n01/x.JPEG%", "").tgz());
+        assertRefused(dataset("split-folders", 3, 2, ArchiveKind.TGZ), archive,
+                archive + ": its entry 'set/train/n01/x.JPEG' is a sparse file", "refused");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"TGZ", "ZIP"})
     void anArchiveThatUnpacksToFarTooMuch(ArchiveKind kind) throws IOException {
@@ -409,6 +429,22 @@ class DatasetPreparationTest {
                 .withMessage(folder.resolve("out.partial") + ": cannot be written to (No space left on device); make"
                         + " room, or choose another folder, and run it again: what has been downloaded is kept");
         assertNothingIsLeft();
+    }
+
+    /** A process that waits for a file that is removed would get its lock beside one that makes it anew. */
+    @Test
+    void theLockStaysWhereItIs() throws IOException {
+        Path archive = file("a.tgz", splitFolders().tgz());
+        Path lock = folder.resolve(".out.lock");
+        assertRefused(dataset("split-folders", 2, 2, ArchiveKind.TGZ), archive, "more than the 2 train images");
+        Object identity = Files.readAttributes(lock, BasicFileAttributes.class).fileKey();
+        DatasetPreparation preparation = preparation(true, (file, content) -> {
+            assertThatExceptionOfType(FileMutex.HeldException.class).isThrownBy(() -> FileMutex.acquireNow(lock));
+            Files.write(file, content);
+        });
+        assertThat(preparation.prepare(dataset("split-folders", 3, 2, ArchiveKind.TGZ), output(), List.of(archive),
+                false)).isTrue();
+        assertThat(Files.readAttributes(lock, BasicFileAttributes.class).fileKey()).isEqualTo(identity);
     }
 
     @Test
