@@ -10,6 +10,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.WritableByteChannel;
@@ -40,7 +41,7 @@ import java.util.stream.Stream;
 public final class Download {
 
     private static final int MOST_REDIRECTS = 5;
-    /** A server that says no length may send this much, far more than any file that is fetched here. */
+    /** The maximum length of a file whose length is not known. */
     private static final long LONGEST = 1L << 30;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -112,11 +113,11 @@ public final class Download {
      * @param address  http or https
      * @param target   its folder must exist
      * @param expected what the content must be
-     * @param size     bytes of the content, if known
+     * @param size     bytes of the content, if known; more are refused, and more than 1 GiB if not known
      * @param progress told how it goes
      * @throws DownloadException if it fails for good: the address is wrong, what is there has another hash, the disk is
      *     full, or all attempts failed; the message says so in one line, and {@code target} is as it was
-     * @throws IOException if it is interrupted
+     * @throws InterruptedIOException if the thread is interrupted; it stays so, and what has come is kept
      */
     public void fetch(URI address, Path target, Sha256 expected, OptionalLong size, DownloadProgress progress)
             throws IOException {
@@ -141,6 +142,8 @@ public final class Download {
                 fault = e.getMessage();
             } catch (DownloadException | InterruptedIOException e) {
                 throw e;
+            } catch (ClosedByInterruptException e) { // from the file, not the network
+                throw interrupted();
             } catch (IOException e) {
                 throw unwritable(target, e);
             }
@@ -197,18 +200,18 @@ public final class Download {
                 throw new DownloadException(address, "has " + total.getAsLong() + " bytes where " + size.getAsLong()
                         + " were expected: it is not the published file; try again later or from another address");
             }
+            if (size.isEmpty() && total.orElse(0) > LONGEST) {
+                throw new DownloadException(address, "has " + total.getAsLong() + " bytes, more than the " + LONGEST
+                        + " that are fetched where no size is declared: it is not the published file");
+            }
             OptionalLong known = total.isPresent() ? total : size;
-            requireRoom(address, partial.content(), known.orElse(0) - start, known.orElse(0));
+            requireRoom(partial.content(), known.orElse(0) - start);
             progress.started(address, start, known.orElse(-1));
             receive(address, body, partial, start, known, progress);
         }
     }
 
-    private void requireRoom(URI address, Path file, long needed, long total) throws IOException {
-        if (total > LONGEST) {
-            throw new DownloadException(address, "has " + total + " bytes, more than the " + LONGEST
-                    + " that are ever fetched: it is not the published file");
-        }
+    private static void requireRoom(Path file, long needed) throws IOException {
         long free = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
         if (needed > free) {
             throw new DownloadException(file, "the disk is too full: " + needed + " bytes are needed where " + free

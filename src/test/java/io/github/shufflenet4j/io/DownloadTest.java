@@ -431,6 +431,19 @@ class DownloadTest {
     }
 
     @Test
+    void aDeclaredSizeIsTheLimit() throws IOException {
+        long size = (1L << 30) + 1;
+        try (TestServer server = new TestServer((request, out) -> {
+            TestServer.head(out, 200, "Content-Length: " + size, "ETag: " + TAG);
+            out.write(CONTENT, 0, 1000);
+        })) {
+            assertThatThrownBy(() -> fetch(server, OptionalLong.of(size))).isInstanceOf(DownloadException.class)
+                    .hasMessageContaining("the connection was cut after 1000 of 1073741825 bytes");
+            assertFails(server, "has 1073741825 bytes, more than the 1073741824 that are fetched where no size is");
+        }
+    }
+
+    @Test
     void aFolderThatIsNotThere() throws IOException {
         target = folder.resolve("absent").resolve("weights.pth");
         try (TestServer server = new TestServer((request, out) -> TestServer.serve(request, out, CONTENT, TAG))) {
@@ -446,6 +459,43 @@ class DownloadTest {
             assertThatThrownBy(() -> fetch(server)).isInstanceOf(java.io.InterruptedIOException.class);
             assertThat(Thread.interrupted()).isTrue();
         }
+    }
+
+    @Test
+    void anInterruptWhileTheFileIsWritten() throws IOException {
+        Download download = new Download(OPTIONS, (file, options) -> interruptedAfter(50_000,
+                FileChannel.open(file, options)));
+        try (TestServer server = new TestServer((request, out) -> TestServer.serve(request, out, CONTENT, TAG))) {
+            assertThatThrownBy(() -> download.fetch(server.address("/w"), target, hash, OptionalLong.empty(), progress))
+                    .isInstanceOf(java.io.InterruptedIOException.class)
+                    .hasMessage("the download was interrupted; run it again: what has come is kept");
+            assertThat(Thread.interrupted()).isTrue();
+            fetch(server);
+            assertThat(server.requests().get(1).header("range")).isNotNull();
+        }
+        assertWhole();
+    }
+
+    private static WritableByteChannel interruptedAfter(long length, FileChannel channel) {
+        return new WritableByteChannel() {
+            @Override
+            public int write(ByteBuffer bytes) throws IOException {
+                if (channel.size() >= length) {
+                    Thread.currentThread().interrupt();
+                }
+                return channel.write(bytes);
+            }
+
+            @Override
+            public boolean isOpen() {
+                return channel.isOpen();
+            }
+
+            @Override
+            public void close() throws IOException {
+                channel.close();
+            }
+        };
     }
 
     @Test
