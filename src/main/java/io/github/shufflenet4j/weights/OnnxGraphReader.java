@@ -129,13 +129,15 @@ final class OnnxGraphReader {
         }
         try {
             List<OnnxValue> results = results(node);
-            for (int i = 0; i < Math.min(results.size(), node.outputs().size()); i++) {
-                if (results.get(i) instanceof OnnxActivation activation) {
+            for (OnnxValue result : results) { // also what nobody takes: operations keep it
+                if (result instanceof OnnxActivation activation) {
                     labels += activation.labels().length;
                     if (labels > MOST_LABELS) {
                         throw new IllegalArgumentException("has more channels before it than any ShuffleNet V2 needs");
                     }
                 }
+            }
+            for (int i = 0; i < Math.min(results.size(), node.outputs().size()); i++) {
                 if (!node.outputs().get(i).isEmpty() && values.put(node.outputs().get(i), results.get(i)) != null) {
                     throw new IllegalArgumentException("gives '" + node.outputs().get(i) + "' a second time");
                 }

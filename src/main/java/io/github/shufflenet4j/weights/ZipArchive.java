@@ -15,8 +15,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A zip file whose directory has been checked: no entry occurs twice or leads out of the archive. The directory at the
- * end of the file alone says what there is; an entry is unpacked to the size that it gives there and to no more.
+ * A zip file whose directory has been checked: no entry occurs twice or leads out of the archive, and none overlap. The
+ * directory at the end of the file alone says what there is; an entry is unpacked to the size that it gives there and to
+ * no more.
  */
 final class ZipArchive implements Closeable {
 
@@ -42,7 +43,8 @@ final class ZipArchive implements Closeable {
     /**
      * Opens a zip file.
      *
-     * @throws WeightFileException if it is none, is damaged, or a name occurs twice or leads out of the archive
+     * @throws WeightFileException if it is none, is damaged, a name occurs twice or leads out of the archive, or entries
+     *     overlap
      */
     static ZipArchive open(Path file) throws WeightFileException {
         // Opening a pipe would wait for a writer.
@@ -89,12 +91,14 @@ final class ZipArchive implements Closeable {
         }
     }
 
-    private static Map<String, ZipEntry> directory(Path file, ZipFile zip) throws WeightFileException {
+    private static Map<String, ZipEntry> directory(Path file, ZipFile zip) throws IOException {
         if (zip.size() > MAX_ENTRIES) {
             throw new WeightFileException(file, "is a zip of " + zip.size() + " entries, more than " + MAX_ENTRIES
                     + " are not read; save model.state_dict() alone");
         }
         Map<String, ZipEntry> entries = new LinkedHashMap<>();
+        long packed = 0;
+        long length = Files.size(file);
         for (ZipEntry entry : zip.stream().toList()) {
             String name = entry.getName();
             if (name.startsWith("/") || List.of(name.split("[/\\\\]")).contains("..")) {
@@ -103,6 +107,12 @@ final class ZipArchive implements Closeable {
             }
             if (!entry.isDirectory() && entries.put(name, entry) != null) {
                 throw new WeightFileException(file, "has the zip entry '" + name + "' twice; fetch or save it again");
+            }
+            // Entries that share their bytes could unpack to far more than deflation allows.
+            packed += entry.getCompressedSize();
+            if (entry.getCompressedSize() < 0 || packed > length) {
+                throw new WeightFileException(file, "is a zip whose entries overlap, or claim more bytes than the file"
+                        + " has; fetch or save it again");
             }
         }
         return entries;

@@ -199,6 +199,23 @@ class HostileFileTest {
         assertRefused(bomb(10_000_000, 10, 10), "damaged zip entry 'a/data.pkl'");
     }
 
+    /** All entries but the first are the second: a directory of few bytes for each megabyte. */
+    @Test
+    void zipEntriesThatOverlap() throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        for (int i = 0; i < 20; i++) {
+            entries.put(i == 0 ? "a/data.pkl" : "a/data/" + i, new byte[i == 1 ? 1_000_000 : 1]);
+        }
+        byte[] file = TorchFiles.zip(entries, ZipEntry.DEFLATED);
+        String text = new String(file, StandardCharsets.ISO_8859_1);
+        int first = text.indexOf("PK\1\2", text.indexOf("PK\1\2") + 1);
+        for (int next = text.indexOf("PK\1\2", first + 1); next > 0; next = text.indexOf("PK\1\2", next + 1)) {
+            System.arraycopy(file, first + 16, file, next + 16, 12); // checksum and sizes
+            System.arraycopy(file, first + 42, file, next + 42, 4); // where it is
+        }
+        assertRefused(file, "is a zip whose entries overlap");
+    }
+
     /** Compressed zeros in entries that claim other sizes. */
     private static byte[] bomb(int size, int... claims) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
@@ -278,6 +295,19 @@ class HostileFileTest {
                     .op("}(").text("a").op("h").raw(i - 1).text("b").op("h").raw(i - 1).op("ub");
         }
         assertRefused(TorchFiles.script(shared.stop(), Map.of()), "has more attributes, than any network");
+    }
+
+    /** Modules that share modules of long names: 30 KB in the file, 260 MB in a state dict. */
+    @Test
+    void modulesWhoseNamesAddUpToTooMuch() throws IOException {
+        PickleBuilder shared = new PickleBuilder().global("__torch__", "M").op(")").raw(0x81).op("q").raw(0)
+                .op("}").text("a").number(1).op("sb");
+        for (int i = 1; i < 16; i++) {
+            shared.global("__torch__", "M").op(")").raw(0x81).op("q").raw(i)
+                    .op("}(").text("a".repeat(1000)).op("h").raw(i - 1).text("b".repeat(1000)).op("h").raw(i - 1)
+                    .op("ub");
+        }
+        assertRefused(TorchFiles.script(shared.stop(), Map.of()), "names have more than 16000000 characters together");
     }
 
     @Test
@@ -631,6 +661,11 @@ class HostileFileTest {
                     "strides", new long[] {2, 2});
         }
         assertRefused(strides.bytes(), "(MaxPool) comes after more strides than an image has room for");
+        OnnxBuilder unused = new OnnxBuilder().input("x", 1, 1 << 16, 8, 8);
+        for (int i = 0; i < 100; i++) {
+            unused.nodes("GlobalAveragePool", 0, new Object[] {"x"});
+        }
+        assertRefused(unused.bytes(), "has more channels before it than any ShuffleNet V2 needs");
     }
 
     @Test
