@@ -6,8 +6,6 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +27,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Reads JPEG, PNG, WebP, BMP, GIF (its first frame), TIFF (its first page) and binary PPM/PGM files, told apart by
+ * Reads JPEG, PNG, WebP, BMP, GIF (its first frame, on the canvas), TIFF (its first page) and binary PPM/PGM files, told apart by
  * content, not by name. The pixels are those of Pillow's {@code Image.open(file).convert("RGB")}, and so those that
  * torchvision's {@code ImageFolder} sees: an EXIF orientation is not applied, grey is repeated, alpha is dropped,
  * palettes are looked up, colour profiles are ignored, CMYK is taken as inverted, as Adobe writes it. 16-bit colours
@@ -48,6 +46,9 @@ public final class ImageDecoder {
 
     /** The longest side accepted, that of libpng. */
     public static final int MAX_SIDE = 1_000_000;
+
+    /** Heap that a pixel takes while it is decoded in Java, as the decoder has it and as the result has it. */
+    private static final int BYTES_PER_PIXEL = 8;
 
     private static final ImageReaderSpi WEBP = new WebPImageReaderSpi();
     private static final ImageReaderSpi BMP = javaReader("bmp");
@@ -77,6 +78,30 @@ public final class ImageDecoder {
      * @throws ImageFormatException if they are no image, or a damaged, truncated or oversized one
      */
     public static RgbImage decode(byte[] bytes, String name) throws ImageFormatException {
+        return guarded(name, () -> decodeKnown(bytes, name));
+    }
+
+    /** What decodes an image. */
+    @FunctionalInterface
+    private interface Decoding {
+        RgbImage run() throws IOException;
+    }
+
+    /** Decoders answer damage with exceptions and errors of every kind: to callers they are all one. */
+    private static RgbImage guarded(String name, Decoding decoding) throws ImageFormatException {
+        try {
+            return decoding.run();
+        } catch (ImageFormatException e) {
+            throw e;
+        } catch (OutOfMemoryError e) {
+            throw new ImageFormatException(name, "takes more memory to decode than there is: it is damaged, or raise"
+                    + " -Xmx", e);
+        } catch (IOException | RuntimeException | StackOverflowError | InternalError | AssertionError e) {
+            throw new ImageFormatException(name, "the image data is damaged, truncated or of an unsupported kind", e);
+        }
+    }
+
+    private static RgbImage decodeKnown(byte[] bytes, String name) throws IOException {
         if (bytes.length == 0) {
             throw new ImageFormatException(name, "the file is empty");
         }
@@ -90,14 +115,14 @@ public final class ImageDecoder {
                     : decodeByOpenCv(png.essential(), name, opencv_imgcodecs.IMREAD_COLOR);
         }
         if (startsWith(bytes, 0, "RIFF") && startsWith(bytes, 8, "WEBP")) {
-            requireStill(bytes, name);
-            return decodeByImageIo(WEBP, bytes, name);
+            return decodeByImageIo(WEBP, WebpFile.essential(bytes, name), name);
         }
         if (startsWith(bytes, 0, "BM")) {
             return decodeByImageIo(BMP, bytes, name);
         }
         if (startsWith(bytes, 0, "GIF8")) {
-            return decodeByImageIo(GIF, bytes, name);
+            GifFile canvas = GifFile.of(bytes, name);
+            return decodeByImageIo(GIF, bytes, name, frame -> canvas.place(fromImage(frame), background(frame)));
         }
         if (startsWith(bytes, 0, "II*\0") || startsWith(bytes, 0, "MM\0*")) {
             return decodeByImageIo(TIFF, bytes, name);
@@ -117,6 +142,9 @@ public final class ImageDecoder {
             throw new ImageFormatException(name, width + "x" + height + " pixels are too many (at most "
                     + MAX_PIXELS + ", and " + MAX_SIDE + " on a side)");
         }
+        if ((long) width * height > Runtime.getRuntime().maxMemory() / BYTES_PER_PIXEL) {
+            throw new ImageFormatException(name, width + "x" + height + " pixels do not fit the heap; raise -Xmx");
+        }
     }
 
     /** @param flags OpenCV's, for an image of three channels of 8 bits */
@@ -126,16 +154,16 @@ public final class ImageDecoder {
 
     private static RgbImage decodeByOpenCv(byte[] bytes, String name, int flags, Function<Mat, RgbImage> conversion)
             throws ImageFormatException {
-        try (BytePointer pointer = new BytePointer(bytes);
-             Mat file = new Mat(1, bytes.length, opencv_core.CV_8UC1, pointer);
-             Mat image = opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION | flags)) {
-            if (image.empty()) {
-                throw new ImageFormatException(name, "the image data is damaged or of an unsupported kind");
+        return guarded(name, () -> {
+            try (BytePointer pointer = new BytePointer(bytes);
+                 Mat file = new Mat(1, bytes.length, opencv_core.CV_8UC1, pointer);
+                 Mat image = opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION | flags)) {
+                if (image.empty()) {
+                    throw new ImageFormatException(name, "the image data is damaged or of an unsupported kind");
+                }
+                return conversion.apply(image);
             }
-            return conversion.apply(image);
-        } catch (RuntimeException e) {
-            throw new ImageFormatException(name, "the image data cannot be decoded", e);
-        }
+        });
     }
 
     private static RgbImage toRgb(Mat image) {
@@ -159,38 +187,34 @@ public final class ImageDecoder {
         return new RgbImage(image.cols(), image.rows(), pixels);
     }
 
-    /** The WebP reader shows neither what is missing from a file nor the right colours of an animation's frames. */
-    private static void requireStill(byte[] bytes, String name) throws ImageFormatException {
-        long claimed = 8 + (ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xFFFF_FFFFL);
-        if (claimed > bytes.length) {
-            throw new ImageFormatException(name, "truncated: the WebP data ends early");
-        }
-        if (startsWith(bytes, 12, "VP8X") && bytes.length > 20 && (bytes[20] & 0x02) != 0) {
-            throw new ImageFormatException(name, "an animated WebP file, of which none is read");
-        }
+    private static RgbImage decodeByImageIo(ImageReaderSpi format, byte[] bytes, String name) throws IOException {
+        return decodeByImageIo(format, bytes, name, ImageDecoder::fromImage);
     }
 
-    private static RgbImage decodeByImageIo(ImageReaderSpi format, byte[] bytes, String name)
-            throws ImageFormatException {
+    private static RgbImage decodeByImageIo(ImageReaderSpi format, byte[] bytes, String name,
+                                            Function<BufferedImage, RgbImage> conversion) throws IOException {
         try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             ImageReader reader = format.createReaderInstance();
             try {
                 reader.setInput(input, true, true);
                 requireSize(name, reader.getWidth(0), reader.getHeight(0));
+                requireSize(name, reader.getTileWidth(0), reader.getTileHeight(0)); // strips of a TIFF may be longer
                 String colours = format == TIFF ? colourSpace(reader) : "";
                 if (colours.equals("Lab")) {
                     throw new ImageFormatException(name, "a TIFF file in L*a*b* colours, which are not read");
                 }
-                return toRgb(reader.read(0), colours.equals("CMYK"));
+                BufferedImage image = reader.read(0);
+                return colours.equals("CMYK") ? toRgb(image, true) : conversion.apply(image);
             } finally {
                 reader.dispose();
             }
-        } catch (ImageFormatException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            // The readers answer damage with exceptions of every kind.
-            throw new ImageFormatException(name, "the image data is damaged, truncated or of an unsupported kind", e);
         }
+    }
+
+    /** What Pillow fills the canvas of a GIF with: the transparent colour as the palette has it, or the first. */
+    private static int background(BufferedImage frame) {
+        IndexColorModel palette = (IndexColorModel) frame.getColorModel();
+        return palette.getRGB(Math.max(0, palette.getTransparentPixel()));
     }
 
     /** The reader gives the inks of a TIFF, or L*a*b*, as if they were red, green and blue; only the metadata tells. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -80,6 +81,77 @@ class ImageDecoderTest {
         ByteBuffer.wrap(animated).put("RIFF\26\0\0\0WEBPVP8X\12\0\0\0\2".getBytes(StandardCharsets.ISO_8859_1));
         assertFault(animated, "animated");
         assertFault(Arrays.copyOf(still, still.length - 1), "truncated");
+    }
+
+    @Test
+    void aWebpIsCheckedBeforeItsReaderAllocates() throws IOException {
+        byte[] still = Base64.getDecoder().decode(WEBP);
+        byte[] absurd = new byte[34];
+        ByteBuffer.wrap(absurd).put("RIFF\32\0\0\0WEBPVP8L\5\0\0\0\57".getBytes(StandardCharsets.ISO_8859_1))
+                .put(new byte[] {-1, -1, -1, 15});
+        assertFault(absurd, "16384x16384 pixels are too many");
+        byte[] longer = still.clone();
+        longer[18] = 127; // of the chunk's length
+        assertFault(longer, "truncated");
+        byte[] nothing = still.clone();
+        nothing[15] = 'X';
+        assertFault(nothing, "without an image");
+
+        ByteBuffer extended = ByteBuffer.allocate(still.length + 18 + 12).order(ByteOrder.LITTLE_ENDIAN);
+        extended.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(extended.capacity() - 8)
+                .put("WEBPVP8X\12\0\0\0\40\0\0\0\17\0\0\17\0\0".getBytes(StandardCharsets.ISO_8859_1))
+                .put("ICCP\3\0\0\0bad\0".getBytes(StandardCharsets.ISO_8859_1))
+                .put(still, 12, still.length - 12);
+        assertThat(ImageDecoder.decode(extended.array(), "x").pixels())
+                .as("a profile is ignored, whatever it holds").isEqualTo(ImageDecoder.decode(still, "x").pixels());
+    }
+
+    /** The values are Pillow's, here and for the next. */
+    @Test
+    void aGifIsItsCanvasWithTheFrameAtItsPlace() throws IOException {
+        byte[] gif = gif(4, 3, 1, 1);
+        RgbImage read = ImageDecoder.decode(gif, "x");
+        assertThat(read.width()).isEqualTo(4);
+        assertThat(read.height()).isEqualTo(3);
+        assertThat(TestImages.values(read)).as("around the frame, the palette's first colour").containsExactly(
+                9, 8, 7, 9, 8, 7, 9, 8, 7, 9, 8, 7,
+                9, 8, 7, 200, 30, 60, 9, 8, 7, 9, 8, 7,
+                9, 8, 7, 9, 8, 7, 9, 8, 7, 9, 8, 7);
+        assertThat(ImageDecoder.decode(gif(1, 1, 2, 0), "x").width()).as("a canvas too small for the frame")
+                .isEqualTo(4);
+        assertFault(gif(60_000, 60_000, 0, 0), "60000x60000 pixels are too many");
+        assertFault(Arrays.copyOf(gif, 20), "damaged, truncated");
+    }
+
+    @Test
+    void aGifWithATransparentColourHasItAroundTheFrame() throws IOException {
+        byte[] gif = gif(4, 3, 1, 1);
+        byte[] control = {'!', (byte) 0xF9, 4, 1, 0, 0, 1, 0};
+        ByteBuffer transparent = ByteBuffer.allocate(gif.length + control.length)
+                .put(gif, 0, 19).put(control).put(gif, 19, gif.length - 19);
+        assertPixel(ImageDecoder.decode(transparent.array(), "x"), 0, 0, 0, 200, 30, 60);
+    }
+
+    /** A frame of 2x1 pixels, (200, 30, 60) and the background, on a canvas. */
+    private static byte[] gif(int width, int height, int left, int top) {
+        return ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN).put("GIF89a".getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) width).putShort((short) height).put(new byte[] {(byte) 0x80, 1, 0})
+                .put(new byte[] {9, 8, 7, (byte) 200, 30, 60})
+                .put((byte) ',').putShort((short) left).putShort((short) top).putShort((short) 2).putShort((short) 1)
+                .put(new byte[] {0, 2, 2, 0x0C, 0x0A, 0, ';'}).array();
+    }
+
+    /** A tiff whose strip claims two thousand million rows. */
+    @Test
+    void aTiffWithAnEndlessStripIsRefused() {
+        byte[] tiff = Base64.getDecoder().decode(CMYK_TIFF);
+        ByteBuffer fields = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        for (int field = 10; field < 130; field += 12) {
+            if (fields.getChar(field) == 278) { // rows per strip
+                fields.putInt(field + 8, 2_000_000_000);
+            }
+        }
+        assertFault(tiff, "2x2000000000 pixels are too many");
     }
 
     @Test
