@@ -129,7 +129,7 @@ class ImageDecoderTest {
         byte[] control = {'!', (byte) 0xF9, 4, 1, 0, 0, 1, 0};
         ByteBuffer transparent = ByteBuffer.allocate(gif.length + control.length)
                 .put(gif, 0, 19).put(control).put(gif, 19, gif.length - 19);
-        assertPixel(ImageDecoder.decode(transparent.array(), "x"), 0, 0, 0, 200, 30, 60);
+        assertPixel(ImageDecoder.decode(transparent.array(), "x"), 3, 2, 0, 200, 30, 60);
     }
 
     /** A frame of 2x1 pixels, (200, 30, 60) and the background, on a canvas. */
