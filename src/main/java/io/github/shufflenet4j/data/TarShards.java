@@ -57,7 +57,8 @@ public final class TarShards implements ImageSource {
     /**
      * Lists the images of the tar files in a folder, or of one.
      *
-     * @throws DataException naming the file that is damaged, truncated, or has a sparse member or an image without a class
+     * @throws DataException naming the file that is damaged, truncated, or has a sparse member or an image without a
+     *     class
      */
     public static TarShards open(Path path) throws DataException {
         boolean single = !Files.isDirectory(path);

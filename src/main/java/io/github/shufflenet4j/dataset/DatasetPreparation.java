@@ -20,8 +20,8 @@ import io.github.shufflenet4j.io.FileMutex;
 /**
  * Makes {@code DIR/train/<class>/*} and {@code DIR/val/<class>/*} of a published dataset, whole or not at all. Archives
  * are downloaded to {@code DIR.download}, where a download that was cut is continued; images are put to
- * {@code DIR.partial}, which is renamed when all are there. {@code DIR/dataset.yaml} says what it is. One at a time: the
- * others wait for {@code .DIR.lock}, an empty file that stays.
+ * {@code DIR.partial}, which is renamed when all are there. {@code DIR/dataset.yaml} says what it is. One at a time:
+ * the others wait for {@code .DIR.lock}, an empty file that stays.
  */
 public final class DatasetPreparation {
 
