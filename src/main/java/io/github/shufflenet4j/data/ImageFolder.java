@@ -127,10 +127,15 @@ public final class ImageFolder implements ImageSource {
         return Fingerprint.of(this, names::get, sample -> sizes[sample]);
     }
 
+    /** In bytes, or -1 for a symbolic link that leads to no file: an unreadable image, not a change of the folder. */
     private long fileSize(int sample) {
+        Path path = path(sample);
         try {
-            return Files.size(path(sample));
+            return Files.size(path);
         } catch (IOException e) {
+            if (Files.isSymbolicLink(path)) {
+                return -1;
+            }
             throw new UncheckedIOException(e);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -53,6 +54,20 @@ class ImageFolderTest {
 
         Files.createSymbolicLink(folder.resolve("elsewhere/images/loop"), folder.resolve("elsewhere"));
         assertFault(classes, "cannot be listed");
+    }
+
+    @Test
+    void aDanglingLinkIsAnUnreadableImage() throws IOException {
+        touch("a/x.jpg");
+        Path link = Files.createSymbolicLink(folder.resolve("a/y.jpg"), folder.resolve("nowhere.jpg"));
+        Files.createSymbolicLink(folder.resolve("a/z.jpg"), folder.resolve("a/z.jpg"));
+        ImageFolder images = ImageFolder.open(folder);
+        assertThat(names(images)).containsExactly("a/x.jpg", "a/y.jpg", "a/z.jpg");
+        assertThat(images.fingerprint().images()).isEqualTo(3);
+        assertThatThrownBy(() -> images.read(1)).isInstanceOf(NoSuchFileException.class);
+        Files.delete(link);
+        assertThatThrownBy(images::fingerprint).isInstanceOf(DataException.class)
+                .hasMessageContaining("changes while it is listed");
     }
 
     @Test

@@ -75,6 +75,8 @@ class DamagedImagesTest {
         Files.write(train(4), new byte[5000]);
         png[png.length / 2] ^= 1;
         Files.write(train(5), png);
+        Files.delete(train(6));
+        Files.createSymbolicLink(train(6), folder.resolve("moved away.jpg"));
         Files.writeString(data.resolve("val/star/0003.jpg"), "404 Not Found");
     }
 
@@ -106,6 +108,7 @@ class DamagedImagesTest {
                 train(3) + ": truncated: the PNG data ends early",
                 train(4) + ": not an image of a known format",
                 train(5) + ": damaged PNG: a checksum does not match",
+                train(6) + ": no such file",
                 data.resolve("val/star/0003.jpg") + ": not an image of a known format");
         assertThat(outcome.best().orElseThrow().validation().images()).isEqualTo(99);
     }
