@@ -62,8 +62,8 @@ public final class BatchLoader implements Closeable {
         int samples = source.size();
         broken = new BrokenImages(samples, builder.brokenLimit);
         order = builder.shuffled
-                ? EpochOrder.shuffled(seed, epoch, samples, builder.repetitions)
-                : EpochOrder.sequential(samples, builder.repetitions);
+                ? EpochOrder.shuffled(seed, epoch, samples, builder.repetitions, batchSize, builder.updateBatches)
+                : EpochOrder.sequential(samples, builder.repetitions, batchSize, builder.updateBatches);
         mixing = builder.mixing;
         batches = samples / batchSize + (builder.dropLast || samples % batchSize == 0 ? 0 : 1);
         given = builder.given == null ? IntStream.range(0, batches).toArray() : builder.given;
@@ -273,6 +273,7 @@ public final class BatchLoader implements Closeable {
         private int epoch;
         private boolean shuffled;
         private int repetitions = 1;
+        private int updateBatches = 1;
         private BatchTransform mixing;
         private int batchSize = 32;
         private boolean dropLast;
@@ -305,12 +306,19 @@ public final class BatchLoader implements Closeable {
         }
 
         /**
-         * So many copies of each sample one after the other, each augmented in a way of its own, in an epoch of as many
-         * samples as the source has: repeated augmentation, as torchvision's {@code RASampler} with one replica. The
-         * epoch then shows only a part of the samples, and a broken image counts once for each copy. Default 1.
+         * Repeated augmentation, as torchvision's {@code RASampler}: several copies of a sample in an epoch, each
+         * augmented in its own way. The epoch stays as long as the source is, and so shows only a part of the samples.
+         * No batch holds two copies of a sample unless the batch is larger than the source. An unreadable image counts
+         * once for each copy. Default: 1 copy.
+         *
+         * @param copies        of a sample, at least 1; fewer in a source of fewer samples than so many batches hold
+         * @param updateBatches consecutive batches of an update, at least 1. If they are at least as many as the
+         *                      copies, an update holds all copies of its samples; otherwise the copies are spread over
+         *                      the epoch
          */
-        public Builder repetitions(int copies) {
-            repetitions = atLeast(1, copies, "the number of repetitions");
+        public Builder repetitions(int copies, int updateBatches) {
+            this.repetitions = atLeast(1, copies, "the number of repetitions");
+            this.updateBatches = atLeast(1, updateBatches, "the number of batches of an update");
             return this;
         }
 

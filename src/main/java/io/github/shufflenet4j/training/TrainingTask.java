@@ -44,7 +44,8 @@ public record TrainingTask(ImageSource images, Recipe recipe, Preprocessing prep
 
     /** The micro-batches of an epoch as the recipe trains on them. */
     BatchLoader.Builder trainingBatches(int epoch) {
-        BatchLoader.Builder loader = batches(epoch).repetitions(recipe.get(RecipeKeys.REPETITIONS));
+        BatchLoader.Builder loader = batches(epoch)
+                .repetitions(recipe.get(RecipeKeys.REPETITIONS), length().microBatches());
         Augmentation.mixing(recipe).ifPresent(loader::mixing);
         return loader;
     }

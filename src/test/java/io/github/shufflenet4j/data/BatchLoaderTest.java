@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +27,8 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(20)
 class BatchLoaderTest {
@@ -157,7 +161,7 @@ class BatchLoaderTest {
         TrainTransform transform = TrainTransform.standard(8, PLAIN).with(new ColorJitter(0.4, 0.4, 0.4, 0.1))
                 .with(new TrivialAugmentWide()).with(new PcaLighting()).with(new RandomErasing(0.5));
         BatchLoader.Builder builder = BatchLoader.builder(images, transform).batchSize(7).shuffled(2, 3).brokenLimit(1)
-                .repetitions(2).mixing(new RandomChoice(List.of(new Mixup(0.2), new CutMix(1))));
+                .repetitions(2, 4).mixing(new RandomChoice(List.of(new Mixup(0.2), new CutMix(1))));
         List<Batch> alone = drain(builder.threads(1).open());
         List<Batch> together = drain(builder.threads(5).ahead(4).open());
         List<Batch> resumed = drain(builder.threads(2).only(4, 5, 6, 7, 8).open());
@@ -168,8 +172,8 @@ class BatchLoaderTest {
     }
 
     @Test
-    void copiesOfASampleFollowEachOtherAndDiffer() throws IOException {
-        ImageSource patterns = new PlainImages(8) {
+    void copiesOfASampleAreInDifferentBatchesAndDiffer() throws IOException {
+        ImageSource patterns = new PlainImages(12) {
             @Override
             public byte[] read(int sample) {
                 return TestImages.encode(TestImages.pattern(20, 20), "png");
@@ -178,22 +182,48 @@ class BatchLoaderTest {
         BatchLoader.Builder builder = BatchLoader.builder(patterns, TrainTransform.standard(4, PLAIN)).batchSize(4)
                 .shuffled(1, 0);
         List<Batch> single = drain(builder.open());
-        List<Batch> copies = drain(builder.repetitions(3).open());
-        assertThat(copies).extracting(Batch::size).containsExactly(4, 4);
-        int[] order = AddressedRandom.epochOrder(1, 0, 8);
-        assertThat(copies.get(0).samples()).containsExactly(order[0], order[0], order[0], order[1]);
-        assertThat(copies.get(1).samples()).containsExactly(order[1], order[1], order[2], order[2]);
-        int length = 3 * 4 * 4;
-        float[] features = copies.get(0).features();
-        float[] first = Arrays.copyOf(features, length);
-        assertThat(first).isEqualTo(Arrays.copyOf(single.get(0).features(), length))
-                .isNotEqualTo(Arrays.copyOfRange(features, length, 2 * length))
-                .isNotEqualTo(Arrays.copyOfRange(features, 2 * length, 3 * length));
-        assertThat(Arrays.copyOfRange(features, 3 * length, 4 * length))
-                .isEqualTo(Arrays.copyOfRange(single.get(0).features(), length, 2 * length));
-        List<Batch> inOrder = drain(BatchLoader.builder(patterns, PLAIN).batchSize(5).repetitions(2).open());
-        assertThat(inOrder.get(0).samples()).containsExactly(0, 0, 1, 1, 2);
-        assertThat(inOrder.get(1).samples()).containsExactly(2, 3, 3);
+        List<Batch> copies = drain(builder.repetitions(3, 3).open());
+        assertThat(copies).extracting(Batch::samples).containsExactly(single.get(0).samples(),
+                single.get(0).samples(), single.get(0).samples());
+        assertThat(copies.get(0).features()).isEqualTo(single.get(0).features());
+        assertThat(copies).extracting(Batch::features).doesNotHaveDuplicates();
+    }
+
+    /** Updates of as many batches as copies or more, of fewer, and epochs too short for so many copies. */
+    @ParameterizedTest
+    @CsvSource({"256, 4, 8, 8", "256, 4, 8, 4", "256, 4, 8, 6", "250, 3, 8, 8", "256, 4, 8, 1", "250, 4, 8, 1",
+        "256, 4, 8, 3", "20, 4, 8, 1", "13, 4, 8, 1", "8, 4, 8, 1"})
+    void noBatchHoldsTwoCopiesOfASample(int samples, int copies, int batchSize, int updateBatches) throws IOException {
+        List<Batch> batches = drain(BatchLoader.builder(new PlainImages(samples), PLAIN).batchSize(batchSize)
+                .shuffled(3, 1).dropLast(true).repetitions(copies, updateBatches).open());
+        assertThat(batches).hasSize(samples / batchSize)
+                .allSatisfy(batch -> assertThat(batch.samples()).doesNotHaveDuplicates());
+        assertThat(occurrences(batches).values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(copies));
+        assertThat(occurrences(batches)).hasSizeLessThan(Math.max(batchSize + 1, samples * 2 / copies));
+    }
+
+    @Test
+    void withoutCopiesTheOrderIsTheShuffledOne() throws IOException {
+        List<Batch> batches = drain(BatchLoader.builder(new PlainImages(50), PLAIN).batchSize(8).shuffled(3, 1)
+                .repetitions(1, 3).open());
+        assertThat(batches.stream().flatMapToInt(batch -> Arrays.stream(batch.samples())).toArray())
+                .containsExactly(AddressedRandom.epochOrder(3, 1, 50));
+    }
+
+    @Test
+    void anUpdateOfEnoughBatchesHoldsAllCopiesOfItsSamples() throws IOException {
+        List<Batch> batches = drain(BatchLoader.builder(new PlainImages(64), PLAIN).batchSize(4).shuffled(3, 1)
+                .repetitions(4, 8).open());
+        for (int update = 0; update < batches.size(); update += 8) {
+            assertThat(occurrences(batches.subList(update, update + 8)).values()).hasSize(8).containsOnly(4);
+        }
+        assertThat(occurrences(batches)).hasSize(16);
+    }
+
+    private static Map<Integer, Integer> occurrences(List<Batch> batches) {
+        Map<Integer, Integer> seen = new HashMap<>();
+        batches.forEach(batch -> Arrays.stream(batch.samples()).forEach(sample -> seen.merge(sample, 1, Integer::sum)));
+        return seen;
     }
 
     @Test
@@ -395,7 +425,7 @@ class BatchLoaderTest {
         assertThatThrownBy(() -> builder.batchSize(0)).hasMessage("the batch size must be at least 1, not 0");
         assertThatThrownBy(() -> builder.threads(0)).hasMessage("the number of threads must be at least 1, not 0");
         assertThatThrownBy(() -> builder.brokenLimit(2)).hasMessageContaining("not 2.0");
-        assertThatThrownBy(() -> builder.repetitions(0)).hasMessageContaining("repetitions").hasMessageContaining("0");
+        assertThatThrownBy(() -> builder.repetitions(0, 1)).hasMessageContaining("repetitions").hasMessageContaining("0");
         assertThatThrownBy(() -> builder.only(0, 1).open()).hasMessage("there is no batch 1 of 1");
         assertThatThrownBy(() -> builder.only(0).batchSize(1 << 30).open()).hasMessageContaining("too large");
     }
