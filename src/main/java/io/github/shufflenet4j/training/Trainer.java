@@ -60,7 +60,9 @@ public final class Trainer {
     /**
      * @param progress  told how it goes
      * @param stop      asked after each update whether to write a checkpoint and return
-     * @param listeners of DL4J, for the network that is trained
+     * @param listeners of DL4J, for the network that is trained. They are called as by
+     *                  {@link org.deeplearning4j.nn.graph.ComputationGraph#fit}; an epoch ends once it is validated.
+     *                  When a run is resumed within an epoch, that epoch starts for the listeners of {@link #resume}
      */
     public Trainer(TrainingProgress progress, BooleanSupplier stop, List<TrainingListener> listeners) {
         this(progress, stop, TrainingEnvironment.local(), listeners);

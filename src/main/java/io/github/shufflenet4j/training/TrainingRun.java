@@ -175,6 +175,7 @@ final class TrainingRun {
     private boolean train() throws IOException {
         int steps = length.steps(epoch);
         freeze();
+        model.network().getListeners().forEach(listener -> listener.onEpochStart(model.network()));
         if (step == steps) {
             return !stop.getAsBoolean();
         }
@@ -259,6 +260,7 @@ final class TrainingRun {
         }
         EvaluationResult result = detail.result();
         Optional<EvaluationResult> ofAverage = detailOfAverage.map(EvaluationDetail::result);
+        model.network().getListeners().forEach(listener -> listener.onEpochEnd(model.network()));
         model.network().incrementEpochCount();
         EpochMetrics metrics = new EpochMetrics(epoch + 1, schedule.valueAt(length.stepsAfter(epoch) - 1, epoch),
                 lossSum / images, result, ofAverage, images / seconds);

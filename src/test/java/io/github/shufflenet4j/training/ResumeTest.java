@@ -19,7 +19,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -181,6 +183,44 @@ class ResumeTest {
         assertThat(resume(run, told, () -> false).finished()).isTrue();
         assertThat(told.steps).isEqualTo(12);
         assertSameRun(run);
+    }
+
+    /** Which epochs and updates a network's listener is told of. */
+    private static final class Heard extends BaseTrainingListener {
+
+        private final List<String> calls = new ArrayList<>();
+
+        @Override
+        public void onEpochStart(Model model) {
+            calls.add("start " + ((ComputationGraph) model).getEpochCount());
+        }
+
+        @Override
+        public void iterationDone(Model model, int iteration, int epoch) {
+            calls.add(iteration + " in " + epoch);
+        }
+
+        @Override
+        public void onEpochEnd(Model model) {
+            calls.add("end " + ((ComputationGraph) model).getEpochCount());
+        }
+    }
+
+    @Test
+    void listenersHearOfEpochsAsFromFit() throws IOException {
+        Path run = folder.resolve("heard");
+        Heard before = new Heard();
+        Heard within = new Heard();
+        Heard after = new Heard();
+        new Trainer(new Told(), at(6), List.of(before)).run(options(run));
+        ResumeOptions resumption = new ResumeOptions(run, Optional.empty(), 1, 1, CheckpointPolicy.standard());
+        new Trainer(new Told(), at(6), List.of(within)).resume(resumption);
+        assertThat(new Trainer(new Told(), () -> false, List.of(after)).resume(resumption).finished()).isTrue();
+        // Stopped in the validation of an epoch, and then between two updates.
+        assertThat(before.calls).containsExactly("start 0", "0 in 0", "1 in 0", "2 in 0", "3 in 0");
+        assertThat(within.calls).containsExactly("start 0", "end 0", "start 1", "4 in 1", "5 in 1");
+        assertThat(after.calls).containsExactly("start 1", "6 in 1", "7 in 1", "end 1",
+                "start 2", "8 in 2", "9 in 2", "10 in 2", "11 in 2", "end 2");
     }
 
     /** While parts of the network thaw, and its body learns more slowly than its head. */
