@@ -8,6 +8,7 @@ import java.util.Set;
 
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.training.EpochMetrics;
+import io.github.shufflenet4j.training.StartingHead;
 import io.github.shufflenet4j.training.TrainingPlan;
 import io.github.shufflenet4j.training.TrainingProgress;
 
@@ -36,7 +37,17 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
         out.printf("ShuffleNetV2 %s, %d classes, %d training and %d validation images, %d epochs of %d steps,"
                         + " learning rate %.4g%s%n", plan.variant().label(), plan.classes(), plan.trainImages(),
                 plan.validationImages(), plan.epochs(), plan.stepsPerEpoch(), plan.learningRate(),
-                plan.headReplaced() ? ", new classifier" : "");
+                plan.head().map(ConsoleProgress::description).orElse(""));
+    }
+
+    private static String description(StartingHead head) {
+        return switch (head) {
+            case KEPT -> ", classifier of the weights";
+            case KEPT_UNCHECKED -> ", classifier of the weights, which do not name its classes: they were not compared"
+                    + " with those of the data";
+            case REORDERED -> ", classifier of the weights in the order of the data's classes";
+            case REPLACED -> ", new classifier";
+        };
     }
 
     @Override

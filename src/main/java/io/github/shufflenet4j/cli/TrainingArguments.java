@@ -83,7 +83,7 @@ final class TrainingArguments {
     private String freeze;
 
     @Option(names = "--new-head",
-            description = "Start with a new classifier even if that of the weights is for as many classes.")
+            description = "Start with a new classifier even if that of the weights is for the same classes.")
     private boolean newHead;
 
     @Option(names = "--epochs", paramLabel = "N",

@@ -15,6 +15,7 @@ import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.data.Preprocessing;
 import io.github.shufflenet4j.recipe.RecipeKeys;
 import io.github.shufflenet4j.weights.ImageNetClasses;
+import io.github.shufflenet4j.weights.ModelMetadata;
 
 /** Measures accuracy and loss of a network on labelled images. */
 public final class Evaluator {
@@ -64,7 +65,7 @@ public final class Evaluator {
         if (classNames.equals(ImageNetClasses.names()) && ImageNetClasses.wordNetIds().contains(word)) {
             return ImageNetClasses.wordNetIds();
         }
-        List<String> indices = IntStream.range(0, classNames.size()).mapToObj(Integer::toString).toList();
+        List<String> indices = ModelMetadata.numberedClasses(classNames.size());
         return indices.contains(word) ? indices : classNames;
     }
 

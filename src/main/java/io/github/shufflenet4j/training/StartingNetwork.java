@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -20,6 +24,7 @@ import io.github.shufflenet4j.recipe.Optimizer;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.recipe.RecipeKeys;
 import io.github.shufflenet4j.updater.Momentum;
+import io.github.shufflenet4j.weights.ImageNetClasses;
 import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.TrainedModel;
@@ -27,10 +32,10 @@ import io.github.shufflenet4j.weights.TrainedModel;
 /**
  * The network that a run starts from.
  *
- * @param model        network and metadata
- * @param headReplaced whether the weights' own classifier had to go
+ * @param model network and metadata
+ * @param head  what became of the weights' classifier; empty if all weights are random
  */
-record StartingNetwork(TrainedModel model, boolean headReplaced) {
+record StartingNetwork(TrainedModel model, Optional<StartingHead> head) {
 
     private static final int CHANNELS = 3;
 
@@ -48,7 +53,7 @@ record StartingNetwork(TrainedModel model, boolean headReplaced) {
             ShuffleNetV2Variant variant = recipe.find(RecipeKeys.VARIANT).orElse(ShuffleNetV2Variant.X1_0);
             return new StartingNetwork(model(options, length, true, "random", new ModelMetadata(variant,
                     BlockLayout.TORCHVISION, CHANNELS, classNames, Preprocessing.torchvision(resize, crop), Map.of())),
-                    false);
+                    Optional.empty());
         }
         Path file = options.weights().get();
         TrainedModel source = ModelLoader.load(file);
@@ -66,15 +71,55 @@ record StartingNetwork(TrainedModel model, boolean headReplaced) {
                 theirs.std());
         TrainedModel target = model(options, length, source.hasClassifierBias(), file.getFileName().toString(),
                 new ModelMetadata(metadata.variant(), metadata.blockLayout(), CHANNELS, classNames, resized, Map.of()));
-        boolean keepHead = !recipe.get(RecipeKeys.NEW_HEAD)
-                && metadata.classNames().size() == classNames.size();
+        StartingHead head = recipe.get(RecipeKeys.NEW_HEAD) ? StartingHead.REPLACED
+                : head(metadata.classNames(), classNames);
         for (Layer layer : source.network().getLayers()) {
             String name = layer.conf().getLayer().getLayerName();
-            if (layer.numParams() > 0 && (keepHead || !name.equals(ShuffleNetV2.FC))) {
-                target.network().getLayer(name).setParams(layer.params());
+            Layer copy = target.network().getLayer(name);
+            if (name.equals(ShuffleNetV2.FC) && head == StartingHead.REPLACED) {
+                continue;
+            }
+            if (name.equals(ShuffleNetV2.FC) && head == StartingHead.REORDERED) {
+                int[] outputs = outputs(metadata.classNames(), classNames);
+                copy.paramTable().forEach((key, array) -> assignOutputs(array, layer.getParam(key), outputs));
+            } else if (layer.numParams() > 0) {
+                copy.setParams(layer.params());
             }
         }
-        return new StartingNetwork(target, !keepHead);
+        return new StartingNetwork(target, Optional.of(head));
+    }
+
+    /**
+     * What to do with a classifier of the weights' classes. One that has only some of the data's classes goes as a
+     * whole: outputs that were trained against each other are no measure for new ones beside them.
+     */
+    private static StartingHead head(List<String> theirs, List<String> ours) {
+        List<String> from = ImageNetClasses.identities(theirs);
+        List<String> to = ImageNetClasses.identities(ours);
+        if (from.equals(to)) {
+            return StartingHead.KEPT;
+        }
+        if (from.size() == to.size() && Set.copyOf(from).equals(Set.copyOf(to))) {
+            return StartingHead.REORDERED;
+        }
+        return from.size() == to.size() && theirs.equals(ModelMetadata.numberedClasses(theirs.size()))
+                ? StartingHead.KEPT_UNCHECKED : StartingHead.REPLACED;
+    }
+
+    /** For each of the data's classes, its index among the weights' classes. */
+    private static int[] outputs(List<String> theirs, List<String> ours) {
+        List<String> from = ImageNetClasses.identities(theirs);
+        return ImageNetClasses.identities(ours).stream().mapToInt(from::indexOf).toArray();
+    }
+
+    /** Copies weights, [inputs, outputs], or biases, [outputs], by the number of each output in the source. */
+    private static void assignOutputs(INDArray target, INDArray source, int[] outputs) {
+        float[] from = source.dup('c').data().asFloat();
+        float[] to = new float[from.length];
+        for (int i = 0; i < to.length; i++) {
+            to[i] = from[i - i % outputs.length + outputs[i % outputs.length]];
+        }
+        target.assign(Nd4j.createFromArray(to).reshape('c', target.shape()));
     }
 
     private static TrainedModel model(TrainingOptions options, RunLength length, boolean classifierBias,

@@ -115,7 +115,7 @@ public final class Trainer {
             TrainingRun run =
                     new TrainingRun(options, progress, stop, environment, data, files, start.model(), Optional.empty());
             start.model().network().setListeners(listeners);
-            run.announce(start.headReplaced(), Optional.empty());
+            run.announce(start.head(), Optional.empty());
             run.begin();
             return run.goOn();
         }
@@ -152,7 +152,7 @@ public final class Trainer {
             TrainingRun run = new TrainingRun(options, progress, stop, environment, data, files,
                     found.content().model(), Optional.of(saved));
             found.content().model().network().setListeners(listeners);
-            run.announce(false, Optional.of(found.file()));
+            run.announce(Optional.empty(), Optional.of(found.file()));
             return run.goOn();
         }
     }

@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.training;
 
+import java.util.Optional;
+
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
 /**
@@ -12,8 +14,9 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
  * @param epochs           passes over the training images
  * @param stepsPerEpoch    steps in each
  * @param learningRate     peak learning rate
- * @param headReplaced     whether the starting weights' classifier was replaced by a new one
+ * @param head             what became of the starting weights' classifier; empty if there are none, or if the run is
+ *                         resumed
  */
 public record TrainingPlan(ShuffleNetV2Variant variant, int classes, int trainImages, int validationImages,
-                           int epochs, int stepsPerEpoch, double learningRate, boolean headReplaced) {
+                           int epochs, int stepsPerEpoch, double learningRate, Optional<StartingHead> head) {
 }

@@ -126,10 +126,10 @@ final class TrainingRun {
     }
 
     /** Tells the progress what is about to happen. */
-    void announce(boolean headReplaced, Optional<Path> checkpoint) {
+    void announce(Optional<StartingHead> head, Optional<Path> checkpoint) {
         progress.started(new TrainingPlan(model.metadata().variant(), data.train().classes().size(),
                 data.train().size(), data.validation().size(), length.epochs(), length.stepsPerEpoch(),
-                LearningRates.peak(options.recipe(), length.batchSize()), headReplaced));
+                LearningRates.peak(options.recipe(), length.batchSize()), head));
         checkpoint.ifPresent(file -> progress.resumed(file, Math.min(epoch + 1, length.epochs()),
                 epoch < length.epochs() ? step : length.steps(epoch - 1)));
     }

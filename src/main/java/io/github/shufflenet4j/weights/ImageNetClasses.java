@@ -25,9 +25,17 @@ public final class ImageNetClasses {
         return WORDNET_IDS;
     }
 
-    /** Names as in torchvision, such as {@code tench}, by class index. Two names occur twice. */
+    /** Names as in torchvision, such as {@code tench}, by class index; all different. */
     public static List<String> names() {
         return NAMES;
+    }
+
+    /** The same classes, those of ImageNet by their WordNet ids: lists that name the same classes become equal. */
+    public static List<String> identities(List<String> classNames) {
+        return classNames.stream().map(name -> {
+            int index = NAMES.indexOf(name);
+            return index < 0 ? name : WORDNET_IDS.get(index);
+        }).toList();
     }
 
     private static List<String[]> load() {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.data.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
@@ -81,7 +80,6 @@ public final class ModelLoader {
     }
 
     private static List<String> defaultClassNames(int classes) {
-        return classes == ImageNetClasses.COUNT ? ImageNetClasses.names()
-                : IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+        return classes == ImageNetClasses.COUNT ? ImageNetClasses.names() : ModelMetadata.numberedClasses(classes);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
@@ -68,6 +69,11 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write " + value.getClass() + " as JSON", e);
         }
+    }
+
+    /** What classes are called whose names are not known: by their index, from 0. */
+    public static List<String> numberedClasses(int count) {
+        return IntStream.range(0, count).mapToObj(Integer::toString).toList();
     }
 
     /** The input that the preprocessing makes, as DL4J describes it. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.updater.FusedGraphUpdater;
+import io.github.shufflenet4j.weights.ImageNetClasses;
 import io.github.shufflenet4j.weights.ModelFile;
 import io.github.shufflenet4j.weights.TrainedModel;
 
@@ -46,12 +48,20 @@ class StartingNetworkTest {
     void writeWeights() throws IOException {
         file = folder.resolve("weights.zip");
         weights = RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 3);
-        ModelFile.write(file, weights, false);
+        writeWeights(CLASSES);
+    }
+
+    private void writeWeights(List<String> classes) throws IOException {
+        ModelFile.write(file, new TrainedModel(weights.network(), weights.metadata().withClassNames(classes)), false);
     }
 
     private StartingNetwork start(Recipe recipe, Optional<Path> from) throws IOException {
+        return start(recipe, from, CLASSES);
+    }
+
+    private StartingNetwork start(Recipe recipe, Optional<Path> from, List<String> classes) throws IOException {
         return StartingNetwork.of(new TrainingOptions(folder, folder.resolve("run"), from, recipe, 1, 1, 1,
-                CheckpointPolicy.standard()), CLASSES, LENGTH);
+                CheckpointPolicy.standard()), classes, LENGTH);
     }
 
     private ComputationGraph started(Recipe recipe) throws IOException {
@@ -59,15 +69,68 @@ class StartingNetworkTest {
     }
 
     @Test
-    void aClassifierForAsManyClassesStaysUnlessANewOneIsAskedFor() throws IOException {
-        StartingNetwork kept = start(RECIPE, Optional.of(file));
-        assertThat(kept.headReplaced()).isFalse();
-        assertThat(kept.model().network().params()).isEqualTo(weights.network().params());
+    void aClassifierForTheSameClassesStaysUnlessANewOneIsAskedFor() throws IOException {
+        assertKept(start(RECIPE, Optional.of(file)), StartingHead.KEPT);
+        assertReplaced(start(RECIPE.with("newHead", "true"), Optional.of(file)));
+        assertThat(start(RECIPE, Optional.empty()).head()).isEmpty();
+    }
 
-        StartingNetwork replaced = start(RECIPE.with("newHead", "true"), Optional.of(file));
-        assertThat(replaced.headReplaced()).isTrue();
+    private void assertKept(StartingNetwork start, StartingHead head) {
+        assertThat(start.head()).contains(head);
+        assertThat(start.model().network().params()).isEqualTo(weights.network().params());
+        assertThat(start.model().metadata().classNames()).hasSize(3);
+    }
+
+    private void assertReplaced(StartingNetwork start) {
+        assertThat(start.head()).contains(StartingHead.REPLACED);
         weights.network().paramTable().forEach((key, array) -> assertThat(
-                replaced.model().network().getParam(key).equals(array)).as(key).isEqualTo(!key.startsWith("fc")));
+                start.model().network().getParam(key).equals(array)).as(key).isEqualTo(!key.startsWith("fc")));
+    }
+
+    /** Those that share some of their names, too. */
+    @Test
+    void aClassifierForAsManyOtherClassesIsReplaced() throws IOException {
+        writeWeights(List.of("a", "b", "d"));
+        assertReplaced(start(RECIPE, Optional.of(file)));
+        writeWeights(List.of("a", "a", "b"));
+        assertReplaced(start(RECIPE, Optional.of(file)));
+    }
+
+    @Test
+    void aClassifierForTheSameClassesInAnotherOrderIsReordered() throws IOException {
+        writeWeights(List.of("c", "a", "b"));
+        StartingNetwork start = start(RECIPE, Optional.of(file));
+        assertThat(start.head()).contains(StartingHead.REORDERED);
+        assertThat(start.model().metadata().classNames()).isEqualTo(CLASSES);
+        int[] rows = {1, 2, 0};
+        Layer expected = weights.network().getLayer("fc");
+        Layer actual = start.model().network().getLayer("fc");
+        for (int i = 0; i < rows.length; i++) {
+            assertThat(actual.getParam("W").getColumn(i)).isEqualTo(expected.getParam("W").getColumn(rows[i]));
+            assertThat(actual.getParam("b").getFloat(i)).isEqualTo(expected.getParam("b").getFloat(rows[i]));
+        }
+        assertThat(actual.params()).isNotEqualTo(expected.params());
+        assertThat(start.model().network().getLayer("conv5").params())
+                .isEqualTo(weights.network().getLayer("conv5").params());
+    }
+
+    @Test
+    void aClassifierOfUnknownClassesIsKeptForAsMany() throws IOException {
+        writeWeights(List.of("0", "1", "2"));
+        assertKept(start(RECIPE, Optional.of(file)), StartingHead.KEPT_UNCHECKED);
+        assertKept(start(RECIPE, Optional.of(file), List.of("0", "1", "2")), StartingHead.KEPT);
+        assertThat(start(RECIPE, Optional.of(file), List.of("0", "2", "1")).head()).contains(StartingHead.REORDERED);
+        assertThat(start(RECIPE, Optional.of(file), List.of("a", "b")).head()).contains(StartingHead.REPLACED);
+    }
+
+    @Test
+    void imageNetsClassesAreTheSameByEitherName() throws IOException {
+        writeWeights(List.of("tench", "goldfish", "great white shark"));
+        assertKept(start(RECIPE, Optional.of(file), ImageNetClasses.wordNetIds().subList(0, 3)), StartingHead.KEPT);
+        assertThat(start(RECIPE, Optional.of(file), List.of("n01443537", "n01440764", "n01484850")).head())
+                .contains(StartingHead.REORDERED);
+        assertThat(ImageNetClasses.identities(ImageNetClasses.names())).isEqualTo(ImageNetClasses.wordNetIds())
+                .doesNotHaveDuplicates();
     }
 
     @Test
