@@ -3,6 +3,7 @@ package io.github.shufflenet4j.distributed;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 import org.apache.spark.api.java.function.Function;
@@ -63,6 +64,10 @@ final class TrainingShare implements Function<Integer, TrainingShare.Result> {
     public Result call(Integer worker) throws IOException {
         TrainingTask task = job.value().task();
         PartRange parts = PartRange.of(worker, job.value().workers(), task.length().microBatches());
+        if (parts.size() == 0) {
+            // A data set smaller than a batch has fewer micro-batches.
+            return new Result(null, Collections.nCopies(end - step, StepResult.NONE), List.of());
+        }
         ComputationGraph network = NetworkPool.take(job.value());
         start.value().copyTo(network);
         List<StepResult> steps = new ArrayList<>();

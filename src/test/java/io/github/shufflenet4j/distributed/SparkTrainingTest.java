@@ -195,6 +195,22 @@ class SparkTrainingTest {
         assertThat(last(local).iteration()).isEqualTo(10);
     }
 
+    /** Ten images are one micro-batch of six: the second worker has nothing to do. */
+    @Test
+    void fewerImagesThanABatchAreTrainedOnAsWithoutSpark() throws IOException {
+        Path few = folder.resolve("few");
+        new RenderedDataset(40, 1, 1, 1).write(few);
+        List<NetworkState> ends = new ArrayList<>();
+        for (TrainingEnvironment environment : List.of(spark, TrainingEnvironment.local())) {
+            Path output = folder.resolve("few-" + ends.size());
+            assertThat(new Trainer(new SilentProgress(), () -> false, environment).run(new TrainingOptions(few, output,
+                    Optional.empty(), RECIPE, SEED, 2, 1, KEEP_ALL)).finished()).isTrue();
+            ends.add(last(output));
+        }
+        assertThat(ends.get(0).iteration()).isEqualTo(2);
+        assertSame(ends.get(0), ends.get(1));
+    }
+
     private static ResumeOptions resumption(Path output) {
         return new ResumeOptions(output, Optional.empty(), 1, 1, KEEP_ALL);
     }
