@@ -3,19 +3,22 @@ package io.github.shufflenet4j.transfer;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Features of labelled images.
+ * Features of labelled images. Tables made of others share their rows. An array for each row lets a table be larger
+ * than an array can be, as that of ImageNet is.
  *
  * @param length features of an image
- * @param values [images, length]
+ * @param rows   the features of each image
  * @param labels the class of each image
  */
-record FeatureTable(int length, float[] values, int[] labels) {
+record FeatureTable(int length, float[][] rows, int[] labels) {
 
     FeatureTable {
-        if (values.length != (long) length * labels.length) {
-            throw new IllegalArgumentException(values.length + " values for " + labels.length + " images of " + length);
+        if (rows.length != labels.length || Arrays.stream(rows).anyMatch(row -> row.length != length)) {
+            throw new IllegalArgumentException(rows.length + " rows for " + labels.length + " images, or not all of "
+                    + length + " features");
         }
     }
 
@@ -26,19 +29,13 @@ record FeatureTable(int length, float[] values, int[] labels) {
     /** The images whose numbers are accepted. */
     FeatureTable where(IntPredicate accepted) {
         int[] kept = IntStream.range(0, size()).filter(accepted).toArray();
-        float[] rows = new float[kept.length * length];
-        for (int i = 0; i < kept.length; i++) {
-            System.arraycopy(values, kept[i] * length, rows, i * length, length);
-        }
-        return new FeatureTable(length, rows, Arrays.stream(kept).map(i -> labels[i]).toArray());
+        return new FeatureTable(length, Arrays.stream(kept).mapToObj(i -> rows[i]).toArray(float[][]::new),
+                Arrays.stream(kept).map(i -> labels[i]).toArray());
     }
 
     /** These images and others. */
     FeatureTable and(FeatureTable others) {
-        float[] rows = Arrays.copyOf(values, values.length + others.values.length);
-        System.arraycopy(others.values, 0, rows, values.length, others.values.length);
-        int[] all = Arrays.copyOf(labels, size() + others.size());
-        System.arraycopy(others.labels, 0, all, size(), others.size());
-        return new FeatureTable(length, rows, all);
+        return new FeatureTable(length, Stream.of(rows, others.rows).flatMap(Arrays::stream).toArray(float[][]::new),
+                IntStream.concat(Arrays.stream(labels), Arrays.stream(others.labels)).toArray());
     }
 }

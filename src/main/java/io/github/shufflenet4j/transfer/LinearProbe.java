@@ -2,11 +2,13 @@ package io.github.shufflenet4j.transfer;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.data.Batch;
 import io.github.shufflenet4j.data.BatchLoader;
@@ -96,7 +98,8 @@ public final class LinearProbe {
     /**
      * Fits a classifier of the classes of {@code images}.
      *
-     * @throws DataException if there are fewer than two classes, or too many images cannot be read
+     * @throws DataException if there are fewer than two classes, too many images cannot be read, or their features
+     *                       need more memory than Java may use
      * @throws IOException   if the images cannot be read at all
      */
     public Result fit(ImageSource images) throws IOException {
@@ -104,8 +107,9 @@ public final class LinearProbe {
         if (classes.size() < 2) {
             throw new DataException("there is one class only, " + classes.get(0) + "; a classifier needs two");
         }
-        Features plain = new Features(images.size());
-        Features mirrored = new Features(flipped ? images.size() : 0);
+        requireMemory(images.size(), flipped, extractor.length(), Runtime.getRuntime().maxMemory());
+        Features plain = new Features();
+        Features mirrored = new Features();
         Preprocessing preprocessing = weights.metadata().preprocessing();
         List<BrokenImage> broken;
         try (BatchLoader loader = BatchLoader.builder(images, preprocessing).batchSize(BATCH)
@@ -121,32 +125,42 @@ public final class LinearProbe {
             broken = loader.broken();
         }
         LogisticRegression head = LogisticRegression.fit(plain.table(), mirrored.table(), classes.size());
-        return new Result(withHead(head, classes), plain.count, head.l2(), 100 * head.accuracy(), broken);
+        return new Result(withHead(head, classes), plain.rows.size(), head.l2(), 100 * head.accuracy(), broken);
+    }
+
+    /**
+     * Features are held twice: as they are, and standardised.
+     *
+     * @param available bytes
+     */
+    static void requireMemory(int images, boolean flipped, int features, long available) throws DataException {
+        double needed = 2.0 * Float.BYTES * features * images * (flipped ? 2 : 1);
+        if (needed > available) {
+            throw new DataException(String.format(Locale.ROOT, "the %d features of each of %d images%s need %.1f GB of"
+                    + " memory, but Java may use %.1f GB: give it more (-Xmx), or use fewer images%s", features, images,
+                    flipped ? ", flipped ones too," : "", needed / 1e9, available / 1e9,
+                    flipped ? ", or do not flip them" : ""));
+        }
     }
 
     /** Features in the making. */
     private final class Features {
 
-        private final int length = extractor.length();
-        private final float[] values;
-        private final int[] labels;
-        private int count;
-
-        Features(int images) {
-            this.values = new float[Math.multiplyExact(images, length)];
-            this.labels = new int[images];
-        }
+        private final List<float[]> rows = new ArrayList<>();
+        private final IntStream.Builder labels = IntStream.builder();
 
         void add(Batch batch) {
+            int length = extractor.length();
             float[] features = new float[batch.size() * length];
             extractor.pooled(batch.features(), batch.size(), features);
-            System.arraycopy(features, 0, values, count * length, features.length);
-            System.arraycopy(batch.labels(), 0, labels, count, batch.size());
-            count += batch.size();
+            for (int i = 0; i < batch.size(); i++) {
+                rows.add(Arrays.copyOfRange(features, i * length, (i + 1) * length));
+                labels.add(batch.labels()[i]);
+            }
         }
 
         FeatureTable table() {
-            return new FeatureTable(length, Arrays.copyOf(values, count * length), Arrays.copyOf(labels, count));
+            return new FeatureTable(extractor.length(), rows.toArray(float[][]::new), labels.build().toArray());
         }
     }
 

@@ -34,10 +34,11 @@ record LogisticRegression(float[] weights, float[] biases, double l2, double acc
      * @param classes number of classes
      */
     static LogisticRegression fit(FeatureTable images, FeatureTable variant, int classes) {
-        FeatureTable all = images.and(variant);
-        Standardisation units = Standardisation.of(all);
-        Choice choice = choose(units.apply(images), units.apply(variant), classes);
-        SoftmaxLoss loss = new SoftmaxLoss(units.apply(all), classes, choice.l2());
+        Standardisation units = Standardisation.of(images.and(variant));
+        FeatureTable scaled = units.apply(images);
+        FeatureTable scaledVariant = units.apply(variant);
+        Choice choice = choose(scaled, scaledVariant, classes);
+        SoftmaxLoss loss = new SoftmaxLoss(scaled.and(scaledVariant), classes, choice.l2());
         return inOriginalUnits(SEARCH.minimise(loss, new double[loss.size()]), units, choice, classes);
     }
 

@@ -96,9 +96,9 @@ final class SoftmaxLoss implements Objective {
     }
 
     private void read(int image, double[] row) {
-        int from = image * row.length;
+        float[] features = table.rows()[image];
         for (int i = 0; i < row.length; i++) {
-            row[i] = table.values()[from + i];
+            row[i] = features[i];
         }
     }
 

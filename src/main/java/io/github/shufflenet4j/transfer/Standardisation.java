@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.transfer;
 
+import java.util.Arrays;
+
 /**
  * Features shifted and scaled to mean 0 and deviation 1, so that one penalty suits all of them.
  *
@@ -13,12 +15,16 @@ record Standardisation(double[] mean, double[] deviation) {
         int length = table.length();
         double[] mean = new double[length];
         double[] deviation = new double[length];
-        for (int i = 0; i < table.values().length; i++) {
-            mean[i % length] += table.values()[i] / (double) table.size();
+        for (float[] row : table.rows()) {
+            for (int i = 0; i < length; i++) {
+                mean[i] += row[i] / (double) table.size();
+            }
         }
-        for (int i = 0; i < table.values().length; i++) {
-            double centred = table.values()[i] - mean[i % length];
-            deviation[i % length] += centred * centred / table.size();
+        for (float[] row : table.rows()) {
+            for (int i = 0; i < length; i++) {
+                double centred = row[i] - mean[i];
+                deviation[i] += centred * centred / table.size();
+            }
         }
         for (int feature = 0; feature < length; feature++) {
             // Rounding gives what is constant a deviation of some 1e-7 of its size.
@@ -30,11 +36,15 @@ record Standardisation(double[] mean, double[] deviation) {
 
     /** The table in these units. */
     FeatureTable apply(FeatureTable table) {
-        int length = table.length();
-        float[] values = new float[table.values().length];
+        return new FeatureTable(table.length(),
+                Arrays.stream(table.rows()).map(this::apply).toArray(float[][]::new), table.labels());
+    }
+
+    private float[] apply(float[] row) {
+        float[] values = new float[row.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) ((table.values()[i] - mean[i % length]) / deviation[i % length]);
+            values[i] = (float) ((row[i] - mean[i]) / deviation[i]);
         }
-        return new FeatureTable(length, values, table.labels());
+        return values;
     }
 }

@@ -425,7 +425,8 @@ class BatchLoaderTest {
         assertThatThrownBy(() -> builder.batchSize(0)).hasMessage("the batch size must be at least 1, not 0");
         assertThatThrownBy(() -> builder.threads(0)).hasMessage("the number of threads must be at least 1, not 0");
         assertThatThrownBy(() -> builder.brokenLimit(2)).hasMessageContaining("not 2.0");
-        assertThatThrownBy(() -> builder.repetitions(0, 1)).hasMessageContaining("repetitions").hasMessageContaining("0");
+        assertThatThrownBy(() -> builder.repetitions(0, 1))
+                .hasMessageContaining("repetitions").hasMessageContaining("0");
         assertThatThrownBy(() -> builder.only(0, 1).open()).hasMessage("there is no batch 1 of 1");
         assertThatThrownBy(() -> builder.only(0).batchSize(1 << 30).open()).hasMessageContaining("too large");
     }

@@ -24,9 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.Shared;
 import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.Fingerprint;
 import io.github.shufflenet4j.data.ImageDecoder;
 import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.ImageList;
+import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.inference.FeatureExtractor;
 import io.github.shufflenet4j.inference.FeatureMap;
 import io.github.shufflenet4j.inference.ImageClassifier;
@@ -140,6 +142,50 @@ class LinearProbeTest {
         Path none = Files.writeString(folder.resolve("none.pth"), "nothing");
         assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> LinearProbe.load(none))
                 .withMessageStartingWith(none.toString());
+    }
+
+    @Test
+    void featuresThatNeedMoreMemoryThanThereIsAreRefusedBeforeTheyAreComputed() throws IOException {
+        long gigabyte = 1_000_000_000;
+        LinearProbe.requireMemory(1_281_167, false, 2048, 21 * gigabyte);
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> LinearProbe.requireMemory(1_281_167, true, 2048, 21 * gigabyte))
+                .withMessage("the 2048 features of each of 1281167 images, flipped ones too, need 42.0 GB of memory,"
+                        + " but Java may use 21.0 GB: give it more (-Xmx), or use fewer images, or do not flip them");
+        ImageSource endless = new ImageSource() {
+            @Override
+            public int size() {
+                return Integer.MAX_VALUE;
+            }
+
+            @Override
+            public List<String> classes() {
+                return CLASSES;
+            }
+
+            @Override
+            public int label(int sample) {
+                return 0;
+            }
+
+            @Override
+            public String name(int sample) {
+                return "image " + sample;
+            }
+
+            @Override
+            public byte[] read(int sample) {
+                throw new AssertionError("read");
+            }
+
+            @Override
+            public Fingerprint fingerprint() {
+                throw new AssertionError("fingerprint");
+            }
+        };
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> LinearProbe.of(random(BlockLayout.TORCHVISION)).fit(endless))
+                .withMessageContaining("1024 features of each of 2147483647 images need");
     }
 
     @Test

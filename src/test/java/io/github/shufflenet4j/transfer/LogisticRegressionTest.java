@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
 /** The loss by finite differences, the search on functions whose end is known, and the whole on made-up features. */
 class LogisticRegressionTest {
 
-    private static final FeatureTable NOTHING = new FeatureTable(3, new float[0], new int[0]);
+    private static final FeatureTable NOTHING = new FeatureTable(3, new float[0][], new int[0]);
+
+    private static FeatureTable table(int length, float[] values, int[] labels) {
+        float[][] rows = IntStream.range(0, labels.length)
+                .mapToObj(i -> Arrays.copyOfRange(values, i * length, (i + 1) * length)).toArray(float[][]::new);
+        return new FeatureTable(length, rows, labels);
+    }
 
     /** Points around the corners of a triangle, and one feature that is always the same. */
     private static FeatureTable triangle(int images, double spread, long seed) {
@@ -24,7 +31,7 @@ class LogisticRegressionTest {
             values[3 * i + 1] = (float) (0.01 * Math.sin(2 * labels[i]) + 0.001 * spread * random.nextGaussian());
             values[3 * i + 2] = 7;
         }
-        return new FeatureTable(3, values, labels);
+        return table(3, values, labels);
     }
 
     @Test
@@ -34,7 +41,7 @@ class LogisticRegressionTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        FeatureTable table = new FeatureTable(4, values, random.ints(19, 0, 3).toArray());
+        FeatureTable table = table(4, values, random.ints(19, 0, 3).toArray());
         SoftmaxLoss loss = new SoftmaxLoss(table, 3, 0.2);
         double[] point = random.doubles(loss.size(), -1, 1).toArray();
         double[] gradient = new double[point.length];
@@ -53,7 +60,7 @@ class LogisticRegressionTest {
     /** Of one image, two classes and the point 0: by hand. */
     @Test
     void theLossOfUndecidedClassesIsTheirLogarithm() {
-        SoftmaxLoss loss = new SoftmaxLoss(new FeatureTable(1, new float[] {3}, new int[] {1}), 2, 0.5);
+        SoftmaxLoss loss = new SoftmaxLoss(new FeatureTable(1, new float[][] {{3}}, new int[] {1}), 2, 0.5);
         double[] gradient = new double[4];
         assertThat(loss.at(new double[4], gradient)).isCloseTo(Math.log(2), within(1e-15));
         assertThat(gradient).containsExactly(1.5, 0.5, -1.5, -0.5);
@@ -95,7 +102,7 @@ class LogisticRegressionTest {
             for (int c = 0; c < scores.length; c++) {
                 scores[c] = head.biases()[c];
                 for (int j = 0; j < 3; j++) {
-                    scores[c] += (double) head.weights()[3 * c + j] * table.values()[3 * i + j];
+                    scores[c] += (double) head.weights()[3 * c + j] * table.rows()[i][j];
                 }
                 best = scores[c] > scores[best] ? c : best;
             }
@@ -129,9 +136,9 @@ class LogisticRegressionTest {
     @Test
     void variantsAreLearntFromAsWell() {
         FeatureTable images = triangle(60, 1, 3);
-        float[] moved = images.values().clone();
-        for (int i = 0; i < moved.length; i += 3) {
-            moved[i] += 200;
+        float[][] moved = Arrays.stream(images.rows()).map(float[]::clone).toArray(float[][]::new);
+        for (float[] row : moved) {
+            row[0] += 200;
         }
         FeatureTable variant = new FeatureTable(3, moved, images.labels());
         LogisticRegression head = LogisticRegression.fit(images, variant, 3);
@@ -144,8 +151,18 @@ class LogisticRegressionTest {
     void tablesKeepRowsAndLabelsTogether() {
         FeatureTable table = triangle(6, 1, 1).where(i -> i % 2 == 1);
         assertThat(table.labels()).containsExactly(1, 0, 2);
-        assertThat(Arrays.copyOfRange(table.values(), 3, 6))
-                .containsExactly(Arrays.copyOfRange(triangle(6, 1, 1).values(), 9, 12));
+        assertThat(table.rows()[1]).containsExactly(triangle(6, 1, 1).rows()[3]);
         assertThat(table.and(NOTHING).size()).isEqualTo(3);
+    }
+
+    /** Of as many images and features as ImageNet has for x2.0, all in the memory of one row. */
+    @Test
+    void aTableMayHoldMoreThanAnArray() {
+        float[][] rows = new float[1_281_167][];
+        Arrays.fill(rows, new float[2048]);
+        FeatureTable table = new FeatureTable(2048, rows, new int[rows.length]);
+        assertThat((long) table.size() * table.length()).isGreaterThan(Integer.MAX_VALUE);
+        assertThat(table.and(table).size()).isEqualTo(2 * rows.length);
+        assertThat(table.where(i -> i > 0).size()).isEqualTo(rows.length - 1);
     }
 }
