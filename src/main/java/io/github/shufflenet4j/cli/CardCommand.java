@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.analysis.NetworkSummary;
 import io.github.shufflenet4j.io.AtomicFile;
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.weights.ModelCard;
 import io.github.shufflenet4j.weights.ModelLoader;
@@ -39,6 +40,9 @@ final class CardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (output != null) {
+            WriteCheck.file(output);
+        }
         Optional<PublishedWeights> published = model.published();
         String card = published.isPresent() ? card(published.get()) : card(ModelLoader.load(model.file()));
         if (output == null) {

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import io.github.shufflenet4j.dataset.DatasetDescription;
 import io.github.shufflenet4j.dataset.DatasetDescriptions;
 import io.github.shufflenet4j.dataset.DatasetPreparation;
+import io.github.shufflenet4j.io.WriteCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,6 +42,7 @@ final class DatasetPrepareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        WriteCheck.folder(output);
         DatasetDescription dataset = DatasetDescriptions.read(name);
         boolean done;
         try (ConsoleDownload download = new ConsoleDownload(spec.commandLine().getErr());

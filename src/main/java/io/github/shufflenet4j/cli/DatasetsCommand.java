@@ -9,6 +9,7 @@ import io.github.shufflenet4j.dataset.DatasetDescription;
 import io.github.shufflenet4j.dataset.DatasetDescriptions;
 import io.github.shufflenet4j.dataset.DatasetFile;
 import io.github.shufflenet4j.io.Sha256;
+import io.github.shufflenet4j.io.WriteCheck;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -128,7 +129,10 @@ final class DatasetsCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            Usage.checked(spec, () -> new RenderedDataset(size, train, validation, seed)).write(output);
+            RenderedDataset dataset =
+                    Usage.checked(spec, () -> new RenderedDataset(size, train, validation, seed));
+            WriteCheck.folder(output);
+            dataset.write(output);
             int classes = RenderedDataset.CLASSES.size();
             spec.commandLine().getOut().printf("%s: %d classes, %d training and %d validation images%n", output,
                     classes, classes * train, classes * validation);

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 
 import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.inference.ImageClassifier;
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.training.EvaluationResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (report != null) {
+            WriteCheck.file(report);
+        }
         ImageClassifier classifier = labels.apply(Main.of(spec).backend() == BackendChoice.CUDA
                 ? ImageClassifier.loadAsGraph(model.file()) : ImageClassifier.load(model.file()));
         Measurement measured = Measurement.of(classifier, data, spec);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.weights.ExportFormat;
 import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.TrainedModel;
@@ -38,6 +39,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ExportFormat format = Usage.checked(spec, () -> ExportFormat.of(to));
+        WriteCheck.file(to);
         Path file = model.file();
         TrainedModel trained = labels.apply(ModelLoader.load(file));
         try {

@@ -10,6 +10,7 @@ import io.github.shufflenet4j.data.ImageList;
 import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.data.ImageSources;
 import io.github.shufflenet4j.inference.FeatureExtractor;
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.transfer.FeatureFiles;
 import picocli.CommandLine.Command;
@@ -53,6 +54,7 @@ final class FeaturesCommand implements Callable<Integer> {
         if (data == null == images.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "give either --data or images");
         }
+        WriteCheck.file(output);
         ImageSource source = data == null ? new ImageList(images) : ImageSources.open(data);
         FeatureExtractor extractor = FeatureExtractor.load(model.file());
         FeatureFiles.Result result;

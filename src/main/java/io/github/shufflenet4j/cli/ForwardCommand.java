@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.Activations;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.weights.ModelLoader;
@@ -41,6 +42,7 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        WriteCheck.file(output);
         TrainedModel trained = ModelLoader.load(model.file());
         Tensor array = NpyFile.read(input);
         int[] shape = array.shape();

@@ -1,12 +1,12 @@
 package io.github.shufflenet4j.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import io.github.shufflenet4j.guidelines.Laboratory;
 import io.github.shufflenet4j.guidelines.Measurements;
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.kernel.Workers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,7 +39,7 @@ final class GuidelinesCommand implements Callable<Integer> {
         if (System.getProperty(Workers.THREADS_PROPERTY) == null) {
             System.setProperty(Workers.THREADS_PROPERTY, "1");
         }
-        Files.createDirectories(output);
+        WriteCheck.folder(output);
         PrintWriter progress = spec.commandLine().getErr();
         Measurements measurements = new Laboratory(quick, step -> progress.println("measuring " + step)).measure();
         measurements.findings().forEach(out::println);

@@ -3,6 +3,7 @@ package io.github.shufflenet4j.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.weights.ModelFile;
 import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.TrainedModel;
@@ -33,6 +34,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        WriteCheck.file(to);
         TrainedModel model = labels.apply(ModelLoader.load(from.file(spec)));
         ModelFile.write(to, model, false);
         spec.commandLine().getOut().printf("%s: ShuffleNetV2 %s, %s layout, %d classes%n", to,

@@ -30,6 +30,7 @@ import io.github.shufflenet4j.data.RandomErasing;
 import io.github.shufflenet4j.data.RgbImage;
 import io.github.shufflenet4j.data.TrainTransform;
 import io.github.shufflenet4j.data.TrivialAugmentWide;
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.kernel.Workers;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -97,6 +98,7 @@ final class PreviewCommand implements Callable<Integer> {
         Set<Augmentation> chosen = chosen();
         requireWithin("--samples", samples, 1, MOST_SAMPLES);
         requireWithin("--size", size, SMALLEST_SIZE, LARGEST_SIZE);
+        WriteCheck.file(output);
         ImageSource images = ImageSources.open(data);
         Preprocessing preprocessing = Preprocessing.torchvision(size);
         TrainTransform transform = transform(chosen, preprocessing);

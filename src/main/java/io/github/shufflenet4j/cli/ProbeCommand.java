@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.data.ImageSources;
 import io.github.shufflenet4j.inference.ImageClassifier;
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.training.EvaluationResult;
 import io.github.shufflenet4j.transfer.LinearProbe;
@@ -54,6 +55,7 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        WriteCheck.file(output);
         PrintWriter out = spec.commandLine().getOut();
         ImageSource train = ImageSources.open(data, "train");
         LinearProbe probe = LinearProbe.load(weights.file(spec, width())).flipped(flipped);

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import io.github.shufflenet4j.data.ImageSource;
 import io.github.shufflenet4j.data.ImageSources;
 import io.github.shufflenet4j.data.ShardWriter;
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.training.Evaluator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,6 +48,7 @@ final class ShardCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ShardWriter writer = Usage.checked(spec, () -> new ShardWriter(imagesPerShard));
+        WriteCheck.folder(output);
         Map<String, ImageSource> parts = parts();
         writer.write(output, parts);
         PrintWriter out = spec.commandLine().getOut();

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -56,16 +54,9 @@ public final class AtomicFile {
      * @param writer fills the channel, and leaves it open
      */
     public static void writeChannel(Path target, IOConsumer<? super FileChannel> writer) throws IOException {
-        Path folder = target.toAbsolutePath().getParent();
-        if (Files.isDirectory(target)) {
-            throw new FileSystemException(target.toString(), null, "is a folder, not a file to write");
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new NoSuchFileException(target.toString(), null, "its folder does not exist");
-        }
+        WriteCheck.requireFile(target);
         // Not Files.createTempFile: its files are readable by their owner alone, and the rename would keep that.
-        Path temporary = folder.resolve(
-                target.getFileName() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
+        Path temporary = temporary(target);
         try {
             try (FileChannel channel = FileChannel.open(
                     temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
@@ -76,5 +67,11 @@ public final class AtomicFile {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** A name beside {@code target} that nobody else uses. */
+    static Path temporary(Path target) {
+        return target.toAbsolutePath().resolveSibling(
+                target.getFileName() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
     }
 }

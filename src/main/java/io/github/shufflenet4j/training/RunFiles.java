@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.io.FileMutex;
+import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.weights.CheckedModelFile;
 import io.github.shufflenet4j.weights.WeightFileException;
 
@@ -98,12 +99,13 @@ final class RunFiles {
     /**
      * Looks whether a run could begin here, and leaves nothing behind.
      *
-     * @throws IOException if the folder is in use or holds a run, or is a file
+     * @throws IOException if the folder is in use or holds a run, is a file, or cannot be written
      */
     void requireUnused() throws IOException {
         if (Files.isRegularFile(output)) {
             throw new IOException(output + ": is a file; choose a folder for the run");
         }
+        WriteCheck.folder(output);
         if (Files.exists(output.resolve(LOCK))) {
             lock().close(); // unless somebody else holds it
         }

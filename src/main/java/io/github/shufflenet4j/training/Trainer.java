@@ -89,7 +89,7 @@ public final class Trainer {
      * Looks whether {@link #run} could begin in a folder, for those who have something to do before they call it;
      * leaves nothing behind.
      *
-     * @throws IOException if {@code output} holds a run already, is in use by one, or is a file
+     * @throws IOException if {@code output} holds a run already, is in use by one, is a file, or cannot be written
      */
     public static void requireUnused(Path output) throws IOException {
         new RunFiles(output, 0).requireUnused();
