@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 import io.github.shufflenet4j.backend.BackendUnavailableException;
+import picocli.CommandLine.ExecutionException;
 
 /** Turns an exception into the one line that a user needs. */
 final class Failures {
@@ -17,8 +18,19 @@ final class Failures {
     }
 
     static String explain(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError memory) {
+                return outOfMemory(String.valueOf(memory.getMessage()));
+            }
+        }
+        if (failure instanceof ExecutionException && failure.getCause() instanceof Error error) {
+            return explain(error);
+        }
         if (failure instanceof UncheckedIOException unchecked) {
             return explain(unchecked.getCause());
+        }
+        if (failure instanceof FileSystemException system && system.getReason() != null) {
+            return system.getFile() + ": " + system.getReason();
         }
         if (failure instanceof NoSuchFileException missing) {
             return missing.getFile() + ": no such file";
@@ -33,7 +45,7 @@ final class Failures {
             return existing.getFile() + ": already exists and is not a directory";
         }
         if (failure instanceof FileSystemException system) {
-            return system.getFile() + ": " + (system.getReason() == null ? "cannot be used" : system.getReason());
+            return system.getFile() + ": cannot be used";
         }
         if (failure instanceof IOException || failure instanceof IllegalArgumentException
                 || failure instanceof BackendUnavailableException) {
@@ -41,5 +53,13 @@ final class Failures {
         }
         return "unexpected " + failure.getClass().getSimpleName() + ": "
                 + Main.oneLine(String.valueOf(failure.getMessage())) + " (run again with --verbose and report it)";
+    }
+
+    private static String outOfMemory(String reason) {
+        // JavaCPP tells of the memory outside the heap in its message.
+        boolean offHeap = reason.contains("totalBytes") || reason.contains("physicalBytes");
+        return "out of memory" + (offHeap ? " outside Java's heap (" : " (") + Main.oneLine(reason)
+                + "): lower --batch-size, --micro-batch-size or --threads, or raise the limit, such as by"
+                + " SHUFFLENET_JAVA_OPTS=" + (offHeap ? "-Dorg.bytedeco.javacpp.maxbytes=8g" : "-Xmx8g");
     }
 }

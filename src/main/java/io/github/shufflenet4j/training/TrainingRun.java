@@ -150,10 +150,10 @@ final class TrainingRun {
             boolean stopped = !ended || stop.getAsBoolean() && epoch < length.epochs();
             journal.writeReport(status(stopped), history);
             if (stopped) {
-                return new TrainingOutcome(best(), false, epoch + 1, step);
+                return new TrainingOutcome(best(), bestAverage(), false, epoch + 1, step);
             }
         }
-        return new TrainingOutcome(best(), true, epoch, length.steps(epoch - 1));
+        return new TrainingOutcome(best(), bestAverage(), true, epoch, length.steps(epoch - 1));
     }
 
     private String status(boolean stopped) {
@@ -164,11 +164,13 @@ final class TrainingRun {
     }
 
     private Optional<EpochMetrics> best() {
-        EpochMetrics best = null;
-        for (EpochMetrics metrics : history) {
-            best = best == null || metrics.validation().isBetterThan(best.validation()) ? metrics : best;
-        }
-        return Optional.ofNullable(best);
+        return history.stream().reduce((best, next) ->
+                next.validation().isBetterThan(best.validation()) ? next : best);
+    }
+
+    private Optional<EpochMetrics> bestAverage() {
+        return history.stream().filter(ended -> ended.averaged().isPresent()).reduce((best, next) ->
+                next.averaged().get().isBetterThan(best.averaged().get()) ? next : best);
     }
 
     /** What is left of an epoch's updates; false if the run is to stop. */
@@ -265,8 +267,8 @@ final class TrainingRun {
         EpochMetrics metrics = new EpochMetrics(epoch + 1, schedule.valueAt(length.stepsAfter(epoch) - 1, epoch),
                 lossSum / images, result, ofAverage, images / seconds);
         boolean isBest = best().map(best -> result.isBetterThan(best.validation())).orElse(true);
-        boolean isBestAverage = ofAverage.isPresent() && history.stream().flatMap(ended -> ended.averaged().stream())
-                .allMatch(earlier -> ofAverage.get().isBetterThan(earlier));
+        boolean isBestAverage = ofAverage.isPresent()
+                && bestAverage().map(best -> ofAverage.get().isBetterThan(best.averaged().get())).orElse(true);
         history.add(metrics);
         if (isBest) {
             bestIteration = iteration();

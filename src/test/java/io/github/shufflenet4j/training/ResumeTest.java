@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,6 +54,7 @@ class ResumeTest {
     private static Path folder;
     private static Path data;
     private static Path whole;
+    private static TrainingOutcome ended;
 
     /** What a run told of itself. */
     private static final class Told extends SilentProgress {
@@ -82,9 +84,19 @@ class ResumeTest {
         data = folder.resolve("data");
         new RenderedDataset(40, TRAIN_PER_CLASS, 2, 1).write(data);
         whole = folder.resolve("whole");
-        TrainingOutcome outcome = new Trainer(new Told()).run(options(whole));
-        assertThat(outcome.finished()).isTrue();
-        assertThat(outcome.epoch()).isEqualTo(3);
+        ended = new Trainer(new Told()).run(options(whole));
+        assertThat(ended.finished()).isTrue();
+        assertThat(ended.epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void theOutcomeNamesTheScoresOfBothModelFiles() throws IOException {
+        for (Map.Entry<String, Double> file : Map.of(
+                Trainer.MODEL_FILE, ended.best().orElseThrow().validation().top1(),
+                Trainer.AVERAGED_FILE, ended.averaged().orElseThrow().averaged().orElseThrow().top1()).entrySet()) {
+            assertThat(ModelFile.read(whole.resolve(file.getKey()), false).metadata().provenance())
+                    .containsEntry("validationTop1", String.format(Locale.ROOT, "%.3f", file.getValue()));
+        }
     }
 
     private static TrainingOptions options(Path output) {
