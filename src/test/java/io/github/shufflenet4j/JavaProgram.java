@@ -23,14 +23,20 @@ public record JavaProgram(int exitCode, List<String> output) {
     /** The same with another class path. */
     public static JavaProgram run(List<String> options, String classPath, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command(options, classPath, program, arguments))
+                .redirectErrorStream(true).start();
+        List<String> output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
+                .toList();
+        return new JavaProgram(process.waitFor(), output);
+    }
+
+    /** The command that runs a class, for who goes on with the process. */
+    public static List<String> command(List<String> options, String classPath, Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, program.getName()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        List<String> output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
-                .toList();
-        return new JavaProgram(process.waitFor(), output);
+        return command;
     }
 }

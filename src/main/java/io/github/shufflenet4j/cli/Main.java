@@ -120,7 +120,11 @@ public final class Main implements Runnable {
             } catch (BackendUnavailableException e) {
                 throw new CommandLine.ExecutionException(command, e.getMessage(), e);
             }
-            return super.handle(parsed);
+            try {
+                return super.handle(parsed);
+            } catch (Error e) { // which picocli hands to no handler
+                throw new CommandLine.ExecutionException(command, e.toString(), e);
+            }
         }
     }
 
@@ -139,7 +143,7 @@ public final class Main implements Runnable {
         NativeVersions.accept();
         int code = commandLine(args).execute(args);
         System.out.flush();
-        StopRequest.exit(code);
+        System.exit(code);
     }
 
     /** The command line with all that these arguments may need, for tests as well. */

@@ -1,63 +1,56 @@
 package io.github.shufflenet4j.cli;
 
-import java.util.concurrent.CountDownLatch;
+import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+import org.jline.utils.Signals;
 
 /**
- * Ctrl-C and SIGTERM as a request that a command can answer: the JVM, which would end at once, waits until the command
- * is done and ends with the command's exit code.
+ * Ctrl-C, SIGTERM and SIGHUP as a request to stop, which training answers. A second signal ends the process at once, as
+ * does one before training first asks: there is nothing to save then.
  */
-final class StopRequest implements AutoCloseable {
+final class StopRequest implements BooleanSupplier, AutoCloseable {
 
-    /** Whether the JVM is on its way down, and waits for {@link #exit}. */
-    private static volatile boolean made;
+    private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
+    /** What shells add to the number of the signal that ended a process. */
+    private static final int SIGNAL_EXIT = 128;
 
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::hold, "stop-request");
+    private final PrintWriter err;
+    /** What handled the signals before; empty until this does. */
+    private final Map<String, Object> previous = new HashMap<>();
+    private volatile boolean made;
 
-    private StopRequest() {
+    /** @param err told that a request was heard */
+    StopRequest(PrintWriter err) {
+        this.err = err;
     }
 
-    /** Listens until closed. */
-    static StopRequest listen() {
-        StopRequest request = new StopRequest();
-        Runtime.getRuntime().addShutdownHook(request.hook);
-        return request;
-    }
-
-    /** Whether the command was asked to stop. */
-    boolean isMade() {
+    /** Whether there was a request. The first call begins to listen for one. */
+    @Override
+    public synchronized boolean getAsBoolean() {
+        if (previous.isEmpty()) {
+            SIGNALS.forEach((name, number) -> previous.put(name, Signals.register(name, () -> request(number))));
+        }
         return made;
     }
 
-    private void hold() {
-        if (closed.getCount() == 0) {
-            return;
+    /** Called in a thread of the JVM's, one for each signal. */
+    private void request(int signal) {
+        if (made) {
+            // Not exit, which would wait for hooks of other libraries.
+            Runtime.getRuntime().halt(SIGNAL_EXIT + signal);
         }
         made = true;
-        try {
-            // Until exit() halts the JVM.
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        err.println("stopping after this step; a second signal ends at once");
+        err.flush();
     }
 
+    /** Leaves signals to what handled them before. */
     @Override
-    public void close() {
-        closed.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The JVM goes down already, and its end is for exit() to allow.
-        }
-    }
-
-    /** Ends the process. */
-    static void exit(int code) {
-        if (made) {
-            // A shutdown that waits for this thread would wait for ever if this thread waited for it.
-            Runtime.getRuntime().halt(code);
-        }
-        System.exit(code);
+    public synchronized void close() {
+        previous.forEach(Signals::unregister);
+        previous.clear();
     }
 }

@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
                 + " classes.",
             "Writes OUT/report.html, OUT/metrics.csv, OUT/model.zip (the best epoch), OUT/last.zip, OUT/recipe.yaml,"
                 + " OUT/tensorboard and checkpoints.",
-            "Ctrl-C and SIGTERM finish the step, write a checkpoint and end with exit code 0; --resume OUT goes on"
-                    + " from there, or from the last checkpoint before a crash, to the same network."},
+            "Ctrl-C and SIGTERM finish the step, write a checkpoint and end with exit code 0, a second one ends at"
+                    + " once; --resume OUT goes on from there, or from the last checkpoint before a crash, to the same"
+                    + " network."},
         footer = {"", "With weights of another number of classes the classifier is replaced by a new one.",
             "What a recipe can say is described in zoo-configs/README.md; --set takes all of it.", "",
             "Example: shufflenet train --data flowers --output runs/flowers"

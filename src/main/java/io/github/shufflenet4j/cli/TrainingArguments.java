@@ -10,12 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.recipe.RecipeFile;
 import io.github.shufflenet4j.recipe.RecipeKeys;
 import io.github.shufflenet4j.training.CheckpointPolicy;
+import io.github.shufflenet4j.training.EvaluationResult;
 import io.github.shufflenet4j.training.ResumeOptions;
 import io.github.shufflenet4j.training.Trainer;
 import io.github.shufflenet4j.training.TrainingEnvironment;
@@ -157,19 +160,35 @@ final class TrainingArguments {
     int run(Training training) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         TrainingOutcome outcome;
-        try (StopRequest stop = StopRequest.listen();
-                ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
-            outcome = training.train(progress, stop::isMade);
+        PrintWriter err = spec.commandLine().getErr();
+        try (StopRequest stop = new StopRequest(err); ConsoleProgress progress = new ConsoleProgress(out, err)) {
+            outcome = training.train(progress, stop);
         }
         Path folder = resume == null ? output : resume;
-        outcome.best().ifPresent(best -> out.printf("best: %.2f %% top-1 in epoch %d, in %s%n",
-                best.validation().top1(), best.epoch(), folder.resolve(Trainer.MODEL_FILE)));
+        if (outcome.best().isPresent()) {
+            out.println(best(outcome, folder));
+        }
         if (!outcome.finished()) {
             out.printf("stopped in epoch %d after step %d%s%n", outcome.epoch(), outcome.step(),
                     keepCheckpoints == 0 ? "" : "; go on with: " + spec.qualifiedName() + " --resume " + folder);
         }
         out.flush();
         return 0;
+    }
+
+    /** The best model files of a run in which an epoch has ended, the better one first. */
+    static String best(TrainingOutcome outcome, Path folder) {
+        record Best(EvaluationResult result, int epoch, String file) {
+        }
+        return Stream.concat(
+                outcome.best().stream().map(ended ->
+                        new Best(ended.validation(), ended.epoch(), Trainer.MODEL_FILE)),
+                outcome.averaged().stream().map(ended ->
+                        new Best(ended.averaged().orElseThrow(), ended.epoch(), Trainer.AVERAGED_FILE)))
+                .sorted((a, b) -> b.result.isBetterThan(a.result) ? 1 : a.result.isBetterThan(b.result) ? -1 : 0)
+                .map(best -> String.format("%.2f %% top-1 in epoch %d, in %s", best.result.top1(), best.epoch,
+                        folder.resolve(best.file)))
+                .collect(Collectors.joining("; ", "best: ", ""));
     }
 
     /** The run that the options describe. */
