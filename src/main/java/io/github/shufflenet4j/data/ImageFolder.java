@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -145,9 +146,11 @@ public final class ImageFolder implements ImageSource {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
                 if (isClassFolder(entry)) {
-                    classes.add(entry.getFileName().toString());
+                    classes.add(name(folder, entry.getFileName()));
                 }
             }
+        } catch (DataException e) {
+            throw e;
         } catch (IOException | DirectoryIteratorException e) {
             throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
         }
@@ -170,20 +173,48 @@ public final class ImageFolder implements ImageSource {
                         }
 
                         @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                                throws DataException {
                             if (!isHidden(file) && isImage(file.getFileName().toString())) {
                                 Path parent = classFolder.relativize(file.getParent());
-                                entries.add(new Entry(parent.toString(), file.getFileName().toString()));
+                                entries.add(new Entry(name(classFolder, parent),
+                                        name(file.getParent(), file.getFileName())));
                             }
                             return FileVisitResult.CONTINUE;
                         }
                     });
+        } catch (DataException e) {
+            throw e;
         } catch (IOException e) {
             throw new DataException(classFolder + ": cannot be listed (" + e + ")", e);
         }
         entries.sort(Comparator.comparing(Entry::folder).thenComparing(Entry::file));
         return entries.stream().map(entry -> entry.folder.isEmpty() ? entry.file : entry.folder + "/" + entry.file)
                 .toList();
+    }
+
+    /**
+     * A path within a folder as text, which makes the same path again.
+     *
+     * @throws DataException if it does not: the path has bytes that Java cannot decode
+     */
+    private static String name(Path folder, Path path) throws DataException {
+        String name = path.toString();
+        // The check itself is for the few names that have what stands for undecodable bytes.
+        if (name.indexOf('\uFFFD') >= 0 && !isPath(name, path)) {
+            throw new DataException(folder.resolve(path) + ": its name cannot be read in this process's locale, whose"
+                    + " encoding is " + System.getProperty("sun.jnu.encoding")
+                    + "; if it is UTF-8, start Java with LC_ALL=C.UTF-8");
+        }
+        return name;
+    }
+
+    private static boolean isPath(String name, Path path) {
+        try {
+            return path.getFileSystem().getPath(name).equals(path);
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     /** Whether that is a folder, and not hidden. */

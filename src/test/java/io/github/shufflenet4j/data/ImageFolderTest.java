@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,7 +12,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+
+import io.github.shufflenet4j.JavaProgram;
 
 class ImageFolderTest {
 
@@ -43,6 +48,39 @@ class ImageFolderTest {
         touch("a/z.jpg", "a/d/e/1.jpg", "a/d/2.jpg", "a/d-e/3.jpg", "a/\u00e4 \u00f6.jpg");
         assertThat(names(ImageFolder.open(folder))).containsExactly(
                 "a/z.jpg", "a/\u00e4 \u00f6.jpg", "a/d/2.jpg", "a/d-e/3.jpg", "a/d/e/1.jpg");
+    }
+
+    /** Lists a folder. */
+    static final class Lister {
+
+        public static void main(String[] args) throws IOException {
+            try {
+                ImageFolder images = ImageFolder.open(Path.of(args[0]));
+                System.out.println(images.size() + " images, " + images.read(0).length + " bytes");
+            } catch (DataException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // Macs read file names as UTF-8 in any locale
+    void aNameThatTheLocaleCannotReadIsExplained() throws Exception {
+        // By a shell, since this process may not be able to write it.
+        for (String name : List.of("a/tulpe-\\303\\274.jpg", "gr\\303\\274n/x.jpg", "a/\\303\\274/x.jpg")) {
+            Path images = Files.createTempDirectory(folder, "images");
+            new ProcessBuilder("sh", "-c", "cd \"$1\" && name=$(printf \"$2\")"
+                    + " && mkdir -p \"${name%/*}\" && : >\"$name\"",
+                    "sh", images.toString(), name).inheritIO().start().waitFor();
+            ProcessBuilder lister = new ProcessBuilder(JavaProgram.command(List.of(),
+                    System.getProperty("java.class.path"), Lister.class, images.toString()));
+            lister.environment().put("LC_ALL", "C");
+            Process process = lister.redirectErrorStream(true).start();
+            assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).hasLineCount(1)
+                    .startsWith(images.toString())
+                    .contains("its name cannot be read in this process's locale", "LC_ALL=C.UTF-8");
+            assertThat(process.waitFor()).isZero();
+        }
     }
 
     @Test
