@@ -19,7 +19,7 @@ public final class Team {
     private final int size;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile int steps;
-    private volatile boolean broken;
+    private final FirstFailure failure = new FirstFailure();
 
     Team(int size) {
         this.size = size;
@@ -59,7 +59,7 @@ public final class Team {
         }
         long deadline = System.nanoTime() + Workers.SPIN_NANOS;
         for (int pauses = 1; steps == step; pauses++) {
-            if (broken) {
+            if (failure.isPresent()) {
                 throw new CancellationException("another member of the team failed");
             }
             if (pauses % Workers.PAUSES_PER_CLOCK != 0 || System.nanoTime() < deadline) {
@@ -70,13 +70,23 @@ public final class Team {
         }
     }
 
-    /** Runs a member's share, and lets nobody wait for it if it fails. */
+    /** Runs a member's share unless one failed before. If it fails, nobody waits for it: see {@link #rethrow}. */
     void run(int member, Task task) {
+        if (failure.isPresent()) {
+            return;
+        }
         try {
             task.run(member, this);
         } catch (Throwable e) {
-            broken = true;
-            throw e;
+            // A member that waited in vain has nothing to tell beside the one that failed.
+            if (!(e instanceof CancellationException) || !failure.isPresent()) {
+                failure.add(e);
+            }
         }
+    }
+
+    /** Throws what the first member to fail threw, once all have ended. */
+    void rethrow() {
+        failure.rethrow();
     }
 }

@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.kernel;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -42,7 +41,7 @@ public final class Workers implements AutoCloseable {
         final Thread caller = Thread.currentThread();
         final AtomicInteger next = new AtomicInteger();
         final AtomicInteger open;
-        final AtomicReference<Throwable> failure = new AtomicReference<>();
+        final FirstFailure failure = new FirstFailure();
 
         Loop(IntTask task, int count) {
             this.task = task;
@@ -53,11 +52,11 @@ public final class Workers implements AutoCloseable {
         void work() {
             for (int index = next.getAndIncrement(); index < count; index = next.getAndIncrement()) {
                 try {
-                    if (failure.get() == null) {
+                    if (!failure.isPresent()) {
                         task.run(index);
                     }
                 } catch (Throwable e) {
-                    failure.compareAndSet(null, e);
+                    failure.add(e);
                 } finally {
                     if (open.decrementAndGet() == 0) {
                         LockSupport.unpark(caller);
@@ -167,7 +166,7 @@ public final class Workers implements AutoCloseable {
     /**
      * Runs {@code task} for every index from 0 to {@code count - 1}, in any order and on any thread, and returns when
      * all are done. What the tasks wrote is visible to the caller. If a task throws, steps not yet begun are left
-     * out and the first exception is thrown here.
+     * out and the first exception is thrown here; those of steps that ran meanwhile are suppressed exceptions of it.
      */
     public void parallelFor(int count, IntTask task) {
         if (count < 2 || threads.length == 0 || turn.isHeldByCurrentThread() || !turn.tryLock()) {
@@ -195,7 +194,7 @@ public final class Workers implements AutoCloseable {
             }
             loop.work();
             await(loop);
-            rethrow(loop.failure.get());
+            loop.failure.rethrow();
         } finally {
             // Forgotten, so that an idle pool keeps no buffers alive.
             current = null;
@@ -204,7 +203,8 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Runs {@code task} on all threads at once, as a {@link Team} whose members can wait for each other; on the caller
-     * alone, as a team of one, if the threads are taken. The first exception that a member throws is thrown here.
+     * alone, as a team of one, if the threads are taken. The first exception that a member throws is thrown here, with
+     * those of others as suppressed exceptions.
      */
     public void together(Team.Task task) {
         if (threads.length == 0 || closed || turn.isHeldByCurrentThread() || !turn.tryLock()) {
@@ -215,6 +215,7 @@ public final class Workers implements AutoCloseable {
             Team team = new Team(size());
             // As many steps as threads, none of which ends before all have begun: each thread takes one.
             distribute(team.size(), member -> team.run(member, task));
+            team.rethrow();
         } finally {
             turn.unlock();
         }
@@ -237,15 +238,6 @@ public final class Workers implements AutoCloseable {
             } else {
                 LockSupport.park(loop);
             }
-        }
-    }
-
-    private static void rethrow(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure != null) {
-            throw (RuntimeException) failure;
         }
     }
 }

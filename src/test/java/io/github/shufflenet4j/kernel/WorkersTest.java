@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,17 +157,48 @@ class WorkersTest {
         }
     }
 
+    /** Again and again, for the member that waits may be the first to tell that the other has failed. */
     @Test
     void nobodyWaitsForAMemberThatFailed() {
         try (Workers workers = Workers.of(2)) {
-            assertThatThrownBy(() -> workers.together((member, team) -> {
-                if (member == 1) {
-                    throw new IllegalStateException("member 1");
-                }
-                team.await();
-            })).isInstanceOfAny(IllegalStateException.class, java.util.concurrent.CancellationException.class);
+            for (int round = 0; round < 10_000; round++) {
+                assertThatThrownBy(() -> workers.together((member, team) -> {
+                    if (member == 1) {
+                        throw new IllegalStateException("member 1");
+                    }
+                    team.await();
+                })).isInstanceOf(IllegalStateException.class).hasMessage("member 1").hasNoSuppressedExceptions();
+            }
             workers.together((member, team) -> team.await());
         }
+    }
+
+    @Test
+    void theFirstFailureIsThrownAndOthersAreSuppressed() {
+        try (Workers workers = Workers.of(2)) {
+            CountDownLatch bothRun = new CountDownLatch(2);
+            assertThatThrownBy(() -> workers.parallelFor(2, step -> fail(bothRun, step)))
+                    .satisfies(WorkersTest::isOneOfTwo);
+            CountDownLatch bothWork = new CountDownLatch(2);
+            assertThatThrownBy(() -> workers.together((member, team) -> fail(bothWork, member)))
+                    .satisfies(WorkersTest::isOneOfTwo);
+        }
+    }
+
+    private static void fail(CountDownLatch both, int number) {
+        both.countDown();
+        try {
+            both.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        throw new IllegalStateException("number " + number);
+    }
+
+    private static void isOneOfTwo(Throwable failure) {
+        assertThat(failure.getSuppressed()).hasSize(1);
+        assertThat(Stream.of(failure, failure.getSuppressed()[0]).map(Throwable::getMessage))
+                .containsExactlyInAnyOrder("number 0", "number 1");
     }
 
     @Test
