@@ -5,7 +5,8 @@ package io.github.shufflenet4j.kernel;
  * An offset follows its array; a <em>pitch</em> is the distance from pixel to pixel or from row to row, in floats.
  *
  * <p>Two providers give the same answers to the bit: every sum is made of fused multiply-adds in one order, that of
- * the inputs. All methods are thread-safe and allocate nothing. Of a NaN they make anything.
+ * the inputs. Where the processor has none, there is only plain Java, which rounds the products as well. All methods
+ * are thread-safe and allocate nothing. Of a NaN they make anything.
  *
  * <p>Copies work on whole vectors: up to {@link #lanes()} minus one floats beyond the end are read and overwritten.
  */

@@ -150,32 +150,40 @@ interface Kernels {
             if (chosen == null) {
                 chosen = choose(System.getProperty(PROPERTY));
                 Logger log = LoggerFactory.getLogger(Kernels.class);
-                if (chosen instanceof ScalarKernels) {
+                if (chosen instanceof VectorKernels) {
+                    log.debug("Kernels in the Vector API, {} floats at a time", chosen.lanes());
+                } else if (FusedMultiplyAdd.IS_FAST) {
                     log.info("Kernels in plain Java; --add-modules jdk.incubator.vector makes them several times as"
                         + " fast");
                 } else {
-                    log.debug("Kernels in the Vector API, {} floats at a time", chosen.lanes());
+                    log.info("Kernels in plain Java: the processor has no fused multiply-add");
                 }
             }
             return chosen;
         }
 
+        /** Whether the kernels in the Vector API can run, and run fast. */
+        static boolean hasVectors() {
+            return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() && FusedMultiplyAdd.IS_FAST;
+        }
+
         /**
          * @param name {@code vector}, {@code scalar}, or null for the faster one that works
          * @throws IllegalArgumentException if there is no such provider
-         * @throws IllegalStateException    if the Vector API is asked for and its module is absent
+         * @throws IllegalStateException    if the Vector API is asked for and its module is absent, or the processor
+         *                                  has no fused multiply-add
          */
         static Kernels choose(String name) {
-            boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
             if (name == null) {
-                return present ? new VectorKernels() : new ScalarKernels();
+                return hasVectors() ? new VectorKernels() : new ScalarKernels();
             }
             return switch (name) {
                 case "scalar" -> new ScalarKernels();
                 case "vector" -> {
-                    if (!present) {
-                        throw new IllegalStateException(
-                            PROPERTY + "=vector needs the option --add-modules jdk.incubator.vector");
+                    if (!hasVectors()) {
+                        throw new IllegalStateException(PROPERTY + "=vector needs "
+                            + (FusedMultiplyAdd.IS_FAST ? "the option --add-modules jdk.incubator.vector"
+                                : "a processor with fused multiply-add"));
                     }
                     yield new VectorKernels();
                 }

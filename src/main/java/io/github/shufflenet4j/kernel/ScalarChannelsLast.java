@@ -66,7 +66,7 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
 
     private static void axpy(float x, float[] w, int at, int n, float[] out, int outAt) {
         for (int i = 0; i < n; i++) {
-            out[outAt + i] = Math.fma(w[at + i], x, out[outAt + i]);
+            out[outAt + i] = FusedMultiplyAdd.of(w[at + i], x, out[outAt + i]);
         }
     }
 
@@ -102,7 +102,7 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
 
     private void tap(float[] in, int inAt, float[] w, int at, float[] out, int outAt) {
         for (int i = 0; i < lanes; i++) {
-            out[outAt + i] = Math.fma(w[at + i], in[inAt + i], out[outAt + i]);
+            out[outAt + i] = FusedMultiplyAdd.of(w[at + i], in[inAt + i], out[outAt + i]);
         }
     }
 

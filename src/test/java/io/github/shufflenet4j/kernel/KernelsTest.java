@@ -10,9 +10,15 @@ class KernelsTest {
     @Test
     void choosesAProviderByName() {
         assertThat(Kernels.Provider.choose("scalar")).isInstanceOf(ScalarKernels.class);
-        assertThat(Kernels.Provider.choose("vector")).isInstanceOf(VectorKernels.class);
-        assertThat(Kernels.Provider.choose(null)).isInstanceOf(VectorKernels.class);
         assertThatThrownBy(() -> Kernels.Provider.choose("quantum")).isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("quantum");
+        if (Kernels.Provider.hasVectors()) {
+            assertThat(Kernels.Provider.choose("vector")).isInstanceOf(VectorKernels.class);
+            assertThat(Kernels.Provider.choose(null)).isInstanceOf(VectorKernels.class);
+        } else {
+            assertThatThrownBy(() -> Kernels.Provider.choose("vector")).isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("shufflenet.kernels=vector needs ");
+            assertThat(Kernels.Provider.choose(null)).isInstanceOf(ScalarKernels.class);
+        }
     }
 }

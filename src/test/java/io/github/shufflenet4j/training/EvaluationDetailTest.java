@@ -26,6 +26,7 @@ import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.Fingerprint;
 import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.ModelMetadata;
@@ -125,7 +126,7 @@ class EvaluationDetailTest {
         assertThat(page).contains("5 images: top-1 40.00 %, top-5 100.00 %, loss",
                 "<td class=\"number\">50.0 %</td><td class=\"number\">33.3 %</td><td class=\"number\">40.0 %</td>",
                 "90.0 % &lt;script&gt;alert(1)&lt;, 5.0 % b", "&lt;img 2&gt;.png", "abcdef", "&lt;img src=x&gt;",
-                "Vector API");
+                KernelProvider.description());
         Matcher picture = Pattern.compile("src=\"data:image/jpeg;base64,([^\"]+)\"").matcher(page);
         assertThat(picture.results().count()).isEqualTo(3);
         assertThat(picture.reset().find()).isTrue();
