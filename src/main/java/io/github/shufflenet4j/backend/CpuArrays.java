@@ -2,11 +2,10 @@ package io.github.shufflenet4j.backend;
 
 import java.nio.FloatBuffer;
 
-import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The memory of ND4J arrays on the CPU backend, as buffers that Java reads and writes in bulk. */
+/** ND4J arrays on the CPU backend, whose memory Java reads and writes in bulk. */
 public final class CpuArrays {
 
     /**
@@ -21,7 +20,7 @@ public final class CpuArrays {
     }
 
     /**
-     * Whether kernels are to compute on arrays of {@code dataType}: those lie in memory that {@link #buffer} can show,
+     * Whether kernels are to compute on arrays of {@code dataType}: those lie in memory that {@link ArrayMemory} shows,
      * and {@value #EXECUTOR_PROPERTY} does not say that ND4J's operations are to.
      *
      * @throws IllegalArgumentException if the property is neither {@code kernels} nor {@code nd4j}
@@ -40,36 +39,39 @@ public final class CpuArrays {
     }
 
     /** {@code array} itself if its elements lie in C order without gaps, else a copy that does so. */
-    public static INDArray contiguous(INDArray array) {
+    static INDArray contiguous(INDArray array) {
         return isContiguous(array) ? array : array.dup('c');
     }
 
     /**
-     * The elements of an array, in C order.
+     * The elements of an array, copied to the heap.
      *
-     * @param array FLOAT, in C order without gaps; must outlive the buffer
+     * @param array FLOAT, in C order without gaps
      * @throws IllegalArgumentException if it is not such an array
      */
-    public static FloatBuffer buffer(INDArray array) {
-        if (array.dataType() != DataType.FLOAT || !isContiguous(array)) {
-            throw new IllegalArgumentException("array must be FLOAT and in C order without gaps: "
-                    + array.shapeInfoToString());
-        }
-        long length = array.length();
-        FloatPointer pointer = new FloatPointer(array.data().addressPointer());
-        return pointer.limit(pointer.position() + length).asBuffer();
-    }
-
-    /** The elements of such an array, copied to the heap. */
     public static float[] toHeap(INDArray array) {
         float[] values = new float[Math.toIntExact(array.length())];
-        buffer(array).get(0, values);
+        try (ArrayMemory memory = new ArrayMemory()) {
+            memory.buffer(array).get(0, values);
+        }
         return values;
+    }
+
+    /** Copies values from the heap to the elements of such an array. */
+    public static void fromHeap(float[] values, INDArray array) {
+        try (ArrayMemory memory = new ArrayMemory()) {
+            memory.buffer(array).put(0, values);
+        }
     }
 
     /** The sum of the squares of the elements of such an array, in double precision. */
     public static double sumOfSquares(INDArray array) {
-        FloatBuffer values = buffer(array);
+        try (ArrayMemory memory = new ArrayMemory()) {
+            return sumOfSquares(memory.buffer(array));
+        }
+    }
+
+    private static double sumOfSquares(FloatBuffer values) {
         float[] chunk = new float[Math.min(CHUNK, values.limit())];
         double sum = 0;
         for (int at = 0; at < values.limit(); at += chunk.length) {
@@ -82,7 +84,7 @@ public final class CpuArrays {
         return sum;
     }
 
-    private static boolean isContiguous(INDArray array) {
+    static boolean isContiguous(INDArray array) {
         long expected = 1;
         for (int axis = array.rank() - 1; axis >= 0; axis--) {
             if (array.size(axis) != 1 && array.stride(axis) != expected) {

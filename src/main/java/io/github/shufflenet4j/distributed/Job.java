@@ -11,7 +11,7 @@ import io.github.shufflenet4j.data.Preprocessing;
 import io.github.shufflenet4j.recipe.RecipeFile;
 import io.github.shufflenet4j.recipe.RecipeKeys;
 import io.github.shufflenet4j.training.TrainingTask;
-import io.github.shufflenet4j.updater.FusedGraphUpdater;
+import io.github.shufflenet4j.updater.UpdatedGraph;
 
 /**
  * All of a run that stays the same, as it travels to the executors, once.
@@ -36,9 +36,6 @@ record Job(String id, String configuration, String recipe, Preprocessing preproc
 
     /** A network to give a {@link NetworkState} to. */
     ComputationGraph network() {
-        ComputationGraph network = new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
-        network.init();
-        FusedGraphUpdater.install(network);
-        return network;
+        return UpdatedGraph.of(ComputationGraphConfiguration.fromJson(configuration));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.Planes;
 import io.github.shufflenet4j.kernel.Workers;
@@ -84,15 +85,15 @@ record ChannelCopy(int[] sourceChannels, int targetChannels, List<Move> moves) {
                 from[move.to().channel(i)] = offsets[move.source()] + move.from().channel(i);
             }
         }
-        // Copies that had to be made must outlive the buffers that show their memory.
-        INDArray[] arrays = Arrays.stream(sources).map(CpuArrays::contiguous).toArray(INDArray[]::new);
-        Planes.Source[] planes = new Planes.Source[arrays.length];
-        for (int i = 0; i < planes.length; i++) {
-            planes[i] = new Planes.Source(CpuArrays.buffer(arrays[i]), sourceChannels[i]);
-        }
         int plane = Math.toIntExact(target.size(2) * target.size(3));
-        Planes.copy(Math.toIntExact(target.size(0)), plane, planes, from, CpuArrays.buffer(target),
-                Workers.shared());
+        try (ArrayMemory memory = new ArrayMemory()) {
+            Planes.Source[] planes = new Planes.Source[sources.length];
+            for (int i = 0; i < planes.length; i++) {
+                planes[i] = new Planes.Source(memory.read(sources[i]), sourceChannels[i]);
+            }
+            Planes.copy(Math.toIntExact(target.size(0)), plane, planes, from, memory.buffer(target),
+                    Workers.shared());
+        }
     }
 
     private void copyViews(INDArray[] sources, INDArray target, int axis) {

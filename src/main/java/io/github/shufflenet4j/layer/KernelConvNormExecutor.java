@@ -18,6 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.Activation;
 import io.github.shufflenet4j.kernel.ConvNormKernel;
@@ -95,16 +96,18 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         int batch = Math.toIntExact(input.size(0));
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT,
                 new long[] {batch, shape.outChannels(), shape.outHeight(), shape.outWidth()}, 'c');
-        FloatBuffer x = CpuArrays.buffer(CpuArrays.contiguous(input));
-        FloatBuffer out = CpuArrays.buffer(output);
         float[] weight = CpuArrays.toHeap(params.get(WEIGHT));
         float[] gamma = CpuArrays.toHeap(params.get(GAMMA));
         float[] beta = CpuArrays.toHeap(params.get(BETA));
-        if (training) {
-            current.forwardTraining(batch, x, weight, gamma, beta, out, batchMean, batchVariance);
-        } else {
-            current.forwardInference(batch, x, weight, gamma, beta, CpuArrays.toHeap(params.get(MEAN)),
-                    CpuArrays.toHeap(params.get(VARIANCE)), out);
+        try (ArrayMemory memory = new ArrayMemory()) {
+            FloatBuffer x = memory.read(input);
+            FloatBuffer out = memory.buffer(output);
+            if (training) {
+                current.forwardTraining(batch, x, weight, gamma, beta, out, batchMean, batchVariance);
+            } else {
+                current.forwardInference(batch, x, weight, gamma, beta, CpuArrays.toHeap(params.get(MEAN)),
+                        CpuArrays.toHeap(params.get(VARIANCE)), out);
+            }
         }
         lastWasTraining = training;
         return hasOwnActivation() ? output : activated(output, training, workspaces);
@@ -120,22 +123,23 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
                              Map<String, INDArray> gradients, boolean inputGradient, LayerWorkspaceMgr workspaces) {
         ConvNormKernel current = kernelFor(input);
         int batch = Math.toIntExact(input.size(0));
-        FloatBuffer x = CpuArrays.buffer(CpuArrays.contiguous(input));
         float[] weight = CpuArrays.toHeap(params.get(WEIGHT));
-        if (!lastWasTraining) {
-            keepForFixedStatistics(current, batch, x, weight, params);
-        }
         INDArray dInput = inputGradient
                 ? workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c') : null;
-        INDArray dOut = CpuArrays.contiguous(throughActivation(epsilon.castTo(DataType.FLOAT)));
         float[] dWeight = new float[shape.weights()];
         float[] dGamma = new float[shape.outChannels()];
         float[] dBeta = new float[shape.outChannels()];
-        current.backward(x, CpuArrays.buffer(dOut), weight,
-                dInput == null ? null : CpuArrays.buffer(dInput), dWeight, dGamma, dBeta);
-        CpuArrays.buffer(gradients.get(WEIGHT)).put(0, dWeight);
-        CpuArrays.buffer(gradients.get(GAMMA)).put(0, dGamma);
-        CpuArrays.buffer(gradients.get(BETA)).put(0, dBeta);
+        try (ArrayMemory memory = new ArrayMemory()) {
+            FloatBuffer x = memory.read(input);
+            if (!lastWasTraining) {
+                keepForFixedStatistics(current, batch, x, weight, params);
+            }
+            current.backward(x, memory.read(throughActivation(epsilon.castTo(DataType.FLOAT))), weight,
+                    dInput == null ? null : memory.buffer(dInput), dWeight, dGamma, dBeta);
+        }
+        CpuArrays.fromHeap(dWeight, gradients.get(WEIGHT));
+        CpuArrays.fromHeap(dGamma, gradients.get(GAMMA));
+        CpuArrays.fromHeap(dBeta, gradients.get(BETA));
         double count = (double) batch * shape.outHeight() * shape.outWidth();
         towardsBatch(gradients.get(MEAN), params.get(MEAN), batchMean, 1);
         towardsBatch(gradients.get(VARIANCE), params.get(VARIANCE), batchVariance, count / Math.max(count - 1, 1));
@@ -151,9 +155,11 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
                                         Map<String, INDArray> params) {
         normalised = Nd4j.createUninitialized(DataType.FLOAT,
                 new long[] {batch, shape.outChannels(), shape.outHeight(), shape.outWidth()}, 'c');
-        current.forwardFixedStatistics(batch, x, weight, CpuArrays.toHeap(params.get(GAMMA)),
-                CpuArrays.toHeap(params.get(BETA)), CpuArrays.toHeap(params.get(MEAN)),
-                CpuArrays.toHeap(params.get(VARIANCE)), CpuArrays.buffer(normalised));
+        try (ArrayMemory memory = new ArrayMemory()) {
+            current.forwardFixedStatistics(batch, x, weight, CpuArrays.toHeap(params.get(GAMMA)),
+                    CpuArrays.toHeap(params.get(BETA)), CpuArrays.toHeap(params.get(MEAN)),
+                    CpuArrays.toHeap(params.get(VARIANCE)), memory.buffer(normalised));
+        }
     }
 
     /** The update is subtracted: running - (1 - decay) (running - scale * batch); zero after a test-mode pass. */
@@ -163,7 +169,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         for (int i = 0; i < step.length; i++) {
             step[i] = (float) (share * (step[i] - scale * batch[i]));
         }
-        CpuArrays.buffer(update).put(0, step);
+        CpuArrays.fromHeap(step, update);
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.Workers;
 
@@ -42,10 +43,12 @@ final class MaxPoolingLayer extends SubsamplingLayer {
             return super.activate(training, workspaces);
         }
         assertInputSet(false);
-        INDArray x = CpuArrays.contiguous(input.castTo(dataType));
+        INDArray x = input.castTo(dataType);
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType,
                 new long[] {x.size(0), x.size(1), (x.size(2) + 1) / 2, (x.size(3) + 1) / 2}, 'c');
-        kernel().forward(planes(), CpuArrays.buffer(x), CpuArrays.buffer(output));
+        try (ArrayMemory memory = new ArrayMemory()) {
+            kernel().forward(planes(), memory.read(x), memory.buffer(output));
+        }
         return output;
     }
 
@@ -55,10 +58,11 @@ final class MaxPoolingLayer extends SubsamplingLayer {
             return super.backpropGradient(epsilon, workspaces);
         }
         assertInputSet(true);
-        INDArray x = CpuArrays.contiguous(input.castTo(dataType));
-        INDArray dOut = CpuArrays.contiguous(epsilon.castTo(dataType));
+        INDArray x = input.castTo(dataType);
         INDArray dX = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
-        kernel().backward(planes(), CpuArrays.buffer(x), CpuArrays.buffer(dOut), CpuArrays.buffer(dX));
+        try (ArrayMemory memory = new ArrayMemory()) {
+            kernel().backward(planes(), memory.read(x), memory.read(epsilon.castTo(dataType)), memory.buffer(dX));
+        }
         return new Pair<>(new DefaultGradient(), dX);
     }
 }

@@ -27,7 +27,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-import io.github.shufflenet4j.updater.FusedGraphUpdater;
+import io.github.shufflenet4j.updater.UpdatedGraph;
 
 /**
  * A network that classifies images, as a DL4J zoo model: an {@link Architecture} with everything that its training and
@@ -106,10 +106,7 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
     @Override
     @SuppressWarnings("unchecked")
     public final ComputationGraph init() {
-        ComputationGraph network = new ComputationGraph(graphBuilder().build());
-        network.init();
-        FusedGraphUpdater.install(network);
-        return network;
+        return UpdatedGraph.of(graphBuilder().build());
     }
 
     /** The network's configuration, for changes before {@code build()}. */

@@ -21,6 +21,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
+import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.MomentumStep;
 import io.github.shufflenet4j.kernel.Workers;
@@ -50,14 +51,16 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
     /** Null where a parameter is not for this class. */
     private final List<Segment> segments;
 
-    private FusedGraphUpdater(ComputationGraph network, INDArray state) {
+    /** @param state null for a new one */
+    FusedGraphUpdater(ComputationGraph network, INDArray state) {
         super(network, state);
         this.segments = CpuArrays.areAccessible(network.params().dataType()) ? segments() : null;
     }
 
     /**
      * Makes {@code network} use this updater, with the state that it has. New networks of the zoo come with it; one
-     * that DL4J's {@code ModelSerializer} restored does not.
+     * that DL4J's {@code ModelSerializer} restored does not. DL4J replaces it when a learning rate is set, but in an
+     * {@link UpdatedGraph}.
      */
     public static void install(ComputationGraph network) {
         network.setUpdater(new FusedGraphUpdater(network, network.getUpdater().getStateViewArray()));
@@ -118,13 +121,15 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
     }
 
     private void updateFused(int iteration, int epoch, int batchSize) {
-        FloatBuffer parameters = CpuArrays.buffer(getParams());
-        FloatBuffer gradients = CpuArrays.buffer(getFlattenedGradientsView());
-        FloatBuffer state = CpuArrays.buffer(getUpdaterStateViewArray());
-        for (Segment segment : segments) {
-            if (segment.moves()) {
-                step(segment, iteration, epoch, batchSize).apply(parameters, gradients, segment.from(), state,
-                        segment.stateFrom(), segment.count(), Workers.shared());
+        try (ArrayMemory memory = new ArrayMemory()) {
+            FloatBuffer parameters = memory.buffer(getParams());
+            FloatBuffer gradients = memory.buffer(getFlattenedGradientsView());
+            FloatBuffer state = memory.buffer(getUpdaterStateViewArray());
+            for (Segment segment : segments) {
+                if (segment.moves()) {
+                    step(segment, iteration, epoch, batchSize).apply(parameters, gradients, segment.from(), state,
+                            segment.stateFrom(), segment.count(), Workers.shared());
+                }
             }
         }
     }

@@ -25,7 +25,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.github.shufflenet4j.io.AtomicFile;
-import io.github.shufflenet4j.updater.FusedGraphUpdater;
+import io.github.shufflenet4j.updater.UpdatedGraph;
 
 /**
  * A model file: a zip as DL4J's {@code ModelSerializer} writes it, which plain DL4J opens with this library on its
@@ -150,17 +150,14 @@ public final class ModelFile {
             byte[] parameters = entries.read(COEFFICIENTS_ENTRY, FlatArray.maxBytes(length));
             ComputationGraph network = new ComputationGraph(configuration);
             network.init(FlatArray.read(file, "parameters", parameters, length), false);
-            if (withUpdater) {
-                if (zip.has(UPDATER_ENTRY)) {
-                    INDArray state = network.getUpdater().getStateViewArray();
-                    long states = state == null ? 0 : state.length();
-                    byte[] content = entries.read(UPDATER_ENTRY, FlatArray.maxBytes(states));
-                    network.getUpdater().setStateViewArray(
-                            FlatArray.read(file, "values of the updater's state", content, states));
-                }
-                FusedGraphUpdater.install(network);
+            if (withUpdater && zip.has(UPDATER_ENTRY)) {
+                INDArray state = network.getUpdater().getStateViewArray();
+                long states = state == null ? 0 : state.length();
+                byte[] content = entries.read(UPDATER_ENTRY, FlatArray.maxBytes(states));
+                network.getUpdater().setStateViewArray(
+                        FlatArray.read(file, "values of the updater's state", content, states));
             }
-            return new TrainedModel(network, metadata);
+            return new TrainedModel(withUpdater ? UpdatedGraph.of(network) : network, metadata);
         } catch (RuntimeException e) {
             throw new WeightFileException(file, "is a damaged model file: " + e.getMessage(), e);
         }

@@ -2,11 +2,15 @@ package io.github.shufflenet4j.updater;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,14 +21,23 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
+import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.RoundTrips;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.Freezing;
+import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.recipe.Warmup;
 import io.github.shufflenet4j.training.CosineSchedule;
 import io.github.shufflenet4j.training.WarmupSchedule;
+import io.github.shufflenet4j.weights.ModelFile;
+import io.github.shufflenet4j.weights.TrainedModel;
 
 class FusedGraphUpdaterTest {
+
+    @TempDir
+    private Path folder;
 
     private static ShuffleNetV2.Builder builder(IUpdater updater) {
         return ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_25).numClasses(3).inputShape(3, 64, 64)
@@ -114,6 +127,60 @@ class FusedGraphUpdaterTest {
         frozen.fit(batch());
         assertThat(frozen.getLayer("conv1").params().equalsWithEps(before, 0)).isTrue();
         assertThat(frozen.getLayer("fc").params().equalsWithEps(head, 0)).isFalse();
+    }
+
+    /** DL4J replaces the updater when it is asked for another learning rate, of all layers or of one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void stepsAreFusedAfterTheLearningRateIsSet(boolean ofAllLayers) throws Exception {
+        ComputationGraph stock = stock(new Nesterovs(0.1, 0.9));
+        ComputationGraph fused = builder(new Nesterovs(0.1, 0.9)).build().init();
+        assertSameSteps(stock, fused, 1);
+        for (ComputationGraph network : new ComputationGraph[] {stock, fused}) {
+            if (ofAllLayers) {
+                network.setLearningRate(0.01);
+            } else {
+                for (org.deeplearning4j.nn.api.Layer layer : network.getLayers()) {
+                    network.setLearningRate(layer.conf().getLayer().getLayerName(), 0.01);
+                }
+            }
+        }
+        assertSameSteps(stock, fused, 2);
+    }
+
+    @Test
+    void theLearningRateOfOneLayerCanBeSet() {
+        ComputationGraph fused = builder(new Nesterovs(0.1, 0.9)).build().init();
+        fused.setLearningRate("fc", 1e-9);
+        INDArray head = fused.getLayer("fc").params().dup();
+        INDArray first = fused.getLayer("conv1").params().dup();
+        fused.fit(batch());
+        assertClose(fused.getLayer("fc").params(), head);
+        assertThat(fused.getLayer("conv1").params().sub(first).amaxNumber().doubleValue()).isGreaterThan(1e-3);
+    }
+
+    @Test
+    void frozenLayersStayAfterTheLearningRateIsSet() throws Exception {
+        Path file = folder.resolve("model.zip");
+        TrainedModel model = RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 3);
+        ModelFile.write(file, model, true);
+        for (ComputationGraph network : new ComputationGraph[] {model.network(),
+                ModelFile.read(file, true).network()}) {
+            network.fit(batch());
+            Freezing.apply(network, Optional.of(NetworkPart.STAGE3));
+            network.setLearningRate(0.01);
+            INDArray before = network.getLayer("conv1").params().dup();
+            INDArray head = network.getLayer("fc").params().dup();
+            INDArray state = network.getUpdater().getStateViewArray().dup();
+            network.fit(batch());
+            assertThat(network.getLayer("conv1").params().equalsWithEps(before, 0)).isTrue();
+            assertThat(network.getLayer("fc").params().equalsWithEps(head, 0)).isFalse();
+            assertThat(network.getUpdater().getStateViewArray().length()).isEqualTo(state.length());
+            Freezing.apply(network, Optional.empty());
+            network.fit(batch());
+            assertThat(network.getLayer("conv1").params().equalsWithEps(before, 0)).isFalse();
+            assertThat(((FusedGraphUpdater) network.getUpdater()).isFused()).isTrue();
+        }
     }
 
     @Test

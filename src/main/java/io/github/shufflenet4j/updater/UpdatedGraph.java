@@ -1,0 +1,49 @@
+package io.github.shufflenet4j.updater;
+
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A graph whose updater is a {@link FusedGraphUpdater} and stays one. DL4J's {@code setLearningRate} replaces the
+ * updater of any other graph by one of its own, which is slower and does not know which layers are frozen.
+ */
+public final class UpdatedGraph extends ComputationGraph {
+
+    private static final long serialVersionUID = 1L;
+
+    private UpdatedGraph(ComputationGraphConfiguration configuration) {
+        super(configuration);
+    }
+
+    /** A graph with the parameters that its configuration asks for. */
+    public static UpdatedGraph of(ComputationGraphConfiguration configuration) {
+        UpdatedGraph graph = new UpdatedGraph(configuration);
+        graph.init();
+        FusedGraphUpdater.install(graph);
+        return graph;
+    }
+
+    /** {@code network}, which must not be used any more: its configuration, parameters and updater's state. */
+    public static UpdatedGraph of(ComputationGraph network) {
+        UpdatedGraph graph = new UpdatedGraph(network.getConfiguration());
+        graph.init(network.params(), false);
+        INDArray state = network.getUpdater().getStateViewArray();
+        graph.setUpdater(new FusedGraphUpdater(graph, state));
+        return graph;
+    }
+
+    /**
+     * Takes an updater. With null, DL4J's request for a new one after a change of learning rates, a fused one stays: it
+     * asks for the rates at every step, and the layout of its state does not depend on them.
+     */
+    @Override
+    public void setUpdater(ComputationGraphUpdater updater) {
+        if (updater != null) {
+            super.setUpdater(updater);
+        } else if (!(getUpdater(false) instanceof FusedGraphUpdater current && current.isFused())) {
+            super.setUpdater(new FusedGraphUpdater(this, null));
+        }
+    }
+}
