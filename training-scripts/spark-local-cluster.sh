@@ -5,7 +5,7 @@
 #
 #   training-scripts/spark-local-cluster.sh [--kill-executor] [SPARK_OPTION...] DATA [OPTION...]
 #
-# SPARK_OPTION is one of 'shufflenet spark-train' with its value, such as --sharing gradients; OPTION is one of
+# SPARK_OPTION is one of 'shufflenet spark-train' with its value, such as --averaging-frequency 2; OPTION is one of
 # 'shufflenet train'.
 set -eu
 usage() {

@@ -15,7 +15,7 @@ import io.github.shufflenet4j.training.StepResult;
  * of each batch, and the networks are averaged, updaters' states included. With one update a round that is the update
  * by the whole batch, computed in parts, because the updaters are linear in the gradient.
  */
-final class AveragingRounds implements Rounds {
+final class AveragingRounds {
 
     private final Cluster cluster;
     private final Broadcast<Job> job;
@@ -27,8 +27,16 @@ final class AveragingRounds implements Rounds {
         this.network = network;
     }
 
-    @Override
-    public List<StepResult> compute(int epoch, int step, int end, BrokenImages broken) throws IOException {
+    /**
+     * Computes a round. If this fails, the network is as it was.
+     *
+     * @param epoch  whose images it gets, from 0
+     * @param step   its first update, within the epoch
+     * @param end    of its updates
+     * @param broken takes the images that the workers skipped
+     * @return the updates, in order
+     */
+    List<StepResult> compute(int epoch, int step, int end, BrokenImages broken) throws IOException {
         List<TrainingShare.Result> shares;
         Broadcast<NetworkState> start = cluster.offer(NetworkState.of(network));
         try {

@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.distributed;
 
 import java.io.Serializable;
-import java.util.Arrays;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,11 +30,6 @@ record NetworkState(float[] parameters, float[] updater, int iteration, int epoc
     private static NetworkState of(ComputationGraph network, float[] updater) {
         return new NetworkState(network.params().toFloatVector(), updater,
                 network.getConfiguration().getIterationCount(), network.getConfiguration().getEpochCount());
-    }
-
-    /** Tells it from one that differs by rounding, as that of another kind of machine may. */
-    int fingerprint() {
-        return 31 * (31 * Arrays.hashCode(parameters) + Arrays.hashCode(updater)) + iteration;
     }
 
     /** Gives it to a network of the same configuration. */

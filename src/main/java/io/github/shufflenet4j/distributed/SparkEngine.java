@@ -2,7 +2,6 @@ package io.github.shufflenet4j.distributed;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 import org.apache.spark.api.java.JavaSparkContext;
@@ -34,42 +33,30 @@ final class SparkEngine implements TrainingEngine {
     private final ImageSource validation;
     private final int roundLength;
     private final Broadcast<Job> job;
-    private final Rounds rounds;
+    private final AveragingRounds rounds;
 
     /**
-     * @param network updated in place
-     * @param workers that share each update
-     * @param sharing what they share
-     * @param reader  of the images' files, on the executors
+     * @param network     updated in place
+     * @param workers     that share each update
+     * @param roundLength updates from one averaging to the next
+     * @param reader      of the images' files, on the executors
      */
     SparkEngine(JavaSparkContext spark, TrainingTask task, ImageSource validation, ComputationGraph network,
-                int workers, Sharing sharing, LocatedImages.Reader reader) {
+                int workers, int roundLength, LocatedImages.Reader reader) {
         this.cluster = new Cluster(spark, workers);
         this.traffic = Traffic.of(spark.sc());
         this.task = task;
         this.validation = validation;
-        this.roundLength = sharing.roundLength();
+        this.roundLength = roundLength;
         this.job = cluster.offer(new Job(UUID.randomUUID().toString(), network.getConfiguration().toJson(),
                 task.recipe().toYaml(), task.preprocessing(), task.seed(), LocatedImages.of(task.images(), reader),
                 LocatedImages.of(validation, reader), workers));
-        this.rounds = sharing instanceof Sharing.Gradients gradients
-                ? new GradientRounds(cluster, job, network, gradients)
-                : new AveragingRounds(cluster, job, network);
+        this.rounds = new AveragingRounds(cluster, job, network);
     }
 
     @Override
     public Updates updates(int epoch, int step) {
         return new EpochRounds(epoch, step);
-    }
-
-    @Override
-    public Map<String, byte[]> state() {
-        return rounds.state();
-    }
-
-    @Override
-    public void restore(Map<String, byte[]> entries) throws IOException {
-        rounds.restore(entries);
     }
 
     @Override

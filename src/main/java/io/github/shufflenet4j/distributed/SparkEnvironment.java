@@ -60,8 +60,6 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
         }
         // Parameters are as good as random: compressing them takes longer than sending them.
         conf.setIfMissing("spark.broadcast.compress", "false");
-        // All executors are free when a job begins: a worker that gets no room at its network has better go elsewhere.
-        conf.setIfMissing("spark.locality.wait", "0s");
         // Executors in processes of their own are to run as this one does.
         conf.setIfMissing("spark.executor.extraClassPath", System.getProperty("java.class.path"));
         conf.setIfMissing("spark.executor.extraJavaOptions", executorOptions(conf));
@@ -106,7 +104,7 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
     public TrainingEngine engine(TrainingTask task, ImageSource validation, ComputationGraph network,
                                  TrainingOptions options) {
         settings.requireFit(task.recipe());
-        return new SparkEngine(spark, task, validation, network, settings.workers(), settings.sharing(),
+        return new SparkEngine(spark, task, validation, network, settings.workers(), settings.roundLength(),
                 files.reader());
     }
 

@@ -11,19 +11,22 @@ import io.github.shufflenet4j.training.Checks;
 /**
  * How to train on Spark.
  *
- * @param master     Spark's address of the cluster, such as {@code local[2]} or {@code spark://host:7077};
- *                   empty for what Spark's own properties say
- * @param workers    that share each batch, at least 1
- * @param sharing    what they share
- * @param properties Spark's own
+ * @param master      URL of the cluster, such as {@code local[2]} or {@code spark://host:7077}; empty for what Spark's
+ *                    own properties say
+ * @param workers     that share each batch, at least 1
+ * @param roundLength updates from one averaging to the next, at least 1
+ * @param properties  Spark's own
  */
-public record SparkSettings(Optional<String> master, int workers, Sharing sharing, Map<String, String> properties) {
+public record SparkSettings(Optional<String> master, int workers, int roundLength, Map<String, String> properties) {
+
+    /** Updates from one averaging to the next by default; the moving averages of recipes go by multiples of it. */
+    public static final int DEFAULT_ROUND_LENGTH = 4;
 
     /** Checks the values. */
     public SparkSettings {
         Objects.requireNonNull(master, "master");
         Checks.atLeast(1, workers, "workers");
-        Objects.requireNonNull(sharing, "sharing");
+        Checks.atLeast(1, roundLength, "updates between averages");
         properties = Map.copyOf(properties);
     }
 
@@ -39,9 +42,9 @@ public record SparkSettings(Optional<String> master, int workers, Sharing sharin
             throw new IllegalArgumentException(workers + " workers cannot share the " + parts + " micro-batch(es) of a"
                     + " batch, batchSize / microBatchSize, evenly");
         }
-        if (recipe.has(RecipeKeys.EMA_DECAY) && recipe.get(RecipeKeys.EMA_STEPS) % sharing.roundLength() != 0) {
+        if (recipe.has(RecipeKeys.EMA_DECAY) && recipe.get(RecipeKeys.EMA_STEPS) % roundLength != 0) {
             throw new IllegalArgumentException("emaSteps must be a multiple of the updates of a round, "
-                    + sharing.roundLength() + ", got " + recipe.get(RecipeKeys.EMA_STEPS));
+                    + roundLength + ", got " + recipe.get(RecipeKeys.EMA_STEPS));
         }
     }
 }

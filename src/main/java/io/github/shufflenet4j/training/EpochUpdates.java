@@ -7,6 +7,8 @@ import java.util.Optional;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
+import io.github.shufflenet4j.data.Batch;
+import io.github.shufflenet4j.data.BatchLoader;
 import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.model.Freezing;
 import io.github.shufflenet4j.model.NetworkPart;
@@ -17,8 +19,14 @@ import io.github.shufflenet4j.model.NetworkPart;
  */
 public final class EpochUpdates implements Closeable {
 
+    private final TrainingTask task;
+    private final ComputationGraph network;
     private final Update update;
-    private final EpochParts parts;
+    private final PartRange parts;
+    private final BatchLoader loader;
+    private int step;
+    private boolean begun;
+    private Batch next;
 
     /**
      * Starts to load.
@@ -47,24 +55,38 @@ public final class EpochUpdates implements Closeable {
                          boolean partsAtOnce, int threads) {
         Optional<NetworkPart> frozen = task.recipe().frozenIn(epoch + 1);
         Freezing.apply(network, frozen);
+        this.task = task;
+        this.network = network;
         this.update = Update.of(network, frozen, parts.size(), partsAtOnce);
-        this.parts = new EpochParts(task, network, epoch, step, end, parts, threads);
+        this.parts = parts;
+        this.step = step;
+        this.loader = task.trainingBatches(epoch).only(parts.batches(step, end)).threads(threads).open();
     }
 
     /** The next update; there is none if all of its images are broken. */
     public StepResult next() throws IOException {
-        parts.addTo(update);
+        if (!begun) {
+            begun = true;
+            next = loader.next();
+        }
+        while (next != null && next.index() / parts.parts() == step) {
+            task.seedDropout(network.getConfiguration().getIterationCount(), next.index() % parts.parts());
+            update.add(task.features(next), task.targets(next));
+            loader.recycle(next);
+            next = loader.next();
+        }
+        step++;
         return update.isBegun() ? update.apply() : StepResult.NONE;
     }
 
     /** The images skipped so far. */
     public List<BrokenImage> broken() {
-        return parts.broken();
+        return loader.broken();
     }
 
     @Override
     public void close() {
-        parts.close();
+        loader.close();
         update.close();
     }
 }

@@ -3,7 +3,6 @@ package io.github.shufflenet4j.training;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -37,20 +36,6 @@ public interface TrainingEngine {
      * @param step  updates of it that are done
      */
     Updates updates(int epoch, int step) throws IOException;
-
-    /** What the next updates depend on beside the network, between two rounds: entries of a checkpoint by name. */
-    default Map<String, byte[]> state() {
-        return Map.of();
-    }
-
-    /**
-     * Takes what {@link #state} gave before the run was stopped; without it, begins with nothing.
-     *
-     * @param entries of a checkpoint, those that are not the engine's among them
-     * @throws IOException if they are damaged
-     */
-    default void restore(Map<String, byte[]> entries) throws IOException {
-    }
 
     /**
      * Runs a network over the validation images.

@@ -76,9 +76,6 @@ final class TrainingRun {
         this.environment = environment;
         this.task = new TrainingTask(data.train(), options.recipe(), model.metadata().preprocessing(), options.seed());
         this.engine = environment.engine(task, data.validation(), model.network(), options);
-        if (saved.isPresent()) {
-            engine.restore(saved.get().engine());
-        }
         this.length = task.length();
         this.schedule = LearningRates.schedule(options.recipe(), length);
         this.files = files;
@@ -343,8 +340,7 @@ final class TrainingRun {
     private void writeCheckpoint() throws IOException {
         if (options.checkpoints().keep() > 0) {
             Map<String, byte[]> entries = new TrainingState.Saved(state(), options.recipe(), journal.record(),
-                    Optional.ofNullable(averaged).map(TrainedModel::network).map(ComputationGraph::params),
-                    engine.state()).entries();
+                    Optional.ofNullable(averaged).map(TrainedModel::network).map(ComputationGraph::params)).entries();
             files.writeCheckpoint(new CheckedModelFile(model, entries), iteration(), bestIteration);
         }
         lastCheckpoint = System.nanoTime();

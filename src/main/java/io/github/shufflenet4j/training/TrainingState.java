@@ -68,13 +68,8 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
         }
     }
 
-    /**
-     * What a checkpoint says of its run.
-     *
-     * @param engine entries for the {@link TrainingEngine}; where they come from a checkpoint, all that it has
-     */
-    record Saved(TrainingState state, Recipe recipe, RunRecord record, Optional<INDArray> average,
-                 Map<String, byte[]> engine) {
+    /** What a checkpoint says of its run. */
+    record Saved(TrainingState state, Recipe recipe, RunRecord record, Optional<INDArray> average) {
 
         /**
          * From a checkpoint.
@@ -102,12 +97,12 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
                     file + ", " + RECIPE_ENTRY);
             byte[] average = entries.get(AVERAGE_ENTRY);
             return new Saved(state, recipe, record, average == null ? Optional.empty()
-                    : Optional.of(FlatArray.read(file, "averaged parameters", average, parameters)), entries);
+                    : Optional.of(FlatArray.read(file, "averaged parameters", average, parameters)));
         }
 
         /** As entries of a checkpoint. */
         Map<String, byte[]> entries() throws IOException {
-            Map<String, byte[]> entries = new LinkedHashMap<>(engine);
+            Map<String, byte[]> entries = new LinkedHashMap<>();
             entries.put(STATE_ENTRY, JSON.writeValueAsBytes(state));
             entries.put(RECIPE_ENTRY, recipe.toYaml().getBytes(StandardCharsets.UTF_8));
             entries.put(RECORD_ENTRY, record.toJson());

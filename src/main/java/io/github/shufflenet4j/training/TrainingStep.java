@@ -2,12 +2,9 @@ package io.github.shufflenet4j.training;
 
 import java.util.List;
 
-import org.deeplearning4j.nn.gradient.DefaultGradient;
-import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Updates of a network from batches that are computed in parts. The parts' gradients are summed up, and the updater
@@ -70,43 +67,17 @@ final class TrainingStep implements Update {
             network.getFlattenedGradients().assign(sum);
             statistics().forEach(update -> update.divi(done));
         }
-        move(images);
-        StepResult result = new StepResult(lossSum / images, images);
-        begin();
-        return result;
-    }
-
-    /** What the parts that there are ask for, in place of an update by them. */
-    BatchGradient take() {
-        INDArray gradients = sum == null ? network.getFlattenedGradients() : sum;
-        BatchGradient taken = new BatchGradient(isBegun() ? gradients.toFloatVector()
-                : new float[Math.toIntExact(gradients.length())], done, images, lossSum);
-        release();
-        begin();
-        return taken;
-    }
-
-    /** Updates the network by parts that were computed elsewhere. */
-    StepResult apply(BatchGradient gradient) {
-        Checks.atLeast(1, gradient.images(), "images");
-        INDArray gradients = network.getFlattenedGradients();
-        gradients.assign(Nd4j.createFromArray(gradient.sum()).castTo(gradients.dataType()).reshape(gradients.shape()));
-        network.setGradient(views());
-        statistics().forEach(update -> update.divi(gradient.parts()));
-        move(gradient.images());
-        return new StepResult(gradient.lossSum() / gradient.images(), gradient.images());
-    }
-
-    /** Updates the network by the gradients that it holds: sums over so many images. */
-    private void move(int count) {
         int iteration = network.getConfiguration().getIterationCount();
         int epoch = network.getConfiguration().getEpochCount();
         network.getListeners().forEach(listener -> listener.onGradientCalculation(network));
-        network.getUpdater().update(network.gradient(), iteration, epoch, count, LayerWorkspaceMgr.noWorkspaces());
+        network.getUpdater().update(network.gradient(), iteration, epoch, images, LayerWorkspaceMgr.noWorkspaces());
         network.params().subi(network.getFlattenedGradients().reshape(network.params().shape()));
         network.getListeners().forEach(listener -> listener.iterationDone(network, iteration, epoch));
         network.getConfiguration().setIterationCount(iteration + 1);
         release();
+        StepResult result = new StepResult(lossSum / images, images);
+        begin();
+        return result;
     }
 
     private void begin() {
@@ -127,12 +98,5 @@ final class TrainingStep implements Update {
     private List<INDArray> statistics() {
         return TrainedParameter.of(network).stream().filter(TrainedParameter::statistic)
                 .map(TrainedParameter::gradient).toList();
-    }
-
-    /** The gradients as DL4J knows them; a network that has computed none does not. */
-    private Gradient views() {
-        Gradient gradient = new DefaultGradient(network.getFlattenedGradients());
-        TrainedParameter.of(network).forEach(known -> gradient.setGradientFor(known.key(), known.gradient()));
-        return gradient;
     }
 }

@@ -29,6 +29,7 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
 
     /** Names of the entries that a checkpoint of training has beside those of a model file. */
     static final Set<String> ENTRIES = Set.of(SUMS_ENTRY, "training.json", "recipe.yaml", "record.json", "average.bin",
+            // Of earlier versions, which could share gradients on Spark; not used.
             "held-gradients.bin");
 
     /** A line for each entry, of which there are about ten. */

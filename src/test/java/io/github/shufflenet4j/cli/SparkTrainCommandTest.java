@@ -10,12 +10,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shufflenet4j.JavaProgram;
 import io.github.shufflenet4j.data.RenderedDataset;
@@ -35,14 +32,13 @@ class SparkTrainCommandTest {
         return command.execute(args);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"averaging", "gradients"})
-    void trainsOnSpark(String sharing) throws IOException {
+    @Test
+    void trainsOnSpark() throws IOException {
         Path data = folder.resolve("data");
         new RenderedDataset(40, 4, 2, 1).write(data);
         Path output = folder.resolve("run");
-        String[] options = {"spark-train", "--master", "local[2]", "--workers", "2", "--sharing", sharing,
-            "--conf", "spark.ui.enabled=false",
+        String[] options = {"spark-train", "--master", "local[2]", "--workers", "2",
+            "--averaging-frequency", "2", "--conf", "spark.ui.enabled=false",
             "--data", data.toUri().toString(), "--output", output.toString(), "--variant", "x0_25", "--image-size",
             "32", "--epochs", "1", "--batch-size", "8"};
         assertThat(run(options)).as(text.toString()).isZero();
@@ -57,19 +53,9 @@ class SparkTrainCommandTest {
         assertThat(text.toString()).contains("workers must be at least 1, got 0");
         assertThat(run("spark-train", "--ui", "--data", "d", "--output", "o")).isEqualTo(2);
         assertThat(text.toString()).contains("Unknown option: '--ui'");
-        String[][] wrong = {{"--density", "0.1"}, {"--snapshot-frequency", "4"},
-            {"--sharing", "gradients", "--averaging-frequency", "1"}};
-        for (String[] options : wrong) {
-            assertThat(run(Stream.concat(Stream.of("spark-train", "--data", "d", "--output", "o"),
-                    Arrays.stream(options)).toArray(String[]::new))).isEqualTo(2);
-            assertThat(text.toString()).contains(options[options.length - 2] + " says nothing with --sharing ");
-        }
-        assertThat(run("spark-train", "--sharing", "gradients", "--density", "0", "--data", "d", "--output", "o"))
-                .isEqualTo(2);
-        assertThat(text.toString()).contains("density must be above 0 and at most 1, got 0.0");
-        assertThat(run("spark-train", "--sharing", "all", "--data", "d", "--output", "o")).isEqualTo(2);
-        assertThat(run("spark-train", "--master", "local", "--resume", "r", "--seed", "2", "--density", "1",
-                "--sharing", "gradients")).as(text.toString()).isEqualTo(2);
+        assertThat(run("spark-train", "--averaging-frequency", "0", "--data", "d", "--output", "o")).isEqualTo(2);
+        assertThat(text.toString()).contains("updates between averages must be at least 1, got 0");
+        assertThat(run("spark-train", "--master", "local", "--resume", "r", "--seed", "2")).as(text.toString()).isEqualTo(2);
         assertThat(text.toString()).contains("a run is resumed as it began: leave out --seed (see");
         assertThat(run("spark-train", "--data", "d", "--output", "o")).isOne();
         assertThat(text.toString()).contains("error: no Spark master: name one");

@@ -79,7 +79,7 @@ class Dl4jAveragingTest {
         ComputationGraph ours = network();
         TrainingTask task = new TrainingTask(images, Recipe.plain().with("batchSize", "" + WORKERS * SHARE)
                 .with("microBatchSize", "" + SHARE).with("imageSize", "" + SIZE), PREPROCESSING, SEED);
-        TrainingEngine engine = new SparkEngine(spark, task, images, ours, WORKERS, new Sharing.Averaging(updates),
+        TrainingEngine engine = new SparkEngine(spark, task, images, ours, WORKERS, updates,
                 new HadoopFiles(spark.hadoopConfiguration()).reader());
         try (TrainingEngine.Updates rounds = engine.updates(0, 0)) {
             assertThat(rounds.next()).hasSize(updates).allMatch(step -> step.images() == WORKERS * SHARE);

@@ -81,7 +81,7 @@ class SparkTrainingTest {
 
     private static SparkSettings settings(int workers, int averageEvery) {
         // A task that fails is run again, as on a cluster.
-        return new SparkSettings(Optional.of("local[2,3]"), workers, new Sharing.Averaging(averageEvery),
+        return new SparkSettings(Optional.of("local[2,3]"), workers, averageEvery,
                 Map.of("spark.ui.enabled", "false"));
     }
 
@@ -223,7 +223,7 @@ class SparkTrainingTest {
         ImageFolder images = ImageFolder.open(data.resolve("train"));
         TrainingTask task = new TrainingTask(images, RECIPE, model.metadata().preprocessing(), SEED);
         TrainingEngine engine = new SparkEngine(spark.context(), task, images, model.network(), WORKERS,
-                new Sharing.Averaging(5), new FailingReader());
+                5, new FailingReader());
         try (TrainingEngine.Updates updates = engine.updates(0, 0)) {
             updates.next();
         }
@@ -232,7 +232,7 @@ class SparkTrainingTest {
 
         ComputationGraph undisturbed = CheckedModelFile.read(checkpoint(run, 0)).model().network();
         try (TrainingEngine.Updates updates = new SparkEngine(spark.context(), task, images, undisturbed, WORKERS,
-                new Sharing.Averaging(5), extent -> extent.read(Path.of(extent.file()))).updates(0, 0)) {
+                5, extent -> extent.read(Path.of(extent.file()))).updates(0, 0)) {
             assertThat(updates.next()).hasSize(5);
         }
         assertSame(afterFailures, NetworkState.of(undisturbed));
