@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A graph whose updater is a {@link FusedGraphUpdater} and stays one. DL4J's {@code setLearningRate} replaces the
- * updater of any other graph by one of its own, which is slower and does not know which layers are frozen.
+ * updater of any other graph by one of its own, which is slower and not made for layers that are frozen meanwhile.
  */
 public final class UpdatedGraph extends ComputationGraph {
 
