@@ -39,7 +39,7 @@ public final class ZipFiles {
         return file;
     }
 
-    /** A copy with one entry changed; {@code content} is null to leave it out, and the entry is new if it was absent. */
+    /** A copy with one entry changed, added, or left out if {@code content} is null. */
     public static Path with(Path source, Path copy, String name, byte[] content) throws IOException {
         Map<String, byte[]> entries = entries(source);
         if (content == null) {

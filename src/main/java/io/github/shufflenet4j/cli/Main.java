@@ -1,5 +1,8 @@
 package io.github.shufflenet4j.cli;
 
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +44,8 @@ public final class Main implements Runnable {
 
     private static final String LOGBACK_PROPERTY = "logback.configurationFile";
     private static final String BACKEND_VARIABLE = "SHUFFLENET_BACKEND";
+    /** Names the stream for this program's own messages, where the launcher filters what native code prints. */
+    private static final String ERRORS_VARIABLE = "SHUFFLENET_ERRORS";
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT,
             description = "Show the stack trace of a failure.")
@@ -140,10 +145,23 @@ public final class Main implements Runnable {
         }
         // The words are English, whatever the language of the machine; so are the numbers.
         Locale.setDefault(Locale.ROOT);
+        takeErrorStream();
         NativeVersions.accept();
         int code = commandLine(args).execute(args);
         System.out.flush();
         System.exit(code);
+    }
+
+    private static void takeErrorStream() {
+        String stream = System.getenv(ERRORS_VARIABLE);
+        if (stream != null) {
+            try {
+                System.setErr(new PrintStream(new FileOutputStream(stream, true), true));
+            } catch (FileNotFoundException e) {
+                // A socket, say, which cannot be opened again: then messages go through the filter as well.
+                System.err.flush();
+            }
+        }
     }
 
     /** The command line with all that these arguments may need, for tests as well. */

@@ -21,11 +21,13 @@ import picocli.CommandLine.Spec;
 /** {@code spark-train}: {@code train} on a cluster. */
 @Command(name = "spark-train", mixinStandardHelpOptions = true,
         description = {"Train as 'train' does, on Apache Spark: each batch is shared by workers, which update copies"
-                + " of the network that are averaged every few updates. Order, augmentation, schedule, files and checkpoints are those of 'train'.",
+                + " of the network that are averaged every few updates. Order, augmentation, schedule, files"
+                + " and checkpoints are those of 'train'.",
             "DATA is a path, or an address of any file system that Hadoop knows, such as hdfs://host/flowers; all"
                 + " executors must reach it. OUT is a folder of this machine.",
             "Ctrl-C and SIGTERM write a checkpoint of the last averaging and end with exit code 0; --resume OUT"
-                + " with the same --workers and --averaging-frequency goes on to the same network, and 'train --resume OUT' goes on without Spark."},
+                + " with the same --workers and --averaging-frequency goes on to the same network, and"
+                + " 'train --resume OUT' goes on without Spark."},
         footer = {"", "Example: shufflenet spark-train --master spark://host:7077 --workers 4"
                 + " --data hdfs://host/flowers --output runs/flowers --weights imagenet --variant x0_5"})
 final class SparkTrainCommand implements Callable<Integer> {

@@ -133,7 +133,8 @@ public final class FlatArray {
         switch (header.type()) {
             case DOUBLE -> values.asDoubleBuffer().get(doubles);
             case HALF -> Arrays.setAll(doubles, i -> DType.halfToFloat(values.getShort(i * Short.BYTES)));
-            default -> Arrays.setAll(doubles, i -> Float.intBitsToFloat(values.getShort(i * Short.BYTES) << Short.SIZE));
+            default -> Arrays.setAll(doubles,
+                    i -> Float.intBitsToFloat(values.getShort(i * Short.BYTES) << Short.SIZE));
         }
         return Nd4j.create(doubles, shape, type);
     }

@@ -16,8 +16,8 @@ import java.util.zip.ZipFile;
 
 /**
  * A zip file whose directory has been checked: no entry occurs twice or leads out of the archive, and none overlap. The
- * directory at the end of the file alone says what there is; an entry is unpacked to the size that it gives there and to
- * no more.
+ * directory at the end of the file alone says what there is; an entry is unpacked to the size that it gives and to no
+ * more.
  */
 final class ZipArchive implements Closeable {
 
@@ -43,8 +43,8 @@ final class ZipArchive implements Closeable {
     /**
      * Opens a zip file.
      *
-     * @throws WeightFileException if it is none, is damaged, a name occurs twice or leads out of the archive, or entries
-     *     overlap
+     * @throws WeightFileException if it is none, is damaged, a name occurs twice or leads out of the archive, or
+     *     entries overlap
      */
     static ZipArchive open(Path file) throws WeightFileException {
         // Opening a pipe would wait for a writer.

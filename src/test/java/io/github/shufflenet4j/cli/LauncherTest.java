@@ -190,6 +190,19 @@ class LauncherTest {
     }
 
     @Test
+    void whatNativeDecodersSayOfDamagedImagesIsLeftOut() throws Exception {
+        write("java", """
+                #!/bin/sh
+                echo "Corrupt JPEG data: premature end of data segment" >&2
+                echo "a crash" >&2
+                echo "libpng error: bad adaptive filter value" >&2
+                echo "error: the program's own" >>"$SHUFFLENET_ERRORS"
+                """);
+        assertThat(output(start("weights"))).containsExactlyInAnyOrder(
+                "Building (the first time this downloads Deeplearning4j)...", "a crash", "error: the program's own");
+    }
+
+    @Test
     void aBuildThatFailsIsToldAndChangesNothing() throws Exception {
         assertThat(run()).startsWith("classes 1");
         write("mvn", "#!/bin/sh\necho what is wrong\nexit 1\n");

@@ -149,7 +149,8 @@ class ModelFileTest {
         ((OutputLayer) classifier.getLayerConf().getLayer())
                 .setActivationFn(new NetworkConfigurationTest.Stranger());
         TrainedModel strange = new TrainedModel(network, model.metadata());
-        assertThatIllegalArgumentException().isThrownBy(() -> ModelFile.write(folder.resolve("new.zip"), strange, false))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelFile.write(folder.resolve("new.zip"), strange, false))
                 .withMessageContaining("Stranger");
         assertThat(folder.resolve("new.zip")).doesNotExist();
     }

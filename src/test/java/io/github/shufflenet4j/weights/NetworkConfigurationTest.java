@@ -169,8 +169,8 @@ class NetworkConfigurationTest {
         for (int i = 0; i < 5000; i++) {
             vertices.append(",\"v").append(i).append("\":").append(vertex);
         }
-        assertRefused("{\"vertices\":{" + vertices + "},\"networkInputs\":[],\"networkOutputs\":[],\"vertexInputs\":{}}",
-                "5001");
+        assertRefused("{\"vertices\":{" + vertices
+                + "},\"networkInputs\":[],\"networkOutputs\":[],\"vertexInputs\":{}}", "5001");
     }
 
     private static void assertRefused(String json, String reason) {
