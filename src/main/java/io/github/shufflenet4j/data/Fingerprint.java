@@ -2,10 +2,11 @@ package io.github.shufflenet4j.data;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
+
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * What tells a list of images from another.
@@ -22,12 +23,7 @@ public record Fingerprint(int images, String sha256) {
      * @param sizes of their files, in bytes
      */
     static Fingerprint of(ImageSource source, IntFunction<String> names, IntToLongFunction sizes) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Java without SHA-256", e);
-        }
+        MessageDigest digest = DigestUtils.getSha256Digest();
         for (int sample = 0; sample < source.size(); sample++) {
             int label = source.label(sample);
             String name = label < 0 ? "" : source.classes().get(label);

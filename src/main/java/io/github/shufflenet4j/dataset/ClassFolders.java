@@ -1,17 +1,15 @@
 package io.github.shufflenet4j.dataset;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+
+import org.apache.commons.codec.digest.DigestUtils;
 
 import io.github.shufflenet4j.data.ImageFolder;
 import io.github.shufflenet4j.data.Split;
@@ -50,11 +48,6 @@ final class ClassFolders implements Arrangement {
     }
 
     private static String rank(long seed, String name) {
-        try {
-            byte[] address = (seed + "/" + name).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(address));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256Hex(seed + "/" + name);
     }
 }

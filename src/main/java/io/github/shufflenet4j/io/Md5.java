@@ -3,6 +3,9 @@ package io.github.shufflenet4j.io;
 import java.io.IOException;
 import java.nio.file.Path;
 
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
+
 /**
  * The MD5 that a file should have, for those whose publishers say no other. It tells a damaged file from a whole one
  * and is no defence against someone who forges it.
@@ -20,6 +23,6 @@ public record Md5(String digits) {
 
     /** Whether the content of {@code file} has this hash. */
     public boolean matches(Path file) throws IOException {
-        return Digests.hex(file, "MD5").equals(digits);
+        return new DigestUtils(MessageDigestAlgorithms.MD5).digestAsHex(file).equals(digits);
     }
 }

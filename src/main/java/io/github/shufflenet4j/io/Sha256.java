@@ -3,6 +3,9 @@ package io.github.shufflenet4j.io;
 import java.io.IOException;
 import java.nio.file.Path;
 
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
+
 /**
  * The SHA-256 that a file should have, or the first hex digits of it. Eight digits tell a damaged file from a whole
  * one; they are no defence against someone who forges it, which is what HTTPS is for.
@@ -26,6 +29,6 @@ public record Sha256(String prefix) {
 
     /** The hash of a file's content, in 64 hex digits. */
     public static String of(Path file) throws IOException {
-        return Digests.hex(file, "SHA-256");
+        return new DigestUtils(MessageDigestAlgorithms.SHA_256).digestAsHex(file);
     }
 }

@@ -3,14 +3,13 @@ package io.github.shufflenet4j.weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.ZipOutputStream;
+
+import org.apache.commons.codec.digest.DigestUtils;
 
 import io.github.shufflenet4j.io.AtomicFile;
 
@@ -55,7 +54,7 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
         Map<String, byte[]> entries = ModelFile.entries(model, true);
         entries.putAll(attachments);
         StringBuilder sums = new StringBuilder();
-        entries.forEach((name, content) -> sums.append(sha256(content)).append("  ").append(name).append('\n'));
+        entries.forEach((name, content) -> sums.append(DigestUtils.sha256Hex(content)).append("  ").append(name).append('\n'));
         entries.put(SUMS_ENTRY, sums.toString().getBytes(StandardCharsets.UTF_8));
         AtomicFile.write(file, output -> {
             try (ZipOutputStream zip = new ZipOutputStream(output)) {
@@ -79,7 +78,7 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
             Map<String, String> sums = sums(file, zip);
             ModelFile.EntryReader checked = (name, limit) -> {
                 byte[] content = zip.read(name, limit);
-                if (!sha256(content).equals(sums.get(name))) {
+                if (!DigestUtils.sha256Hex(content).equals(sums.get(name))) {
                     throw new WeightFileException(file, "is damaged: its entry " + name + " is not as it was written");
                 }
                 return content;
@@ -114,13 +113,5 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
             throw new WeightFileException(file, "is damaged: it has no checksum of " + unchecked);
         }
         return sums;
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Java without SHA-256", e);
-        }
     }
 }
