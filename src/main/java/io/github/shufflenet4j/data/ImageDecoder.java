@@ -27,9 +27,9 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Reads JPEG, PNG, WebP, BMP, GIF (its first frame, on the canvas), TIFF (its first page) and binary PPM/PGM files, told
- * apart by content, not by name. The pixels are those of Pillow's {@code Image.open(file).convert("RGB")}, and so those
- * that torchvision's {@code ImageFolder} sees: an EXIF orientation is not applied, grey is repeated, alpha is dropped,
+ * Reads JPEG, PNG, WebP, BMP, GIF (its first frame, on the canvas), TIFF (its first page) and binary PPM/PGM files,
+ * told apart by content, not by name. The pixels are those of Pillow's {@code Image.open(file).convert("RGB")}, and so
+ * those that torchvision's {@code ImageFolder} sees: an EXIF orientation is not applied, grey is repeated, alpha is dropped,
  * palettes are looked up, colour profiles are ignored, CMYK is taken as inverted, as Adobe writes it. 16-bit colours
  * keep their high byte; 16-bit grey is clipped at 255, as Pillow does.
  *
