@@ -2,14 +2,20 @@ package io.github.shufflenet4j.data;
 
 import java.io.IOException;
 
+import io.github.shufflenet4j.io.OneLine;
+
 /** A data set that cannot be used; the message is one line for the user, naming the folder or file and the fault. */
 public class DataException extends IOException {
 
+    private static final int LONGEST_MESSAGE = 1000;
+
+    /** @param message may quote a file: it is put on one line, and cut if it is very long */
     public DataException(String message) {
-        super(message);
+        this(message, null);
     }
 
+    /** @param message may quote a file: it is put on one line, and cut if it is very long */
     public DataException(String message, Throwable cause) {
-        super(message, cause);
+        super(OneLine.of(message, LONGEST_MESSAGE), cause);
     }
 }

@@ -214,7 +214,7 @@ public final class TarShards implements ImageSource {
         }
 
         private static boolean isHidden(String member) {
-            return member.charAt(member.lastIndexOf('/') + 1) == '.';
+            return member.startsWith(".", member.lastIndexOf('/') + 1);
         }
     }
 

@@ -21,11 +21,6 @@ public final class DownloadException extends IOException {
      * @param cause   what went wrong beneath, or null
      */
     public DownloadException(Object subject, String fault, Throwable cause) {
-        super(oneLine(subject.toString()) + ": " + oneLine(fault), cause);
-    }
-
-    private static String oneLine(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ").strip();
-        return line.length() <= LONGEST_FAULT ? line : line.substring(0, LONGEST_FAULT) + "…";
+        super(OneLine.of(subject.toString(), LONGEST_FAULT) + ": " + OneLine.of(fault, LONGEST_FAULT), cause);
     }
 }

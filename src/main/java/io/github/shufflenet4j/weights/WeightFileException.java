@@ -3,6 +3,8 @@ package io.github.shufflenet4j.weights;
 import java.io.IOException;
 import java.nio.file.Path;
 
+import io.github.shufflenet4j.io.OneLine;
+
 /**
  * A weight or array file that cannot be read: missing, damaged, hostile, or of a kind that is not understood. The
  * message is one line that names the file and the fault.
@@ -19,11 +21,6 @@ public final class WeightFileException extends IOException {
     }
 
     public WeightFileException(Path file, String fault, Throwable cause) {
-        super(oneLine(file.toString()) + ": " + oneLine(fault), cause);
-    }
-
-    private static String oneLine(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ").strip();
-        return line.length() <= LONGEST_FAULT ? line : line.substring(0, LONGEST_FAULT) + "…";
+        super(OneLine.of(file.toString(), LONGEST_FAULT) + ": " + OneLine.of(fault, LONGEST_FAULT), cause);
     }
 }
