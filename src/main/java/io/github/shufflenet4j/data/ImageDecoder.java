@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadataFormatImpl;
 import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
@@ -29,9 +30,9 @@ import org.w3c.dom.NodeList;
 /**
  * Reads JPEG, PNG, WebP, BMP, GIF (its first frame, on the canvas), TIFF (its first page) and binary PPM/PGM files,
  * told apart by content, not by name. The pixels are those of Pillow's {@code Image.open(file).convert("RGB")}, and so
- * those that torchvision's {@code ImageFolder} sees: an EXIF orientation is not applied, grey is repeated, alpha is dropped,
- * palettes are looked up, colour profiles are ignored, CMYK is taken as inverted, as Adobe writes it. 16-bit colours
- * keep their high byte; 16-bit grey is clipped at 255, as Pillow does.
+ * those that torchvision's {@code ImageFolder} sees: an EXIF orientation is not applied, grey is repeated, alpha is
+ * dropped, palettes are looked up, colour profiles are ignored, CMYK is taken as inverted, as Adobe writes it. 16-bit
+ * colours keep their high byte; 16-bit grey is clipped at 255, as Pillow does.
  *
  * <p>JPEG and PNG, the formats of data sets, go to OpenCV after their structure has been checked here. Everything
  * else is decoded in Java; WebP in particular, since the libwebp inside OpenCV 4.5.5, which older systems need, has a
@@ -193,7 +194,8 @@ public final class ImageDecoder {
 
     private static RgbImage decodeByImageIo(ImageReaderSpi format, byte[] bytes, String name,
                                             Function<BufferedImage, RgbImage> conversion) throws IOException {
-        try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        try (ImageInputStream input = format == WEBP ? WebpFile.input(bytes)
+                : new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             ImageReader reader = format.createReaderInstance();
             try {
                 reader.setInput(input, true, true);

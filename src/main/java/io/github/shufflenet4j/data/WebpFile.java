@@ -1,9 +1,14 @@
 package io.github.shufflenet4j.data;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+
+import javax.imageio.IIOException;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** The chunks of a WebP file, checked before a decoder allocates anything by them. */
 final class WebpFile {
@@ -14,6 +19,8 @@ final class WebpFile {
     private static final int ANIMATED = 0x02;
     /** Widths and heights have 14 bits. */
     private static final int SIZE = 0x3FFF;
+    /** Bytes that the reader takes at a time. */
+    private static final int LOOK_AHEAD = 8;
 
     private WebpFile() {
     }
@@ -53,11 +60,39 @@ final class WebpFile {
         throw new ImageFormatException(name, "a WebP file without an image, or a damaged one");
     }
 
+    /** The chunk's data goes on with zeros, since the reader looks ahead. */
     private static byte[] alone(byte[] bytes, int start, int length) {
-        int padded = FRAMING + length + length % 2;
-        byte[] file = Arrays.copyOf(bytes, CHUNKS + padded);
-        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, CHUNKS - FRAMING + padded);
+        int padded = length + LOOK_AHEAD + length % 2;
+        byte[] file = new byte[CHUNKS + FRAMING + padded];
+        System.arraycopy(bytes, 0, file, 0, CHUNKS);
         System.arraycopy(bytes, start, file, CHUNKS, FRAMING + length);
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, file.length - FRAMING)
+                .putInt(CHUNKS + 4, padded);
         return file;
+    }
+
+    /**
+     * A stream for the reader that fails at its end. Where a stream just ends, the reader goes on for as long as it
+     * likes, with bits that are not in the file.
+     */
+    static ImageInputStream input(byte[] essential) {
+        return new MemoryCacheImageInputStream(new ByteArrayInputStream(essential)) {
+            @Override
+            public int read() throws IOException {
+                return some(super.read());
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                return some(super.read(target, offset, length));
+            }
+
+            private static int some(int result) throws IOException {
+                if (result < 0) {
+                    throw new IIOException("the data ends early");
+                }
+                return result;
+            }
+        };
     }
 }

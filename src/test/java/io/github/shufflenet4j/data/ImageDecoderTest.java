@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,15 @@ class ImageDecoderTest {
         ByteBuffer.wrap(animated).put("RIFF\26\0\0\0WEBPVP8X\12\0\0\0\2".getBytes(StandardCharsets.ISO_8859_1));
         assertFault(animated, "animated");
         assertFault(Arrays.copyOf(still, still.length - 1), "truncated");
+    }
+
+    /** Of 182 bytes, for which the reader, left alone, made up 700 MB of tables of codes. */
+    @Test
+    void aWebpWhoseDataEndsEarlyIsRefused() throws IOException {
+        try (InputStream file = getClass().getResourceAsStream(
+                "/io/github/shufflenet4j/fuzz/ReadersFuzzTestInputs/webp/more-codes-than-data")) {
+            assertFault(file.readAllBytes(), "damaged, truncated");
+        }
     }
 
     @Test
