@@ -88,7 +88,8 @@ final class OnnxTensor {
             if (!type.isFloating()) {
                 throw fault("holds " + type + " where weights should be");
             }
-            decoded = Tensor.decode(type, Tensor.shape(shape), content(type, count()));
+            ByteBuffer content = content(type, count()); // which refuses shapes that no array has
+            decoded = Tensor.decode(type, Tensor.shape(shape), content);
         }
         return decoded;
     }

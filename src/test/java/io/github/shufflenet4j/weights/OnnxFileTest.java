@@ -100,6 +100,17 @@ class OnnxFileTest {
         assertThat(largest).as("logits that show something").isGreaterThan(0.01);
     }
 
+    @Test
+    void anAbsurdShapeOfAParameterIsRefused() throws IOException {
+        OnnxBuilder onnx = TorchOnnxExport.write(
+                RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 2), TORCH, 1, 32);
+        onnx.graph.getInitializerBuilderList().stream().filter(tensor -> tensor.getDimsCount() == 1).findFirst()
+                .orElseThrow().setDims(0, 1L << 40);
+        Path file = Files.write(folder.resolve("absurd.onnx"), onnx.bytes());
+        assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> StateDict.read(file))
+                .withMessageStartingWith(file + ": tensor '").withMessageContaining("[1099511627776]");
+    }
+
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({"X0_5, TORCHVISION", "X1_0, TORCHVISION", "X0_5, MEGVII", "X1_0, MEGVII"})
     void onnxRuntimeComputesTheSame(ShuffleNetV2Variant variant, BlockLayout layout) throws Exception {
