@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 /** Images made in code, and the folder of reference data beside the project, which need not be there. */
-final class TestImages {
+public final class TestImages {
 
     static final Path SHARED = Path.of("..", "shared");
 
@@ -17,7 +17,7 @@ final class TestImages {
     }
 
     /** A formula that no resampling or channel mix-up leaves as it is. */
-    static RgbImage pattern(int width, int height) {
+    public static RgbImage pattern(int width, int height) {
         byte[] pixels = new byte[3 * width * height];
         for (int i = 0; i < width * height; i++) {
             pixels[3 * i] = (byte) (37 * i * i + 11 * i);
@@ -37,7 +37,7 @@ final class TestImages {
         return new RgbImage(width, height, pixels);
     }
 
-    static byte[] encode(RgbImage image, String format) {
+    public static byte[] encode(RgbImage image, String format) {
         BufferedImage buffered = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < image.height(); y++) {
             for (int x = 0; x < image.width(); x++) {
@@ -48,7 +48,7 @@ final class TestImages {
         return encode(buffered, format);
     }
 
-    static byte[] encode(BufferedImage image, String format) {
+    public static byte[] encode(BufferedImage image, String format) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             if (!ImageIO.write(image, format, bytes)) {

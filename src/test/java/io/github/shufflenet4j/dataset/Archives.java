@@ -14,12 +14,12 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /** Small archives for tests, good and evil. */
-final class Archives {
+public final class Archives {
 
     /** Files by name; a name that ends in a slash is a folder, in {@code @} a link, in {@code %} sparse. */
     private final Map<String, byte[]> entries = new LinkedHashMap<>();
 
-    static Archives of(String... names) {
+    public static Archives of(String... names) {
         Archives archives = new Archives();
         for (String name : names) {
             archives.with(name, name);
@@ -27,16 +27,16 @@ final class Archives {
         return archives;
     }
 
-    Archives with(String name, String content) {
+    public Archives with(String name, String content) {
         return with(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    Archives with(String name, byte[] content) {
+    public Archives with(String name, byte[] content) {
         entries.put(name, content);
         return this;
     }
 
-    byte[] tar() throws IOException {
+    public byte[] tar() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -64,7 +64,7 @@ final class Archives {
         return bytes.toByteArray();
     }
 
-    byte[] tgz() throws IOException {
+    public byte[] tgz() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
             gzip.write(tar());
@@ -72,7 +72,7 @@ final class Archives {
         return bytes.toByteArray();
     }
 
-    byte[] zip() throws IOException {
+    public byte[] zip() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {

@@ -13,13 +13,13 @@ import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 
 /** ONNX files by hand, in the ways that exporters have, which are not ours. */
-final class OnnxBuilder {
+public final class OnnxBuilder {
 
     final GraphProto.Builder graph = GraphProto.newBuilder().setName("main_graph");
     private int values;
 
     /** Float, half or double, where exporters keep them. */
-    enum Precision {
+    public enum Precision {
         FLOAT, HALF, DOUBLE
     }
 
@@ -128,7 +128,7 @@ final class OnnxBuilder {
                 .setGraph(graph).addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17));
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return model().build().toByteArray();
     }
 }

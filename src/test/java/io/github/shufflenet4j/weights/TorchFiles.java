@@ -12,7 +12,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Files as {@code torch.save} lays them out, from a pickle and the bytes of its storages. */
-final class TorchFiles {
+public final class TorchFiles {
 
     private TorchFiles() {
     }
@@ -85,11 +85,11 @@ final class TorchFiles {
                 "1", ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(7).array());
     }
 
-    static byte[] smallZip() throws IOException {
+    public static byte[] smallZip() throws IOException {
         return zipPth(smallPickle().stop(), smallStorages());
     }
 
-    static byte[] smallLegacy() {
+    public static byte[] smallLegacy() {
         return legacyPth(smallPickle(), smallStorages(), Map.of("0", 4, "1", 8));
     }
 
@@ -105,7 +105,7 @@ final class TorchFiles {
     }
 
     /** The same two tensors in a module, {@code bn.count} in one within it, beside attributes of other kinds. */
-    static byte[] smallScript() throws IOException {
+    public static byte[] smallScript() throws IOException {
         return script(new PickleBuilder().global("__torch__.net", "Net").op(")").raw(0x81).op("}(")
                 .text("training").raw(0x89).text("_is_full_backward_hook").op("N")
                 .text("padding").global("torch.jit._pickle", "build_intlist").op("(](").number(1).number(2).op("etR")
@@ -117,7 +117,7 @@ final class TorchFiles {
     }
 
     /** The same two tensors as {@code paddle.save} has them. */
-    static byte[] smallPaddle(int protocol) {
+    public static byte[] smallPaddle(int protocol) {
         return new PickleBuilder().op("}(")
                 .text("weight").array("f4", "<", new long[] {2, 3}, smallStorages().get("0"), protocol)
                 .text("bn.count").array("i8", "<", new long[0], smallStorages().get("1"), protocol)

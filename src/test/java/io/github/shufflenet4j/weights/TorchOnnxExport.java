@@ -12,10 +12,10 @@ import io.github.shufflenet4j.weights.OnnxBuilder.Precision;
  * Writes a network as PyTorch's exporters write torchvision's and the authors' code: operation by operation as that
  * code reads, with names that say nothing. It shares nothing with the writer and the reader that are tested.
  */
-final class TorchOnnxExport {
+public final class TorchOnnxExport {
 
     /** What an exporter may do in one way or another. */
-    record Style(boolean folded, boolean openSizes, boolean slices, boolean globalPool, boolean matMul,
+    public record Style(boolean folded, boolean openSizes, boolean slices, boolean globalPool, boolean matMul,
                  Precision precision) {
     }
 
@@ -33,7 +33,7 @@ final class TorchOnnxExport {
         this.size = size;
     }
 
-    static OnnxBuilder write(TrainedModel model, Style style, int batch, int size) {
+    public static OnnxBuilder write(TrainedModel model, Style style, int batch, int size) {
         TorchOnnxExport export = new TorchOnnxExport(model, style, batch, size);
         long open = style.openSizes ? -1 : size;
         export.onnx.input("images", style.openSizes ? -1 : batch, 3, open, open);
