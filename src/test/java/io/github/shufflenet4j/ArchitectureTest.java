@@ -63,7 +63,7 @@ class ArchitectureTest {
             .whereLayer("hadoop").mayOnlyAccessLayers("data")
             .whereLayer("dataset").mayOnlyAccessLayers("data", "yaml", "io")
             .whereLayer("data").mayOnlyAccessLayers("kernel", "io")
-            .whereLayer("yaml").mayNotAccessAnyLayer()
+            .whereLayer("yaml").mayOnlyAccessLayers("io")
             .whereLayer("io").mayNotAccessAnyLayer();
 
     @ArchTest

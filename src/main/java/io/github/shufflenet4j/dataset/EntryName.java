@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.dataset;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -7,6 +8,9 @@ import io.github.shufflenet4j.data.DataException;
 
 /** Names of an archive's entries, which may be anything. */
 final class EntryName {
+
+    /** Maximum length of a name in common file systems, in bytes. */
+    private static final int MAX_BYTES = 255;
 
     private EntryName() {
     }
@@ -34,6 +38,7 @@ final class EntryName {
 
     /** Whether it can be the name of one file or folder, and not of a hidden one. */
     static boolean isPlain(String name) {
-        return name.matches("[^./\\\\:\\p{Cntrl}][^/\\\\:\\p{Cntrl}]{0,199}");
+        return name.matches("[^./\\\\:\\p{Cntrl}][^/\\\\:\\p{Cntrl}]{0,199}")
+                && name.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
     }
 }

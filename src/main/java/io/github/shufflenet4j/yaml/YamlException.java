@@ -2,21 +2,25 @@ package io.github.shufflenet4j.yaml;
 
 import java.io.IOException;
 
+import io.github.shufflenet4j.io.OneLine;
+
 /** A YAML file that cannot be used; the message is one line: the file, the line in it, and the fault. */
 public final class YamlException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param message one line: the file, the line in it, and the fault */
+    private static final int LONGEST_MESSAGE = 1000;
+
+    /** @param message the file, the line in it, and the fault; it is put on one line, and cut if it is very long */
     public YamlException(String message) {
-        super(message);
+        this(message, null);
     }
 
     /**
-     * @param message one line: the file, the line in it, and the fault
-     * @param cause   what found the fault
+     * @param message the file, the line in it, and the fault; it is put on one line, and cut if it is very long
+     * @param cause   what found the fault, or null
      */
     public YamlException(String message, Throwable cause) {
-        super(message, cause);
+        super(OneLine.of(message, LONGEST_MESSAGE), cause);
     }
 }

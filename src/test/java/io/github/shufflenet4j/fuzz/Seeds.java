@@ -102,7 +102,7 @@ final class Seeds {
 
     static List<byte[]> shuffleNets() throws IOException {
         TrainedModel model = shuffleNet();
-        return List.of(written(file -> ModelFile.write(file, model, false)));
+        return List.of(ZipFormat.stored(written(file -> ModelFile.write(file, model, false))));
     }
 
     static List<byte[]> checkpoints() throws IOException {

@@ -25,6 +25,7 @@ import java.util.zip.ZipInputStream;
 record ZipFormat(Contents contents, String sums) implements Format {
 
     private static final List<Integer> FIELD_WIDTHS = List.of(2, 4);
+    private static final Lie TRUTH = new Lie(-1, 0, 0, new byte[0]);
 
     ZipFormat(Contents contents) {
         this(contents, null);
@@ -56,7 +57,7 @@ record ZipFormat(Contents contents, String sums) implements Format {
         if (entries.isEmpty()) {
             return Edits.bytes(file, choices);
         }
-        Lie lie = new Lie(-1, 0, 0, new byte[0]);
+        Lie lie = TRUTH;
         int at = choices.below(entries.size());
         Entry entry = entries.get(at);
         switch (choices.below(10)) {
@@ -74,6 +75,13 @@ record ZipFormat(Contents contents, String sums) implements Format {
             addSums(entries);
         }
         return write(entries, lie);
+    }
+
+    /** The same archive uncompressed, which is faster to change. */
+    static byte[] stored(byte[] file) {
+        List<Entry> entries = entries(file);
+        entries.replaceAll(entry -> new Entry(entry.name, entry.content, ZipEntry.STORED));
+        return write(entries, TRUTH);
     }
 
     private static List<Entry> entries(byte[] file) {
