@@ -54,7 +54,8 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
         Map<String, byte[]> entries = ModelFile.entries(model, true);
         entries.putAll(attachments);
         StringBuilder sums = new StringBuilder();
-        entries.forEach((name, content) -> sums.append(DigestUtils.sha256Hex(content)).append("  ").append(name).append('\n'));
+        entries.forEach((name, content) ->
+                sums.append(DigestUtils.sha256Hex(content)).append("  ").append(name).append('\n'));
         entries.put(SUMS_ENTRY, sums.toString().getBytes(StandardCharsets.UTF_8));
         AtomicFile.write(file, output -> {
             try (ZipOutputStream zip = new ZipOutputStream(output)) {
