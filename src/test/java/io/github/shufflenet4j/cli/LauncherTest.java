@@ -190,10 +190,11 @@ class LauncherTest {
     }
 
     @Test
-    void whatNativeDecodersSayOfDamagedImagesIsLeftOut() throws Exception {
+    void noiseOfNativeCodeIsLeftOut() throws Exception {
         write("java", """
                 #!/bin/sh
                 echo "Corrupt JPEG data: premature end of data segment" >&2
+                echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2
                 echo "a crash" >&2
                 echo "libpng error: bad adaptive filter value" >&2
                 echo "error: the program's own" >>"$SHUFFLENET_ERRORS"
