@@ -158,6 +158,7 @@ final class TrainingArguments {
 
     /** Trains, shows how it goes, and says where it ended; returns the exit code. */
     int run(Training training) throws Exception {
+        check();
         PrintWriter out = spec.commandLine().getOut();
         TrainingOutcome outcome;
         PrintWriter err = spec.commandLine().getErr();
@@ -174,6 +175,23 @@ final class TrainingArguments {
         }
         out.flush();
         return 0;
+    }
+
+    /** Finds wrong usage, and an output that cannot be written, before anything is started. */
+    private void check() throws IOException {
+        if (resume == null) {
+            require("--data", data);
+            require("--output", output);
+            Trainer.requireUnused(output);
+            return;
+        }
+        List<String> refused = spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(name -> own.findOption(name) != null && !FOR_RESUMING.contains(name)).toList();
+        if (!refused.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "a run is resumed as it began: leave out "
+                    + String.join(", ", refused));
+        }
     }
 
     /** The best model files of a run in which an epoch has ended, the better one first. */
@@ -219,9 +237,6 @@ final class TrainingArguments {
     }
 
     private TrainingOptions options(Place place) throws IOException {
-        require("--data", data);
-        require("--output", output);
-        Trainer.requireUnused(output);
         Recipe base = recipe == null ? Recipe.plain() : RecipeFile.read(recipe);
         Path images = place.environment().data(data);
         // Before a download, so that an error costs none.
@@ -270,13 +285,6 @@ final class TrainingArguments {
     }
 
     private ResumeOptions resumeOptions(Place place) throws IOException {
-        List<String> refused = spec.commandLine().getParseResult().matchedOptions().stream()
-                .map(OptionSpec::longestName)
-                .filter(name -> own.findOption(name) != null && !FOR_RESUMING.contains(name)).toList();
-        if (!refused.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "a run is resumed as it began: leave out "
-                    + String.join(", ", refused));
-        }
         try {
             Optional<Path> images =
                     data == null ? Optional.empty() : Optional.of(place.environment().data(data));

@@ -27,6 +27,9 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
     private static final String MASTER = "spark.master";
     private static final String LOGGING = "logback.configurationFile";
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String SPARK_VERSION = "3.5";
+    /** The last with the security manager that Spark's Hadoop asks for the user. */
+    private static final int MAX_JAVA = 23;
 
     private final SparkSettings settings;
     private final JavaSparkContext spark;
@@ -76,6 +79,10 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
     }
 
     private static JavaSparkContext connect(SparkConf conf) throws IOException {
+        if (Runtime.version().feature() > MAX_JAVA) {
+            throw new IOException("Apache Spark " + SPARK_VERSION + " does not run on Java "
+                    + Runtime.version().feature() + ": use Java 17 or 21");
+        }
         try {
             return new JavaSparkContext(conf);
         } catch (Exception e) { // Of whatever kind: Spark declares none.

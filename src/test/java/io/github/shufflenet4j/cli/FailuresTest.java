@@ -34,7 +34,8 @@ class FailuresTest {
     @Test
     void memoryOutsideTheHeapHasALimitOfItsOwn() throws Exception {
         JavaProgram program = JavaProgram.run(
-                List.of("--enable-native-access=ALL-UNNAMED", "-Dorg.bytedeco.javacpp.maxbytes=1m"), TooMuchMemory.class);
+                List.of("--enable-native-access=ALL-UNNAMED", "-Dorg.bytedeco.javacpp.maxbytes=1m"),
+                TooMuchMemory.class);
         assertThat(program.output()).singleElement().asString().startsWith("out of memory outside Java's heap (")
                 .contains(ADVICE, "SHUFFLENET_JAVA_OPTS=-Dorg.bytedeco.javacpp.maxbytes=");
     }

@@ -17,6 +17,7 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,7 @@ import io.github.shufflenet4j.training.TrainingEngine;
 import io.github.shufflenet4j.training.TrainingTask;
 
 /** A round of averaging against dl4j-spark's, at a learning rate that does not change: there it cannot. */
+@EnabledForJreRange(maxVersion = 23, disabledReason = "Spark 3.5 does not run on later Javas")
 class Dl4jAveragingTest {
 
     private static final int SIZE = 32;

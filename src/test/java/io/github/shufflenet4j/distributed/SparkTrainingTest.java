@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.SilentProgress;
@@ -48,6 +49,7 @@ import io.github.shufflenet4j.weights.ModelFile;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /** Two workers on Spark, in this process, against averaging by hand and against training without Spark. */
+@EnabledForJreRange(maxVersion = 23, disabledReason = "Spark 3.5 does not run on later Javas")
 class SparkTrainingTest {
 
     private static final long SEED = 5;

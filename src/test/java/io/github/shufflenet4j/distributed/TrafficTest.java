@@ -20,10 +20,12 @@ import org.apache.spark.storage.BroadcastBlockId;
 import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.storage.StorageLevel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 
 import scala.Option;
 
 /** What is counted of Spark's reports. */
+@EnabledForJreRange(maxVersion = 23, disabledReason = "Spark 3.5 does not run on later Javas")
 class TrafficTest {
 
     private static final BlockId BROADCAST = new BroadcastBlockId(7, "piece0");
