@@ -10,6 +10,10 @@ import java.util.Set;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -24,6 +28,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * mappings. Every value has been checked against its key, and its line is known.
  */
 public final class YamlMapping {
+
+    private static final int MAX_DEPTH = 20;
 
     private final String origin;
     /** What a fault of the whole mapping begins with. */
@@ -115,6 +121,7 @@ public final class YamlMapping {
         LoadSettings settings = LoadSettings.builder().setLabel(origin).setAllowDuplicateKeys(true)
                 .setAllowNonScalarKeys(true).setMaxAliasesForCollections(0).build();
         try {
+            checkDepth(new Parse(settings).parseString(yaml), origin);
             Node root = new Compose(settings).composeString(yaml).orElse(null);
             if (root instanceof MappingNode mapping) {
                 return new YamlMapping(mapping, origin, origin + ": ", form);
@@ -126,6 +133,18 @@ public final class YamlMapping {
         } catch (YamlEngineException e) {
             String fault = e.getMessage().strip().replaceAll("\\s+", " ");
             throw new YamlException(origin + ": is no valid YAML: " + fault, e);
+        }
+    }
+
+    /** Composing recurses as deep as the text nests, which parsing does not. */
+    private static void checkDepth(Iterable<Event> events, String origin) throws YamlException {
+        int depth = 0;
+        for (Event event : events) {
+            depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
+            if (depth > MAX_DEPTH) {
+                int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+                throw new YamlException(origin + ":" + line + ": nests lists or mappings deeper than " + MAX_DEPTH);
+            }
         }
     }
 
