@@ -46,11 +46,7 @@ final class Bytes {
 
     private static Bytes of(Path file, int length) throws WeightFileException {
         try {
-            // Opening a pipe would wait for a writer, and a device may never end.
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                throw new WeightFileException(
-                        file, Files.isDirectory(file) ? "is a folder, not a file" : "is not a regular file");
-            }
+            requireRegular(file);
             long size = Files.size(file);
             if (size == 0) {
                 throw new WeightFileException(file, "is empty; fetch or save it again");
@@ -61,6 +57,14 @@ final class Bytes {
             }
         } catch (IOException e) {
             throw wrap(file, e);
+        }
+    }
+
+    /** Refuses what is there but is no file: opening a pipe would wait for a writer, and a device may never end. */
+    static void requireRegular(Path file) throws WeightFileException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new WeightFileException(
+                    file, Files.isDirectory(file) ? "is a folder, not a file" : "is not a regular file");
         }
     }
 

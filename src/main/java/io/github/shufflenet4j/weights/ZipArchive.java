@@ -47,10 +47,7 @@ final class ZipArchive implements Closeable {
      *     entries overlap
      */
     static ZipArchive open(Path file) throws WeightFileException {
-        // Opening a pipe would wait for a writer.
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new WeightFileException(file, "is not a regular file");
-        }
+        Bytes.requireRegular(file);
         ZipFile zip = null;
         try {
             zip = new ZipFile(file.toFile());
