@@ -57,8 +57,12 @@ class ExecutorSwitchTest {
         fit(stayed, from, images);
         assertThat(moved.score()).isCloseTo(stayed.score(), Offset.offset(1e-4));
         assertThat(moved.getIterationCount()).isEqualTo(2);
-        assertThat(difference(moved.params(), network.params())).isGreaterThan(1e-3);
-        assertThat(difference(moved.params(), stayed.params())).isLessThan(1e-3);
+        // A value that rounding carries over a bend of ReLU, or a tie in a maximum, moves a few gradients by much more
+        // than rounding does. So the steps as wholes are compared, and not their elements.
+        double step = stayed.params().sub(network.params()).norm2Number().doubleValue();
+        double difference = moved.params().sub(stayed.params()).norm2Number().doubleValue();
+        assertThat(step).isGreaterThan(0.01);
+        assertThat(difference / step).isLessThan(0.05);
     }
 
     static Stream<Architecture> networks() {

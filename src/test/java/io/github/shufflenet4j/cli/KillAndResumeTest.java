@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,13 +61,20 @@ class KillAndResumeTest {
 
     private static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmx512m",
-                "-Dorg.bytedeco.javacpp.maxphysicalbytes=0", "-cp", System.getProperty("java.class.path"),
-                Main.class.getName()));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(processorOptions());
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(arguments);
         command.addAll(List.of("--threads", "1"));
         return command;
+    }
+
+    /** The options that decide which kernels run: they sum in different orders, so all processes need the same. */
+    private static List<String> processorOptions() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("--add-modules") || option.matches("-XX:.*(AVX|Vector|FMA).*"))
+                .toList();
     }
 
     private static Process start(Path run, List<String> arguments) throws IOException {
