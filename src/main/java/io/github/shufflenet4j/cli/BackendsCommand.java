@@ -15,6 +15,10 @@ import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import io.github.shufflenet4j.backend.Backend;
 import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.backend.BackendDecision;
@@ -24,9 +28,6 @@ import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.backend.CudaState;
 import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.Workers;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code backends}: what there is to compute on, and what will be used. */
 @Command(name = "backends", mixinStandardHelpOptions = true,
@@ -64,7 +65,7 @@ final class BackendsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        BackendChoice choice = Main.of(spec).backend();
+        BackendChoice choice = GlobalOptions.of(spec).backend();
         Report report;
         try {
             BackendDecision decision = Backends.decide(choice);
@@ -81,7 +82,7 @@ final class BackendsCommand implements Callable<Integer> {
         } else {
             print(report, out);
         }
-        return report.backend() == null ? Main.BACKEND_UNAVAILABLE : 0;
+        return report.backend() == null ? GlobalOptions.BACKEND_UNAVAILABLE : 0;
     }
 
     private static Report report(BackendChoice choice, String backend, String reason, String layers) {

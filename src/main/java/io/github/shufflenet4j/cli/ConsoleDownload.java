@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 import io.github.shufflenet4j.io.DownloadProgress;
+import io.github.shufflenet4j.io.OneLine;
 
 /**
  * Shows a download on the error stream, so that it never mixes with a command's output: a bar on a terminal, else
@@ -46,7 +47,7 @@ final class ConsoleDownload implements DownloadProgress, AutoCloseable {
     @Override
     public void retrying(URI address, String fault, Duration pause) {
         close();
-        err.println("warning: " + Main.oneLine(fault) + "; trying again"
+        err.println("warning: " + OneLine.of(fault) + "; trying again"
                 + (pause.toSeconds() > 0 ? " in " + pause.toSeconds() + " s" : ""));
     }
 

@@ -4,15 +4,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import io.github.shufflenet4j.dataset.DatasetDescription;
-import io.github.shufflenet4j.dataset.DatasetDescriptions;
-import io.github.shufflenet4j.dataset.DatasetPreparation;
-import io.github.shufflenet4j.io.WriteCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import io.github.shufflenet4j.dataset.DatasetDescription;
+import io.github.shufflenet4j.dataset.DatasetDescriptions;
+import io.github.shufflenet4j.dataset.DatasetPreparation;
+import io.github.shufflenet4j.io.WriteCheck;
 
 /** {@code datasets prepare}. */
 @Command(name = "prepare", mixinStandardHelpOptions = true,
@@ -47,7 +48,7 @@ final class DatasetPrepareCommand implements Callable<Integer> {
         boolean done;
         try (ConsoleDownload download = new ConsoleDownload(spec.commandLine().getErr());
                 ConsolePreparation progress = new ConsolePreparation(spec.commandLine().getErr())) {
-            done = new DatasetPreparation(Main.of(spec).cache(), download, progress)
+            done = new DatasetPreparation(GlobalOptions.of(spec).cache(), download, progress)
                     .prepare(dataset, output, archives, keep);
         }
         spec.commandLine().getOut().printf("%s: %s%d classes, %d training and %d validation images%n", output,

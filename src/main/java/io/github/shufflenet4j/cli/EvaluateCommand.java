@@ -4,14 +4,15 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
-import io.github.shufflenet4j.backend.BackendChoice;
-import io.github.shufflenet4j.inference.ImageClassifier;
-import io.github.shufflenet4j.io.WriteCheck;
-import io.github.shufflenet4j.training.EvaluationResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import io.github.shufflenet4j.backend.BackendChoice;
+import io.github.shufflenet4j.inference.ImageClassifier;
+import io.github.shufflenet4j.io.WriteCheck;
+import io.github.shufflenet4j.training.EvaluationResult;
 
 /** {@code evaluate}: accuracy on labelled images. */
 @Command(name = "evaluate", mixinStandardHelpOptions = true,
@@ -46,7 +47,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (report != null) {
             WriteCheck.file(report);
         }
-        ImageClassifier classifier = labels.apply(Main.of(spec).backend() == BackendChoice.CUDA
+        ImageClassifier classifier = labels.apply(GlobalOptions.of(spec).backend() == BackendChoice.CUDA
                 ? ImageClassifier.loadAsGraph(model.file()) : ImageClassifier.load(model.file()));
         Measurement measured = Measurement.of(classifier, data, spec);
         if (report != null) {

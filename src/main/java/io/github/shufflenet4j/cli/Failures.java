@@ -8,8 +8,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-import io.github.shufflenet4j.backend.BackendUnavailableException;
 import picocli.CommandLine.ExecutionException;
+
+import io.github.shufflenet4j.backend.BackendUnavailableException;
+import io.github.shufflenet4j.io.OneLine;
 
 /** Turns an exception into the one line that a user needs. */
 final class Failures {
@@ -49,16 +51,16 @@ final class Failures {
         }
         if (failure instanceof IOException || failure instanceof IllegalArgumentException
                 || failure instanceof BackendUnavailableException) {
-            return Main.oneLine(String.valueOf(failure.getMessage()));
+            return OneLine.of(String.valueOf(failure.getMessage()));
         }
         return "unexpected " + failure.getClass().getSimpleName() + ": "
-                + Main.oneLine(String.valueOf(failure.getMessage())) + " (run again with --verbose and report it)";
+                + OneLine.of(String.valueOf(failure.getMessage())) + " (run again with --verbose and report it)";
     }
 
     private static String outOfMemory(String reason) {
         // JavaCPP tells of the memory outside the heap in its message.
         boolean offHeap = reason.contains("totalBytes") || reason.contains("physicalBytes");
-        return "out of memory" + (offHeap ? " outside Java's heap (" : " (") + Main.oneLine(reason)
+        return "out of memory" + (offHeap ? " outside Java's heap (" : " (") + OneLine.of(reason)
                 + "): lower --batch-size, --micro-batch-size or --threads, or raise the limit, such as by"
                 + " SHUFFLENET_JAVA_OPTS=" + (offHeap ? "-Dorg.bytedeco.javacpp.maxbytes=8g" : "-Xmx8g");
     }

@@ -4,23 +4,19 @@ import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-import io.github.shufflenet4j.backend.BackendChoice;
-import io.github.shufflenet4j.backend.BackendUnavailableException;
-import io.github.shufflenet4j.backend.Backends;
-import io.github.shufflenet4j.io.FileCache;
-import io.github.shufflenet4j.kernel.Workers;
-import io.github.shufflenet4j.weights.PublishedWeights;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
+
+import io.github.shufflenet4j.backend.BackendUnavailableException;
+import io.github.shufflenet4j.backend.Backends;
+import io.github.shufflenet4j.io.FileCache;
+import io.github.shufflenet4j.io.OneLine;
+import io.github.shufflenet4j.weights.PublishedWeights;
 
 /** The command line's entry point, and the one place where exceptions become messages and exit codes. */
 @Command(name = "shufflenet", mixinStandardHelpOptions = true, versionProvider = Version.class,
@@ -30,10 +26,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {"0:success", "1:a failure, explained in one line", "2:wrong usage",
             "3:--backend cuda, and CUDA cannot be used"},
         footer = {"", "Start with: shufflenet quickstart"})
-public final class Main implements Runnable {
-
-    /** The exit code where the backend that was asked for cannot be used. */
-    static final int BACKEND_UNAVAILABLE = 3;
+public final class Main extends GlobalOptions implements Runnable {
 
     /** In the order of {@code --help}. */
     private static final List<Class<?>> COMMANDS = List.of(QuickstartCommand.class, PredictCommand.class,
@@ -43,72 +36,11 @@ public final class Main implements Runnable {
             BackendsCommand.class, HelpCommand.class);
 
     private static final String LOGBACK_PROPERTY = "logback.configurationFile";
-    private static final String BACKEND_VARIABLE = "SHUFFLENET_BACKEND";
     /** Names the stream for this program's own messages, where the launcher filters what native code prints. */
     private static final String ERRORS_VARIABLE = "SHUFFLENET_ERRORS";
 
-    @Option(names = "--verbose", scope = ScopeType.INHERIT,
-            description = "Show the stack trace of a failure.")
-    private boolean verbose;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
-    @Option(names = "--threads", scope = ScopeType.INHERIT, paramLabel = "N",
-            description = "Threads that compute and decode; results do not depend on it. Default: one per core.")
-    private void threads(int count) {
-        if (count < 1) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--threads must be at least 1, got " + count);
-        }
-        System.setProperty(Workers.THREADS_PROPERTY, Integer.toString(count));
-    }
-
-    @Option(names = "--offline", scope = ScopeType.INHERIT,
-            description = "Download nothing; what is asked for must be here already.")
-    private void offline(boolean offline) {
-        if (offline) {
-            System.setProperty(FileCache.OFFLINE_PROPERTY, "true");
-        }
-    }
-
-    @Option(names = "--backend", scope = ScopeType.INHERIT, paramLabel = "B",
-            description = "What ND4J computes on: auto, cpu or cuda; auto is cuda where that can be used. Prediction"
-                    + " needs no ND4J and leaves the CPU only for cuda. Default: $" + BACKEND_VARIABLE + ", else auto.")
-    private BackendChoice backend;
-
-    private final List<PublishedWeights> registry;
-    private final Supplier<FileCache> cache;
-
     private Main(List<PublishedWeights> registry, Supplier<FileCache> cache) {
-        this.registry = registry;
-        this.cache = cache;
-    }
-
-    /** Published weights that have names on this command line. */
-    List<PublishedWeights> registry() {
-        return registry;
-    }
-
-    /** Where published weights are kept, as the options and the environment say. */
-    FileCache cache() {
-        return cache.get();
-    }
-
-    /** What to compute on, as the option or else the environment says. */
-    BackendChoice backend() {
-        return backend != null ? backend : backend(System.getenv(BACKEND_VARIABLE));
-    }
-
-    private BackendChoice backend(String variable) {
-        if (variable == null || variable.isBlank()) {
-            return BackendChoice.AUTO;
-        }
-        return Arrays.stream(BackendChoice.values())
-                .filter(choice -> choice.name().equalsIgnoreCase(variable.strip())).findFirst()
-                .orElseThrow(() -> new CommandLine.ParameterException(spec.commandLine(), BACKEND_VARIABLE
-                        + " must be one of " + Arrays.stream(BackendChoice.values())
-                        .map(choice -> choice.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "))
-                        + ", not " + variable));
+        super(registry, cache);
     }
 
     /** Runs the command that is named, once ND4J knows its backend. */
@@ -131,11 +63,6 @@ public final class Main implements Runnable {
                 throw new CommandLine.ExecutionException(command, e.toString(), e);
             }
         }
-    }
-
-    /** The entry point above {@code command}. */
-    static Main of(CommandLine.Model.CommandSpec command) {
-        return (Main) command.root().userObject();
     }
 
     /** Runs the command that the arguments name, and exits with its code. */
@@ -191,13 +118,13 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "name a command");
+        throw new CommandLine.ParameterException(command(), "name a command");
     }
 
     private static int explainUsage(CommandLine.ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
         PrintWriter error = command.getErr();
-        error.println("error: " + oneLine(failure.getMessage()) + " (see '"
+        error.println("error: " + OneLine.of(failure.getMessage()) + " (see '"
                 + command.getCommandSpec().qualifiedName() + " --help')");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
@@ -205,14 +132,10 @@ public final class Main implements Runnable {
     private int explainFailure(Exception failure, CommandLine command) {
         PrintWriter error = command.getErr();
         error.println("error: " + Failures.explain(failure));
-        if (verbose) {
+        if (isVerbose()) {
             failure.printStackTrace(error);
         }
         return failure instanceof BackendUnavailableException ? BACKEND_UNAVAILABLE
                 : command.getCommandSpec().exitCodeOnExecutionException();
-    }
-
-    static String oneLine(String message) {
-        return message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

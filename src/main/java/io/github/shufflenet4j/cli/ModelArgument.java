@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
+import picocli.CommandLine.Model.CommandSpec;
+
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.PublishedWeights;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** What a user calls a model by: a file, or the name of published weights, which are fetched when they are needed. */
 final class ModelArgument {
@@ -53,14 +54,14 @@ final class ModelArgument {
 
     /** Here and not where the argument is parsed, since picocli takes what fails there for another argument. */
     private PublishedWeights published(CommandSpec command, Optional<ShuffleNetV2Variant> fallback) {
-        return Usage.checked(command, () -> PublishedWeights.imagenet(Main.of(command).registry(),
+        return Usage.checked(command, () -> PublishedWeights.imagenet(GlobalOptions.of(command).registry(),
                 width.map(ShuffleNetV2Variant::of).or(() -> fallback).orElse(DEFAULT_WIDTH)));
     }
 
     /** The file with published weights, and on the way there a bar or lines about the download. */
     static Path fetch(CommandSpec command, PublishedWeights weights) throws IOException {
         try (ConsoleDownload progress = new ConsoleDownload(command.commandLine().getErr())) {
-            return Main.of(command).cache().fetch(weights.file(), progress);
+            return GlobalOptions.of(command).cache().fetch(weights.file(), progress);
         }
     }
 }

@@ -6,15 +6,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import io.github.shufflenet4j.backend.BackendChoice;
-import io.github.shufflenet4j.inference.ImageClassifier;
-import io.github.shufflenet4j.inference.Prediction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import io.github.shufflenet4j.backend.BackendChoice;
+import io.github.shufflenet4j.inference.ImageClassifier;
+import io.github.shufflenet4j.inference.Prediction;
 
 /** {@code predict}: what is in these images? */
 @Command(name = "predict", mixinStandardHelpOptions = true,
@@ -71,7 +72,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private ImageClassifier classifier(Path file) throws IOException {
-        if (Main.of(spec).backend() == BackendChoice.CUDA) {
+        if (GlobalOptions.of(spec).backend() == BackendChoice.CUDA) {
             return ImageClassifier.loadAsGraph(file);
         }
         return images.size() < MANY_IMAGES ? ImageClassifier.loadForFewImages(file) : ImageClassifier.load(file);

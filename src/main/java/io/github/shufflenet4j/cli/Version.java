@@ -7,7 +7,7 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String version = Main.class.getPackage().getImplementationVersion();
+        String version = Version.class.getPackage().getImplementationVersion();
         return new String[] {"shufflenet4j " + (version == null ? "(built from sources)" : version),
             "Java " + Runtime.version()};
     }

@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-import io.github.shufflenet4j.io.FileCache;
-import io.github.shufflenet4j.weights.PublishedWeights;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import io.github.shufflenet4j.io.FileCache;
+import io.github.shufflenet4j.weights.PublishedWeights;
 
 /** {@code weights}: the published ones, and the folder that keeps them. */
 @Command(name = "weights", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
@@ -55,12 +56,12 @@ final class WeightsCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            FileCache cache = Main.of(spec).cache();
+            FileCache cache = GlobalOptions.of(spec).cache();
             PrintWriter out = spec.commandLine().getOut();
             if (format == OutputFormat.TEXT) {
                 out.printf("%-14s %7s %7s  %-13s %-7s %s%n", "name", "top-1", "top-5", "licence", "cached", "source");
             }
-            for (PublishedWeights weights : Main.of(spec).registry()) {
+            for (PublishedWeights weights : GlobalOptions.of(spec).registry()) {
                 Optional<Path> file = cache.find(weights.file());
                 if (format == OutputFormat.JSON) {
                     out.println(Json.line(new Row(weights.name(), weights.source(), weights.licence(), weights.top1(),
@@ -96,7 +97,7 @@ final class WeightsCommand implements Runnable {
             if (all != names.isEmpty()) {
                 throw new ParameterException(spec.commandLine(), "name weights, as in imagenet:x1_0, or say --all");
             }
-            for (PublishedWeights weights : all ? Main.of(spec).registry() : named(spec, names)) {
+            for (PublishedWeights weights : all ? GlobalOptions.of(spec).registry() : named(spec, names)) {
                 spec.commandLine().getOut().println(ModelArgument.fetch(spec, weights));
             }
             return 0;
@@ -118,7 +119,7 @@ final class WeightsCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            FileCache cache = Main.of(spec).cache();
+            FileCache cache = GlobalOptions.of(spec).cache();
             PrintWriter out = spec.commandLine().getOut();
             if (name == null) {
                 out.println(cache.folder());

@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.github.shufflenet4j.data.Checks;
 import io.github.shufflenet4j.recipe.Recipe;
 import io.github.shufflenet4j.recipe.RecipeKeys;
-import io.github.shufflenet4j.training.Checks;
 
 /**
  * How to train on Spark.

@@ -12,7 +12,12 @@ public final class OneLine {
      * @param longest maximum number of characters; what is beyond is cut off
      */
     public static String of(String text, int longest) {
-        String line = text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ").strip();
+        String line = of(text);
         return line.length() <= longest ? line : line.substring(0, longest) + "…";
+    }
+
+    /** The text on one line: control characters and line breaks become spaces. */
+    public static String of(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ").strip();
     }
 }

@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.training;
 
+import io.github.shufflenet4j.data.Checks;
+
 /**
  * When a run writes checkpoints, beside the ends of its epochs, and how many it keeps.
  *

@@ -5,6 +5,8 @@ import java.util.Objects;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
+import io.github.shufflenet4j.data.Checks;
+
 /**
  * Half a cosine down to zero, by iteration: with initial rate p and total t, iteration i has p (1 + cos(pi i / t)) / 2,
  * and 0 from iteration t on. DL4J 1.0.0-M2.1 has no cosine schedule.

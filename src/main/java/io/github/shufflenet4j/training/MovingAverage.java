@@ -2,6 +2,8 @@ package io.github.shufflenet4j.training;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import io.github.shufflenet4j.data.Checks;
+
 /**
  * Exponential moving average of a network's parameters, batch norm's statistics among them: torchvision's
  * {@code ExponentialMovingAverage} as its training reference uses it. Every so many updates of an epoch, from the first

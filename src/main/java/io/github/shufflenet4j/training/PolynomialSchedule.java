@@ -5,6 +5,8 @@ import java.util.Objects;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
+import io.github.shufflenet4j.data.Checks;
+
 /**
  * Down to zero as a power of what is left, by iteration: with initial rate p, power k and total t, iteration i has
  * p (1 - i / t)^k, and 0 from iteration t on; a straight line for k = 1.

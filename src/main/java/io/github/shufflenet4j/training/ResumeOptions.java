@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.github.shufflenet4j.data.Checks;
+
 /**
  * Which run to go on with. Its recipe, seed and data are its own.
  *

@@ -6,6 +6,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import io.github.shufflenet4j.data.Checks;
+
 /**
  * Updates of a network from batches that are computed in parts. The parts' gradients are summed up, and the updater
  * divides the sum by all their images and adds the L2 penalty once, so that an update is what the whole batch at once

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
+import io.github.shufflenet4j.data.Checks;
 import io.github.shufflenet4j.recipe.Warmup;
 
 /**

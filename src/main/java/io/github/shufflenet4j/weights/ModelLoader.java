@@ -48,7 +48,7 @@ public final class ModelLoader {
     }
 
     private static ModelWeights readStateDict(Path file) throws IOException {
-        StateDict stateDict = StateDict.read(file);
+        StateDict stateDict = WeightFiles.read(file);
         NetworkWeights weights = NetworkWeights.of(stateDict);
         Map<String, Tensor> tensors = weights.complete();
         return new ModelWeights(metadata(stateDict, weights), tensors);
@@ -76,7 +76,7 @@ public final class ModelLoader {
 
     /** The weights in a weight file, for a network of one's own. */
     public static NetworkWeights readWeights(Path file) throws IOException {
-        return NetworkWeights.of(StateDict.read(file));
+        return NetworkWeights.of(WeightFiles.read(file));
     }
 
     private static List<String> defaultClassNames(int classes) {

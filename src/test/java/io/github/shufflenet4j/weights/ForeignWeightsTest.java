@@ -69,7 +69,7 @@ class ForeignWeightsTest {
     }
 
     private void assertSame(Path file, WeightFormat format) throws IOException {
-        assertThat(StateDict.read(file).format()).isEqualTo(format);
+        assertThat(WeightFiles.read(file).format()).isEqualTo(format);
         TrainedModel read = ModelLoader.load(file);
         assertThat(read.network().params()).isEqualTo(model.network().params());
         assertThat(read.metadata().preprocessing().channelOrder().name()).isEqualTo("RGB");
@@ -100,7 +100,7 @@ class ForeignWeightsTest {
         });
         Path file = folder.resolve("x.pdparams");
         Files.write(file, pickle.op("u").stop());
-        assertThat(StateDict.read(file).tensors()).containsKeys("2_1._conv_linear_1._batch_norm._mean",
+        assertThat(WeightFiles.read(file).tensors()).containsKeys("2_1._conv_linear_1._batch_norm._mean",
                 "4_4._conv_pw._conv.weight", "_last_conv._batch_norm._variance", "_fc.bias");
         assertSame(file, WeightFormat.PDPARAMS);
     }
@@ -182,7 +182,7 @@ class ForeignWeightsTest {
     void exportsHaveAllThatALoaderIsStrictAbout() throws IOException {
         Path file = folder.resolve("model.pth");
         ExportFormat.PTH.write(file, model);
-        Map<String, Tensor> tensors = StateDict.read(file).tensors();
+        Map<String, Tensor> tensors = WeightFiles.read(file).tensors();
         assertThat(tensors.keySet()).startsWith("conv1.0.weight", "conv1.1.weight", "conv1.1.bias",
                 "conv1.1.running_mean", "conv1.1.running_var", "conv1.1.num_batches_tracked",
                 "stage2.0.branch1.0.weight");

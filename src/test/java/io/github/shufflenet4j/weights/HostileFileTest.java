@@ -18,12 +18,6 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
-import io.github.shufflenet4j.RandomModels;
-import io.github.shufflenet4j.model.BlockLayout;
-import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import onnx.Onnx.OperatorSetIdProto;
-import onnx.Onnx.StringStringEntryProto;
-import onnx.Onnx.TensorProto;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +26,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.shade.protobuf.ByteString;
+
+import onnx.Onnx.OperatorSetIdProto;
+import onnx.Onnx.StringStringEntryProto;
+import onnx.Onnx.TensorProto;
+
+import io.github.shufflenet4j.RandomModels;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
 /**
  * Files that are broken, or mean harm: each gives one line that names the file and the fault, quickly, and nothing
@@ -60,7 +62,7 @@ class HostileFileTest {
             Map<String, byte[]> entries = new LinkedHashMap<>();
             entries.put("a/data.pkl", TorchFiles.smallPickle().stop());
             TorchFiles.smallStorages().forEach((key, bytes) -> entries.put("a/data/" + key, bytes));
-            Reader dict = StateDict::read;
+            Reader dict = WeightFiles::read;
             Reader array = NpyFile::read;
             return Stream.of(
                     Arguments.of("zip .pth", TorchFiles.smallZip(), dict),
@@ -119,7 +121,7 @@ class HostileFileTest {
                 changed[2 + random.nextInt(changed.length - 2)] =
                         opcode < opcodes.length ? opcodes[opcode] : (byte) (0x80 + opcode - opcodes.length);
             }
-            survives(StateDict::read, TorchFiles.zipPth(changed, TorchFiles.smallStorages()));
+            survives(WeightFiles::read, TorchFiles.zipPth(changed, TorchFiles.smallStorages()));
         }
     }
 
@@ -143,9 +145,9 @@ class HostileFileTest {
 
     @Test
     void missingEmptyAndForeignFiles() throws IOException {
-        assertThatThrownBy(() -> StateDict.read(folder.resolve("absent.pth")))
+        assertThatThrownBy(() -> WeightFiles.read(folder.resolve("absent.pth")))
                 .isInstanceOf(WeightFileException.class).hasMessage(folder.resolve("absent.pth") + ": no such file");
-        assertThatThrownBy(() -> StateDict.read(folder))
+        assertThatThrownBy(() -> WeightFiles.read(folder))
                 .isInstanceOf(WeightFileException.class).hasMessage(folder + ": is a folder, not a file");
         assertRefused(new byte[0], "is empty");
         assertRefused("version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.US_ASCII),
@@ -536,13 +538,13 @@ class HostileFileTest {
     @Test
     void onnxCutShort() throws IOException {
         byte[] valid = networkInOnnx();
-        assertThat(survives(StateDict::read, valid)).as("the whole file is read").isTrue();
+        assertThat(survives(WeightFiles::read, valid)).as("the whole file is read").isTrue();
         SplittableRandom random = new SplittableRandom(22);
         for (int round = 0; round < 400; round++) {
             // Metadata come last, each whole: a file that ends between them is one without.
             int length = round < 100 ? round : round < 300 ? structuralPlace(valid, random)
                     : random.nextInt(valid.length);
-            boolean read = survives(StateDict::read, Arrays.copyOf(valid, length));
+            boolean read = survives(WeightFiles::read, Arrays.copyOf(valid, length));
             assertThat(read && length < valid.length - 2000).as("read from %d bytes", length).isFalse();
         }
     }
@@ -559,7 +561,7 @@ class HostileFileTest {
                 changed[at] = random.nextInt(3) == 0 ? (byte) random.nextInt(256)
                         : (byte) (changed[at] ^ 1 << random.nextInt(8));
             }
-            refused += survives(StateDict::read, changed) ? 0 : 1;
+            refused += survives(WeightFiles::read, changed) ? 0 : 1;
         }
         assertThat(refused).as("files refused of 800").isGreaterThan(300);
     }
@@ -583,7 +585,7 @@ class HostileFileTest {
         byte[] valid = onnx.output(onnx.node("MatMul", new Object[] {x, "fc"})).bytes();
         assertRefused(valid, "has a last convolution of shape [4, 2, 1, 1]");
         for (int length = 1; length < valid.length; length++) {
-            survives(StateDict::read, Arrays.copyOf(valid, length));
+            survives(WeightFiles::read, Arrays.copyOf(valid, length));
         }
         SplittableRandom random = new SplittableRandom(24);
         for (int round = 0; round < 8000; round++) {
@@ -597,7 +599,7 @@ class HostileFileTest {
                     default -> (byte) random.nextInt(256);
                 };
             }
-            survives(StateDict::read, changed);
+            survives(WeightFiles::read, changed);
         }
     }
 
@@ -706,7 +708,7 @@ class HostileFileTest {
     private void assertRefused(byte[] content, String... fault) throws IOException {
         Path file = folder.resolve("hostile.bin");
         Files.write(file, content);
-        Assertions.assertTimeoutPreemptively(SOON, () -> assertThatThrownBy(() -> StateDict.read(file))
+        Assertions.assertTimeoutPreemptively(SOON, () -> assertThatThrownBy(() -> WeightFiles.read(file))
                 .isInstanceOf(WeightFileException.class)
                 .hasMessageStartingWith(file + ": ")
                 .hasMessageContainingAll(fault)

@@ -36,6 +36,10 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
+
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.Shared;
 import io.github.shufflenet4j.layer.ConvNormActivation;
@@ -45,9 +49,6 @@ import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.OnnxBuilder.Precision;
 import io.github.shufflenet4j.weights.TorchOnnxExport.Style;
-import onnx.Onnx.AttributeProto;
-import onnx.Onnx.ModelProto;
-import onnx.Onnx.NodeProto;
 
 class OnnxFileTest {
 
@@ -107,7 +108,7 @@ class OnnxFileTest {
         onnx.graph.getInitializerBuilderList().stream().filter(tensor -> tensor.getDimsCount() == 1).findFirst()
                 .orElseThrow().setDims(0, 1L << 40);
         Path file = Files.write(folder.resolve("absurd.onnx"), onnx.bytes());
-        assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> StateDict.read(file))
+        assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> WeightFiles.read(file))
                 .withMessageStartingWith(file + ": tensor '").withMessageContaining("[1099511627776]");
     }
 
@@ -138,7 +139,7 @@ class OnnxFileTest {
     void aMissingBiasOfTorchvisionsClassifierIsZero() throws IOException {
         TrainedModel model = RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, CLASSES, false);
         Path file = write(model);
-        assertThat(StateDict.read(file).tensors().get("fc.bias").data()).containsOnly(0);
+        assertThat(WeightFiles.read(file).tensors().get("fc.bias").data()).containsOnly(0);
         float[] images = images(1, 3, 64, 64);
         assertThat(logits(ModelLoader.load(file), images, 1, 3, 64, 64)).isEqualTo(logits(model, images, 1, 3, 64, 64));
     }
@@ -167,7 +168,7 @@ class OnnxFileTest {
         assertThat(properties).containsEntry("variant", "x0_25").containsEntry("block_layout", "torchvision")
                 .containsKeys("shufflenet4j", "preprocessing", "provenance");
         assertThat(properties.get("class_names")).startsWith("[\"class \\\"ä\\\" 0\",");
-        StateDict stateDict = StateDict.read(folder.resolve("model.onnx"));
+        StateDict stateDict = WeightFiles.read(folder.resolve("model.onnx"));
         assertThat(stateDict.format()).isEqualTo(WeightFormat.ONNX);
         assertThat(stateDict.tensors().keySet()).containsExactlyElementsOf(tensors.keySet());
     }
@@ -227,7 +228,7 @@ class OnnxFileTest {
         assertClose(logits(read, images, 2, 3, 64, 64), expected, 1e-4);
         assertThat(read.metadata().blockLayout()).isEqualTo(BlockLayout.TORCHVISION);
         assertThat(read.metadata().provenance()).containsEntry("source", "torch.bin");
-        Map<String, Tensor> tensors = StateDict.read(file).tensors();
+        Map<String, Tensor> tensors = WeightFiles.read(file).tensors();
         if (style.folded()) {
             assertThat(tensors.get("stage2.1.branch2.1.weight").data()).containsOnly(1);
             assertThat(tensors.get("stage2.1.branch2.1.running_mean").data()).containsOnly(0);
@@ -261,7 +262,7 @@ class OnnxFileTest {
         for (Precision precision : new Precision[] {Precision.HALF, Precision.DOUBLE}) {
             Style style = new Style(false, false, true, false, false, precision);
             Path file = Files.write(folder.resolve("x.onnx"), TorchOnnxExport.write(model, style, 1, 64).bytes());
-            Map<String, Tensor> tensors = StateDict.read(file).tensors();
+            Map<String, Tensor> tensors = WeightFiles.read(file).tensors();
             NetworkWeights.tensors(model).forEach((key, tensor) -> {
                 for (int i = 0; i < tensor.data().length; i++) {
                     float expected = tensor.data()[i];

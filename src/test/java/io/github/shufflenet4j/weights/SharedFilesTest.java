@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,9 +28,9 @@ class SharedFilesTest {
 
     @Test
     void threeFormatsHoldTheSameWeights() throws IOException {
-        StateDict zip = StateDict.read(shared(REAL + "16.pth"));
-        StateDict safetensors = StateDict.read(shared(REAL + "16.safetensors"));
-        StateDict legacy = StateDict.read(shared(REAL + "32-legacy.pth"));
+        StateDict zip = WeightFiles.read(shared(REAL + "16.pth"));
+        StateDict safetensors = WeightFiles.read(shared(REAL + "16.safetensors"));
+        StateDict legacy = WeightFiles.read(shared(REAL + "32-legacy.pth"));
         assertThat(zip.format()).isEqualTo(WeightFormat.ZIP_PTH);
         assertThat(safetensors.format()).isEqualTo(WeightFormat.SAFETENSORS);
         assertThat(legacy.format()).isEqualTo(WeightFormat.LEGACY_PTH);
@@ -50,7 +51,7 @@ class SharedFilesTest {
     /** The published network has 1 366 792 parameters; the pinned values were read off the half-precision file. */
     @Test
     void theRealWeightsAreThePublishedNetwork() throws IOException {
-        Map<String, Tensor> tensors = StateDict.read(shared(REAL + "32-legacy.pth")).tensors();
+        Map<String, Tensor> tensors = WeightFiles.read(shared(REAL + "32-legacy.pth")).tensors();
         long parameters = tensors.entrySet().stream()
                 .filter(named -> named.getKey().matches(".*\\.(weight|bias)"))
                 .mapToLong(named -> named.getValue().data().length)
@@ -70,7 +71,7 @@ class SharedFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"x0_5", "x1_0"})
     void goldenNetworksAndArrays(String variant, @TempDir Path folder) throws IOException {
-        StateDict weights = StateDict.read(shared("fixtures/golden/" + variant + "/weights.pth"));
+        StateDict weights = WeightFiles.read(shared("fixtures/golden/" + variant + "/weights.pth"));
         assertThat(weights.tensors().get("fc.weight").shape()).containsExactly(10, 1024);
         Path source = shared("fixtures/golden/" + variant + "/input.npy");
         Tensor input = NpyFile.read(source);
@@ -88,10 +89,10 @@ class SharedFilesTest {
 
     @Test
     void rewrittenAsSafetensorsNothingChanges(@TempDir Path folder) throws IOException {
-        StateDict original = StateDict.read(shared(REAL + "32-legacy.pth"));
+        StateDict original = WeightFiles.read(shared(REAL + "32-legacy.pth"));
         Path file = folder.resolve("copy.safetensors");
         SafetensorsFile.write(file, original.tensors());
-        Map<String, Tensor> copy = StateDict.read(file).tensors();
+        Map<String, Tensor> copy = WeightFiles.read(file).tensors();
         assertThat(copy.keySet()).containsExactlyElementsOf(original.tensors().keySet());
         original.tensors().forEach((name, tensor) -> {
             assertThat(copy.get(name).shape()).as(name).isEqualTo(tensor.shape());

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,7 @@ class StateDictTest {
         assertSmall(read(TorchFiles.smallPaddle(4)), WeightFormat.PDPARAMS);
         Path safetensors = folder.resolve("x.pth");
         SafetensorsFile.write(safetensors, read(TorchFiles.smallZip()).tensors());
-        assertSmall(StateDict.read(safetensors), WeightFormat.SAFETENSORS);
+        assertSmall(WeightFiles.read(safetensors), WeightFormat.SAFETENSORS);
     }
 
     private static void assertSmall(StateDict dict, WeightFormat format) {
@@ -62,7 +63,7 @@ class StateDictTest {
         }
         Path file = folder.resolve("ordered");
         SafetensorsFile.write(file, tensors);
-        assertThat(StateDict.read(file).tensors().keySet()).containsExactly("z", "a", "m");
+        assertThat(WeightFiles.read(file).tensors().keySet()).containsExactly("z", "a", "m");
     }
 
     @Test
@@ -199,13 +200,13 @@ class StateDictTest {
         }
         Path file = folder.resolve("prefixed");
         SafetensorsFile.write(file, tensors);
-        return StateDict.read(file).tensors().keySet();
+        return WeightFiles.read(file).tensors().keySet();
     }
 
     private StateDict read(byte[] content) throws IOException {
         Path file = folder.resolve("weights.bin");
         Files.write(file, content);
-        return StateDict.read(file);
+        return WeightFiles.read(file);
     }
 
     private static void assertTensor(Tensor tensor, int[] shape, float... data) {
