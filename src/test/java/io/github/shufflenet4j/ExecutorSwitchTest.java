@@ -18,13 +18,13 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.backend.CpuArrays;
-import io.github.shufflenet4j.model.Architecture;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ImageModel;
-import io.github.shufflenet4j.model.Networks;
 import io.github.shufflenet4j.model.ShuffleNetV2Extended;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.model.ZooNetwork;
+import io.github.shufflenet4j.model.architecture.Architecture;
+import io.github.shufflenet4j.model.comparison.Networks;
 
 /** A model saved where the kernels compute, and loaded where ND4J's operations do, as on a GPU; and the other way. */
 class ExecutorSwitchTest {

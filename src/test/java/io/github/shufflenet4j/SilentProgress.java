@@ -3,10 +3,10 @@ package io.github.shufflenet4j;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.github.shufflenet4j.data.BrokenImage;
-import io.github.shufflenet4j.training.EpochMetrics;
+import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.training.TrainingPlan;
 import io.github.shufflenet4j.training.TrainingProgress;
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 
 /** Hears nothing; for tests that want to hear something of it. */
 public class SilentProgress implements TrainingProgress {

@@ -12,14 +12,14 @@ import java.util.concurrent.Callable;
 
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
-import io.github.shufflenet4j.analysis.NetworkSummary;
-import io.github.shufflenet4j.model.ShuffleNetV2;
-import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.model.cost.NetworkSummary;
 
 /**
  * Runs the contestants. In a cell, all processes live at once; one computes while the others wait for their turn, so

@@ -10,7 +10,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 
-import io.github.shufflenet4j.weights.OnnxFile;
+import io.github.shufflenet4j.weights.onnx.OnnxFile;
 
 /** ONNX Runtime, with the network as this library exports it; the session's optimiser folds batch norm. */
 final class OnnxRuntimeSteps {

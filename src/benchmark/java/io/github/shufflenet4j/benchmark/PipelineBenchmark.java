@@ -20,21 +20,21 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.management.OperatingSystemMXBean;
 
-import io.github.shufflenet4j.data.Batch;
-import io.github.shufflenet4j.data.BatchLoader;
-import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.ImageDecoder;
-import io.github.shufflenet4j.data.ImageSource;
-import io.github.shufflenet4j.data.ImageSources;
-import io.github.shufflenet4j.data.Preprocessing;
-import io.github.shufflenet4j.data.TrainTransform;
-import io.github.shufflenet4j.kernel.Workers;
-import io.github.shufflenet4j.model.ShuffleNetV2;
-import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+
+import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.image.ImageDecoder;
+import io.github.shufflenet4j.data.loader.Batch;
+import io.github.shufflenet4j.data.loader.BatchLoader;
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.ImageSources;
+import io.github.shufflenet4j.data.transform.Preprocessing;
+import io.github.shufflenet4j.data.transform.TrainTransform;
+import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
 /**
  * How fast images arrive: read, decoded, and made into batches by random crop, flip and normalisation, in rounds that

@@ -11,10 +11,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shufflenet4j.data.ImageFolder;
-import io.github.shufflenet4j.data.ImageSource;
-import io.github.shufflenet4j.data.ImageSources;
-import io.github.shufflenet4j.data.ShardWriter;
+import io.github.shufflenet4j.data.source.ImageFolder;
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.ImageSources;
+import io.github.shufflenet4j.data.source.ShardWriter;
 
 /** Commons Compress, which reads tar files, fails to load a class where Commons IO is older than it needs. */
 class TarShardsTest {

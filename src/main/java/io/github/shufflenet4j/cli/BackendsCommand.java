@@ -26,6 +26,9 @@ import io.github.shufflenet4j.backend.BackendUnavailableException;
 import io.github.shufflenet4j.backend.Backends;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.backend.CudaState;
+import io.github.shufflenet4j.cli.console.GlobalOptions;
+import io.github.shufflenet4j.cli.console.Json;
+import io.github.shufflenet4j.cli.console.OutputFormat;
 import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.Workers;
 

@@ -14,9 +14,27 @@ import picocli.CommandLine.HelpCommand;
 
 import io.github.shufflenet4j.backend.BackendUnavailableException;
 import io.github.shufflenet4j.backend.Backends;
-import io.github.shufflenet4j.io.FileCache;
+import io.github.shufflenet4j.cli.console.Failures;
+import io.github.shufflenet4j.cli.console.GlobalOptions;
+import io.github.shufflenet4j.cli.console.Version;
+import io.github.shufflenet4j.cli.data.DatasetsCommand;
+import io.github.shufflenet4j.cli.model.CardCommand;
+import io.github.shufflenet4j.cli.model.ExportCommand;
+import io.github.shufflenet4j.cli.model.ImportCommand;
+import io.github.shufflenet4j.cli.model.ModelArgument;
+import io.github.shufflenet4j.cli.model.SummaryCommand;
+import io.github.shufflenet4j.cli.model.WeightsCommand;
+import io.github.shufflenet4j.cli.predict.EvaluateCommand;
+import io.github.shufflenet4j.cli.predict.FeaturesCommand;
+import io.github.shufflenet4j.cli.predict.ForwardCommand;
+import io.github.shufflenet4j.cli.predict.PredictCommand;
+import io.github.shufflenet4j.cli.predict.ProbeCommand;
+import io.github.shufflenet4j.cli.training.QuickstartCommand;
+import io.github.shufflenet4j.cli.training.SparkTrainCommand;
+import io.github.shufflenet4j.cli.training.TrainCommand;
 import io.github.shufflenet4j.io.OneLine;
-import io.github.shufflenet4j.weights.PublishedWeights;
+import io.github.shufflenet4j.io.download.FileCache;
+import io.github.shufflenet4j.pretrained.PublishedWeights;
 
 /** The command line's entry point, and the one place where exceptions become messages and exit codes. */
 @Command(name = "shufflenet", mixinStandardHelpOptions = true, versionProvider = Version.class,
@@ -92,12 +110,12 @@ public final class Main extends GlobalOptions implements Runnable {
     }
 
     /** The command line with all that these arguments may need, for tests as well. */
-    static CommandLine commandLine(String... args) {
+    public static CommandLine commandLine(String... args) {
         return commandLine(PublishedWeights.all(), FileCache::standard, args);
     }
 
     /** The command line with other published weights, or another place for them. */
-    static CommandLine commandLine(List<PublishedWeights> registry, Supplier<FileCache> cache, String... args) {
+    public static CommandLine commandLine(List<PublishedWeights> registry, Supplier<FileCache> cache, String... args) {
         Main main = new Main(registry, cache);
         CommandLine line = new CommandLine(main);
         commands(args).forEach(line::addSubcommand);

@@ -156,7 +156,7 @@ public final class AddressedRandom {
     }
 
     /** @throws IllegalArgumentException naming the shape, if {@link #nextBeta} does not take it */
-    static void requireShape(String name, double shape) {
+    public static void requireShape(String name, double shape) {
         Checks.within(name, shape, LEAST_SHAPE, GREATEST_SHAPE);
     }
 

@@ -1,6 +1,2 @@
-/**
- * From files to batches: image folders, lists and tar shards, decoding, transforms with torchvision's semantics, and
- * the order of an epoch. Knows nothing of networks; everything random is a function of its address, never of the thread
- * that works it out.
- */
+/** From files to batches. Knows nothing of networks; randomness is a function of seed, epoch and sample alone. */
 package io.github.shufflenet4j.data;

@@ -8,16 +8,16 @@ import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.analysis.NetworkSummary;
-import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.inference.ImageClassifier;
-import io.github.shufflenet4j.model.Architecture;
 import io.github.shufflenet4j.model.BlockLayout;
-import io.github.shufflenet4j.model.Figure;
 import io.github.shufflenet4j.model.ImageModel;
-import io.github.shufflenet4j.model.Networks;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.model.ZooNetwork;
+import io.github.shufflenet4j.model.architecture.Architecture;
+import io.github.shufflenet4j.model.architecture.Figure;
+import io.github.shufflenet4j.model.comparison.Networks;
+import io.github.shufflenet4j.model.cost.NetworkSummary;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.TrainedModel;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
-import io.github.shufflenet4j.analysis.Cost;
-import io.github.shufflenet4j.analysis.MemoryBounds;
+import io.github.shufflenet4j.model.cost.Cost;
+import io.github.shufflenet4j.model.cost.MemoryBounds;
 
 /**
  * One column of one of the paper's tables, run by some engines.

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.shufflenet4j.analysis.Cost;
+import io.github.shufflenet4j.model.cost.Cost;
 
 /** The numbers, comma-separated: times in milliseconds for one image, memory access in elements. */
 final class MeasurementCsv {

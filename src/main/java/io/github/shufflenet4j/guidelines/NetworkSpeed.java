@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-import io.github.shufflenet4j.analysis.NetworkSummary;
 import io.github.shufflenet4j.inference.ImageClassifier;
+import io.github.shufflenet4j.model.cost.NetworkSummary;
 
 /**
  * What a network of table 8 takes, for one image.

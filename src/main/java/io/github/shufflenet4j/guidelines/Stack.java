@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-import io.github.shufflenet4j.analysis.Cost;
+import io.github.shufflenet4j.model.cost.Cost;
 
 /**
  * Convolutions and sums of one image, whose planes have the same size throughout: what the paper's experiments stack.

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.github.shufflenet4j.data.ImageDecoder;
-import io.github.shufflenet4j.data.Preprocessing;
-import io.github.shufflenet4j.data.RgbImage;
+import io.github.shufflenet4j.data.image.ImageDecoder;
+import io.github.shufflenet4j.data.image.RgbImage;
+import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.model.NetworkPart;
-import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.WeightFileException;

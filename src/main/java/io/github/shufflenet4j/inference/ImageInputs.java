@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.github.shufflenet4j.data.ImageDecoder;
-import io.github.shufflenet4j.data.Preprocessing;
-import io.github.shufflenet4j.data.RgbImage;
+import io.github.shufflenet4j.data.image.ImageDecoder;
+import io.github.shufflenet4j.data.image.RgbImage;
+import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.kernel.Workers;
 
 /** From images to inputs, with all threads. */

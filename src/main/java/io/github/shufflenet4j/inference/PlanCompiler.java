@@ -10,10 +10,10 @@ import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 import io.github.shufflenet4j.model.BlockLayout;
-import io.github.shufflenet4j.model.ConvolutionShape;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.UnitShape;
+import io.github.shufflenet4j.model.architecture.ConvolutionShape;
 
 /**
  * Compiles a network into a {@link FusedPlan}.

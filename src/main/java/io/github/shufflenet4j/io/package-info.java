@@ -1,5 +1,2 @@
-/**
- * Files, below everything else: how one is written so that a reader sees the old content or the new, never half of
- * it; and how one is downloaded, so that the same holds whatever network, server and disk do.
- */
+/** Files that are written whole or not at all, locks and checksums. */
 package io.github.shufflenet4j.io;

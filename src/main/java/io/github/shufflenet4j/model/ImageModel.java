@@ -27,6 +27,8 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
+import io.github.shufflenet4j.model.architecture.Architecture;
+import io.github.shufflenet4j.model.architecture.Node;
 import io.github.shufflenet4j.updater.UpdatedGraph;
 
 /**

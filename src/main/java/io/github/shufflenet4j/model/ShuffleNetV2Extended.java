@@ -4,6 +4,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.model.ShuffleNetV2Variant.Stage;
+import io.github.shufflenet4j.model.architecture.Architecture;
+import io.github.shufflenet4j.model.architecture.NetworkTraits;
+import io.github.shufflenet4j.model.architecture.Node;
+import io.github.shufflenet4j.model.architecture.Nonlinearity;
+import io.github.shufflenet4j.model.architecture.Published;
+import io.github.shufflenet4j.model.architecture.SqueezeExcitation;
 
 /**
  * The paper's other ShuffleNets V2, all in {@link BlockLayout#MEGVII}: with squeeze and excitation (section 4), with a

@@ -1,5 +1,12 @@
 package io.github.shufflenet4j.model;
 
+import io.github.shufflenet4j.model.architecture.Architecture;
+import io.github.shufflenet4j.model.architecture.NetworkTraits;
+import io.github.shufflenet4j.model.architecture.Node;
+import io.github.shufflenet4j.model.architecture.Nonlinearity;
+import io.github.shufflenet4j.model.architecture.Published;
+import io.github.shufflenet4j.model.architecture.SqueezeExcitation;
+
 /**
  * ShuffleNet V2+ of the paper's authors (megvii-model/ShuffleNet-Series): units of kernels of several sizes, some with
  * three depthwise convolutions as in Xception, with hard swish and squeeze and excitation from the middle on, and a

@@ -2,6 +2,11 @@ package io.github.shufflenet4j.model;
 
 import java.util.List;
 
+import io.github.shufflenet4j.model.architecture.ConvolutionShape;
+import io.github.shufflenet4j.model.architecture.Node;
+import io.github.shufflenet4j.model.architecture.Nonlinearity;
+import io.github.shufflenet4j.model.architecture.SqueezeExcitation;
+
 /**
  * The unit of ShuffleNet V2 (figures 3c and 3d of the paper) and its variants. A unit called {@code stage2.1} ends in a
  * vertex of that name; its layers are {@code stage2.1.branch2.pointwise1} and so on, with torchvision's branches:

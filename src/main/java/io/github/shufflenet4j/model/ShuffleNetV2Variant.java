@@ -6,6 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
+import io.github.shufflenet4j.model.architecture.Architecture;
+import io.github.shufflenet4j.model.architecture.ConvolutionShape;
+import io.github.shufflenet4j.model.architecture.NetworkTraits;
+import io.github.shufflenet4j.model.architecture.Node;
+import io.github.shufflenet4j.model.architecture.Published;
+
 /**
  * The widths of ShuffleNet V2: table 5 of the paper for x0.5 to x2.0; PaddleClas for x0.25 and x0.33.
  *
@@ -23,7 +29,7 @@ public enum ShuffleNetV2Variant implements Architecture {
     X2_0(24, 244, 488, 976, 2048, Published.of("7.4M", "591M", "25.1", ShuffleNetV2Variant.PAPER));
 
     /** How the paper is cited where figures of it are given. */
-    static final String PAPER = "ShuffleNet V2 (arXiv 1807.11164)";
+    public static final String PAPER = "ShuffleNet V2 (arXiv 1807.11164)";
 
     private static final double MEGVII_X2_0_DROPOUT = 0.2;
 

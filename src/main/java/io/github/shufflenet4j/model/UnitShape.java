@@ -3,6 +3,8 @@ package io.github.shufflenet4j.model;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.shufflenet4j.model.architecture.ConvolutionShape;
+
 /**
  * A unit of ShuffleNet V2 (figures 3c and 3d of the paper) in numbers.
  *

@@ -2,6 +2,8 @@ package io.github.shufflenet4j.model;
 
 import java.util.Objects;
 
+import io.github.shufflenet4j.model.architecture.Architecture;
+
 /**
  * A DL4J zoo model of any {@link Architecture}.
  *

@@ -6,9 +6,15 @@ import java.util.List;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.BrokenImage;
-import io.github.shufflenet4j.data.ImageSource;
-import io.github.shufflenet4j.recipe.RecipeKeys;
+import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
+import io.github.shufflenet4j.training.evaluation.Evaluator;
+import io.github.shufflenet4j.training.recipe.RecipeKeys;
+import io.github.shufflenet4j.training.step.BatchArrays;
+import io.github.shufflenet4j.training.step.EpochUpdates;
+import io.github.shufflenet4j.training.step.StepResult;
+import io.github.shufflenet4j.training.step.TrainingTask;
 
 /** This machine's files, and this process. */
 final class LocalEnvironment implements TrainingEnvironment {

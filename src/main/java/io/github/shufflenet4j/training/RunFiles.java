@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.io.FileMutex;
 import io.github.shufflenet4j.io.WriteCheck;
-import io.github.shufflenet4j.weights.CheckedModelFile;
+import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /** The files of a run, all of them written whole or not at all. */

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import io.github.shufflenet4j.data.BrokenImage;
-import io.github.shufflenet4j.tensorboard.EventFile;
+import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
+import io.github.shufflenet4j.training.report.EventFile;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /** Tells of a run to those who look at its files: metrics, event files for TensorBoard, and the report. */

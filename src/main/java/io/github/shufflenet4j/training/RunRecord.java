@@ -11,7 +11,10 @@ import org.nd4j.evaluation.classification.Evaluation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
+import io.github.shufflenet4j.training.evaluation.EvaluationResult;
+import io.github.shufflenet4j.training.evaluation.Mistake;
 
 /**
  * What a run's report says beside its metrics. No update depends on it; it goes from checkpoint to checkpoint, so that
@@ -22,7 +25,7 @@ import io.github.shufflenet4j.data.BrokenImage;
  * @param broken   images that could not be read, each once
  * @param best     the best validation, if an epoch has ended
  */
-record RunRecord(double seconds, int sessions, List<BrokenImage> broken, Optional<Best> best) {
+public record RunRecord(double seconds, int sessions, List<BrokenImage> broken, Optional<Best> best) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,7 +36,7 @@ record RunRecord(double seconds, int sessions, List<BrokenImage> broken, Optiona
      * @param file   of the run, in which the network is
      * @param detail what it came to
      */
-    record Best(int epoch, String file, EvaluationDetail detail) {
+    public record Best(int epoch, String file, EvaluationDetail detail) {
     }
 
     /** The same in JSON; what there is none of is null. DL4J's part has a JSON of its own. */
@@ -41,27 +44,27 @@ record RunRecord(double seconds, int sessions, List<BrokenImage> broken, Optiona
                           EvaluationResult result, String counts, List<Mistake> worst) {
     }
 
-    RunRecord {
+    public RunRecord {
         broken = List.copyOf(broken);
     }
 
     /** Of a run that is yet to begin. */
-    static RunRecord empty() {
+    public static RunRecord empty() {
         return new RunRecord(0, 0, List.of(), Optional.empty());
     }
 
     /** With one more session. */
-    RunRecord begun() {
+    public RunRecord begun() {
         return new RunRecord(seconds, sessions + 1, broken, best);
     }
 
     /** After more time. */
-    RunRecord after(double more) {
+    public RunRecord after(double more) {
         return new RunRecord(seconds + more, sessions, broken, best);
     }
 
     /** With more broken images, but for those that are known. */
-    RunRecord withBroken(List<BrokenImage> found) {
+    public RunRecord withBroken(List<BrokenImage> found) {
         Map<String, BrokenImage> known = new LinkedHashMap<>();
         broken.forEach(image -> known.put(image.name(), image));
         found.forEach(image -> known.putIfAbsent(image.name(), image));
@@ -69,13 +72,13 @@ record RunRecord(double seconds, int sessions, List<BrokenImage> broken, Optiona
     }
 
     /** With a validation, if that is better than the best so far. */
-    RunRecord withValidation(int epoch, String file, EvaluationDetail detail) {
+    public RunRecord withValidation(int epoch, String file, EvaluationDetail detail) {
         boolean better = best.map(known -> detail.result().isBetterThan(known.detail().result())).orElse(true);
         return better ? new RunRecord(seconds, sessions, broken, Optional.of(new Best(epoch, file, detail))) : this;
     }
 
     /** As an entry of a checkpoint. */
-    byte[] toJson() throws IOException {
+    public byte[] toJson() throws IOException {
         EvaluationDetail detail = best.map(Best::detail).orElse(null);
         return JSON.writeValueAsBytes(detail == null
                 ? new Stored(seconds, sessions, broken, null, null, null, null, null)
@@ -84,7 +87,7 @@ record RunRecord(double seconds, int sessions, List<BrokenImage> broken, Optiona
     }
 
     /** @throws IOException if it is no such entry */
-    static RunRecord ofJson(byte[] json) throws IOException {
+    public static RunRecord ofJson(byte[] json) throws IOException {
         Stored stored = JSON.readValue(json, Stored.class);
         return new RunRecord(stored.seconds, stored.sessions, stored.broken, stored.epoch == null ? Optional.empty()
                 : Optional.of(new Best(stored.epoch, stored.file, new EvaluationDetail(stored.result,

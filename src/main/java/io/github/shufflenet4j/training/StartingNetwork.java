@@ -16,16 +16,19 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.schedule.ISchedule;
 
-import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.recipe.Optimizer;
-import io.github.shufflenet4j.recipe.Recipe;
-import io.github.shufflenet4j.recipe.RecipeKeys;
+import io.github.shufflenet4j.pretrained.ImageNetClasses;
+import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.training.recipe.Optimizer;
+import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.recipe.RecipeKeys;
+import io.github.shufflenet4j.training.schedule.LearningRates;
+import io.github.shufflenet4j.training.schedule.RunLength;
+import io.github.shufflenet4j.training.step.LossSmoothedMCXENT;
 import io.github.shufflenet4j.updater.Momentum;
-import io.github.shufflenet4j.weights.ImageNetClasses;
-import io.github.shufflenet4j.weights.ModelLoader;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.TrainedModel;
 

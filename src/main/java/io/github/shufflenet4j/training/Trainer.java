@@ -12,6 +12,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.io.FileMutex;
+import io.github.shufflenet4j.training.schedule.RunLength;
 
 /**
  * Trains a ShuffleNet V2 on labelled images by a recipe, from random or from trained weights, and writes the run's

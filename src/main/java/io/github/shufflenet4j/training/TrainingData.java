@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.Fingerprint;
-import io.github.shufflenet4j.data.ImageSource;
-import io.github.shufflenet4j.data.ImageSources;
+import io.github.shufflenet4j.data.source.Fingerprint;
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.ImageSources;
+import io.github.shufflenet4j.training.evaluation.Evaluator;
 
 /**
  * The images of a run.

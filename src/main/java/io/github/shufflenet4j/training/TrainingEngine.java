@@ -6,7 +6,9 @@ import java.util.List;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
+import io.github.shufflenet4j.training.step.StepResult;
 
 /**
  * What computes a run: this process, or others that it sends the network to. The run itself, its counters, averages,

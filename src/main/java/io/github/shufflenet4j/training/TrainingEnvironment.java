@@ -5,7 +5,8 @@ import java.nio.file.Path;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.training.step.TrainingTask;
 
 /** Where runs find their images, and what computes them. */
 public interface TrainingEnvironment {

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 import io.github.shufflenet4j.data.Checks;
-import io.github.shufflenet4j.recipe.Recipe;
-import io.github.shufflenet4j.recipe.RecipeKeys;
+import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
 /**
  * What to train, on what, and how.

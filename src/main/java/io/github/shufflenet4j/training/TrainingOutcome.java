@@ -2,6 +2,8 @@ package io.github.shufflenet4j.training;
 
 import java.util.Optional;
 
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+
 /**
  * Where a run stands when it returns.
  *

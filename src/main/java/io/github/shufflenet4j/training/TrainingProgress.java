@@ -3,7 +3,8 @@ package io.github.shufflenet4j.training;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 
 /** Told how a training run goes on; called by one thread. */
 public interface TrainingProgress {

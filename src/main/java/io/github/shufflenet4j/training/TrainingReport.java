@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.training;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,13 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-import io.github.shufflenet4j.data.ImageSource;
-import io.github.shufflenet4j.recipe.Recipe;
+import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.report.Axis;
 import io.github.shufflenet4j.report.HtmlReport;
 import io.github.shufflenet4j.report.Point;
 import io.github.shufflenet4j.report.Section;
 import io.github.shufflenet4j.report.XyChart;
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+import io.github.shufflenet4j.training.evaluation.EvaluationResult;
+import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.report.Environment;
+import io.github.shufflenet4j.training.report.ReportSections;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**

@@ -14,14 +14,23 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.schedule.ISchedule;
 
-import io.github.shufflenet4j.data.Batch;
-import io.github.shufflenet4j.data.BatchLoader;
-import io.github.shufflenet4j.data.BrokenImage;
+import io.github.shufflenet4j.data.loader.Batch;
+import io.github.shufflenet4j.data.loader.BatchLoader;
+import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.model.Freezing;
-import io.github.shufflenet4j.recipe.Recipe;
-import io.github.shufflenet4j.recipe.RecipeKeys;
-import io.github.shufflenet4j.weights.CheckedModelFile;
-import io.github.shufflenet4j.weights.ModelFile;
+import io.github.shufflenet4j.modelfile.CheckedModelFile;
+import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.training.evaluation.BatchNormEstimation;
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
+import io.github.shufflenet4j.training.evaluation.EvaluationResult;
+import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.recipe.RecipeKeys;
+import io.github.shufflenet4j.training.schedule.LearningRates;
+import io.github.shufflenet4j.training.schedule.RunLength;
+import io.github.shufflenet4j.training.step.MovingAverage;
+import io.github.shufflenet4j.training.step.StepResult;
+import io.github.shufflenet4j.training.step.TrainingTask;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /**

@@ -15,11 +15,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-import io.github.shufflenet4j.data.Fingerprint;
-import io.github.shufflenet4j.recipe.Recipe;
-import io.github.shufflenet4j.recipe.RecipeFile;
-import io.github.shufflenet4j.weights.CheckedModelFile;
-import io.github.shufflenet4j.weights.FlatArray;
+import io.github.shufflenet4j.data.source.Fingerprint;
+import io.github.shufflenet4j.modelfile.CheckedModelFile;
+import io.github.shufflenet4j.modelfile.FlatArray;
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+import io.github.shufflenet4j.training.evaluation.EvaluationResult;
+import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.recipe.RecipeFile;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /**

@@ -1,2 +1,2 @@
-/** Training on image folders by recipes: schedules, loss, the loop, averages, checkpoints, evaluation and metrics. */
+/** Training on image folders by recipes: the loop, its checkpoints, averages and files. */
 package io.github.shufflenet4j.training;

@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-import io.github.shufflenet4j.data.Batch;
-import io.github.shufflenet4j.data.BatchLoader;
-import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.ImageSource;
+import io.github.shufflenet4j.data.loader.Batch;
+import io.github.shufflenet4j.data.loader.BatchLoader;
+import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.inference.FeatureExtractor;
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.kernel.Workers;

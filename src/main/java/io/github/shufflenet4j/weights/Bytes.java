@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * Little-endian bytes of a file, read from front to back. Each length is checked against what is left before anything
  * is allocated, and each fault names the file.
  */
-final class Bytes {
+public final class Bytes {
 
     /**
      * The most bytes that one file may hold, unpacked: an eighth of the heap, so that its values, four bytes each, fit
@@ -25,7 +25,7 @@ final class Bytes {
     private final Path file;
     private final ByteBuffer buffer;
 
-    Bytes(Path file, byte[] content) {
+    public Bytes(Path file, byte[] content) {
         this(file, ByteBuffer.wrap(content));
     }
 
@@ -35,12 +35,12 @@ final class Bytes {
     }
 
     /** The whole of a file. */
-    static Bytes of(Path file) throws WeightFileException {
+    public static Bytes of(Path file) throws WeightFileException {
         return of(file, Integer.MAX_VALUE);
     }
 
     /** The first {@code length} bytes of a file, or all if it has fewer; the whole file must be within the limit. */
-    static Bytes head(Path file, int length) throws WeightFileException {
+    public static Bytes head(Path file, int length) throws WeightFileException {
         return of(file, length);
     }
 
@@ -87,56 +87,56 @@ final class Bytes {
         return new WeightFileException(file, fault, e);
     }
 
-    WeightFileException fault(String fault) {
+    public WeightFileException fault(String fault) {
         return new WeightFileException(file, fault);
     }
 
-    WeightFileException fault(String fault, Throwable cause) {
+    public WeightFileException fault(String fault, Throwable cause) {
         return new WeightFileException(file, fault, cause);
     }
 
-    int remaining() {
+    public int remaining() {
         return buffer.remaining();
     }
 
-    int unsignedByte() throws WeightFileException {
+    public int unsignedByte() throws WeightFileException {
         return require(1).get() & 0xff;
     }
 
-    int unsignedShort() throws WeightFileException {
+    public int unsignedShort() throws WeightFileException {
         return require(2).getShort() & 0xffff;
     }
 
-    int signedInt() throws WeightFileException {
+    public int signedInt() throws WeightFileException {
         return require(4).getInt();
     }
 
-    long unsignedInt() throws WeightFileException {
+    public long unsignedInt() throws WeightFileException {
         return Integer.toUnsignedLong(signedInt());
     }
 
     /** Also for unsigned lengths: those beyond 2^63 are negative, and no method here accepts a negative length. */
-    long signedLong() throws WeightFileException {
+    public long signedLong() throws WeightFileException {
         return require(8).getLong();
     }
 
-    double bigEndianDouble() throws WeightFileException {
+    public double bigEndianDouble() throws WeightFileException {
         return Double.longBitsToDouble(Long.reverseBytes(signedLong()));
     }
 
-    byte[] array(long length) throws WeightFileException {
+    public byte[] array(long length) throws WeightFileException {
         require(length);
         byte[] bytes = new byte[(int) length];
         buffer.get(bytes);
         return bytes;
     }
 
-    String text(long length, Charset charset) throws WeightFileException {
+    public String text(long length, Charset charset) throws WeightFileException {
         return new String(array(length), charset);
     }
 
     /** Text up to the next line feed, which is taken as well. */
-    String line() throws WeightFileException {
+    public String line() throws WeightFileException {
         int length = 0;
         while (length < remaining() && buffer.get(buffer.position() + length) != '\n') {
             length++;
@@ -147,7 +147,7 @@ final class Bytes {
     }
 
     /** The next bytes, on their own and without a copy. */
-    Bytes take(long length) throws WeightFileException {
+    public Bytes take(long length) throws WeightFileException {
         require(length);
         ByteBuffer taken = buffer.slice(buffer.position(), (int) length);
         buffer.position(buffer.position() + (int) length);
@@ -155,17 +155,17 @@ final class Bytes {
     }
 
     /** Other bytes out of the same file. */
-    Bytes sibling(byte[] content) {
+    public Bytes sibling(byte[] content) {
         return new Bytes(file, content);
     }
 
     /** What is left, to be read without moving on here. */
-    Bytes again() {
+    public Bytes again() {
         return new Bytes(file, buffer.slice());
     }
 
     /** What is left, as a little-endian buffer whose index 0 is the first byte of it. */
-    ByteBuffer toBuffer() {
+    public ByteBuffer toBuffer() {
         return buffer.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  * The element types that files hold, under the four names that they go by. Constants are named as in safetensors. All
  * are read as float: doubles are rounded, and so are integers of more than 24 bits.
  */
-enum DType {
+public enum DType {
     F16("HalfStorage", "<f2", 2, 10, (bytes, at) -> halfToFloat(bytes.getShort(at))),
     BF16("BFloat16Storage", "", 2, 16, (bytes, at) -> Float.intBitsToFloat(bytes.getShort(at) << 16)),
     F32("FloatStorage", "<f4", 4, 1, ByteBuffer::getFloat),
@@ -42,52 +42,52 @@ enum DType {
     }
 
     /** Bytes for each element. */
-    int size() {
+    public int size() {
         return size;
     }
 
     /** The name of its storage class in the Python module {@code torch}. */
-    String torchStorage() {
+    public String torchStorage() {
         return torchStorage;
     }
 
     /** What a state dict keeps under this key: 64-bit integers for the counters of batch norm, else float32. */
-    static DType inStateDict(String key) {
+    public static DType inStateDict(String key) {
         return key.endsWith(COUNTER_SUFFIX) ? I64 : F32;
     }
 
     /** Whether weights may be of this type. */
-    boolean isFloating() {
+    public boolean isFloating() {
         return this == F16 || this == BF16 || this == F32 || this == F64;
     }
 
     /** The element that starts at byte {@code at} of a little-endian buffer. */
-    float read(ByteBuffer bytes, int at) {
+    public float read(ByteBuffer bytes, int at) {
         return element.read(bytes, at);
     }
 
     /** By its name in a safetensors header. */
-    static Optional<DType> ofSafetensors(String name) {
+    public static Optional<DType> ofSafetensors(String name) {
         return Stream.of(values()).filter(type -> type.name().equals(name)).findFirst();
     }
 
     /** By the name of its storage class in the Python module {@code torch}. */
-    static Optional<DType> ofTorchStorage(String name) {
+    public static Optional<DType> ofTorchStorage(String name) {
         return Stream.of(values()).filter(type -> type.torchStorage.equals(name)).findFirst();
     }
 
     /** By NumPy's {@code descr}. */
-    static Optional<DType> ofNpy(String descr) {
+    public static Optional<DType> ofNpy(String descr) {
         return Stream.of(values()).filter(type -> type.npy.equals(descr) && !descr.isEmpty()).findFirst();
     }
 
     /** By ONNX's {@code TensorProto.DataType}. */
-    static Optional<DType> ofOnnx(int code) {
+    public static Optional<DType> ofOnnx(int code) {
         return Stream.of(values()).filter(type -> type.onnx == code).findFirst();
     }
 
     /** IEEE 754 binary16; {@code Float.float16ToFloat} comes with Java 20. */
-    static float halfToFloat(short half) {
+    public static float halfToFloat(short half) {
         int bits = half & 0x7fff;
         float magnitude;
         if (bits < 0x0400) {

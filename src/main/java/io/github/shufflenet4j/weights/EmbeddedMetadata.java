@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Optional;
 
 /** A {@link ModelMetadata} in JSON within a file of another format, which others leave alone. */
-final class EmbeddedMetadata {
+public final class EmbeddedMetadata {
 
     /** What it is called there. */
-    static final String KEY = "shufflenet4j";
+    public static final String KEY = "shufflenet4j";
 
     private EmbeddedMetadata() {
     }
@@ -19,7 +19,7 @@ final class EmbeddedMetadata {
      * @param json null for none
      * @throws WeightFileException if they are damaged, or of another network than the tensors
      */
-    static StateDict attach(StateDict stateDict, String json, Bytes in) throws WeightFileException {
+    public static StateDict attach(StateDict stateDict, String json, Bytes in) throws WeightFileException {
         if (json == null) {
             return stateDict;
         }

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import io.github.shufflenet4j.model.BlockLayout;
-import io.github.shufflenet4j.model.ConvolutionShape;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Unit;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.model.UnitShape;
+import io.github.shufflenet4j.model.architecture.ConvolutionShape;
 
 /**
  * How a source names the parameters of ShuffleNet V2 in its state dicts, and which block layout these belong to. The
@@ -137,7 +137,7 @@ public enum KeyScheme {
      * @param mean     key of the running mean, [out]
      * @param variance key of the running variance, [out]
      */
-    record Convolution(String layer, String weight, String gamma, String beta, String mean, String variance) {
+    public record Convolution(String layer, String weight, String gamma, String beta, String mean, String variance) {
 
         private static Convolution inTorch(String layer, String convolution, String batchNorm) {
             return new Convolution(layer, convolution + ".weight", batchNorm + ".weight", batchNorm + ".bias",
@@ -209,11 +209,11 @@ public enum KeyScheme {
         return last().weight();
     }
 
-    String classifierWeightKey() {
+    public String classifierWeightKey() {
         return classifier + ".weight";
     }
 
-    String classifierBiasKey() {
+    public String classifierBiasKey() {
         return classifier + ".bias";
     }
 
@@ -250,7 +250,7 @@ public enum KeyScheme {
     }
 
     /** Every convolution of the network, in order. */
-    List<Convolution> convolutions(ShuffleNetV2Variant variant) {
+    public List<Convolution> convolutions(ShuffleNetV2Variant variant) {
         List<Convolution> result = new ArrayList<>();
         result.add(first());
         List<UnitShape> units = variant.units(blockLayout);
@@ -276,7 +276,8 @@ public enum KeyScheme {
     /**
      * The shape of every tensor of a network, by key, in the order of the network; the classifier [classes, features].
      */
-    Map<String, int[]> shapes(ShuffleNetV2Variant variant, int inputChannels, int classes, boolean classifierBias) {
+    public Map<String, int[]> shapes(ShuffleNetV2Variant variant, int inputChannels, int classes,
+                                     boolean classifierBias) {
         Map<String, int[]> shapes = new LinkedHashMap<>();
         Iterator<ConvolutionShape> forms = variant.convolutions(blockLayout, inputChannels).iterator();
         for (Convolution convolution : convolutions(variant)) {

@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-import io.github.shufflenet4j.data.Preprocessing;
+import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
@@ -54,7 +54,7 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
      *
      * @throws JsonProcessingException if it is not that
      */
-    static ModelMetadata ofJson(String json) throws JsonProcessingException {
+    public static ModelMetadata ofJson(String json) throws JsonProcessingException {
         ModelMetadata metadata = JSON.readValue(json, ModelMetadata.class);
         if (metadata == null) {
             throw new JsonParseException(null, "null is no metadata");
@@ -63,7 +63,7 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
     }
 
     /** Metadata, or a part of them, in JSON on one line. */
-    static String json(Object value) {
+    public static String json(Object value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {

@@ -20,7 +20,7 @@ public final class ModelWeights {
     private final Map<String, KeyScheme.Convolution> convolutions = new LinkedHashMap<>();
 
     /** @param tensors complete, under the keys of the source whose block layout this is */
-    ModelWeights(ModelMetadata metadata, Map<String, Tensor> tensors) {
+    public ModelWeights(ModelMetadata metadata, Map<String, Tensor> tensors) {
         this.metadata = Objects.requireNonNull(metadata, "metadata");
         this.scheme = KeyScheme.of(metadata.blockLayout());
         this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));

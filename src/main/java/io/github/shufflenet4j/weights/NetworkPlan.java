@@ -31,7 +31,7 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
  * @param title what messages call it
  * @param steps in an order in which they can be computed
  */
-record NetworkPlan(String title, List<Step> steps) {
+public record NetworkPlan(String title, List<Step> steps) {
 
     /** Height and width that a configuration is made for; nothing here depends on it. */
     private static final int NOMINAL_SIZE = 224;
@@ -43,7 +43,7 @@ record NetworkPlan(String title, List<Step> steps) {
      * @param inputs    names of the vertices, or of the input, that it takes
      * @param operation a DL4J layer's configuration, or a vertex that is not a layer
      */
-    record Step(String name, List<String> inputs, Object operation) {
+    public record Step(String name, List<String> inputs, Object operation) {
 
         /** What is computed from what, without what concerns training or data formats only. */
         private String description() {
@@ -69,12 +69,12 @@ record NetworkPlan(String title, List<Step> steps) {
         }
     }
 
-    NetworkPlan {
+    public NetworkPlan {
         steps = List.copyOf(steps);
     }
 
     /** The plan of a network of this form. */
-    static NetworkPlan of(ShuffleNetV2Variant variant, BlockLayout layout, int inputChannels, int classes) {
+    public static NetworkPlan of(ShuffleNetV2Variant variant, BlockLayout layout, int inputChannels, int classes) {
         ComputationGraphConfiguration configuration = ShuffleNetV2.builder()
                 .variant(variant)
                 .blockLayout(layout)
@@ -86,7 +86,7 @@ record NetworkPlan(String title, List<Step> steps) {
     }
 
     /** The plan of the network that {@code metadata} describes. */
-    static NetworkPlan of(ModelMetadata metadata) {
+    public static NetworkPlan of(ModelMetadata metadata) {
         return of(metadata.variant(), metadata.blockLayout(), metadata.inputChannels(), metadata.classNames().size());
     }
 
@@ -122,7 +122,7 @@ record NetworkPlan(String title, List<Step> steps) {
     }
 
     /** The first way in which {@code network} computes something else. */
-    Optional<String> difference(ComputationGraph network) {
+    public Optional<String> difference(ComputationGraph network) {
         Map<String, String> expected = descriptions(steps);
         Map<String, String> actual = descriptions(steps(network.getConfiguration()));
         for (Map.Entry<String, String> step : expected.entrySet()) {

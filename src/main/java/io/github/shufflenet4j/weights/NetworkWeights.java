@@ -68,7 +68,7 @@ public final class NetworkWeights {
     }
 
     /** The width whose last convolution has weights of this shape. */
-    static Optional<ShuffleNetV2Variant> variantOf(long[] lastConvolution) {
+    public static Optional<ShuffleNetV2Variant> variantOf(long[] lastConvolution) {
         return Arrays.stream(ShuffleNetV2Variant.values()).filter(variant -> {
             int stage4 = variant.stages().get(variant.stages().size() - 1).channels();
             return Arrays.equals(lastConvolution, new long[] {variant.conv5Channels(), stage4, 1, 1});
@@ -96,7 +96,7 @@ public final class NetworkWeights {
      * The same with the counters of batch norm, which are 0, each where PyTorch has it: all that {@code
      * load_state_dict} asks for.
      */
-    static Map<String, Tensor> stateDict(TrainedModel model) {
+    public static Map<String, Tensor> stateDict(TrainedModel model) {
         Map<String, Tensor> stateDict = new LinkedHashMap<>();
         Map<String, String> counters =
                 KeyScheme.of(model.metadata().blockLayout()).counters(model.metadata().variant());
@@ -152,7 +152,7 @@ public final class NetworkWeights {
      *
      * @throws WeightFileException if any are missing, unexpected or of another shape
      */
-    Map<String, Tensor> complete() throws WeightFileException {
+    public Map<String, Tensor> complete() throws WeightFileException {
         return complete(KeyScheme.of(blockLayout())
                 .shapes(variant, inputChannels(), numClasses(), classifierBias()));
     }

@@ -22,7 +22,7 @@ public record StateDict(Path source, WeightFormat format, Map<String, Tensor> te
     }
 
     /** Of a file without metadata. */
-    StateDict(Path source, WeightFormat format, Map<String, Tensor> tensors) {
+    public StateDict(Path source, WeightFormat format, Map<String, Tensor> tensors) {
         this(source, format, tensors, Optional.empty());
     }
 }

@@ -14,7 +14,7 @@ import java.util.Arrays;
 public final class Tensor {
 
     /** As PyTorch has it. */
-    static final int MAX_RANK = 64;
+    public static final int MAX_RANK = 64;
 
     private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
@@ -52,7 +52,7 @@ public final class Tensor {
     }
 
     /** The matrix with rows and columns exchanged. */
-    Tensor transpose() {
+    public Tensor transpose() {
         int rows = shape[0];
         int columns = shape[1];
         float[] transposed = new float[data.length];
@@ -82,7 +82,7 @@ public final class Tensor {
     }
 
     /** The same as {@code type}, F32 or I64; integers beyond 24 bits are those that the floats are. */
-    void writeTo(OutputStream out, DType type) throws IOException {
+    public void writeTo(OutputStream out, DType type) throws IOException {
         if (type == DType.F32) {
             writeTo(out);
             return;
@@ -95,7 +95,7 @@ public final class Tensor {
     }
 
     /** Elements that fill {@code bytes}, a little-endian buffer, from its first byte in row-major order. */
-    static Tensor decode(DType type, int[] shape, ByteBuffer bytes) {
+    public static Tensor decode(DType type, int[] shape, ByteBuffer bytes) {
         bytes.order(ByteOrder.LITTLE_ENDIAN); // a slice does not inherit it
         float[] data = new float[bytes.remaining() / type.size()];
         for (int i = 0; i < data.length; i++) {
@@ -108,7 +108,7 @@ public final class Tensor {
      * How many elements dimensions, as a file claims them, come to: -1 if they are more than 64, one of
      * them is negative, or they or their product are more than an array can have.
      */
-    static long elements(long... dimensions) {
+    public static long elements(long... dimensions) {
         if (dimensions.length > MAX_RANK) {
             return -1;
         }
@@ -126,7 +126,7 @@ public final class Tensor {
     }
 
     /** Dimensions that {@link #elements} accepted. */
-    static int[] shape(long... dimensions) {
+    public static int[] shape(long... dimensions) {
         return Arrays.stream(dimensions).mapToInt(Math::toIntExact).toArray();
     }
 }

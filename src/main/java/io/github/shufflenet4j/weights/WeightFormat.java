@@ -3,7 +3,7 @@ package io.github.shufflenet4j.weights;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The file formats that hold a state dict; {@link WeightFiles} reads them. */
+/** The file formats that hold a state dict. */
 public enum WeightFormat {
     /** {@code torch.save} of PyTorch 1.6 and later. */
     ZIP_PTH("zip .pth"),
@@ -19,7 +19,7 @@ public enum WeightFormat {
     ONNX(".onnx");
 
     /** What messages say of a file in none of them. */
-    static final String UNKNOWN = "not a state dict in a format this build reads ("
+    public static final String UNKNOWN = "not a state dict in a format this build reads ("
             + Stream.of(values()).map(WeightFormat::toString).collect(Collectors.joining(", ")) + ")";
 
     private final String label;

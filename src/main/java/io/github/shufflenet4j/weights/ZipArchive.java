@@ -19,7 +19,7 @@ import java.util.zip.ZipFile;
  * directory at the end of the file alone says what there is; an entry is unpacked to the size that it gives and to no
  * more.
  */
-final class ZipArchive implements Closeable {
+public final class ZipArchive implements Closeable {
 
     /** A ShuffleNet V2 has some 400 storages. */
     private static final int MAX_ENTRIES = 100_000;
@@ -36,7 +36,7 @@ final class ZipArchive implements Closeable {
 
     /** Checks the names before an entry is unpacked: a place to refuse the archive. */
     @FunctionalInterface
-    interface NameCheck {
+    public interface NameCheck {
         void accept(Set<String> names) throws WeightFileException;
     }
 
@@ -46,7 +46,7 @@ final class ZipArchive implements Closeable {
      * @throws WeightFileException if it is none, is damaged, a name occurs twice or leads out of the archive, or
      *     entries overlap
      */
-    static ZipArchive open(Path file) throws WeightFileException {
+    public static ZipArchive open(Path file) throws WeightFileException {
         Bytes.requireRegular(file);
         ZipFile zip = null;
         try {
@@ -66,7 +66,7 @@ final class ZipArchive implements Closeable {
      *
      * @throws WeightFileException as {@link #open}, or if the entries unpack to more than the heap allows
      */
-    static Map<String, Bytes> read(Path file, NameCheck check) throws WeightFileException {
+    public static Map<String, Bytes> read(Path file, NameCheck check) throws WeightFileException {
         try (ZipArchive zip = open(file)) {
             // Each size first: the sum of several absurd ones could overflow into a sensible one.
             long total = 0;
@@ -116,11 +116,11 @@ final class ZipArchive implements Closeable {
     }
 
     /** Names of the entries, in the file's order. */
-    Set<String> names() {
+    public Set<String> names() {
         return Collections.unmodifiableSet(entries.keySet());
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return entries.containsKey(name);
     }
 
@@ -131,7 +131,7 @@ final class ZipArchive implements Closeable {
      * @throws WeightFileException if there is no such entry, it is larger or more than the heap allows, or its size or
      *     checksum is not as recorded
      */
-    byte[] read(String name, long limit) throws WeightFileException {
+    public byte[] read(String name, long limit) throws WeightFileException {
         ZipEntry entry = entries.get(name);
         if (entry == null) {
             throw new WeightFileException(file, "lacks the entry " + name);

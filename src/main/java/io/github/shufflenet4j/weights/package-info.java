@@ -1,6 +1,2 @@
-/**
- * Weights as files: state dicts of several frameworks, model files, arrays from {@code .npy}; and weights that were
- * published, with the cache that keeps them. What a file says of itself is checked before it is believed, and nothing
- * in a file is ever run.
- */
+/** State dicts, the key schemes of several frameworks, and metadata. Declared sizes are checked before allocation. */
 package io.github.shufflenet4j.weights;

@@ -28,16 +28,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import picocli.CommandLine;
+
 import io.github.shufflenet4j.Shared;
 import io.github.shufflenet4j.ZipFiles;
-import io.github.shufflenet4j.data.ImageDecoder;
-import io.github.shufflenet4j.data.ImageSource;
-import io.github.shufflenet4j.data.ImageSources;
-import io.github.shufflenet4j.data.RgbImage;
-import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.data.image.ImageDecoder;
+import io.github.shufflenet4j.data.image.RgbImage;
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.ImageSources;
+import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.Tensor;
-import picocli.CommandLine;
 
 /** The commands as a user meets them: arguments, output, exit codes, files. */
 class CommandLineTest {

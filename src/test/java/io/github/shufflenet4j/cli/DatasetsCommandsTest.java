@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.TestServer;
-import io.github.shufflenet4j.data.ImageFolder;
-import io.github.shufflenet4j.data.RenderedDataset;
-import io.github.shufflenet4j.dataset.DatasetDescriptions;
-import io.github.shufflenet4j.io.DownloadOptions;
-import io.github.shufflenet4j.io.FileCache;
+import io.github.shufflenet4j.data.preparation.DatasetDescriptions;
+import io.github.shufflenet4j.data.rendered.RenderedDataset;
+import io.github.shufflenet4j.data.source.ImageFolder;
 import io.github.shufflenet4j.io.Sha256;
+import io.github.shufflenet4j.io.download.DownloadOptions;
+import io.github.shufflenet4j.io.download.FileCache;
 
 /** A dataset described in a user's own file, from a server on this machine that is the mirror of all. */
 @Timeout(120)

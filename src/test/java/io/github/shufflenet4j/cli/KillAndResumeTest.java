@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shufflenet4j.data.RenderedDataset;
+import io.github.shufflenet4j.data.rendered.RenderedDataset;
 
 /** Training in processes of its own, which are killed or asked to stop, against training that never was. */
 @DisabledOnOs(OS.WINDOWS) // which has no signals

@@ -25,18 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import picocli.CommandLine;
+
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.TestServer;
-import io.github.shufflenet4j.io.DownloadOptions;
-import io.github.shufflenet4j.io.FileCache;
 import io.github.shufflenet4j.io.Sha256;
+import io.github.shufflenet4j.io.download.DownloadOptions;
+import io.github.shufflenet4j.io.download.FileCache;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.weights.ExportFormat;
-import io.github.shufflenet4j.weights.ModelLoader;
-import io.github.shufflenet4j.weights.PublishedWeights;
+import io.github.shufflenet4j.modelfile.ExportFormat;
+import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.pretrained.PublishedWeights;
 import io.github.shufflenet4j.weights.TrainedModel;
-import picocli.CommandLine;
 
 /** Published weights by name, from a server on this machine that has two small networks, one of them missing. */
 @Timeout(120)

@@ -8,8 +8,8 @@ import java.time.Duration;
 import com.sun.management.ThreadMXBean;
 
 import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.io.yaml.YamlException;
 import io.github.shufflenet4j.weights.WeightFileException;
-import io.github.shufflenet4j.yaml.YamlException;
 
 /**
  * The contract of each reader of files from elsewhere: a result, or an exception of this library whose message is one

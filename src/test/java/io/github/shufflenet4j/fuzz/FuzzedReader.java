@@ -9,24 +9,24 @@ import java.util.Optional;
 
 import org.apache.commons.io.file.PathUtils;
 
-import io.github.shufflenet4j.data.ImageDecoder;
-import io.github.shufflenet4j.data.ImageManifest;
-import io.github.shufflenet4j.data.ImageSource;
-import io.github.shufflenet4j.data.TarShards;
-import io.github.shufflenet4j.dataset.DatasetDescriptions;
-import io.github.shufflenet4j.dataset.DatasetPreparation;
-import io.github.shufflenet4j.dataset.PreparationProgress;
-import io.github.shufflenet4j.io.DownloadOptions;
-import io.github.shufflenet4j.io.DownloadProgress;
-import io.github.shufflenet4j.io.FileCache;
-import io.github.shufflenet4j.recipe.RecipeFile;
-import io.github.shufflenet4j.weights.CheckedModelFile;
-import io.github.shufflenet4j.weights.ModelFile;
-import io.github.shufflenet4j.weights.ModelLoader;
+import io.github.shufflenet4j.data.image.ImageDecoder;
+import io.github.shufflenet4j.data.preparation.DatasetDescriptions;
+import io.github.shufflenet4j.data.preparation.DatasetPreparation;
+import io.github.shufflenet4j.data.preparation.PreparationProgress;
+import io.github.shufflenet4j.data.source.ImageManifest;
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.TarShards;
+import io.github.shufflenet4j.io.download.DownloadOptions;
+import io.github.shufflenet4j.io.download.DownloadProgress;
+import io.github.shufflenet4j.io.download.FileCache;
+import io.github.shufflenet4j.modelfile.CheckedModelFile;
+import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.modelfile.WeightFiles;
+import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.training.recipe.RecipeFile;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.weights.WeightFileException;
-import io.github.shufflenet4j.weights.WeightFiles;
 
 /** The readers of files that may come from a stranger: how each is called, and what its files look like. */
 enum FuzzedReader {

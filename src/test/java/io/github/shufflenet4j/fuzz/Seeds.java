@@ -27,25 +27,25 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 import io.github.shufflenet4j.RandomModels;
-import io.github.shufflenet4j.data.Preprocessing;
-import io.github.shufflenet4j.data.TestImages;
-import io.github.shufflenet4j.dataset.Archives;
-import io.github.shufflenet4j.dataset.DatasetDescriptions;
+import io.github.shufflenet4j.data.archive.Archives;
+import io.github.shufflenet4j.data.image.TestImages;
+import io.github.shufflenet4j.data.preparation.DatasetDescriptions;
+import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.graph.ChannelShuffleVertex;
 import io.github.shufflenet4j.layer.ConvNormActivation;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.recipe.RecipeFile;
-import io.github.shufflenet4j.weights.CheckedModelFile;
-import io.github.shufflenet4j.weights.ExportFormat;
-import io.github.shufflenet4j.weights.ModelFile;
+import io.github.shufflenet4j.modelfile.CheckedModelFile;
+import io.github.shufflenet4j.modelfile.ExportFormat;
+import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.training.recipe.RecipeFile;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.NpyFile;
-import io.github.shufflenet4j.weights.OnnxBuilder.Precision;
 import io.github.shufflenet4j.weights.Tensor;
-import io.github.shufflenet4j.weights.TorchFiles;
-import io.github.shufflenet4j.weights.TorchOnnxExport;
 import io.github.shufflenet4j.weights.TrainedModel;
+import io.github.shufflenet4j.weights.onnx.OnnxBuilder.Precision;
+import io.github.shufflenet4j.weights.onnx.TorchOnnxExport;
+import io.github.shufflenet4j.weights.torch.TorchFiles;
 
 /** Small files of each format that are as they should be, to be changed. */
 final class Seeds {

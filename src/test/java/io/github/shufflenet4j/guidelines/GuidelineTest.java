@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import io.github.shufflenet4j.analysis.Cost;
+import io.github.shufflenet4j.model.cost.Cost;
 
 class GuidelineTest {
 

@@ -19,13 +19,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shufflenet4j.analysis.NetworkSummary;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.Workers;
-import io.github.shufflenet4j.model.Architecture;
-import io.github.shufflenet4j.model.MobileNetV1;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.model.architecture.Architecture;
+import io.github.shufflenet4j.model.comparison.MobileNetV1;
+import io.github.shufflenet4j.model.cost.NetworkSummary;
 
 /** Pages and tables of times that are given. */
 class MeasurementsTest {

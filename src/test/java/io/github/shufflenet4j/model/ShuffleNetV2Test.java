@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-import io.github.shufflenet4j.analysis.NetworkSummary;
+import io.github.shufflenet4j.model.cost.NetworkSummary;
 
 class ShuffleNetV2Test {
 

@@ -24,6 +24,14 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.RoundTrips;
+import io.github.shufflenet4j.model.architecture.Architecture;
+import io.github.shufflenet4j.model.architecture.NetworkTraits;
+import io.github.shufflenet4j.model.architecture.Node;
+import io.github.shufflenet4j.model.architecture.SqueezeExcitation;
+import io.github.shufflenet4j.model.comparison.MobileNetV1;
+import io.github.shufflenet4j.model.comparison.MobileNetV2;
+import io.github.shufflenet4j.model.comparison.Networks;
+import io.github.shufflenet4j.model.comparison.ShuffleNetV1;
 
 /** What every network of the zoo must be able to do. */
 class ZooNetworkTest {

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.SilentProgress;
-import io.github.shufflenet4j.data.BrokenImage;
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.RenderedDataset;
-import io.github.shufflenet4j.recipe.Recipe;
+import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.rendered.RenderedDataset;
+import io.github.shufflenet4j.training.recipe.Recipe;
 
 /** A data set as they are found: one file in a hundred is damaged, and others are odd but whole. */
 class DamagedImagesTest {

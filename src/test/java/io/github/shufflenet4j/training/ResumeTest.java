@@ -31,13 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.SilentProgress;
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.RenderedDataset;
+import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.recipe.Recipe;
-import io.github.shufflenet4j.recipe.RecipeKeys;
-import io.github.shufflenet4j.weights.CheckedModelFile;
-import io.github.shufflenet4j.weights.ModelFile;
+import io.github.shufflenet4j.modelfile.CheckedModelFile;
+import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
 /** Runs that are stopped and go on, against one that never was. */
 class ResumeTest {

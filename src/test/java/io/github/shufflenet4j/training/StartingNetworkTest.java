@@ -25,10 +25,12 @@ import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.RoundTrips;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.recipe.Recipe;
+import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.pretrained.ImageNetClasses;
+import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.schedule.RunLength;
+import io.github.shufflenet4j.training.step.TrainingStep;
 import io.github.shufflenet4j.updater.FusedGraphUpdater;
-import io.github.shufflenet4j.weights.ImageNetClasses;
-import io.github.shufflenet4j.weights.ModelFile;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /** What a run starts from: whose weights, which of them, and how fast they learn. */

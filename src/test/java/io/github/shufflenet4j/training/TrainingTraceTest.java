@@ -24,11 +24,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.shufflenet4j.Shared;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.modelfile.WeightFiles;
+import io.github.shufflenet4j.training.step.LossSmoothedMCXENT;
 import io.github.shufflenet4j.updater.Momentum;
 import io.github.shufflenet4j.weights.NetworkWeights;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.Tensor;
-import io.github.shufflenet4j.weights.WeightFiles;
 
 /** Training steps against those of torchvision's network and PyTorch's SGD, from the same weights on the same batch. */
 class TrainingTraceTest {

@@ -28,10 +28,10 @@ import io.github.shufflenet4j.model.Freezing;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.recipe.Warmup;
-import io.github.shufflenet4j.training.CosineSchedule;
-import io.github.shufflenet4j.training.WarmupSchedule;
-import io.github.shufflenet4j.weights.ModelFile;
+import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.training.recipe.Warmup;
+import io.github.shufflenet4j.training.schedule.CosineSchedule;
+import io.github.shufflenet4j.training.schedule.WarmupSchedule;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 class FusedGraphUpdaterTest {

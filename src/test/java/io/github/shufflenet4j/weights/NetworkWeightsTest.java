@@ -23,6 +23,9 @@ import io.github.shufflenet4j.model.Activations;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.modelfile.ExportFormat;
+import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.weights.safetensors.SafetensorsFile;
 
 class NetworkWeightsTest {
 

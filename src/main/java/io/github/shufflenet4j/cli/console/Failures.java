@@ -1,0 +1,67 @@
+package io.github.shufflenet4j.cli.console;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+import picocli.CommandLine.ExecutionException;
+
+import io.github.shufflenet4j.backend.BackendUnavailableException;
+import io.github.shufflenet4j.io.OneLine;
+
+/** Turns an exception into the one line that a user needs. */
+public final class Failures {
+
+    private Failures() {
+    }
+
+    public static String explain(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError memory) {
+                return outOfMemory(String.valueOf(memory.getMessage()));
+            }
+        }
+        if (failure instanceof ExecutionException && failure.getCause() instanceof Error error) {
+            return explain(error);
+        }
+        if (failure instanceof UncheckedIOException unchecked) {
+            return explain(unchecked.getCause());
+        }
+        if (failure instanceof FileSystemException system && system.getReason() != null) {
+            return system.getFile() + ": " + system.getReason();
+        }
+        if (failure instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file";
+        }
+        if (failure instanceof NotDirectoryException file) {
+            return file.getFile() + ": not a directory";
+        }
+        if (failure instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
+        if (failure instanceof FileAlreadyExistsException existing) {
+            return existing.getFile() + ": already exists and is not a directory";
+        }
+        if (failure instanceof FileSystemException system) {
+            return system.getFile() + ": cannot be used";
+        }
+        if (failure instanceof IOException || failure instanceof IllegalArgumentException
+                || failure instanceof BackendUnavailableException) {
+            return OneLine.of(String.valueOf(failure.getMessage()));
+        }
+        return "unexpected " + failure.getClass().getSimpleName() + ": "
+                + OneLine.of(String.valueOf(failure.getMessage())) + " (run again with --verbose and report it)";
+    }
+
+    private static String outOfMemory(String reason) {
+        // JavaCPP tells of the memory outside the heap in its message.
+        boolean offHeap = reason.contains("totalBytes") || reason.contains("physicalBytes");
+        return "out of memory" + (offHeap ? " outside Java's heap (" : " (") + OneLine.of(reason)
+                + "): lower --batch-size, --micro-batch-size or --threads, or raise the limit, such as by"
+                + " SHUFFLENET_JAVA_OPTS=" + (offHeap ? "-Dorg.bytedeco.javacpp.maxbytes=8g" : "-Xmx8g");
+    }
+}

@@ -1,0 +1,2 @@
+/** What all commands share: options, progress, output and error messages. */
+package io.github.shufflenet4j.cli.console;

@@ -1,0 +1,2 @@
+/** Commands on datasets. */
+package io.github.shufflenet4j.cli.data;

@@ -1,0 +1,79 @@
+package io.github.shufflenet4j.cli.model;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import io.github.shufflenet4j.io.AtomicFile;
+import io.github.shufflenet4j.io.WriteCheck;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.cost.NetworkSummary;
+import io.github.shufflenet4j.modelfile.ModelCard;
+import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.pretrained.PublishedWeights;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.TrainedModel;
+
+/** {@code card}: what is known about a model, in Markdown. */
+@Command(name = "card", mixinStandardHelpOptions = true,
+        description = "Write a model card in Markdown: network, data and training, accuracy, preprocessing, classes,"
+                + " licence. All of it is what the model's file says, or for published weights the registry, which"
+                + " takes no download.",
+        footer = {"", "Example: shufflenet card --model model.zip --output card.md"})
+public final class CardCommand implements Callable<Integer> {
+
+    @Mixin
+    private ModelOption model;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "File to write. Default: the card is printed.")
+    private Path output;
+
+    @Spec
+    private picocli.CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (output != null) {
+            WriteCheck.file(output);
+        }
+        Optional<PublishedWeights> published = model.published();
+        String card = published.isPresent() ? card(published.get()) : card(ModelLoader.load(model.file()));
+        if (output == null) {
+            spec.commandLine().getOut().print(card);
+            spec.commandLine().getOut().flush();
+        } else {
+            byte[] text = card.getBytes(StandardCharsets.UTF_8);
+            AtomicFile.write(output, out -> out.write(text));
+            spec.commandLine().getOut().println(output);
+        }
+        return 0;
+    }
+
+    private static String card(PublishedWeights weights) {
+        int crop = weights.preprocessing().crop();
+        ComputationGraph network = ShuffleNetV2.builder()
+                .variant(weights.variant())
+                .blockLayout(weights.blockLayout())
+                .numClasses(weights.classNames().size())
+                .inputShape(weights.preprocessing().channels(), crop, crop)
+                .build().init();
+        return card(network, weights.metadata());
+    }
+
+    private static String card(TrainedModel model) {
+        return card(model.network(), model.metadata());
+    }
+
+    private static String card(ComputationGraph network, ModelMetadata metadata) {
+        NetworkSummary summary = NetworkSummary.of(network, metadata.inputType());
+        return new ModelCard(metadata, summary.parameters(), summary.macs()).markdown();
+    }
+}

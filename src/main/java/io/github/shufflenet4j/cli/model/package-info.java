@@ -1,0 +1,2 @@
+/** Commands on models and weight files. */
+package io.github.shufflenet4j.cli.model;

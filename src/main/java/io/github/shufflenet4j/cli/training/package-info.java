@@ -1,0 +1,2 @@
+/** Commands that train. */
+package io.github.shufflenet4j.cli.training;

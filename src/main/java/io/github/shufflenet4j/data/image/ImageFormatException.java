@@ -1,0 +1,25 @@
+package io.github.shufflenet4j.data.image;
+
+import io.github.shufflenet4j.data.DataException;
+
+/**
+ * Bytes that are no image, or a damaged, truncated or oversized one; the message is {@code FILE: fault}, on one line.
+ */
+public final class ImageFormatException extends DataException {
+
+    private final String fault;
+
+    ImageFormatException(String file, String fault) {
+        this(file, fault, null);
+    }
+
+    ImageFormatException(String file, String fault, Throwable cause) {
+        super(file + ": " + fault, cause);
+        this.fault = fault;
+    }
+
+    /** What is wrong, without the file's name. */
+    public String fault() {
+        return fault;
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.shufflenet4j.data.loader;
+
+import java.io.Serializable;
+
+/**
+ * An image that was skipped.
+ *
+ * @param name   the path of its file
+ * @param reason what is wrong, on one line
+ */
+public record BrokenImage(String name, String reason) implements Serializable {
+
+    @Override
+    public String toString() {
+        return name + ": " + reason;
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.shufflenet4j.data.loader;
+
+import java.util.stream.IntStream;
+
+import io.github.shufflenet4j.data.AddressedRandom;
+
+/**
+ * Which sample comes when in an epoch of as many positions as there are samples. With repetitions, an epoch shows
+ * fewer samples, each several times: repeated augmentation (Hoffer et al., "Augment your batch", 2020) as torchvision's
+ * {@code RASampler}, but for its rounding of the epoch to a multiple of 256, which would leave nothing of a small data
+ * set.
+ *
+ * <p>As {@code RASampler} deals the copies of a sample to different devices, so that no two of them are normalised or
+ * mixed together, they are dealt to different batches here. The positions form groups; a group goes through its samples
+ * once for each copy, in the same order. An update of at least as many batches as there are copies is a group, so that
+ * it holds all copies of its samples. Otherwise the epoch is a single group: with a smaller one, updates in a row would
+ * see the same samples.
+ */
+final class EpochOrder {
+
+    private final int[] order;
+    private final int groupSize;
+    private final int samplesPerGroup;
+
+    /**
+     * @param order         of the samples
+     * @param repetitions   maximum number of copies of a sample, at least 1. There are fewer in a data set too small to
+     *                      keep copies out of each other's batch
+     * @param batchSize     positions of a batch, at least 1
+     * @param updateBatches batches of an update, at least 1
+     */
+    private EpochOrder(int[] order, int repetitions, int batchSize, int updateBatches) {
+        this.order = order;
+        int positions = Math.max(1, order.length);
+        groupSize = updateBatches < repetitions ? positions
+                : (int) Math.min(positions, (long) updateBatches * batchSize);
+        samplesPerGroup = Math.max((groupSize - 1) / repetitions + 1, Math.min(batchSize, groupSize));
+    }
+
+    /** In the source's own order. */
+    static EpochOrder sequential(int samples, int repetitions, int batchSize, int updateBatches) {
+        return new EpochOrder(IntStream.range(0, samples).toArray(), repetitions, batchSize, updateBatches);
+    }
+
+    /** In the random order of an epoch. */
+    static EpochOrder shuffled(long seed, int epoch, int samples, int repetitions, int batchSize, int updateBatches) {
+        return new EpochOrder(AddressedRandom.epochOrder(seed, epoch, samples), repetitions, batchSize, updateBatches);
+    }
+
+    /** The number of positions. */
+    int size() {
+        return order.length;
+    }
+
+    /** The sample at a position. */
+    int sample(int position) {
+        return order[position / groupSize * samplesPerGroup + position % groupSize % samplesPerGroup];
+    }
+
+    /** Which of the sample's copies is at a position, from 0. */
+    int copy(int position) {
+        return position % groupSize / samplesPerGroup;
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.shufflenet4j.data.preparation;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+import io.github.shufflenet4j.data.archive.ArchiveKind;
+import io.github.shufflenet4j.io.Md5;
+import io.github.shufflenet4j.io.Sha256;
+import io.github.shufflenet4j.io.download.RemoteFile;
+import io.github.shufflenet4j.io.yaml.YamlException;
+import io.github.shufflenet4j.io.yaml.YamlKey;
+import io.github.shufflenet4j.io.yaml.YamlMapping;
+import io.github.shufflenet4j.io.yaml.YamlShelf;
+
+/** Reads descriptions of datasets from YAML. Those in {@code datasets} have names. */
+public final class DatasetDescriptions {
+
+    /** Names of the descriptions that come with this library. */
+    public static final List<String> SHIPPED = List.of("imagenet-1k", "imagenette-320", "imagenette-160",
+            "tiny-imagenet", "cifar-10", "flowers", "rendered");
+
+    private static final YamlShelf SHELF = new YamlShelf("/datasets/", SHIPPED, "dataset");
+
+    private static final YamlKey<String> TITLE = YamlKey.line("title", null);
+    private static final YamlKey<URI> HOMEPAGE = address("homepage");
+    private static final YamlKey<String> LICENCE = YamlKey.line("licence", null);
+    private static final YamlKey<String> TERMS = YamlKey.line("terms", null);
+    private static final YamlKey<Integer> CLASSES = YamlKey.whole("classes", 2, null);
+    private static final YamlKey<Integer> TRAIN_IMAGES = YamlKey.whole("trainImages", 1, null);
+    private static final YamlKey<Integer> VAL_IMAGES = YamlKey.whole("valImages", 1, null);
+    private static final YamlKey<Layout> LAYOUT = YamlKey.choice("layout", Layout.class, null);
+    private static final YamlKey<Double> VALIDATION_SHARE = YamlKey.number("validationShare",
+            "a number above 0 and below 1", value -> value > 0 && value < 1, 0.2);
+    private static final YamlKey<Long> SEED = YamlKey.large("seed", 0, 1L);
+    private static final List<YamlKey<?>> REQUIRED =
+            List.of(TITLE, LICENCE, TERMS, CLASSES, TRAIN_IMAGES, VAL_IMAGES, LAYOUT);
+
+    private static final YamlKey<String> NAME = YamlKey.line("name", null);
+    private static final YamlKey<ArchiveKind> ARCHIVE = YamlKey.choice("archive", ArchiveKind.class, null);
+    private static final YamlKey<URI> ADDRESS = address("address");
+    private static final YamlKey<Long> SIZE = YamlKey.large("size", 1, null);
+    private static final YamlKey<Sha256> SHA256 = YamlKey.of("sha256", "64 lower-case hex digits", text -> {
+        if (text.length() != 64) {
+            throw new IllegalArgumentException();
+        }
+        return new Sha256(text);
+    }, null);
+    private static final YamlKey<Md5> MD5 = YamlKey.of("md5", "32 lower-case hex digits", Md5::new, null);
+
+    private static final YamlMapping.Form FORM = new YamlMapping.Form(
+            List.of(TITLE, HOMEPAGE, LICENCE, TERMS, CLASSES, TRAIN_IMAGES, VAL_IMAGES, LAYOUT, VALIDATION_SHARE, SEED),
+            "files", List.of(NAME, ARCHIVE, ADDRESS, SIZE, SHA256, MD5));
+
+    private DatasetDescriptions() {
+    }
+
+    private static YamlKey<URI> address(String name) {
+        return YamlKey.of(name, "an http or https address", text -> {
+            URI address = URI.create(text);
+            if (!RemoteFile.isOfTheWeb(address)) {
+                throw new IllegalArgumentException();
+            }
+            return address;
+        }, null);
+    }
+
+    /**
+     * The description in a file, or the shipped one of that name.
+     *
+     * @throws YamlException naming file, line and key
+     */
+    public static DatasetDescription read(String fileOrName) throws IOException {
+        YamlShelf.Content content = SHELF.read(fileOrName);
+        YamlMapping mapping = YamlMapping.parse(content.text(), content.origin(), FORM,
+                "description of a dataset: it must have lines such as 'classes: 10'");
+        mapping.require(REQUIRED);
+        try {
+            return new DatasetDescription(name(fileOrName), mapping.get(TITLE), mapping.find(HOMEPAGE),
+                    mapping.get(LICENCE), mapping.get(TERMS), mapping.get(CLASSES), mapping.get(TRAIN_IMAGES),
+                    mapping.get(VAL_IMAGES), mapping.get(LAYOUT), mapping.get(VALIDATION_SHARE), mapping.get(SEED),
+                    files(mapping), content.text());
+        } catch (IllegalArgumentException e) {
+            throw mapping.fault(e.getMessage());
+        }
+    }
+
+    private static String name(String fileOrName) {
+        return Path.of(fileOrName).getFileName().toString().replaceAll("\\.ya?ml$", "");
+    }
+
+    private static List<DatasetFile> files(YamlMapping mapping) throws YamlException {
+        List<DatasetFile> files = new ArrayList<>();
+        for (YamlMapping item : mapping.items()) {
+            item.require(List.of(NAME, ARCHIVE));
+            try {
+                files.add(new DatasetFile(item.get(NAME), item.get(ARCHIVE), item.find(ADDRESS),
+                        item.find(SIZE).map(OptionalLong::of).orElse(OptionalLong.empty()), item.find(SHA256),
+                        item.find(MD5)));
+            } catch (IllegalArgumentException e) {
+                throw item.fault(e.getMessage());
+            }
+        }
+        return files;
+    }
+}

@@ -1,0 +1,202 @@
+package io.github.shufflenet4j.data.preparation;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.archive.Archive;
+import io.github.shufflenet4j.io.FileMutex;
+import io.github.shufflenet4j.io.download.DownloadProgress;
+import io.github.shufflenet4j.io.download.FileCache;
+
+/**
+ * Makes {@code DIR/train/<class>/*} and {@code DIR/val/<class>/*} of a published dataset, whole or not at all. Archives
+ * are downloaded to {@code DIR.download}, where a download that was cut is continued; images are put to
+ * {@code DIR.partial}, which is renamed when all are there. {@code DIR/dataset.yaml} says what it is. One at a time:
+ * the others wait for {@code .DIR.lock}, an empty file that stays.
+ */
+public final class DatasetPreparation {
+
+    /** What a prepared dataset was made by, in its folder. */
+    public static final String DESCRIPTION_FILE = "dataset.yaml";
+
+    private final FileCache downloads;
+    private final DownloadProgress downloadProgress;
+    private final PreparationProgress progress;
+    private final DatasetWriter.FileWriter files;
+
+    /**
+     * @param downloads        whether and from where files are downloaded; its folder is not used
+     * @param downloadProgress told how that goes
+     * @param progress         told how the rest goes
+     */
+    public DatasetPreparation(FileCache downloads, DownloadProgress downloadProgress, PreparationProgress progress) {
+        this(downloads, downloadProgress, progress, DatasetWriter.FileWriter.REAL);
+    }
+
+    DatasetPreparation(FileCache downloads, DownloadProgress downloadProgress, PreparationProgress progress,
+                       DatasetWriter.FileWriter files) {
+        this.downloads = downloads;
+        this.downloadProgress = downloadProgress;
+        this.progress = progress;
+        this.files = files;
+    }
+
+    /**
+     * Prepares a dataset.
+     *
+     * @param output where to; must not exist, be empty, or hold the same dataset already
+     * @param given  archives that are here already, or folders with them; they are left where they are
+     * @param keep   whether to keep what was downloaded
+     * @return whether there was anything to do
+     * @throws DataException if the folder holds something else, an archive must be fetched by hand, is not the
+     *     published one, or could do harm, or the disk is full; {@code output} is then as it was
+     * @throws IOException if a download fails, or files cannot be read
+     */
+    @SuppressWarnings("try") // the mutex is held, not used
+    public boolean prepare(DatasetDescription dataset, Path output, List<Path> given, boolean keep)
+            throws IOException {
+        Path folder = output.toAbsolutePath().normalize();
+        if (isPrepared(dataset, folder)) {
+            return false;
+        }
+        GivenFiles here = GivenFiles.of(dataset, given);
+        here.requireWhatCannotBeDownloaded();
+        Files.createDirectories(folder.getParent());
+        Path lock = folder.resolveSibling("." + folder.getFileName() + ".lock");
+        try (FileMutex mutex = FileMutex.acquire(lock, () -> downloadProgress.waiting(folder))) {
+            if (isPrepared(dataset, folder)) { // by somebody else meanwhile
+                return false;
+            }
+            prepare(dataset, folder, here, keep);
+            return true;
+        }
+    }
+
+    private void prepare(DatasetDescription dataset, Path folder, GivenFiles here, boolean keep) throws IOException {
+        Path download = sibling(folder, ".download");
+        Files.createDirectories(download);
+        boolean done = false;
+        try {
+            write(dataset, archives(dataset, here, download), folder);
+            done = true;
+        } finally {
+            if (done && !keep) {
+                deleteTree(download);
+            } else {
+                deleteIfEmpty(download);
+            }
+        }
+    }
+
+    private static boolean isPrepared(DatasetDescription dataset, Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return false;
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new DataException(folder + ": exists and is not a folder");
+        }
+        Path description = folder.resolve(DESCRIPTION_FILE);
+        if (Files.isRegularFile(description) && Files.readString(description).equals(dataset.yaml())) {
+            return true;
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            if (entries.findAny().isPresent()) {
+                throw new DataException(folder + ": holds something else than this dataset; choose another folder, or"
+                        + " remove it");
+            }
+        }
+        return false;
+    }
+
+    private List<Archive> archives(DatasetDescription dataset, GivenFiles here, Path download) throws IOException {
+        List<Archive> archives = new ArrayList<>();
+        FileCache cache = downloads.in(download);
+        for (DatasetFile file : dataset.files()) {
+            Path archive;
+            if (here.find(file).isPresent()) {
+                archive = here.find(file).get();
+                progress.checking(archive);
+                file.check(archive);
+            } else {
+                archive = cache.fetch(file.remote(dataset.name()).orElseThrow(), downloadProgress);
+            }
+            archives.add(new Archive(archive, file.archive()));
+        }
+        return archives;
+    }
+
+    private void write(DatasetDescription dataset, List<Archive> archives, Path folder) throws IOException {
+        Path partial = sibling(folder, ".partial");
+        deleteTree(partial); // of a process that was killed
+        Files.createDirectories(partial);
+        try {
+            requireRoom(archives, partial);
+            DatasetWriter writer = new DatasetWriter(dataset, partial, progress, files);
+            dataset.layout().arrange(dataset, archives, writer);
+            writer.requireComplete();
+            writer.addText(DESCRIPTION_FILE, dataset.yaml());
+            Files.deleteIfExists(folder); // empty
+            Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            deleteTree(partial);
+        }
+    }
+
+    /** Images take about as much as the archives that they come from. */
+    private static void requireRoom(List<Archive> archives, Path folder) throws IOException {
+        long needed = 0;
+        for (Archive archive : archives) {
+            needed += Files.size(archive.file());
+        }
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (needed > free) {
+            throw new DataException(folder + ": the disk is too full: about " + needed + " bytes are needed where "
+                    + free + " are free; make room, or choose another folder, and run it again: what has been"
+                    + " downloaded is kept");
+        }
+    }
+
+    private static Path sibling(Path folder, String ending) {
+        return folder.resolveSibling(folder.getFileName() + ending);
+    }
+
+    private static void deleteIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // what was downloaded is kept
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,235 @@
+package io.github.shufflenet4j.data.rendered;
+
+import java.awt.AlphaComposite;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.GradientPaint;
+import java.awt.Graphics2D;
+import java.awt.Paint;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.spi.ImageWriterSpi;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+import io.github.shufflenet4j.data.AddressedRandom;
+import io.github.shufflenet4j.data.AddressedRandom.Purpose;
+import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.Split;
+import io.github.shufflenet4j.data.source.NewFolder;
+
+/**
+ * A small data set to try everything on without a download: ten classes of drawn shapes as JPEG files in
+ * {@code DIR/train/<class>} and {@code DIR/val/<class>}. Colours, position, scale, rotation, proportions, clutter and
+ * noise vary from image to image and independently of the class, so that only the shape tells it. Every image is a
+ * function of (seed, split, class, number); on one JDK the files are the same, byte for byte.
+ *
+ * @param size          side of the square images, in pixels, 16 to 4096
+ * @param trainPerClass training images per class, at least 1
+ * @param valPerClass   validation images per class, at least 1
+ * @param seed          another seed gives other images
+ */
+public record RenderedDataset(int size, int trainPerClass, int valPerClass, long seed) {
+
+    /** The class names, sorted. */
+    public static final List<String> CLASSES = Arrays.stream(RenderedShape.values())
+            .map(shape -> shape.name().toLowerCase(Locale.ROOT)).toList();
+
+    private static final float JPEG_QUALITY = 0.9f;
+    /** Least difference in brightness, of 255, between shape and background. */
+    private static final double CONTRAST = 70;
+    private static final double MAX_ROTATION = Math.toRadians(30);
+    /** Greatest change of a channel by noise, of 255. */
+    private static final double NOISE = 20;
+
+    private static final ImageWriterSpi JPEG = ImageIO.getImageWritersByFormatName("jpeg").next()
+            .getOriginatingProvider();
+
+    /** @throws IllegalArgumentException naming the value that makes no sense */
+    public RenderedDataset {
+        if (size < 16 || size > 4096) {
+            throw new IllegalArgumentException("the image size must be 16 to 4096, not " + size);
+        }
+        if (trainPerClass < 1 || valPerClass < 1) {
+            throw new IllegalArgumentException("there must be at least 1 image per class, not " + trainPerClass
+                    + " for training and " + valPerClass + " for validation");
+        }
+    }
+
+    /** 96 pixels, 200 training and 50 validation images per class, seed 0. */
+    public RenderedDataset() {
+        this(96, 200, 50, 0);
+    }
+
+    /**
+     * Writes all images, and last a README.txt, so that a folder with one is complete.
+     *
+     * @throws DataException if the folder exists and is not empty
+     * @throws IOException   if it cannot be written
+     */
+    public void write(Path folder) throws IOException {
+        NewFolder.require(folder);
+        try {
+            for (Split split : Split.values()) {
+                for (RenderedShape shape : RenderedShape.values()) {
+                    write(folder.resolve(split.folder()).resolve(CLASSES.get(shape.ordinal())), split, shape);
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        Files.writeString(folder.resolve("README.txt"), String.format(Locale.ROOT, """
+                A data set of rendered images for trying image classification, made by shufflenet4j.
+
+                Images:   JPEG, %1$d x %1$d pixels
+                Classes:  %2$s
+                train:    %3$d images per class
+                val:      %4$d images per class
+                Seed:     %5$d
+
+                The images are drawn by a program and show nothing but shapes. They may be used for anything.
+                """, size, String.join(", ", CLASSES), trainPerClass, valPerClass, seed));
+    }
+
+    /** @param split whose ordinal is part of an image's address */
+    private void write(Path folder, Split split, RenderedShape shape) throws IOException {
+        Files.createDirectories(folder);
+        IntStream.range(0, split == Split.TRAIN ? trainPerClass : valPerClass).parallel().forEach(number -> {
+            BufferedImage image = render(shape,
+                    AddressedRandom.of(Purpose.RENDERING, seed, split.ordinal(), shape.ordinal(), number));
+            try {
+                Files.write(folder.resolve(String.format(Locale.ROOT, "%04d.jpg", number)), encode(image));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private BufferedImage render(RenderedShape shape, AddressedRandom random) {
+        BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        try {
+            graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+            graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+            // From here on a picture is 2 units wide, its centre the origin.
+            graphics.scale(size / 2.0, size / 2.0);
+            graphics.translate(1, 1);
+
+            Color background = color(random);
+            Color foreground = contrasting(background, random);
+            graphics.setPaint(gradient(background, random));
+            graphics.fillRect(-1, -1, 2, 2);
+            clutter(graphics, 3 + random.nextInt(4), random);
+
+            AffineTransform placing = AffineTransform.getTranslateInstance(random.uniform(-0.2, 0.2),
+                    random.uniform(-0.2, 0.2));
+            placing.rotate(random.uniform(-MAX_ROTATION, MAX_ROTATION));
+            double scale = random.uniform(0.6, 0.9);
+            double stretch = random.uniform(0.9, 1.1);
+            placing.scale(scale * stretch, scale / stretch);
+            graphics.setPaint(gradient(foreground, random));
+            graphics.fill(placing.createTransformedShape(shape.outline(random)));
+            clutter(graphics, random.nextInt(2), random);
+        } finally {
+            graphics.dispose();
+        }
+        addNoise(image, random);
+        return image;
+    }
+
+    /** Lines and small discs that mean nothing, half transparent. */
+    private static void clutter(Graphics2D graphics, int count, AddressedRandom random) {
+        graphics.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, 0.5f));
+        for (int i = 0; i < count; i++) {
+            graphics.setPaint(color(random));
+            double x = random.uniform(-1, 1);
+            double y = random.uniform(-1, 1);
+            if (random.chance(0.5)) {
+                graphics.setStroke(new BasicStroke((float) random.uniform(0.02, 0.06)));
+                graphics.draw(new Line2D.Double(x, y, random.uniform(-1, 1), random.uniform(-1, 1)));
+            } else {
+                double radius = random.uniform(0.03, 0.12);
+                graphics.fill(new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius));
+            }
+        }
+        graphics.setComposite(AlphaComposite.SrcOver);
+    }
+
+    private static Color color(AddressedRandom random) {
+        return new Color(random.nextInt(256), random.nextInt(256), random.nextInt(256));
+    }
+
+    private static Color contrasting(Color other, AddressedRandom random) {
+        Color color;
+        do {
+            color = color(random);
+        } while (Math.abs(brightness(color) - brightness(other)) < CONTRAST);
+        return color;
+    }
+
+    private static double brightness(Color color) {
+        return 0.299 * color.getRed() + 0.587 * color.getGreen() + 0.114 * color.getBlue();
+    }
+
+    /** From a color to one near it, across the picture. */
+    private static Paint gradient(Color color, AddressedRandom random) {
+        Color near = new Color(near(color.getRed(), random), near(color.getGreen(), random),
+                near(color.getBlue(), random));
+        double angle = random.uniform(0, 2 * Math.PI);
+        float x = (float) StrictMath.cos(angle);
+        float y = (float) StrictMath.sin(angle);
+        return new GradientPaint(-x, -y, color, x, y, near);
+    }
+
+    private static int near(int value, AddressedRandom random) {
+        return clamp(value + random.uniform(-25, 25));
+    }
+
+    private static void addNoise(BufferedImage image, AddressedRandom random) {
+        int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+        double strength = random.uniform(0, NOISE);
+        for (int i = 0; i < pixels.length; i++) {
+            int rgb = pixels[i];
+            int red = clamp((rgb >> 16 & 0xFF) + random.uniform(-strength, strength));
+            int green = clamp((rgb >> 8 & 0xFF) + random.uniform(-strength, strength));
+            int blue = clamp((rgb & 0xFF) + random.uniform(-strength, strength));
+            pixels[i] = red << 16 | green << 8 | blue;
+        }
+    }
+
+    private static int clamp(double value) {
+        return (int) Math.max(0, Math.min(255, Math.rint(value)));
+    }
+
+    private static byte[] encode(BufferedImage image) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageWriter writer = JPEG.createWriterInstance();
+        try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
+            ImageWriteParam parameters = writer.getDefaultWriteParam();
+            parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            parameters.setCompressionQuality(JPEG_QUALITY);
+            writer.setOutput(output);
+            writer.write(null, new IIOImage(image, null, null), parameters);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+}

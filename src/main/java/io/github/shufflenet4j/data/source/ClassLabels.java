@@ -1,0 +1,119 @@
+package io.github.shufflenet4j.data.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import io.github.shufflenet4j.data.DataException;
+
+/**
+ * What lists of images say of classes, as labels. Where a file {@code classes.txt} names the classes, one a line, those
+ * are the classes in that order, and a list may say a name or an index from 0. Without one the classes are what the
+ * list says, in the order of names, or of numbers if all are numbers.
+ */
+final class ClassLabels {
+
+    /** Names the classes. */
+    static final String FILE = "classes.txt";
+
+    private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
+
+    /** The file that names the classes, if there is one. */
+    private final Optional<Path> file;
+    /** The names and their numbers, in the order of the file or as they were met. */
+    private final Map<String, Integer> numbers = new HashMap<>();
+
+    private ClassLabels(Optional<Path> file) {
+        this.file = file;
+    }
+
+    /**
+     * The classes that {@code classes.txt} in the first of these folders that has one names, or those yet to be met.
+     *
+     * @throws DataException if that file cannot be read, or is not a list of different names
+     */
+    static ClassLabels in(Path... folders) throws DataException {
+        ClassLabels labels = new ClassLabels(
+                Arrays.stream(folders).map(folder -> folder.resolve(FILE)).filter(Files::exists).findFirst());
+        if (labels.file.isPresent()) {
+            labels.read(labels.file.get());
+        }
+        return labels;
+    }
+
+    private void read(Path list) throws DataException {
+        List<String> names;
+        try {
+            names = Files.readAllLines(list);
+        } catch (IOException e) {
+            throw new DataException(list + ": cannot be read as UTF-8 text (" + e.getMessage() + ")", e);
+        }
+        for (String name : names) {
+            if (name.isBlank() || numbers.putIfAbsent(name.strip(), numbers.size()) != null) {
+                throw new DataException(list + ": line " + (numbers.size() + 1)
+                        + (name.isBlank() ? " names no class" : " names a class again, '" + name.strip() + "'"));
+            }
+        }
+        if (names.isEmpty()) {
+            throw new DataException(list + ": names no class");
+        }
+    }
+
+    /**
+     * The number of a class, which is its label once {@link #labels} has put the classes in order.
+     *
+     * @param where  the line or member that says it, for messages
+     * @param stated a name, or an index where the classes are known beforehand
+     * @throws DataException if it is no class
+     */
+    int number(String where, String stated) throws DataException {
+        Integer number = numbers.get(stated);
+        if (number != null) {
+            return number;
+        }
+        if (stated.isEmpty()) {
+            throw new DataException(where + ": names no class");
+        }
+        if (file.isEmpty()) {
+            numbers.put(stated, numbers.size());
+            return numbers.size() - 1;
+        }
+        if (isIndex(stated) && Integer.parseInt(stated) < numbers.size()) {
+            return Integer.parseInt(stated);
+        }
+        throw new DataException(where + ": class '" + stated + "' is none of the " + numbers.size() + " in "
+                + file.get());
+    }
+
+    /** The classes in their order. */
+    List<String> classes() {
+        Comparator<String> order = Comparator.naturalOrder();
+        if (file.isPresent()) {
+            order = Comparator.comparing(numbers::get);
+        } else if (numbers.keySet().stream().allMatch(ClassLabels::isIndex)) {
+            order = Comparator.comparingInt((String name) -> Integer.parseInt(name)).thenComparing(order);
+        }
+        return numbers.keySet().stream().sorted(order).toList();
+    }
+
+    /** The labels, indices into {@link #classes}, of images whose classes have these numbers. */
+    int[] labels(int[] numberOfEach) {
+        List<String> classes = classes();
+        int[] labels = new int[classes.size()];
+        for (int label = 0; label < labels.length; label++) {
+            labels[numbers.get(classes.get(label))] = label;
+        }
+        return Arrays.stream(numberOfEach).map(number -> labels[number]).toArray();
+    }
+
+    private static boolean isIndex(String text) {
+        return WHOLE.matcher(text).matches();
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.shufflenet4j.data.source;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
+
+import org.apache.commons.codec.digest.DigestUtils;
+
+/**
+ * What tells a list of images from another.
+ *
+ * @param images number of images
+ * @param sha256 over classes, names and sizes of the files
+ */
+public record Fingerprint(int images, String sha256) {
+
+    /**
+     * That of a source.
+     *
+     * @param names of the samples, wherever the source lies
+     * @param sizes of their files, in bytes
+     */
+    public static Fingerprint of(ImageSource source, IntFunction<String> names, IntToLongFunction sizes) {
+        MessageDigest digest = DigestUtils.getSha256Digest();
+        for (int sample = 0; sample < source.size(); sample++) {
+            int label = source.label(sample);
+            String name = label < 0 ? "" : source.classes().get(label);
+            String line = label + "/" + name + "/" + names.apply(sample) + "/"
+                    + sizes.applyAsLong(sample) + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return new Fingerprint(source.size(), HexFormat.of().formatHex(digest.digest()));
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.shufflenet4j.data.source;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.shufflenet4j.data.DataException;
+
+/**
+ * A source under other class names.
+ *
+ * @param source  gives the samples
+ * @param classes the names that labels are indices of
+ * @param labels  for each class of the source, its index among {@code classes}
+ */
+record RelabelledSource(ImageSource source, List<String> classes, int[] labels) implements ImageSource {
+
+    @Override
+    public int size() {
+        return source.size();
+    }
+
+    @Override
+    public int label(int sample) {
+        return labels[source.label(sample)];
+    }
+
+    @Override
+    public String name(int sample) {
+        return source.name(sample);
+    }
+
+    @Override
+    public byte[] read(int sample) throws IOException {
+        return source.read(sample);
+    }
+
+    @Override
+    public Optional<Extent> extent(int sample) {
+        return source.extent(sample);
+    }
+
+    /** That of the images under the names that they have themselves. */
+    @Override
+    public Fingerprint fingerprint() throws DataException {
+        return source.fingerprint();
+    }
+}

@@ -1,0 +1,245 @@
+package io.github.shufflenet4j.data.transform;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.List;
+
+import io.github.shufflenet4j.data.AddressedRandom;
+import io.github.shufflenet4j.data.image.Luma;
+import io.github.shufflenet4j.data.image.Region;
+import io.github.shufflenet4j.data.image.Resize;
+import io.github.shufflenet4j.data.image.RgbImage;
+
+/**
+ * How an image becomes the input of a trained network: shorter side resized (antialiased bilinear), centre cropped,
+ * {@code (value * scale - mean) / std} per channel; the same as torchvision's {@code Resize, CenterCrop, ToTensor,
+ * Normalize}. A value that travels with the weights, as JSON by its component names.
+ *
+ * @param resize       length of the shorter side after resizing, in pixels
+ * @param crop         side of the central square, in pixels; an image smaller than it is padded with black
+ * @param channelOrder which planes there are, and their order
+ * @param scale        factor on the 8-bit values, such as 1/255
+ * @param mean         subtracted after scaling, one per plane
+ * @param std          divided by, one per plane, not zero
+ */
+public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, double scale, List<Double> mean,
+                            List<Double> std) implements InputTransform, Serializable {
+
+    private static final int RGB = 3;
+    /** Maximum of resize and crop, in pixels: a file must not make a single input take all memory. */
+    private static final int MAX_SIDE = 4096;
+
+    /** The planes of an input. */
+    public enum ChannelOrder {
+        /** Red, green, blue: torchvision and most others. */
+        RGB(3),
+        /** Blue, green, red: what OpenCV reads, and so networks trained on its images. */
+        BGR(3),
+        /** One plane of luma (ITU-R 601), as Pillow's {@code convert("L")}, taken after cropping. */
+        GRAY(1);
+
+        private final int channels;
+
+        ChannelOrder(int channels) {
+            this.channels = channels;
+        }
+
+        public int channels() {
+            return channels;
+        }
+    }
+
+    /** @throws IllegalArgumentException naming the value that makes no sense */
+    public Preprocessing {
+        requireSide("resize", resize);
+        requireSide("crop", crop);
+        if (channelOrder == null) {
+            throw new IllegalArgumentException("channelOrder is missing");
+        }
+        if (!(scale > 0) || Double.isInfinite(scale)) {
+            throw new IllegalArgumentException("scale must be positive, not " + scale);
+        }
+        mean = perChannel("mean", mean, channelOrder);
+        std = perChannel("std", std, channelOrder);
+        if (std.contains(0.0) || std.contains(-0.0)) {
+            throw new IllegalArgumentException("std must not be zero: " + std);
+        }
+    }
+
+    private static void requireSide(String name, int side) {
+        if (side < 1 || side > MAX_SIDE) {
+            throw new IllegalArgumentException(name + " must be from 1 to " + MAX_SIDE + ", not " + side);
+        }
+    }
+
+    /** torchvision's for its ImageNet weights: RGB in 0..1, normalised by ImageNet's statistics. */
+    public static Preprocessing torchvision(int resize, int crop) {
+        return new Preprocessing(resize, crop, ChannelOrder.RGB, 1 / 255.0,
+                List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+    }
+
+    /** The same for a crop of any size, with the resizing that torchvision's evaluation has beside one of 224: 256. */
+    public static Preprocessing torchvision(int crop) {
+        return torchvision((int) Math.round(crop * (256.0 / 224)), crop);
+    }
+
+    /** The authors' for their ImageNet weights: 256/224, BGR in 0..255 as it is. */
+    public static Preprocessing megvii() {
+        return new Preprocessing(256, 224, ChannelOrder.BGR, 1, Collections.nCopies(3, 0.0),
+                Collections.nCopies(3, 1.0));
+    }
+
+    @Override
+    public int channels() {
+        return channelOrder.channels();
+    }
+
+    @Override
+    public int size() {
+        return crop;
+    }
+
+    /** The input for one image, {@code [channels][crop][crop]}. */
+    public float[] apply(RgbImage image) {
+        float[] input = new float[length()];
+        apply(image, input, 0);
+        return input;
+    }
+
+    /** Writes the input for one image into {@code target} from {@code offset} on. */
+    public void apply(RgbImage image, float[] target, int offset) {
+        normalize(resizeAndCrop(image), target, offset);
+    }
+
+    /** As {@link #apply(RgbImage, float[], int)}: nothing is random here. */
+    @Override
+    public void apply(RgbImage image, AddressedRandom random, float[] target, int offset) {
+        apply(image, target, offset);
+    }
+
+    /** What the network is shown, before its numbers are scaled: {@code crop x crop} pixels. */
+    public RgbImage resizeAndCrop(RgbImage image) {
+        int shorter = Math.min(image.width(), image.height());
+        int width = longer(image.width(), shorter);
+        int height = longer(image.height(), shorter);
+        int left = cropOffset(width);
+        int top = cropOffset(height);
+        Region window = new Region(Math.max(0, left), Math.max(0, top), Math.min(crop, width), Math.min(crop, height));
+        RgbImage visible = Resize.resize(image, image.bounds(), width, height, window);
+        return left < 0 || top < 0 ? onBlack(visible, Math.max(0, -left), Math.max(0, -top)) : visible;
+    }
+
+    /**
+     * Scales and normalises an image as it is, of any size, into planes.
+     *
+     * @return the number of floats written: {@code channels * height * width}
+     */
+    int normalize(RgbImage image, float[] target, int offset) {
+        return normalize(image, new double[RGB], target, offset);
+    }
+
+    /**
+     * As {@link #normalize(RgbImage, float[], int)}, adding a colour after scaling.
+     *
+     * @param shift added to red, green and blue, where white is 1
+     */
+    int normalize(RgbImage image, double[] shift, float[] target, int offset) {
+        byte[] pixels = image.pixels();
+        int plane = image.width() * image.height();
+        if (channelOrder == ChannelOrder.GRAY) {
+            float[] table = table(0, (Luma.RED * shift[0] + Luma.GREEN * shift[1] + Luma.BLUE * shift[2]) / Luma.ONE);
+            for (int i = 0; i < plane; i++) {
+                int red = pixels[3 * i] & 0xFF;
+                int green = pixels[3 * i + 1] & 0xFF;
+                int blue = pixels[3 * i + 2] & 0xFF;
+                target[offset + i] = table[Luma.of(red, green, blue)];
+            }
+            return plane;
+        }
+        float[] reds = table(colour(0), shift[0]);
+        float[] greens = table(colour(1), shift[1]);
+        float[] blues = table(colour(2), shift[2]);
+        int red = offset + colour(0) * plane;
+        int green = offset + colour(1) * plane;
+        int blue = offset + colour(2) * plane;
+        for (int i = 0, from = 0; i < plane; i++, from += RGB) {
+            target[red + i] = reds[pixels[from] & 0xFF];
+            target[green + i] = greens[pixels[from + 1] & 0xFF];
+            target[blue + i] = blues[pixels[from + 2] & 0xFF];
+        }
+        return RGB * plane;
+    }
+
+    /**
+     * The image that an input shows, for looking at: {@link #apply(RgbImage)} backwards, rounded and clamped.
+     *
+     * @param size rows and columns of the input that starts at {@code offset}
+     */
+    public RgbImage picture(float[] input, int offset, int size) {
+        int plane = size * size;
+        byte[] pixels = new byte[RGB * plane];
+        for (int colour = 0; colour < RGB; colour++) {
+            int channel = channelOrder == ChannelOrder.GRAY ? 0 : colour(colour);
+            int from = offset + channel * plane;
+            double spread = std.get(channel) / scale;
+            double center = mean.get(channel) / scale;
+            for (int i = 0; i < plane; i++) {
+                double value = Math.rint(input[from + i] * spread + center);
+                pixels[RGB * i + colour] = (byte) (int) Math.max(0, Math.min(255, value));
+            }
+        }
+        return new RgbImage(size, size, pixels);
+    }
+
+    /** Which of red, green and blue a channel is, and as well which channel one of them is. */
+    private int colour(int channel) {
+        return channelOrder == ChannelOrder.RGB ? channel : RGB - 1 - channel;
+    }
+
+    /**
+     * What each of the 256 values becomes, in single precision step by step as torchvision works it out.
+     *
+     * @param shift added after scaling, where white is 1
+     */
+    private float[] table(int channel, double shift) {
+        float center = mean.get(channel).floatValue();
+        float spread = std.get(channel).floatValue();
+        float light = (float) (shift * 255 * scale);
+        float[] table = new float[256];
+        for (int value = 0; value < 256; value++) {
+            table[value] = ((float) (value * scale) + light - center) / spread;
+        }
+        return table;
+    }
+
+    private int longer(int side, int shorter) {
+        return Math.toIntExact((long) resize * side / shorter);
+    }
+
+    /** Where the crop starts on an axis, rounding halves to even as Python does; negative where black must be added. */
+    private int cropOffset(int side) {
+        return side < crop ? -((crop - side) / 2) : (int) Math.rint((side - crop) / 2.0);
+    }
+
+    private RgbImage onBlack(RgbImage image, int left, int top) {
+        byte[] canvas = new byte[3 * crop * crop];
+        int row = 3 * image.width();
+        for (int y = 0; y < image.height(); y++) {
+            System.arraycopy(image.pixels(), y * row, canvas, 3 * ((top + y) * crop + left), row);
+        }
+        return new RgbImage(crop, crop, canvas);
+    }
+
+    private static List<Double> perChannel(String name, List<Double> values, ChannelOrder order) {
+        if (values == null || values.size() != order.channels()) {
+            throw new IllegalArgumentException(
+                    name + " must have " + order.channels() + " values for " + order + ", not " + values);
+        }
+        for (Double value : values) {
+            if (value == null || !Double.isFinite(value)) {
+                throw new IllegalArgumentException(name + " must be finite: " + values);
+            }
+        }
+        return List.copyOf(values);
+    }
+}

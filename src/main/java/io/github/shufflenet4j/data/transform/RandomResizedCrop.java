@@ -1,0 +1,89 @@
+package io.github.shufflenet4j.data.transform;
+
+import java.util.Optional;
+
+import io.github.shufflenet4j.data.AddressedRandom;
+import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.data.image.EncodedImage;
+import io.github.shufflenet4j.data.image.ImageFormatException;
+import io.github.shufflenet4j.data.image.JpegFile;
+import io.github.shufflenet4j.data.image.Region;
+import io.github.shufflenet4j.data.image.Resize;
+import io.github.shufflenet4j.data.image.RgbImage;
+
+/**
+ * A random part of the image, of random area and aspect ratio, resized to a square: torchvision's
+ * {@code RandomResizedCrop}. Ten parts are tried; if none fits into the image, the largest central one whose ratio is
+ * within bounds is taken.
+ *
+ * @param size     side of the result, in pixels
+ * @param minScale least share of the image's area
+ * @param maxScale greatest share
+ * @param minRatio least width / height
+ * @param maxRatio greatest width / height; the ratio's logarithm is uniform
+ */
+public record RandomResizedCrop(int size, double minScale, double maxScale, double minRatio, double maxRatio)
+        implements ImageTransform {
+
+    private static final int TRIES = 10;
+    /** That JPEG decoders do. */
+    private static final int GREATEST_REDUCTION = 8;
+
+    /** @throws IllegalArgumentException naming the value that makes no sense */
+    public RandomResizedCrop {
+        if (size < 1) {
+            throw new IllegalArgumentException("size must be at least 1, not " + size);
+        }
+        Checks.positiveRange("scale", minScale, maxScale);
+        Checks.positiveRange("ratio", minRatio, maxRatio);
+    }
+
+    /** With torchvision's defaults: scale 0.08 to 1, ratio 3/4 to 4/3. */
+    public RandomResizedCrop(int size) {
+        this(size, 0.08, 1, 3 / 4.0, 4 / 3.0);
+    }
+
+    @Override
+    public RgbImage apply(RgbImage image, AddressedRandom random) {
+        return Resize.resize(image, choose(image.width(), image.height(), random), size, size);
+    }
+
+    /**
+     * As of the decoded image, but that a JPEG file is decoded at a half, a quarter or an eighth of its size where the
+     * part is no smaller than the result even then. The result shows the same part, and is a little sharper.
+     */
+    @Override
+    public RgbImage apply(EncodedImage image, AddressedRandom random) throws ImageFormatException {
+        Optional<JpegFile> jpeg = image.jpeg();
+        if (jpeg.isEmpty()) {
+            return apply(image.decode(), random);
+        }
+        JpegFile file = jpeg.get();
+        Region part = choose(file.width(), file.height(), random);
+        int reduction = GREATEST_REDUCTION;
+        while (reduction > 1 && Math.min(part.width(), part.height()) < reduction * size) {
+            reduction /= 2;
+        }
+        return Resize.resize(file.decode(reduction), reduction, part, size, size);
+    }
+
+    /** The part taken of an image of the given size. */
+    Region choose(int width, int height, AddressedRandom random) {
+        double area = (double) width * height;
+        for (int i = 0; i < TRIES; i++) {
+            double target = area * random.uniform(minScale, maxScale);
+            double ratio = StrictMath.exp(random.uniform(StrictMath.log(minRatio), StrictMath.log(maxRatio)));
+            int w = (int) Math.rint(Math.sqrt(target * ratio));
+            int h = (int) Math.rint(Math.sqrt(target / ratio));
+            if (0 < w && w <= width && 0 < h && h <= height) {
+                int y = random.nextInt(height - h + 1);
+                int x = random.nextInt(width - w + 1);
+                return new Region(x, y, w, h);
+            }
+        }
+        double ratio = (double) width / height;
+        int w = ratio > maxRatio ? Math.max(1, (int) Math.rint(height * maxRatio)) : width;
+        int h = ratio < minRatio ? Math.max(1, (int) Math.rint(width / minRatio)) : height;
+        return new Region((width - w) / 2, (height - h) / 2, w, h);
+    }
+}

@@ -1,0 +1,117 @@
+package io.github.shufflenet4j.data.transform;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import io.github.shufflenet4j.data.AddressedRandom;
+import io.github.shufflenet4j.data.image.EncodedImage;
+import io.github.shufflenet4j.data.image.ImageFormatException;
+import io.github.shufflenet4j.data.image.RgbImage;
+
+/**
+ * Augmentation for training: the image's steps in order, which end in an image of {@code size x size}; its numbers as
+ * the preprocessing scales and normalises them, lighting in between; then the steps on those numbers. All draw from
+ * the sample's one generator, in this order.
+ *
+ * @param size          side of the input, in pixels
+ * @param steps         applied to the image one after the other
+ * @param lighting      a colour added to the scaled numbers, before they are normalised
+ * @param tensorSteps   applied to the normalised numbers one after the other
+ * @param preprocessing gives channel order, scale, mean and std; its resize and crop are not used
+ */
+public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaLighting> lighting,
+                             List<TensorTransform> tensorSteps, Preprocessing preprocessing)
+        implements InputTransform {
+
+    /** @throws IllegalArgumentException if the size is below 1 */
+    public TrainTransform {
+        if (size < 1) {
+            throw new IllegalArgumentException("size must be at least 1, not " + size);
+        }
+        steps = List.copyOf(steps);
+        Objects.requireNonNull(lighting, "lighting");
+        tensorSteps = List.copyOf(tensorSteps);
+        Objects.requireNonNull(preprocessing, "preprocessing");
+    }
+
+    /** Steps on the image alone. */
+    public TrainTransform(int size, List<ImageTransform> steps, Preprocessing preprocessing) {
+        this(size, steps, Optional.empty(), List.of(), preprocessing);
+    }
+
+    /** torchvision's plain recipe: {@code RandomResizedCrop(size)}, then a flip half of the time. */
+    public static TrainTransform standard(int size, Preprocessing preprocessing) {
+        return new TrainTransform(size, List.of(new RandomResizedCrop(size), new RandomHorizontalFlip(0.5)),
+                preprocessing);
+    }
+
+    /** The same with one more step on the image, after those there are. */
+    public TrainTransform with(ImageTransform step) {
+        return new TrainTransform(size, append(steps, step), lighting, tensorSteps, preprocessing);
+    }
+
+    /** The same with this lighting. */
+    public TrainTransform with(PcaLighting light) {
+        return new TrainTransform(size, steps, Optional.of(light), tensorSteps, preprocessing);
+    }
+
+    /** The same with one more step on the normalised numbers, after those there are. */
+    public TrainTransform with(TensorTransform step) {
+        return new TrainTransform(size, steps, lighting, append(tensorSteps, step), preprocessing);
+    }
+
+    @Override
+    public int channels() {
+        return preprocessing.channels();
+    }
+
+    /** @throws IllegalStateException if the steps leave the image at another size */
+    @Override
+    public void apply(RgbImage image, AddressedRandom random, float[] target, int offset) {
+        write(augment(image, random), random, target, offset);
+    }
+
+    /** As of the decoded image, but for what the first step may save. */
+    @Override
+    public void apply(EncodedImage image, AddressedRandom random, float[] target, int offset)
+            throws ImageFormatException {
+        RgbImage augmented = steps.isEmpty() ? image.decode()
+                : augment(steps.get(0).apply(image, random), steps.subList(1, steps.size()), random);
+        write(augmented, random, target, offset);
+    }
+
+    private void write(RgbImage augmented, AddressedRandom random, float[] target, int offset) {
+        if (augmented.width() != size || augmented.height() != size) {
+            throw new IllegalStateException(
+                    "the steps " + steps + " give " + augmented + " where " + size + "x" + size + " is asked for");
+        }
+        if (lighting.isPresent()) {
+            preprocessing.normalize(augmented, lighting.get().shift(random), target, offset);
+        } else {
+            preprocessing.normalize(augmented, target, offset);
+        }
+        for (TensorTransform step : tensorSteps) {
+            step.apply(target, offset, channels(), size, random);
+        }
+    }
+
+    /** The image after the steps on it, for looking at. */
+    public RgbImage augment(RgbImage image, AddressedRandom random) {
+        return augment(image, steps, random);
+    }
+
+    private static RgbImage augment(RgbImage image, List<ImageTransform> steps, AddressedRandom random) {
+        for (ImageTransform step : steps) {
+            image = step.apply(image, random);
+        }
+        return image;
+    }
+
+    private static <T> List<T> append(List<T> steps, T step) {
+        List<T> longer = new ArrayList<>(steps);
+        longer.add(step);
+        return longer;
+    }
+}

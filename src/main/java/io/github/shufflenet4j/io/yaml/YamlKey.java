@@ -1,0 +1,217 @@
+package io.github.shufflenet4j.io.yaml;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A key of a YAML file: its name, what values it takes, and what holds where it is not given.
+ *
+ * @param <T> type of its values
+ */
+public final class YamlKey<T> {
+
+    private static final Pattern WHOLE = Pattern.compile("[-+]?\\d+");
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+
+    private final String name;
+    private final String demand;
+    private final Function<String, T> reader;
+    private final Predicate<T> valid;
+    private final T fallback;
+
+    /**
+     * @param demand   completes "must be"
+     * @param reader   from text; throws {@link IllegalArgumentException} for what is no such value
+     * @param valid    whether a value is within its range
+     * @param fallback what holds where the key is not given, or null
+     */
+    private YamlKey(String name, String demand, Function<String, T> reader, Predicate<T> valid, T fallback) {
+        this.name = name;
+        this.demand = demand;
+        this.reader = reader;
+        this.valid = valid;
+        this.fallback = fallback;
+    }
+
+    /** A whole number from {@code least} on; {@code fallback} may be null, as in the methods below. */
+    public static YamlKey<Integer> whole(String name, int least, Integer fallback) {
+        return new YamlKey<>(name, "a whole number from " + least + " on",
+                text -> Integer.valueOf(matching(WHOLE, text)), value -> value >= least, fallback);
+    }
+
+    /** A whole number that may be beyond two billion, from {@code least} on. */
+    public static YamlKey<Long> large(String name, long least, Long fallback) {
+        return new YamlKey<>(name, "a whole number from " + least + " on",
+                text -> Long.valueOf(matching(WHOLE, text)), value -> value >= least, fallback);
+    }
+
+    /** A finite number; {@code demand} completes "must be". */
+    public static YamlKey<Double> number(String name, String demand, Predicate<Double> valid, Double fallback) {
+        return new YamlKey<>(name, demand, text -> Double.valueOf(matching(NUMBER, text)),
+                value -> Double.isFinite(value) && valid.test(value), fallback);
+    }
+
+    /** A number from 0 on. */
+    public static YamlKey<Double> notNegative(String name, Double fallback) {
+        return number(name, "a number from 0 on", value -> value >= 0, fallback);
+    }
+
+    /** A number from 0 to 1. */
+    public static YamlKey<Double> share(String name, Double fallback) {
+        return number(name, "a number from 0 to 1", value -> value >= 0 && value <= 1, fallback);
+    }
+
+    /** A number from 0 to below 1. */
+    public static YamlKey<Double> lessThanOne(String name, Double fallback) {
+        return number(name, "a number from 0 to below 1", value -> value >= 0 && value < 1, fallback);
+    }
+
+    /** {@code true} or {@code false}. */
+    public static YamlKey<Boolean> flag(String name, Boolean fallback) {
+        return of(name, "true or false", text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException();
+        }, fallback);
+    }
+
+    /** A text of one line that is not empty. */
+    public static YamlKey<String> line(String name, String fallback) {
+        return of(name, "a text on one line", text -> {
+            if (text.isEmpty() || text.lines().count() > 1) {
+                throw new IllegalArgumentException();
+            }
+            return text;
+        }, fallback);
+    }
+
+    /** A constant of an enum, by its {@link #word}. */
+    public static <E extends Enum<E>> YamlKey<E> choice(String name, Class<E> type, E fallback) {
+        String words = Arrays.stream(type.getEnumConstants()).map(YamlKey::word).collect(Collectors.joining(", "));
+        return of(name, "one of " + words, text -> Arrays.stream(type.getEnumConstants())
+                .filter(value -> word(value).equals(text)).findFirst().orElseThrow(IllegalArgumentException::new),
+                fallback);
+    }
+
+    /**
+     * Any other kind of value.
+     *
+     * @param demand completes "must be"
+     * @param reader from text; throws {@link IllegalArgumentException} for what is no such value
+     */
+    public static <T> YamlKey<T> of(String name, String demand, Function<String, T> reader, T fallback) {
+        return new YamlKey<>(name, demand, reader, value -> true, fallback);
+    }
+
+    /** How a constant is written: {@code CLASS_FOLDERS} as {@code class-folders}. */
+    public static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String matching(Pattern pattern, String text) {
+        if (!pattern.matcher(text).matches()) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
+
+    /**
+     * The key of that name among {@code keys}.
+     *
+     * @throws IllegalArgumentException if there is none; the message names the nearest one
+     */
+    public static YamlKey<?> named(String name, List<YamlKey<?>> keys) {
+        return keys.stream().filter(key -> key.name.equals(name)).findFirst().orElseThrow(() -> {
+            YamlKey<?> nearest = keys.stream().min((a, b) -> Integer.compare(
+                    distance(name, a.name), distance(name, b.name))).orElseThrow();
+            return new IllegalArgumentException("unknown key '" + name + "'; did you mean '" + nearest.name + "'?");
+        });
+    }
+
+    /** Letters to add, remove or change to make one word of another (Levenshtein), whatever their case. */
+    private static int distance(String from, String to) {
+        String a = from.toLowerCase(Locale.ROOT);
+        String b = to.toLowerCase(Locale.ROOT);
+        int[] row = new int[b.length() + 1];
+        Arrays.setAll(row, i -> i);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, 1 + Math.min(row[j - 1], row[j]));
+            }
+        }
+        return row[b.length()];
+    }
+
+    /** Its name in files and on the command line. */
+    public String name() {
+        return name;
+    }
+
+    /** What values it takes, as a completion of "must be". */
+    public String demand() {
+        return demand;
+    }
+
+    /** What holds where it is not given; empty if that depends on other things, or nothing does. */
+    public Optional<T> fallback() {
+        return Optional.ofNullable(fallback);
+    }
+
+    /**
+     * The value given, or that which holds by default; empty if there is neither.
+     *
+     * @param values under their keys, each of its key's type
+     */
+    @SuppressWarnings("unchecked") // Only values of the key's type are put under it.
+    public Optional<T> in(Map<YamlKey<?>, Object> values) {
+        T given = (T) values.get(this);
+        return given == null ? fallback() : Optional.of(given);
+    }
+
+    /**
+     * The value that {@code text} says.
+     *
+     * @throws IllegalArgumentException if it is none; the message names the key, the demand and the text
+     */
+    public T parse(String text) {
+        T value;
+        try {
+            value = reader.apply(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw refusal("'" + text + "'", e);
+        }
+        return checked(value);
+    }
+
+    /**
+     * The value itself.
+     *
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public T checked(T value) {
+        if (value == null || !valid.test(value)) {
+            throw refusal(String.valueOf(value), null);
+        }
+        return value;
+    }
+
+    private IllegalArgumentException refusal(String given, Exception cause) {
+        return new IllegalArgumentException(name + " must be " + demand + ", not " + given, cause);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

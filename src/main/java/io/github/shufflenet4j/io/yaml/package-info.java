@@ -1,0 +1,2 @@
+/** YAML files with known keys; faults name the key and line. */
+package io.github.shufflenet4j.io.yaml;

@@ -1,0 +1,33 @@
+package io.github.shufflenet4j.model.architecture;
+
+/**
+ * A network that classifies images, described layer by layer: {@code ZooNetwork} builds a DL4J zoo model from it, and
+ * {@code Networks} lists those of this library. Others can be written from the same parts.
+ */
+public interface Architecture {
+
+    /** Its name, and what else there is to say of it beside its layers. */
+    NetworkTraits traits();
+
+    /**
+     * Puts all layers but the head behind an image.
+     *
+     * @return what the classifier sees, after global average pooling if it is not a vector already
+     */
+    Node features(Node image);
+
+    /** A name of small letters, digits and underscores, such as {@code mobilenet_v2_x1_0}. */
+    default String networkName() {
+        return traits().name();
+    }
+
+    /** What the network's source says of it. */
+    default Published published() {
+        return traits().published();
+    }
+
+    /** Side, in pixels, of the square images that the published figures are for. */
+    default int imageSize() {
+        return traits().imageSize();
+    }
+}

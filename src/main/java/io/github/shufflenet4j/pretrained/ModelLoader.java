@@ -1,0 +1,95 @@
+package io.github.shufflenet4j.pretrained;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.github.shufflenet4j.data.transform.Preprocessing;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.modelfile.ExportFormat;
+import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.modelfile.WeightFiles;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.ModelWeights;
+import io.github.shufflenet4j.weights.NetworkWeights;
+import io.github.shufflenet4j.weights.StateDict;
+import io.github.shufflenet4j.weights.Tensor;
+import io.github.shufflenet4j.weights.TrainedModel;
+import io.github.shufflenet4j.weights.WeightFileException;
+
+/** Opens whatever holds a trained ShuffleNet V2: a model file, or a weight file of a known source. */
+public final class ModelLoader {
+
+    private static final int EVALUATION_RESIZE = 256;
+    private static final int EVALUATION_CROP = 224;
+
+    private ModelLoader() {
+    }
+
+    /**
+     * The model in {@code file}, recognised by its content.
+     *
+     * <p>A file that {@link ExportFormat} wrote brings its metadata, and one of {@link PublishedWeights} is known by
+     * its hash. Any other weight file with 1000 classes is taken to be ImageNet's; with another number the classes are
+     * called by their index. Its preprocessing is that of its source: 256 to 224 pixels, torchvision's or the authors'.
+     *
+     * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
+     */
+    public static TrainedModel load(Path file) throws IOException {
+        if (ModelFile.isModelFile(file)) {
+            return ModelFile.read(file, false);
+        }
+        return readStateDict(file).toModel();
+    }
+
+    /**
+     * The weights of the model in {@code file}, recognised by its content; without a network, and so without ND4J.
+     *
+     * @return empty if the file's network is not a plain ShuffleNet V2, which {@link #load} opens all the same
+     * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
+     */
+    public static Optional<ModelWeights> loadWeights(Path file) throws IOException {
+        if (ModelFile.isModelFile(file)) {
+            return ModelFile.readWeights(file);
+        }
+        return Optional.of(readStateDict(file));
+    }
+
+    private static ModelWeights readStateDict(Path file) throws IOException {
+        StateDict stateDict = WeightFiles.read(file);
+        NetworkWeights weights = NetworkWeights.of(stateDict);
+        Map<String, Tensor> tensors = weights.complete();
+        return new ModelWeights(metadata(stateDict, weights), tensors);
+    }
+
+    /** What the file says of itself, what is known about it, or what its source and its classes suggest. */
+    private static ModelMetadata metadata(StateDict stateDict, NetworkWeights weights) throws IOException {
+        if (stateDict.metadata().isPresent()) {
+            return stateDict.metadata().get();
+        }
+        int classes = weights.numClasses();
+        if (classes == ImageNetClasses.COUNT && weights.blockLayout() == BlockLayout.TORCHVISION) {
+            Optional<PublishedWeights> published = PublishedWeights.recognise(stateDict.source());
+            if (published.isPresent()) {
+                return published.get().metadata();
+            }
+        }
+        Preprocessing preprocessing = weights.blockLayout() == BlockLayout.MEGVII
+                ? Preprocessing.megvii()
+                : Preprocessing.torchvision(EVALUATION_RESIZE, EVALUATION_CROP);
+        return new ModelMetadata(weights.variant(), weights.blockLayout(), weights.inputChannels(),
+                defaultClassNames(classes), preprocessing,
+                Map.of("source", stateDict.source().getFileName().toString()));
+    }
+
+    /** The weights in a weight file, for a network of one's own. */
+    public static NetworkWeights readWeights(Path file) throws IOException {
+        return NetworkWeights.of(WeightFiles.read(file));
+    }
+
+    private static List<String> defaultClassNames(int classes) {
+        return classes == ImageNetClasses.COUNT ? ImageNetClasses.names() : ModelMetadata.numberedClasses(classes);
+    }
+}

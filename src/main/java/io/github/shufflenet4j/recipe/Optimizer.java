@@ -1,9 +1,0 @@
-package io.github.shufflenet4j.recipe;
-
-/** How gradients become steps. */
-public enum Optimizer {
-    /** Plain momentum: PyTorch's {@code SGD}. */
-    MOMENTUM,
-    /** Nesterov's momentum: PyTorch's {@code SGD(nesterov=True)}. */
-    NESTEROV
-}

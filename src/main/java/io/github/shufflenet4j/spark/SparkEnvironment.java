@@ -1,0 +1,123 @@
+package io.github.shufflenet4j.spark;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Objects;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.spark.hadoop.HadoopFiles;
+import io.github.shufflenet4j.training.TrainingEngine;
+import io.github.shufflenet4j.training.TrainingEnvironment;
+import io.github.shufflenet4j.training.TrainingOptions;
+import io.github.shufflenet4j.training.step.TrainingTask;
+
+/**
+ * A Spark cluster that computes runs, on images in any of Hadoop's file systems. The run's files are written by this
+ * process, the driver.
+ */
+public final class SparkEnvironment implements TrainingEnvironment, Closeable {
+
+    private static final String MASTER = "spark.master";
+    private static final String LOGGING = "logback.configurationFile";
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String SPARK_VERSION = "3.5";
+    /** The last with the security manager that Spark's Hadoop asks for the user. */
+    private static final int MAX_JAVA = 23;
+
+    private final SparkSettings settings;
+    private final JavaSparkContext spark;
+    private final HadoopFiles files;
+
+    /**
+     * Connects to the cluster.
+     *
+     * @throws IOException          if it cannot be connected to, or none is named
+     * @throws NoClassDefFoundError if Spark is not on the class path
+     */
+    public SparkEnvironment(SparkSettings settings) throws IOException {
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.spark = connect(configuration(settings));
+        this.files = new HadoopFiles(spark.hadoopConfiguration());
+    }
+
+    /** Spark's configuration; what a user says goes before what is good for this library. */
+    private static SparkConf configuration(SparkSettings settings) throws IOException {
+        SparkConf conf = new SparkConf();
+        settings.properties().forEach(conf::set);
+        settings.master().ifPresent(conf::setMaster);
+        if (!conf.contains(MASTER)) {
+            throw new IOException("no Spark master: name one, such as local[2] or spark://host:7077");
+        }
+        conf.setIfMissing("spark.app.name", "shufflenet4j");
+        conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+        if (conf.get(MASTER).startsWith("local")) {
+            conf.setIfMissing("spark.driver.host", LOOPBACK);
+            conf.setIfMissing("spark.driver.bindAddress", LOOPBACK);
+        }
+        // Parameters are as good as random: compressing them takes longer than sending them.
+        conf.setIfMissing("spark.broadcast.compress", "false");
+        // Executors in processes of their own are to run as this one does.
+        conf.setIfMissing("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+        conf.setIfMissing("spark.executor.extraJavaOptions", executorOptions(conf));
+        conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
+        return conf;
+    }
+
+    private static String executorOptions(SparkConf conf) {
+        String options = "--add-modules jdk.incubator.vector -XX:+UseParallelGC"
+                + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
+                + " -D" + Workers.THREADS_PROPERTY + "=" + conf.get("spark.task.cpus", "1");
+        String logging = System.getProperty(LOGGING);
+        return logging == null ? options : options + " -D" + LOGGING + "=" + logging;
+    }
+
+    private static JavaSparkContext connect(SparkConf conf) throws IOException {
+        if (Runtime.version().feature() > MAX_JAVA) {
+            throw new IOException("Apache Spark " + SPARK_VERSION + " does not run on Java "
+                    + Runtime.version().feature() + ": use Java 17 or 21");
+        }
+        try {
+            return new JavaSparkContext(conf);
+        } catch (Exception e) { // Of whatever kind: Spark declares none.
+            throw new IOException("cannot connect to Spark at " + conf.get(MASTER) + ": " + e.getMessage(), e);
+        }
+    }
+
+    JavaSparkContext context() {
+        return spark;
+    }
+
+    /** A folder of images by its path or by the address that Hadoop knows it by, such as {@code hdfs://host/images}. */
+    @Override
+    public Path data(String description) throws IOException {
+        return files.path(description);
+    }
+
+    @Override
+    public String describe(Path data) {
+        URI uri = data.toAbsolutePath().normalize().toUri();
+        return "file".equals(uri.getScheme()) ? Path.of(uri).toString() : uri.toString();
+    }
+
+    /** @throws IllegalArgumentException if the settings do not fit the recipe */
+    @Override
+    public TrainingEngine engine(TrainingTask task, ImageSource validation, ComputationGraph network,
+                                 TrainingOptions options) {
+        settings.requireFit(task.recipe());
+        return new SparkEngine(spark, task, validation, network, settings.workers(), settings.roundLength(),
+                files.reader());
+    }
+
+    /** Leaves the cluster. */
+    @Override
+    public void close() {
+        spark.close();
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.shufflenet4j.training.evaluation;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What an epoch came to.
+ *
+ * @param epoch           from 1
+ * @param learningRate    of its last step
+ * @param trainLoss       mean over its images of what training minimises: smoothed cross-entropy and L2 penalty
+ * @param validation      accuracy and loss on the validation images
+ * @param averaged        the same of the averaged network, if there is one
+ * @param imagesPerSecond training images in a second, validation left out
+ */
+public record EpochMetrics(int epoch, double learningRate, double trainLoss, EvaluationResult validation,
+                           Optional<EvaluationResult> averaged, double imagesPerSecond) {
+
+    /** Header of {@code metrics.csv}, of a run with an averaged network or without. */
+    public static String csvHeader(boolean averaged) {
+        return "epoch,learning_rate,train_loss,val_loss,top1,top5,"
+                + (averaged ? "averaged_val_loss,averaged_top1,averaged_top5," : "") + "images_per_second";
+    }
+
+    /** This epoch's line of {@code metrics.csv}. */
+    public String csvLine() {
+        return String.format(Locale.ROOT, "%d,%.6g,%.6f,%s,%s%.1f", epoch, learningRate, trainLoss, csv(validation),
+                averaged.map(result -> csv(result) + ",").orElse(""), imagesPerSecond);
+    }
+
+    private static String csv(EvaluationResult result) {
+        return String.format(Locale.ROOT, "%.6f,%.3f,%.3f", result.loss(), result.top1(), result.top5());
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.shufflenet4j.training.evaluation;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.nd4j.evaluation.classification.Evaluation;
+
+/** What a network made of labelled images so far. The tallies of the parts of a set add up to that of the set. */
+public final class Tally implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final int TOP = 5;
+    /** Mistakes that are kept to be looked at. */
+    private static final int WORST = 24;
+    /** Where the probability of the true class underflows, the loss counts this. */
+    private static final double SMALLEST_PROBABILITY = 1e-30;
+
+    private final Evaluation counts;
+    private final ArrayList<Mistake> worst = new ArrayList<>();
+    private int images;
+    private int top1;
+    private int top5;
+    private double loss;
+
+    /** Of no images yet. */
+    public Tally(List<String> classes) {
+        counts = new Evaluation(classes);
+    }
+
+    /** Takes an image, its class, and the probabilities that the network gave. */
+    void add(int sample, int truth, float[] row) {
+        int better = rank(row, truth);
+        int predicted = better == 0 ? truth : bestBut(truth, row);
+        double ofImage = -Math.log(Math.max(row[truth], SMALLEST_PROBABILITY));
+        counts.eval(predicted, truth);
+        images++;
+        top1 += better < 1 ? 1 : 0;
+        top5 += better < TOP ? 1 : 0;
+        loss += ofImage;
+        if (predicted != truth) {
+            add(new Mistake(sample, truth, predicted, row[predicted], ofImage));
+        }
+    }
+
+    private void add(Mistake mistake) {
+        worst.add(mistake);
+        if (worst.size() > 2 * WORST) {
+            worst.retainAll(worst());
+        }
+    }
+
+    private List<Mistake> worst() {
+        return worst.stream().sorted(Mistake.WORST_FIRST).limit(WORST).toList();
+    }
+
+    /** Takes all the images of another. */
+    public void add(Tally other) {
+        counts.merge(other.counts);
+        other.worst.forEach(this::add);
+        images += other.images;
+        top1 += other.top1;
+        top5 += other.top5;
+        loss += other.loss;
+    }
+
+    /** Number of images. */
+    int images() {
+        return images;
+    }
+
+    /** What they came to; there must be some. */
+    EvaluationDetail detail() {
+        return new EvaluationDetail(
+                new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images, loss / images), counts,
+                worst());
+    }
+
+    /** The most probable of the other classes; among equals the first, and a NaN before all of them. */
+    private static int bestBut(int truth, float[] row) {
+        int best = truth == 0 ? 1 : 0;
+        for (int i = best + 1; i < row.length && !Float.isNaN(row[best]); i++) {
+            if (i != truth && !(row[i] <= row[best])) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** Number of classes ahead of {@code truth}; among equals the lower index is ahead. */
+    private static int rank(float[] row, int truth) {
+        int better = 0;
+        for (int i = 0; i < row.length; i++) {
+            // Written so that a NaN is ahead of everything: a network that gives NaN is right about nothing.
+            if (i != truth && !(row[i] < row[truth] || row[i] == row[truth] && i > truth)) {
+                better++;
+            }
+        }
+        return better;
+    }
+}

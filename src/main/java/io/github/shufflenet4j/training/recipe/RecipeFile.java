@@ -1,0 +1,99 @@
+package io.github.shufflenet4j.training.recipe;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+import io.github.shufflenet4j.io.yaml.YamlException;
+import io.github.shufflenet4j.io.yaml.YamlKey;
+import io.github.shufflenet4j.io.yaml.YamlMapping;
+import io.github.shufflenet4j.io.yaml.YamlShelf;
+
+/** Reads recipes from YAML: a mapping of keys to single values. Those in {@code zoo-configs} have names. */
+public final class RecipeFile {
+
+    /** Names of the recipes that come with this library. */
+    public static final List<String> SHIPPED =
+            List.of("megvii", "torchvision", "mmpretrain", "paddleclas", "finetune", "quick");
+
+    private static final YamlShelf SHELF = new YamlShelf("/zoo-configs/", SHIPPED, "recipe");
+    private static final YamlMapping.Form FORM = new YamlMapping.Form(RecipeKeys.ALL);
+
+    /** What a file must say, beside its length. */
+    private static final List<YamlKey<?>> REQUIRED =
+            List.of(RecipeKeys.DESCRIPTION, RecipeKeys.BATCH_SIZE, RecipeKeys.LEARNING_RATE);
+
+    private RecipeFile() {
+    }
+
+    /**
+     * The recipe in a file, or the shipped one of that name.
+     *
+     * @throws YamlException naming file, line and key
+     */
+    public static Recipe read(String fileOrName) throws IOException {
+        return complete(SHELF.read(fileOrName));
+    }
+
+    /**
+     * The recipe in a file.
+     *
+     * @throws YamlException naming file, line and key
+     */
+    public static Recipe read(Path file) throws IOException {
+        return complete(SHELF.read(file));
+    }
+
+    private static Recipe complete(YamlShelf.Content content) throws YamlException {
+        YamlMapping mapping = mapping(content.text(), content.origin());
+        Recipe recipe = recipe(mapping);
+        mapping.require(REQUIRED);
+        if (!recipe.has(RecipeKeys.EPOCHS) && !recipe.has(RecipeKeys.ITERATIONS)) {
+            throw mapping.fault("lacks the run's length: the key 'epochs' or 'iterations'");
+        }
+        return recipe;
+    }
+
+    /**
+     * The recipe that a text says, whether it is complete or not.
+     *
+     * @param origin what to call the text in messages
+     */
+    public static Recipe parse(String yaml, String origin) throws YamlException {
+        return recipe(mapping(yaml, origin));
+    }
+
+    private static YamlMapping mapping(String yaml, String origin) throws YamlException {
+        return YamlMapping.parse(yaml, origin, FORM, "recipe: it must have lines such as 'epochs: 30'");
+    }
+
+    private static Recipe recipe(YamlMapping mapping) throws YamlException {
+        refuseAlternatives(mapping);
+        Recipe recipe = Recipe.plain();
+        for (YamlKey<?> key : mapping.keys()) {
+            recipe = with(recipe, key, mapping);
+        }
+        try {
+            recipe.check();
+        } catch (IllegalArgumentException e) {
+            throw mapping.fault(e.getMessage());
+        }
+        return recipe;
+    }
+
+    private static <T> Recipe with(Recipe recipe, YamlKey<T> key, YamlMapping mapping) {
+        return recipe.with(key, mapping.get(key));
+    }
+
+    private static void refuseAlternatives(YamlMapping mapping) throws YamlException {
+        Set<YamlKey<?>> given = mapping.keys();
+        for (List<YamlKey<?>> pair : Recipe.ALTERNATIVES) {
+            if (given.containsAll(pair)) {
+                List<YamlKey<?>> ordered = given.stream().filter(pair::contains).toList();
+                throw mapping.fault(ordered.get(1), ordered.get(1) + " and " + ordered.get(0) + " (line "
+                        + mapping.line(ordered.get(0)) + ") say the same thing; give one of them");
+            }
+        }
+    }
+}

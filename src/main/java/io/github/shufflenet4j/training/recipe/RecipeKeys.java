@@ -1,0 +1,157 @@
+package io.github.shufflenet4j.training.recipe;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import io.github.shufflenet4j.io.yaml.YamlKey;
+import io.github.shufflenet4j.model.NetworkPart;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+
+/** All keys of recipes. {@code zoo-configs/README.md} says the same at greater length. */
+public final class RecipeKeys {
+
+    /** What the recipe is, for people. */
+    public static final YamlKey<String> DESCRIPTION = YamlKey.line("description", "");
+    /** Width of the network; without it that of the starting weights, or x1.0. */
+    public static final YamlKey<ShuffleNetV2Variant> VARIANT = YamlKey.of("variant",
+            "one of " + Arrays.stream(ShuffleNetV2Variant.values()).map(ShuffleNetV2Variant::label)
+                    .collect(Collectors.joining(", ")), ShuffleNetV2Variant::of, null);
+
+    /**
+     * The last part of the network that is frozen; empty to train all of it. A recipe writes {@code none} or the name
+     * of the part.
+     */
+    public static final YamlKey<Optional<NetworkPart>> FREEZE = YamlKey.of("freeze",
+            "none or one of " + NetworkPart.labels(), Unfreezing::part, Optional.empty());
+    /** When less is frozen than {@link #FREEZE} says. */
+    public static final YamlKey<Unfreezing> UNFREEZE = YamlKey.of("unfreeze",
+            "pairs of an epoch, from 1 on, and none or one of " + NetworkPart.labels()
+                    + ", less and less, such as 3:stage4,5:none", Unfreezing::parse, null);
+    /** Whether the classifier starts anew even where the starting weights have one for as many classes. */
+    public static final YamlKey<Boolean> NEW_HEAD = YamlKey.flag("newHead", false);
+
+    /** Length of the run in passes over the training images. */
+    public static final YamlKey<Integer> EPOCHS = YamlKey.whole("epochs", 1, 30);
+    /** Length of the run in updates, instead of {@link #EPOCHS}. */
+    public static final YamlKey<Integer> ITERATIONS = YamlKey.whole("iterations", 1, null);
+    /** Images of an update. */
+    public static final YamlKey<Integer> BATCH_SIZE = YamlKey.whole("batchSize", 2, 32);
+    /** Images computed at once, whose gradients add up to those of a batch; without it, the whole batch. */
+    public static final YamlKey<Integer> MICRO_BATCH_SIZE = YamlKey.whole("microBatchSize", 2, null);
+
+    /** Pixels of the square that training shows. */
+    public static final YamlKey<Integer> IMAGE_SIZE = YamlKey.whole("imageSize", 32, 224);
+    /** Pixels of the square that evaluation shows; without it, {@link #IMAGE_SIZE}. */
+    public static final YamlKey<Integer> EVALUATION_CROP = YamlKey.whole("evaluationCrop", 32, null);
+    /** Pixels of the shorter side that it is cropped from; without it, 256/224 of the crop. */
+    public static final YamlKey<Integer> EVALUATION_RESIZE = YamlKey.whole("evaluationResize", 32, null);
+
+    /** How gradients become steps. */
+    public static final YamlKey<Optimizer> OPTIMIZER = YamlKey.choice("optimizer", Optimizer.class, Optimizer.NESTEROV);
+    /** Share of the velocity that a step keeps. */
+    public static final YamlKey<Double> MOMENTUM = YamlKey.lessThanOne("momentum", 0.9);
+    /** L2 penalty on the weights of convolutions and classifier. */
+    public static final YamlKey<Double> WEIGHT_DECAY = YamlKey.notNegative("weightDecay", 4e-5);
+    /** L2 penalty on the scales and shifts of batch norm. */
+    public static final YamlKey<Double> NORM_WEIGHT_DECAY = YamlKey.notNegative("normWeightDecay", 0.0);
+    /** L2 penalty on the classifier's bias. */
+    public static final YamlKey<Double> BIAS_WEIGHT_DECAY = YamlKey.notNegative("biasWeightDecay", 0.0);
+    /** Share of the label that is spread over all classes. */
+    public static final YamlKey<Double> LABEL_SMOOTHING = YamlKey.lessThanOne("labelSmoothing", 0.1);
+
+    /** Learning rate after the warm-up. */
+    public static final YamlKey<Double> LEARNING_RATE =
+            YamlKey.number("learningRate", "a number above 0", value -> value > 0, null);
+    /** Share of it at which everything but the classifier is trained. */
+    public static final YamlKey<Double> BODY_LEARNING_RATE =
+            YamlKey.number("bodyLearningRate", "a number above 0", value -> value > 0, 1.0);
+    /** The batch that {@link #LEARNING_RATE} is for: for others it is scaled in proportion. */
+    public static final YamlKey<Integer> SCALE_LEARNING_RATE = YamlKey.whole("scaleLearningRate", 1, null);
+    /** How the learning rate falls. */
+    public static final YamlKey<Decay> SCHEDULE = YamlKey.choice("schedule", Decay.class, Decay.COSINE);
+    /** Power of {@link Decay#POLYNOMIAL}. */
+    public static final YamlKey<Double> POWER =
+            YamlKey.number("power", "a number above 0", value -> value > 0, 1.0);
+    /** How the learning rate behaves before. */
+    public static final YamlKey<Warmup> WARMUP = YamlKey.choice("warmup", Warmup.class, Warmup.LINEAR);
+    /** Length of the warm-up in epochs. */
+    public static final YamlKey<Double> WARMUP_EPOCHS = YamlKey.notNegative("warmupEpochs", null);
+    /** Length of the warm-up in updates, instead of {@link #WARMUP_EPOCHS}. */
+    public static final YamlKey<Integer> WARMUP_ITERATIONS = YamlKey.whole("warmupIterations", 0, null);
+    /** Share of the learning rate at which the warm-up starts, or stays. */
+    public static final YamlKey<Double> WARMUP_FACTOR = YamlKey.share("warmupFactor", 0.0);
+
+    /** Smallest share of a training image that a random crop shows. */
+    public static final YamlKey<Double> MIN_CROP_AREA =
+            YamlKey.number("minCropArea", "a number above 0, up to 1", value -> value > 0 && value <= 1, 0.08);
+    /** How often left and right are swapped. */
+    public static final YamlKey<Double> FLIP = YamlKey.share("flip", 0.5);
+    /** Strength of random brightness. */
+    public static final YamlKey<Double> BRIGHTNESS = YamlKey.notNegative("brightness", 0.0);
+    /** Strength of random contrast. */
+    public static final YamlKey<Double> CONTRAST = YamlKey.notNegative("contrast", 0.0);
+    /** Strength of random saturation. */
+    public static final YamlKey<Double> SATURATION = YamlKey.notNegative("saturation", 0.0);
+    /** Strength of random hue, in turns of the colour wheel. */
+    public static final YamlKey<Double> HUE =
+            YamlKey.number("hue", "a number from 0 to 0.5", value -> value >= 0 && value <= 0.5, 0.0);
+    /** Whether each image goes through TrivialAugmentWide. */
+    public static final YamlKey<Boolean> TRIVIAL_AUGMENT = YamlKey.flag("trivialAugment", false);
+    /** Standard deviation of PCA lighting. */
+    public static final YamlKey<Double> LIGHTING = YamlKey.notNegative("lighting", 0.0);
+    /** How often a rectangle is erased. */
+    public static final YamlKey<Double> RANDOM_ERASING = YamlKey.share("randomErasing", 0.0);
+    /** Shape of mixup's Beta distribution; 0 is none. */
+    public static final YamlKey<Double> MIXUP = mixing("mixup");
+    /** Shape of CutMix's Beta distribution; 0 is none. */
+    public static final YamlKey<Double> CUTMIX = mixing("cutmix");
+    /** Copies of each image in an epoch of as many samples as there are images. */
+    public static final YamlKey<Integer> REPETITIONS = YamlKey.whole("repetitions", 1, 1);
+    /** Share of the images that may be broken; 0 is none. */
+    public static final YamlKey<Double> MAX_BROKEN = YamlKey.share("maxBroken", 0.01);
+
+    /** Decay of the moving average of the parameters, before it is adjusted to the run; without it, no average. */
+    public static final YamlKey<Double> EMA_DECAY = YamlKey.lessThanOne("emaDecay", null);
+    /** Updates from one step of the average to the next. */
+    public static final YamlKey<Integer> EMA_STEPS = YamlKey.whole("emaSteps", 1, 32);
+    /** Batches from which batch norm's statistics are estimated anew at the end; 0 is none. */
+    public static final YamlKey<Integer> BATCH_NORM_BATCHES = YamlKey.whole("batchNormBatches", 0, 0);
+
+    /** All keys, in the order in which recipes are written. */
+    public static final List<YamlKey<?>> ALL = List.of(DESCRIPTION, VARIANT, FREEZE, UNFREEZE, NEW_HEAD, EPOCHS,
+            ITERATIONS, BATCH_SIZE, MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP, EVALUATION_RESIZE, OPTIMIZER,
+            MOMENTUM, WEIGHT_DECAY, NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY, LABEL_SMOOTHING, LEARNING_RATE,
+            BODY_LEARNING_RATE, SCALE_LEARNING_RATE, SCHEDULE, POWER, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
+            WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,
+            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, MAX_BROKEN, EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
+
+    private RecipeKeys() {
+    }
+
+    private static YamlKey<Double> mixing(String name) {
+        return YamlKey.number(name, "0, or a number from 1e-6 to 1e6",
+                value -> value == 0 || value >= 1e-6 && value <= 1e6, 0.0);
+    }
+
+    /** How a value is written. */
+    static String word(Object value) {
+        if (value instanceof ShuffleNetV2Variant variant) {
+            return variant.label();
+        }
+        if (value instanceof Optional<?> part) {
+            return Unfreezing.word(part);
+        }
+        return value instanceof Enum<?> constant ? YamlKey.word(constant) : value.toString();
+    }
+
+    /**
+     * The key of that name.
+     *
+     * @throws IllegalArgumentException if there is none; the message names the nearest one
+     */
+    static YamlKey<?> named(String name) {
+        return YamlKey.named(name, ALL);
+    }
+}

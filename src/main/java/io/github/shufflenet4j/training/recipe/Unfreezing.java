@@ -1,0 +1,88 @@
+package io.github.shufflenet4j.training.recipe;
+
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import io.github.shufflenet4j.model.NetworkPart;
+
+/**
+ * When parts of a network begin to be trained. Written as {@code 3:stage4,5:none}: from the third epoch on the parts up
+ * to and including stage4 are frozen, and from the fifth on none is.
+ *
+ * @param byEpoch by the first epoch, from 1, the last part that is frozen from then on; empty where none is
+ */
+public record Unfreezing(SortedMap<Integer, Optional<NetworkPart>> byEpoch) {
+
+    /** How the absence of a frozen part is written. */
+    static final String NONE = "none";
+
+    /** Checks that every change leaves less frozen than the one before. */
+    public Unfreezing {
+        byEpoch = Collections.unmodifiableSortedMap(new TreeMap<>(byEpoch));
+        if (byEpoch.isEmpty() || byEpoch.firstKey() < 1) {
+            throw new IllegalArgumentException("unfreeze needs epochs from 1 on, got " + byEpoch);
+        }
+        Iterator<Optional<NetworkPart>> parts = byEpoch.values().iterator();
+        Optional<NetworkPart> before = parts.next();
+        while (parts.hasNext()) {
+            Optional<NetworkPart> next = parts.next();
+            requireLess(before, next);
+            before = next;
+        }
+    }
+
+    /** @throws IllegalArgumentException if it is no such text */
+    static Unfreezing parse(String text) {
+        SortedMap<Integer, Optional<NetworkPart>> byEpoch = new TreeMap<>();
+        for (String change : text.split(",", -1)) {
+            String[] pair = change.strip().split("\\s*:\\s*", 2);
+            if (pair.length < 2 || byEpoch.put(Integer.valueOf(pair[0]), part(pair[1])) != null) {
+                throw new IllegalArgumentException(text);
+            }
+        }
+        return new Unfreezing(byEpoch);
+    }
+
+    /** A part, or none. */
+    static Optional<NetworkPart> part(String text) {
+        return text.equals(NONE) ? Optional.empty() : Optional.of(NetworkPart.of(text));
+    }
+
+    /**
+     * The last part that is frozen in an epoch.
+     *
+     * @param epoch   from 1
+     * @param atFirst the last one before the first change
+     */
+    public Optional<NetworkPart> frozenIn(int epoch, Optional<NetworkPart> atFirst) {
+        SortedMap<Integer, Optional<NetworkPart>> changes = byEpoch.headMap(epoch + 1);
+        return changes.isEmpty() ? atFirst : changes.get(changes.lastKey());
+    }
+
+    /** @throws IllegalArgumentException if the first change leaves as much frozen as there was, or more */
+    void checkAfter(Optional<NetworkPart> atFirst) {
+        requireLess(atFirst, byEpoch.get(byEpoch.firstKey()));
+    }
+
+    private static void requireLess(Optional<NetworkPart> before, Optional<NetworkPart> next) {
+        if (before.isEmpty() || next.isPresent() && next.get().compareTo(before.get()) >= 0) {
+            throw new IllegalArgumentException("unfreeze must leave less and less frozen, but has " + word(next)
+                    + " after " + word(before));
+        }
+    }
+
+    static String word(Optional<?> part) {
+        return part.map(RecipeKeys::word).orElse(NONE);
+    }
+
+    @Override
+    public String toString() {
+        return byEpoch.entrySet().stream().map((Map.Entry<Integer, Optional<NetworkPart>> change) ->
+                change.getKey() + ":" + word(change.getValue())).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,2 @@
+/** Recipes: the settings of a run, their YAML keys and files. */
+package io.github.shufflenet4j.training.recipe;

@@ -1,0 +1,74 @@
+package io.github.shufflenet4j.training.schedule;
+
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+
+import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.recipe.RecipeKeys;
+
+/** The learning rates that recipes ask for. */
+public final class LearningRates {
+
+    private static final int REFERENCE_BATCH = 32;
+    private static final double REFERENCE_LEARNING_RATE = 0.1;
+    private static final double LARGEST_DEFAULT = 0.5;
+    /** Without a word about it the warm-up takes an epoch, and at most this part of the run. */
+    private static final int SHORTEST_WARMUP_PART = 20;
+
+    private LearningRates() {
+    }
+
+    /**
+     * The learning rate after the warm-up: the recipe's, in proportion to the batch if it says so; without one, 0.1 for
+     * batches of 32, in proportion for others, and at most 0.5, the authors' for batches of 1024.
+     *
+     * @param batchSize images of an update
+     */
+    public static double peak(Recipe recipe, int batchSize) {
+        if (!recipe.has(RecipeKeys.LEARNING_RATE)) {
+            return Math.min(REFERENCE_LEARNING_RATE * batchSize / REFERENCE_BATCH, LARGEST_DEFAULT);
+        }
+        double given = recipe.get(RecipeKeys.LEARNING_RATE);
+        return recipe.find(RecipeKeys.SCALE_LEARNING_RATE).map(reference -> given * batchSize / reference)
+                .orElse(given);
+    }
+
+    /** Updates of warm-up. */
+    public static int warmupSteps(Recipe recipe, RunLength length) {
+        if (recipe.has(RecipeKeys.WARMUP_ITERATIONS)) {
+            return recipe.get(RecipeKeys.WARMUP_ITERATIONS);
+        }
+        return recipe.find(RecipeKeys.WARMUP_EPOCHS)
+                .map(epochs -> (int) Math.min(Integer.MAX_VALUE, Math.round(epochs * length.stepsPerEpoch())))
+                .orElse(Math.min(length.stepsPerEpoch(), length.totalSteps() / SHORTEST_WARMUP_PART));
+    }
+
+    /** The schedule of a run: that of its classifier, as {@link #schedule(Recipe, RunLength, double)} in full. */
+    public static ISchedule schedule(Recipe recipe, RunLength length) {
+        return schedule(recipe, length, 1);
+    }
+
+    /**
+     * The schedule of a run at a share of its learning rate.
+     *
+     * @param share of the learning rate, above 0
+     * @throws IllegalArgumentException if the run ends before its warm-up does; the message names both
+     */
+    public static ISchedule schedule(Recipe recipe, RunLength length, double share) {
+        double peak = share * peak(recipe, length.batchSize());
+        int warmup = warmupSteps(recipe, length);
+        int left = length.totalSteps() - warmup;
+        if (left < 1) {
+            throw new IllegalArgumentException("the run of " + length.totalSteps() + " updates ends within its warm-up"
+                    + " of " + warmup + "; make it longer, or lower warmupEpochs or warmupIterations");
+        }
+        ISchedule decay = switch (recipe.get(RecipeKeys.SCHEDULE)) {
+            case COSINE -> new CosineSchedule(peak, left);
+            case LINEAR -> new PolynomialSchedule(peak, 1, left);
+            case POLYNOMIAL -> new PolynomialSchedule(peak, recipe.get(RecipeKeys.POWER), left);
+            case CONSTANT -> new FixedSchedule(peak);
+        };
+        return warmup == 0 ? decay : new WarmupSchedule(recipe.get(RecipeKeys.WARMUP), warmup,
+                recipe.get(RecipeKeys.WARMUP_FACTOR), decay);
+    }
+}

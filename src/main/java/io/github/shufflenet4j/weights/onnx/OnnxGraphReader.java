@@ -1,0 +1,658 @@
+package io.github.shufflenet4j.weights.onnx;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import io.github.shufflenet4j.weights.Bytes;
+import io.github.shufflenet4j.weights.DType;
+import io.github.shufflenet4j.weights.Tensor;
+import io.github.shufflenet4j.weights.WeightFileException;
+import io.github.shufflenet4j.weights.onnx.OnnxModel.Attribute;
+import io.github.shufflenet4j.weights.onnx.OnnxModel.Node;
+import io.github.shufflenet4j.weights.onnx.OnnxValue.Constant;
+import io.github.shufflenet4j.weights.onnx.OnnxValue.Sizes;
+
+/**
+ * Traces the channels of an image through an ONNX graph, node by node, without computing anything: what splits,
+ * joins and shuffles is worked out, what has weights becomes an {@link Operation}.
+ *
+ * <p>Labels of channels are even numbers; a rectified channel has the odd one after it.
+ */
+final class OnnxGraphReader {
+
+    /** Axes of an image. */
+    private static final List<Integer> PIXELS = List.of(2, 3);
+    /** Labels in all values together: ten times what the largest ShuffleNet V2 needs. */
+    private static final int MOST_LABELS = 4_000_000;
+
+    private final Bytes file;
+    private final OnnxModel.Graph graph;
+    private final Map<String, OnnxValue> values = new HashMap<>();
+    private final List<Operation> operations = new ArrayList<>();
+    private int nextLabel;
+    private int labels;
+
+    /**
+     * A node that computes: a convolution, a batch norm, a pooling, a classifier, its bias.
+     *
+     * @param node    the node
+     * @param type    what it is
+     * @param inputs  labels of the channels that it takes
+     * @param outputs labels of the channels that it gives
+     * @param window  kernel, stride and padding of a convolution or pooling; null for others
+     * @param tensors its constants, in the order in which the node takes them
+     */
+    record Operation(Node node, Type type, int[] inputs, int[] outputs, Window window, List<Constant> tensors) {
+
+        /** What an operation is, whatever it is called. */
+        enum Type {
+            CONVOLUTION, BATCH_NORM, MAX_POOLING, AVERAGE, CLASSIFIER, BIAS
+        }
+    }
+
+    /** Kernel, stride and padding of a convolution or pooling, the same for height and width. */
+    record Window(long kernel, long stride, long padding, long groups) {
+
+        @Override
+        public String toString() {
+            return "kernel " + kernel + ", stride " + stride + ", padding " + padding + ", groups " + groups;
+        }
+    }
+
+    /**
+     * A graph, traced.
+     *
+     * @param operations in the order of the file
+     * @param input      labels of the input's channels
+     * @param output     labels of the output
+     */
+    record Trace(List<Operation> operations, int[] input, int[] output) {
+    }
+
+    private OnnxGraphReader(OnnxModel.Graph graph, Bytes file) {
+        this.graph = graph;
+        this.file = file;
+    }
+
+    /**
+     * @param file for messages
+     * @throws WeightFileException if there is anything in it that no ShuffleNet V2 has
+     */
+    static Trace trace(OnnxModel.Graph graph, Bytes file) throws WeightFileException {
+        return new OnnxGraphReader(graph, file).trace();
+    }
+
+    private Trace trace() throws WeightFileException {
+        graph.initializers().forEach((name, tensor) -> values.put(name, new Constant(tensor, false)));
+        OnnxActivation input = input();
+        for (Node node : graph.nodes()) {
+            add(node);
+        }
+        if (graph.outputs().size() != 1 || !(values.get(graph.outputs().get(0)) instanceof OnnxActivation output)) {
+            throw file.fault("has " + graph.outputs().size() + " outputs " + graph.outputs() + ", where one, the class"
+                    + " scores, should be; export the classifier alone");
+        }
+        return new Trace(operations, input.labels(), output.labels());
+    }
+
+    /** The image: its channels are a number, all else may be open. */
+    private OnnxActivation input() throws WeightFileException {
+        List<OnnxModel.Input> given = graph.inputs().stream()
+                .filter(input -> !graph.initializers().containsKey(input.name())).toList();
+        if (given.size() != 1) {
+            throw file.fault("has " + given.size() + " inputs, where one, the images, should be; export the classifier"
+                    + " alone");
+        }
+        String name = given.get(0).name();
+        List<Long> sizes = given.get(0).sizes();
+        if (sizes == null || sizes.size() != 4 || sizes.get(1) == null || sizes.get(1) < 1
+                || sizes.get(1) > OnnxActivation.MOST_CHANNELS) {
+            throw file.fault("takes an input '" + name + "' of shape " + sizes + ", expected [N, channels, height,"
+                    + " width] with a number of channels; export it with an input of that shape");
+        }
+        OnnxActivation input = OnnxActivation.image(size(sizes.get(0), "batch"), size(sizes.get(2), "height"),
+                size(sizes.get(3), "width"), newLabels(sizes.get(1)));
+        values.put(name, input);
+        return input;
+    }
+
+    private static OnnxSize size(Long given, String name) {
+        return given == null || given < 1 ? OnnxSize.unknown(name) : OnnxSize.of(given);
+    }
+
+    private void add(Node node) throws WeightFileException {
+        if (!node.isStandard()) {
+            throw fault(node, "is of the operators of '" + node.domain() + "'");
+        }
+        try {
+            List<OnnxValue> results = results(node);
+            for (OnnxValue result : results) { // also what nobody takes: operations keep it
+                if (result instanceof OnnxActivation activation) {
+                    labels += activation.labels().length;
+                    if (labels > MOST_LABELS) {
+                        throw new IllegalArgumentException("has more channels before it than any ShuffleNet V2 needs");
+                    }
+                }
+            }
+            for (int i = 0; i < Math.min(results.size(), node.outputs().size()); i++) {
+                if (!node.outputs().get(i).isEmpty() && values.put(node.outputs().get(i), results.get(i)) != null) {
+                    throw new IllegalArgumentException("gives '" + node.outputs().get(i) + "' a second time");
+                }
+            }
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw fault(node, e.getMessage());
+        }
+    }
+
+    private WeightFileException fault(Node node, String fault) {
+        return file.fault(node + " " + fault
+                + "; export a ShuffleNet V2 in evaluation mode, as torch.onnx.export does");
+    }
+
+    private List<OnnxValue> results(Node node) throws WeightFileException {
+        return switch (node.type()) {
+            case "Constant" -> List.of(constant(node));
+            case "Identity" -> List.of(input(node, 0));
+            case "Cast" -> List.of(cast(node));
+            case "Dropout" -> List.of(dropout(node));
+            case "Floor" -> List.of(sizes(node, 0));
+            case "Shape" -> List.of(shapeOf(node));
+            case "Add", "Sub", "Mul", "Div" -> List.of(arithmetic(node));
+            case "Conv" -> List.of(convolution(node));
+            case "BatchNormalization" -> List.of(batchNorm(node));
+            case "Relu" -> List.of(activation(node, 0).mapLabels(label -> label | 1));
+            case "MaxPool" -> List.of(maxPooling(node));
+            case "GlobalAveragePool" -> List.of(average(node, true));
+            case "AveragePool" -> List.of(wholeAverage(node));
+            case "ReduceMean" -> List.of(reduceMean(node));
+            case "Gemm" -> List.of(gemm(node));
+            case "MatMul" -> List.of(matMul(node));
+            case "Reshape" -> List.of(reshape(node));
+            case "Flatten" -> List.of(flatten(node));
+            case "Squeeze" -> List.of(squeeze(node));
+            case "Unsqueeze" -> List.of(unsqueeze(node));
+            case "Transpose" -> List.of(transpose(node));
+            case "Concat" -> List.of(concat(node));
+            case "Gather" -> List.of(gather(node));
+            case "Slice" -> List.of(slice(node));
+            case "Split" -> split(node);
+            default -> throw new IllegalArgumentException("is an operator that no exported ShuffleNet V2 has");
+        };
+    }
+
+    // What a node is given.
+
+    private OnnxValue input(Node node, int index) {
+        String name = index < node.inputs().size() ? node.inputs().get(index) : "";
+        OnnxValue value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(name.isEmpty() ? "lacks an input" : "takes '" + name
+                    + "', which nothing before it gives");
+        }
+        return value;
+    }
+
+    private static boolean hasInput(Node node, int index) {
+        return index < node.inputs().size() && !node.inputs().get(index).isEmpty();
+    }
+
+    private OnnxActivation activation(Node node, int index) {
+        if (input(node, index) instanceof OnnxActivation activation) {
+            return activation;
+        }
+        throw new IllegalArgumentException("takes '" + node.inputs().get(index)
+                + "', which does not come from the image");
+    }
+
+    private Constant constant(Node node, int index) {
+        if (input(node, index) instanceof Constant constant) {
+            return constant;
+        }
+        throw new IllegalArgumentException("takes '" + node.inputs().get(index) + "' where a constant should be");
+    }
+
+    /** An input that is a row of sizes, or a constant one. */
+    private Sizes sizes(Node node, int index) throws WeightFileException {
+        OnnxValue value = input(node, index);
+        if (value instanceof Sizes sizes) {
+            return sizes;
+        }
+        if (value instanceof Constant constant && constant.tensor().shape().length <= 1) {
+            return new Sizes(LongStream.of(constant.tensor().integers(Tensor.MAX_RANK)).mapToObj(OnnxSize::of).toList(),
+                    constant.tensor().shape().length == 0);
+        }
+        throw new IllegalArgumentException("takes '" + node.inputs().get(index) + "' where sizes should be");
+    }
+
+    private long[] numbers(Node node, int index) throws WeightFileException {
+        return sizes(node, index).values().stream().mapToLong(OnnxSize::number).toArray();
+    }
+
+    private static long attribute(Node node, String name, long otherwise) {
+        Attribute attribute = node.attributes().get(name);
+        return attribute == null ? otherwise : attribute.integer();
+    }
+
+    /** Numbers that older operators have as an attribute and newer ones as an input, if the node has them at all. */
+    private Optional<long[]> numbers(Node node, String name, int index) throws WeightFileException {
+        if (node.attributes().containsKey(name)) {
+            return Optional.of(node.attributes().get(name).integers());
+        }
+        return hasInput(node, index) ? Optional.of(numbers(node, index)) : Optional.empty();
+    }
+
+    private static void require(Node node, String name, long expected) {
+        long value = attribute(node, name, expected);
+        if (value != expected) {
+            throw new IllegalArgumentException("has " + name + " = " + value + ", expected " + expected);
+        }
+    }
+
+    private static int axis(long axis, int rank) {
+        if (axis < -rank || axis >= rank) {
+            throw new IllegalArgumentException("has an axis " + axis + " where its input has " + rank);
+        }
+        return (int) (axis < 0 ? axis + rank : axis);
+    }
+
+    private static List<Integer> axes(long[] axes, int rank) {
+        return LongStream.of(axes).mapToObj(axis -> axis(axis, rank)).sorted().toList();
+    }
+
+    // Layers.
+
+    private int[] newLabels(long count) {
+        OnnxActivation.checkCount(count);
+        int[] result = IntStream.range(0, (int) count).map(channel -> nextLabel + 2 * channel).toArray();
+        nextLabel = Math.addExact(nextLabel, 2 * result.length);
+        return result;
+    }
+
+    private int[] operation(Node node, Operation.Type type, OnnxActivation input, long outputs, Window window,
+                            Constant... tensors) {
+        int[] given = newLabels(outputs);
+        operations.add(new Operation(node, type, input.labels(), given, window, List.of(tensors)));
+        return given;
+    }
+
+    private Constant[] constants(Node node) {
+        return IntStream.range(1, node.inputs().size()).filter(index -> hasInput(node, index))
+                .mapToObj(index -> constant(node, index)).toArray(Constant[]::new);
+    }
+
+    private OnnxActivation convolution(Node node) {
+        OnnxActivation input = activation(node, 0).requireImage();
+        long[] shape = constant(node, 1).tensor().shape();
+        long groups = attribute(node, "group", 1);
+        if (shape.length != 4 || groups < 1 || groups > input.labels().length
+                || shape[1] != input.labels().length / groups || input.labels().length % groups != 0) {
+            throw new IllegalArgumentException("has weights of shape " + Arrays.toString(shape) + " in " + groups
+                    + " groups for " + input.labels().length + " channels");
+        }
+        Window window = window(node, new long[] {shape[2], shape[3]}, groups);
+        int[] outputs = operation(node, Operation.Type.CONVOLUTION, input, shape[0], window, constants(node));
+        return windowed(input, outputs, window);
+    }
+
+    private OnnxActivation maxPooling(Node node) {
+        OnnxActivation input = activation(node, 0).requireImage();
+        require(node, "ceil_mode", 0);
+        Window window = window(node, integers(node, "kernel_shape", 2, 0), 1);
+        int[] outputs = operation(node, Operation.Type.MAX_POOLING, input, input.labels().length, window);
+        return windowed(input, outputs, window);
+    }
+
+    private static OnnxActivation windowed(OnnxActivation input, int[] outputs, Window window) {
+        List<OnnxSize> shape = input.shape();
+        return input.layer(outputs, shape.get(2).windows(window.kernel, window.stride, window.padding),
+                shape.get(3).windows(window.kernel, window.stride, window.padding));
+    }
+
+    private static long[] integers(Node node, String name, int count, long otherwise) {
+        Attribute attribute = node.attributes().get(name);
+        long[] result = new long[count];
+        Arrays.fill(result, otherwise);
+        if (attribute != null) {
+            if (attribute.integers().length != count) {
+                throw new IllegalArgumentException("has " + name + " = " + Arrays.toString(attribute.integers())
+                        + ", expected " + count + " numbers");
+            }
+            result = attribute.integers();
+        }
+        return result;
+    }
+
+    private static Window window(Node node, long[] kernel, long groups) {
+        Attribute padding = node.attributes().get("auto_pad");
+        if (padding != null && !padding.text().isEmpty() && !padding.text().equals("NOTSET")) {
+            throw new IllegalArgumentException("has auto_pad = " + padding.text() + ", expected explicit pads");
+        }
+        if (node.attributes().containsKey("kernel_shape")
+                && !Arrays.equals(kernel, integers(node, "kernel_shape", 2, 0))) {
+            throw new IllegalArgumentException("has a kernel_shape that is not that of its weights");
+        }
+        long kernelSize = same(node, "kernel_shape", kernel);
+        long stride = same(node, "strides", integers(node, "strides", 2, 1));
+        long pad = same(node, "pads", integers(node, "pads", 4, 0));
+        long dilation = same(node, "dilations", integers(node, "dilations", 2, 1));
+        if (kernelSize < 1 || stride < 1 || pad < 0 || pad > kernelSize || dilation != 1) {
+            throw new IllegalArgumentException("has kernel " + kernelSize + ", stride " + stride + ", padding " + pad
+                    + " and dilation " + dilation);
+        }
+        return new Window(kernelSize, stride, pad, groups);
+    }
+
+    private static long same(Node node, String name, long[] values) {
+        if (LongStream.of(values).distinct().count() != 1) {
+            throw new IllegalArgumentException("has " + name + " = " + Arrays.toString(values)
+                    + ", expected the same on all sides");
+        }
+        return values[0];
+    }
+
+    private OnnxActivation batchNorm(Node node) {
+        OnnxActivation input = activation(node, 0).requireImage();
+        require(node, "training_mode", 0);
+        require(node, "spatial", 1);
+        if (constants(node).length != 4) {
+            throw new IllegalArgumentException("lacks scale, shift, mean or variance");
+        }
+        int[] outputs = operation(node, Operation.Type.BATCH_NORM, input, input.labels().length, null, constants(node));
+        return input.layer(outputs, input.shape().get(2), input.shape().get(3));
+    }
+
+    private OnnxActivation average(Node node, boolean keepsAxes) {
+        OnnxActivation input = activation(node, 0).requireImage();
+        int[] outputs = operation(node, Operation.Type.AVERAGE, input, input.labels().length, null);
+        return keepsAxes ? input.layer(outputs, OnnxSize.ONE, OnnxSize.ONE) : input.vector(outputs);
+    }
+
+    private OnnxActivation reduceMean(Node node) throws WeightFileException {
+        OnnxActivation input = activation(node, 0);
+        List<Integer> axes = axes(numbers(node, "axes", 1).orElse(new long[0]), input.rank());
+        if (!axes.equals(PIXELS)) {
+            throw new IllegalArgumentException("averages over axes " + axes + ", expected " + PIXELS);
+        }
+        return average(node, attribute(node, "keepdims", 1) != 0);
+    }
+
+    /** The authors' network averages by a window, which is the average of all where the window is as large. */
+    private OnnxActivation wholeAverage(Node node) {
+        OnnxActivation input = activation(node, 0).requireImage();
+        Window window = window(node, integers(node, "kernel_shape", 2, 0), 1);
+        OnnxSize kernel = OnnxSize.of(window.kernel);
+        if (window.padding != 0 || !input.shape().get(2).equals(kernel) || !input.shape().get(3).equals(kernel)) {
+            throw new IllegalArgumentException("averages over " + window.kernel + " pixels of " + input.shape()
+                    + ", expected all");
+        }
+        return average(node, true);
+    }
+
+    private OnnxActivation gemm(Node node) {
+        OnnxActivation input = activation(node, 0).requireVector();
+        require(node, "transA", 0);
+        for (String factor : List.of("alpha", "beta")) {
+            Attribute attribute = node.attributes().get(factor);
+            if (attribute != null && attribute.number() != 1) {
+                throw new IllegalArgumentException("has " + factor + " = " + attribute.number() + ", expected 1");
+            }
+        }
+        Constant given = constant(node, 1);
+        Constant weight = attribute(node, "transB", 0) == 0 ? exchanged(given) : given;
+        int[] outputs = hasInput(node, 2) ? classifier(node, input, weight, constant(node, 2))
+                : classifier(node, input, weight);
+        return input.vector(outputs);
+    }
+
+    private OnnxActivation matMul(Node node) {
+        OnnxActivation input = activation(node, 0).requireVector();
+        return input.vector(classifier(node, input, exchanged(constant(node, 1))));
+    }
+
+    private static Constant exchanged(Constant constant) {
+        return new Constant(constant.tensor(), !constant.transposed());
+    }
+
+    /** The weight and, if it has one, the bias. The weight is [outputs, inputs]. */
+    private int[] classifier(Node node, OnnxActivation input, Constant... tensors) {
+        long[] shape = tensors[0].tensor().shape();
+        int outputs = tensors[0].transposed() ? 1 : 0;
+        if (shape.length != 2 || shape[1 - outputs] != input.labels().length) {
+            throw new IllegalArgumentException("has weights of shape " + Arrays.toString(shape) + " for "
+                    + input.labels().length + " channels");
+        }
+        return operation(node, Operation.Type.CLASSIFIER, input, shape[outputs], null, tensors);
+    }
+
+    // Arithmetic on sizes, and the bias that is added to a product of matrices.
+
+    private OnnxValue arithmetic(Node node) throws WeightFileException {
+        boolean first = input(node, 0) instanceof OnnxActivation;
+        if (node.type().equals("Add") && (first || input(node, 1) instanceof OnnxActivation)) {
+            OnnxActivation input = activation(node, first ? 0 : 1).requireVector();
+            Constant bias = constant(node, first ? 1 : 0);
+            return input.vector(operation(node, Operation.Type.BIAS, input, input.labels().length, null, bias));
+        }
+        Sizes left = sizes(node, 0);
+        Sizes right = sizes(node, 1);
+        BinaryOperator<OnnxSize> operator = switch (node.type()) {
+            case "Add" -> (a, b) -> OnnxSize.of(Math.addExact(a.number(), b.number()));
+            case "Sub" -> (a, b) -> OnnxSize.of(Math.subtractExact(a.number(), b.number()));
+            case "Mul" -> OnnxSize::times;
+            default -> OnnxGraphReader::quotient;
+        };
+        int count = Math.max(left.values().size(), right.values().size());
+        if (left.values().size() != count && left.values().size() != 1
+                || right.values().size() != count && right.values().size() != 1 || count == 0) {
+            throw new IllegalArgumentException("takes rows of sizes of different lengths");
+        }
+        return new Sizes(IntStream.range(0, count).mapToObj(i -> operator.apply(
+                left.values().get(i % left.values().size()), right.values().get(i % right.values().size()))).toList(),
+                left.scalar() && right.scalar());
+    }
+
+    private static OnnxSize quotient(OnnxSize a, OnnxSize b) {
+        return a.dividedBy(b).orElseGet(() -> OnnxSize.of(Math.floorDiv(a.number(), b.number())));
+    }
+
+    private OnnxValue constant(Node node) {
+        Attribute value = node.attributes().get("value");
+        if (value != null && value.tensor() != null) {
+            return new Constant(value.tensor(), false);
+        }
+        if (node.attributes().containsKey("value_int")) {
+            return new Sizes(List.of(OnnxSize.of(attribute(node, "value_int", 0))), true);
+        }
+        if (node.attributes().containsKey("value_ints")) {
+            return new Sizes(LongStream.of(node.attributes().get("value_ints").integers())
+                    .mapToObj(OnnxSize::of).toList(), false);
+        }
+        throw new IllegalArgumentException("has no value that is read");
+    }
+
+    /** From one floating-point type to another, or between types of sizes. */
+    private OnnxValue cast(Node node) {
+        OnnxValue input = input(node, 0);
+        int type = (int) attribute(node, "to", 0);
+        if (!(input instanceof Sizes) && DType.ofOnnx(type).filter(DType::isFloating).isEmpty()) {
+            throw new IllegalArgumentException("makes ONNX's type " + type + " of what is computed, expected floats");
+        }
+        return input;
+    }
+
+    private OnnxActivation dropout(Node node) {
+        if (hasInput(node, 2)) {
+            throw new IllegalArgumentException("may drop something");
+        }
+        return activation(node, 0);
+    }
+
+    private Sizes shapeOf(Node node) {
+        List<OnnxSize> shape = activation(node, 0).shape();
+        int from = bound(attribute(node, "start", 0), shape.size());
+        int to = bound(attribute(node, "end", shape.size()), shape.size());
+        return new Sizes(List.copyOf(shape.subList(from, Math.max(from, to))), false);
+    }
+
+    /** A place in a row, counted from its end if negative, and cut off at its ends. */
+    private static int bound(long place, int size) {
+        return (int) Math.max(0, Math.min(size, place < 0 ? place + size : place));
+    }
+
+    // Whatever moves channels, and the same on rows of sizes.
+
+    private OnnxValue reshape(Node node) throws WeightFileException {
+        if (input(node, 0) instanceof OnnxActivation input) {
+            return input.reshape(sizes(node, 1).values(), attribute(node, "allowzero", 0) == 0);
+        }
+        Sizes input = sizes(node, 0);
+        long[] shape = numbers(node, 1);
+        if (shape.length > 1 || shape.length == 1 && shape[0] != -1 && shape[0] != input.values().size()) {
+            throw new IllegalArgumentException("makes more of sizes than a row");
+        }
+        return new Sizes(input.values(), shape.length == 0);
+    }
+
+    private OnnxActivation flatten(Node node) {
+        OnnxActivation input = activation(node, 0);
+        int axis = axis(attribute(node, "axis", 1), input.rank());
+        return input.reshape(List.of(
+                input.shape().subList(0, axis).stream().reduce(OnnxSize.ONE, OnnxSize::times),
+                input.shape().subList(axis, input.rank()).stream().reduce(OnnxSize.ONE, OnnxSize::times)), false);
+    }
+
+    private OnnxValue squeeze(Node node) throws WeightFileException {
+        if (input(node, 0) instanceof OnnxActivation input) {
+            long[] axes = numbers(node, "axes", 1).orElseThrow(
+                    () -> new IllegalArgumentException("does not say which axes it removes"));
+            return input.withoutAxes(axes(axes, input.rank()));
+        }
+        Sizes input = sizes(node, 0);
+        if (input.values().size() != 1) {
+            throw new IllegalArgumentException("makes one of " + input.values().size() + " sizes");
+        }
+        return new Sizes(input.values(), true);
+    }
+
+    private Sizes unsqueeze(Node node) throws WeightFileException {
+        Sizes input = sizes(node, 0);
+        if (!input.scalar()) {
+            throw new IllegalArgumentException("makes more of sizes than a row");
+        }
+        return new Sizes(input.values(), false);
+    }
+
+    private OnnxValue transpose(Node node) {
+        Attribute order = node.attributes().get("perm");
+        if (input(node, 0) instanceof Constant constant) {
+            boolean exchanges = constant.tensor().shape().length == 2
+                    && (order == null || Arrays.equals(order.integers(), new long[] {1, 0}));
+            if (!exchanges) {
+                throw new IllegalArgumentException("reorders the axes of a constant that is no matrix");
+            }
+            return exchanged(constant);
+        }
+        OnnxActivation input = activation(node, 0);
+        return input.transpose(order != null ? order.integers()
+                : LongStream.range(0, input.rank()).map(axis -> input.rank() - 1 - axis).toArray());
+    }
+
+    private OnnxValue concat(Node node) throws WeightFileException {
+        if (input(node, 0) instanceof OnnxActivation first) {
+            List<OnnxActivation> parts = new ArrayList<>();
+            for (int i = 0; i < node.inputs().size(); i++) {
+                parts.add(activation(node, i));
+            }
+            return OnnxActivation.concat(axis(attribute(node, "axis", 0), first.rank()), parts);
+        }
+        List<OnnxSize> joined = new ArrayList<>();
+        for (int i = 0; i < node.inputs().size(); i++) {
+            joined.addAll(sizes(node, i).values());
+            if (joined.size() > Tensor.MAX_RANK) {
+                throw new IllegalArgumentException("joins more sizes than a value has axes");
+            }
+        }
+        return new Sizes(joined, false);
+    }
+
+    private OnnxValue gather(Node node) throws WeightFileException {
+        if (input(node, 0) instanceof OnnxActivation input) {
+            OnnxTensor indices = constant(node, 1).tensor();
+            int axis = axis(attribute(node, "axis", 0), input.rank());
+            int[] places = places(indices.integers(OnnxActivation.MOST_CHANNELS), input.channels(axis));
+            OnnxActivation chosen = input.select(axis, places);
+            if (indices.shape().length > 1) {
+                throw new IllegalArgumentException("takes indices of shape " + Arrays.toString(indices.shape()));
+            }
+            return indices.shape().length == 0 ? chosen.withoutAxes(List.of(axis)) : chosen;
+        }
+        Sizes input = sizes(node, 0);
+        Sizes indices = sizes(node, 1);
+        require(node, "axis", 0);
+        List<OnnxSize> chosen = new ArrayList<>();
+        for (int place : places(numbers(node, 1), input.values().size())) {
+            if (place < 0 || place >= input.values().size()) {
+                throw new IllegalArgumentException("takes size " + place + " of " + input.values());
+            }
+            chosen.add(input.values().get(place));
+        }
+        return new Sizes(chosen, indices.scalar());
+    }
+
+    /** Negative indices count from the end. */
+    private static int[] places(long[] indices, int size) {
+        return LongStream.of(indices).map(index -> index < 0 ? index + size : index)
+                .mapToInt(Math::toIntExact).toArray();
+    }
+
+    private OnnxValue slice(Node node) throws WeightFileException {
+        long[] starts = numbers(node, "starts", 1).orElse(new long[0]);
+        long[] ends = numbers(node, "ends", 2).orElse(new long[0]);
+        long[] axes = numbers(node, "axes", 3).orElse(new long[] {0});
+        long[] steps = hasInput(node, 4) ? numbers(node, 4) : new long[] {1};
+        if (starts.length != 1 || ends.length != 1 || axes.length != 1 || steps.length != 1 || steps[0] < 1) {
+            throw new IllegalArgumentException("does not take a slice of one axis");
+        }
+        if (input(node, 0) instanceof OnnxActivation input) {
+            int axis = axis(axes[0], input.rank());
+            return input.select(axis, range(starts[0], ends[0], steps[0], input.channels(axis)));
+        }
+        Sizes input = sizes(node, 0);
+        return new Sizes(IntStream.of(range(starts[0], ends[0], steps[0], input.values().size()))
+                .mapToObj(input.values()::get).toList(), false);
+    }
+
+    private static int[] range(long start, long end, long step, int size) {
+        int to = bound(end, size);
+        return LongStream.iterate(bound(start, size), place -> place < to, place -> place + Math.min(step, size))
+                .mapToInt(Math::toIntExact).toArray();
+    }
+
+    private List<OnnxValue> split(Node node) throws WeightFileException {
+        OnnxActivation input = activation(node, 0);
+        int axis = axis(attribute(node, "axis", 0), input.rank());
+        int size = input.channels(axis);
+        int parts = Math.max(1, node.outputs().size());
+        long equal = (size + parts - 1) / parts;
+        long[] sizes = numbers(node, "split", 1).orElseGet(() -> LongStream.range(0, parts)
+                .map(part -> Math.min(equal, size - part * equal)).toArray());
+        if (sizes.length != parts || LongStream.of(sizes).anyMatch(part -> part < 1 || part > size)
+                || LongStream.of(sizes).sum() != size) {
+            throw new IllegalArgumentException("splits " + size + " channels into " + Arrays.toString(sizes));
+        }
+        List<OnnxValue> results = new ArrayList<>();
+        int from = 0;
+        for (long part : sizes) {
+            results.add(input.select(axis, IntStream.range(from, from + (int) part).toArray()));
+            from += (int) part;
+        }
+        return results;
+    }
+}

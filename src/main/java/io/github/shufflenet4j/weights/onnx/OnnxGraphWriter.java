@@ -1,0 +1,239 @@
+package io.github.shufflenet4j.weights.onnx;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.shade.protobuf.ByteString;
+
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorShapeProto;
+import onnx.Onnx.TypeProto;
+import onnx.Onnx.ValueInfoProto;
+
+import io.github.shufflenet4j.graph.ChannelShuffleVertex;
+import io.github.shufflenet4j.graph.ChannelSplitVertex;
+import io.github.shufflenet4j.layer.ConvNormActivation;
+import io.github.shufflenet4j.model.ShuffleNetV2;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.weights.KeyScheme;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.NetworkPlan;
+import io.github.shufflenet4j.weights.NetworkWeights;
+import io.github.shufflenet4j.weights.Tensor;
+import io.github.shufflenet4j.weights.TrainedModel;
+
+/**
+ * Writes a network as an ONNX graph: one node after the other, along its {@link NetworkPlan}. Nodes and values are
+ * called after the network's vertices, initialisers after the source's state dict. Batch, height and width are left
+ * open, in graph and nodes alike.
+ */
+final class OnnxGraphWriter {
+
+    /** Name of the graph's output, class scores before softmax. */
+    static final String OUTPUT = "logits";
+
+    private static final String BATCH = "batch";
+    private static final int CHANNEL_AXIS = 1;
+
+    private final GraphProto.Builder graph = GraphProto.newBuilder();
+    private final KeyScheme scheme;
+    private final Map<String, Tensor> tensors;
+    private final Map<String, KeyScheme.Convolution> convolutions;
+    private final Map<String, Channels> outputs = new HashMap<>();
+
+    /** The output of a vertex: some channels of a value. A split and a shuffle only choose; nothing is copied yet. */
+    private record Channels(String value, int[] indices, int available) {
+
+        static Channels all(String value, int count) {
+            return new Channels(value, IntStream.range(0, count).toArray(), count);
+        }
+
+        /** Those of these channels at the given places. */
+        Channels select(IntStream places) {
+            return new Channels(value, places.map(place -> indices[place]).toArray(), available);
+        }
+
+        int count() {
+            return indices.length;
+        }
+
+        boolean isWhole() {
+            return count() == available
+                    && IntStream.range(0, available).allMatch(channel -> indices[channel] == channel);
+        }
+    }
+
+    private OnnxGraphWriter(KeyScheme scheme, ShuffleNetV2Variant variant, Map<String, Tensor> tensors) {
+        this.scheme = scheme;
+        this.tensors = tensors;
+        this.convolutions = scheme.convolutions(variant).stream()
+                .collect(Collectors.toMap(KeyScheme.Convolution::layer, convolution -> convolution));
+    }
+
+    /** @throws IllegalArgumentException if the network is not the one that its metadata names */
+    static GraphProto write(TrainedModel model) {
+        ModelMetadata metadata = model.metadata();
+        OnnxGraphWriter writer = new OnnxGraphWriter(
+                KeyScheme.of(metadata.blockLayout()), metadata.variant(), NetworkWeights.tensors(model));
+        writer.graph.setName("shufflenet_v2_" + metadata.variant().label());
+        writer.graph.addInput(described(ShuffleNetV2.INPUT, BATCH, metadata.inputChannels(), "height", "width"));
+        writer.outputs.put(ShuffleNetV2.INPUT, Channels.all(ShuffleNetV2.INPUT, metadata.inputChannels()));
+        NetworkPlan.of(metadata).steps().forEach(writer::add);
+        writer.graph.addOutput(described(OUTPUT, BATCH, metadata.classNames().size()));
+        writer.tensors.forEach((key, tensor) -> writer.graph.addInitializer(floats(key, tensor)));
+        return writer.graph.build();
+    }
+
+    private void add(NetworkPlan.Step step) {
+        String name = step.name();
+        String input = step.inputs().get(0);
+        if (step.operation() instanceof ConvNormActivation layer) {
+            convNormActivation(name, layer, input);
+        } else if (step.operation() instanceof SubsamplingLayer pooling) {
+            node("MaxPool", name, List.of(value(input)),
+                    integers("kernel_shape", square(pooling.getKernelSize()[0])),
+                    integers("strides", square(pooling.getStride()[0])),
+                    integers("pads", pads(pooling.getPadding()[0])));
+            outputs.put(name, Channels.all(name, outputs.get(input).count()));
+        } else if (step.operation() instanceof ChannelSplitVertex split) {
+            outputs.put(name, outputs.get(input).select(IntStream.range(split.getFrom(), split.getTo())));
+        } else if (step.operation() instanceof ChannelShuffleVertex shuffle) {
+            outputs.put(name, shuffled(concatenated(name, step.inputs(), shuffle.getGroups()), shuffle.getGroups()));
+        } else if (name.equals(ShuffleNetV2.POOL)) {
+            node("GlobalAveragePool", name + ".average", List.of(value(input)));
+            node("Flatten", name, List.of(name + ".average"), integer("axis", 1));
+            outputs.put(name, Channels.all(name, outputs.get(input).count()));
+        } else if (name.equals(ShuffleNetV2.FC)) {
+            classifier(name, value(input));
+        } else {
+            throw new IllegalStateException("no ONNX for " + step);
+        }
+    }
+
+    private void convNormActivation(String name, ConvNormActivation layer, String input) {
+        KeyScheme.Convolution keys = convolutions.get(name);
+        boolean activated = layer.getActivationFn() instanceof ActivationReLU;
+        node("Conv", name + ".conv", List.of(value(input), keys.weight()),
+                integers("kernel_shape", square(layer.getKernelSize())), integers("strides", square(layer.getStride())),
+                integers("pads", pads(layer.getPadding())), integer("group", layer.getGroups()));
+        String normalised = activated ? name + ".norm" : name;
+        node("BatchNormalization", normalised,
+                List.of(name + ".conv", keys.gamma(), keys.beta(), keys.mean(), keys.variance()),
+                number("epsilon", layer.getEps()));
+        if (activated) {
+            node("Relu", name, List.of(normalised));
+        }
+        outputs.put(name, Channels.all(name, (int) layer.getNOut()));
+    }
+
+    private void classifier(String name, String input) {
+        List<String> inputs = new ArrayList<>(List.of(input, scheme.classifierWeightKey()));
+        if (tensors.containsKey(scheme.classifierBiasKey())) {
+            inputs.add(scheme.classifierBiasKey());
+        }
+        graph.addNode(NodeProto.newBuilder().setOpType("Gemm").setName(name).addAllInput(inputs).addOutput(OUTPUT)
+                .addAttribute(integer("transB", 1)));
+    }
+
+    private Channels concatenated(String name, List<String> inputs, int groups) {
+        if (inputs.size() == 1) {
+            return outputs.get(inputs.get(0));
+        }
+        String joined = groups == 1 ? name : name + ".concat";
+        node("Concat", joined, inputs.stream().map(this::value).toList(), integer("axis", CHANNEL_AXIS));
+        return Channels.all(joined, inputs.stream().mapToInt(input -> outputs.get(input).count()).sum());
+    }
+
+    /** Channel {@code j} of group {@code i} becomes channel {@code j * groups + i}. */
+    private static Channels shuffled(Channels channels, int groups) {
+        int size = channels.count() / groups;
+        return channels.select(IntStream.range(0, groups * size).map(to -> to % groups * size + to / groups));
+    }
+
+    /**
+     * The name of a value with exactly the channels of a vertex's output. One gather does a split and the shuffle
+     * before it in one copy of whole planes, whatever their size; reshape, transpose and split would copy twice, and
+     * need to know height and width.
+     */
+    private String value(String vertex) {
+        Channels channels = outputs.get(vertex);
+        if (channels.isWhole()) {
+            return channels.value();
+        }
+        graph.addInitializer(TensorProto.newBuilder().setName(vertex + ".indices")
+                .setDataType(TensorProto.DataType.INT64_VALUE).addDims(channels.count())
+                .addAllInt64Data(IntStream.of(channels.indices()).asLongStream().boxed().toList()));
+        node("Gather", vertex, List.of(channels.value(), vertex + ".indices"), integer("axis", CHANNEL_AXIS));
+        outputs.put(vertex, Channels.all(vertex, channels.count()));
+        return vertex;
+    }
+
+    /** A node whose output has its own name. */
+    private void node(String type, String name, List<String> inputs, AttributeProto... attributes) {
+        graph.addNode(NodeProto.newBuilder().setOpType(type).setName(name).addAllInput(inputs).addOutput(name)
+                .addAllAttribute(List.of(attributes)));
+    }
+
+    private static long[] square(int size) {
+        return new long[] {size, size};
+    }
+
+    private static long[] pads(int padding) {
+        return new long[] {padding, padding, padding, padding};
+    }
+
+    private static AttributeProto integer(String name, long value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INT).setI(value).build();
+    }
+
+    private static AttributeProto integers(String name, long... values) {
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+        for (long value : values) {
+            attribute.addInts(value);
+        }
+        return attribute.build();
+    }
+
+    private static AttributeProto number(String name, double value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.FLOAT)
+                .setF((float) value).build();
+    }
+
+    private static TensorProto floats(String name, Tensor tensor) {
+        ByteBuffer bytes = ByteBuffer.allocate(tensor.data().length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(tensor.data());
+        TensorProto.Builder proto = TensorProto.newBuilder().setName(name)
+                .setDataType(TensorProto.DataType.FLOAT_VALUE).setRawData(ByteString.copyFrom(bytes));
+        for (int size : tensor.shape()) {
+            proto.addDims(size);
+        }
+        return proto.build();
+    }
+
+    /** A float32 value whose sizes are numbers, or names where they are open. */
+    private static ValueInfoProto described(String name, Object... sizes) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (Object size : sizes) {
+            TensorShapeProto.Dimension.Builder dimension = shape.addDimBuilder();
+            if (size instanceof Integer number) {
+                dimension.setDimValue(number);
+            } else {
+                dimension.setDimParam((String) size);
+            }
+        }
+        return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(
+                TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE).setShape(shape))).build();
+    }
+}

@@ -1,0 +1,473 @@
+package io.github.shufflenet4j.weights.torch;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.shufflenet4j.weights.Bytes;
+import io.github.shufflenet4j.weights.DType;
+import io.github.shufflenet4j.weights.WeightFileException;
+import io.github.shufflenet4j.weights.torch.StoredTensor.Storage;
+
+/**
+ * The pickle machine, restricted to what a state dict needs: it builds numbers, strings, lists, dicts, descriptions of
+ * tensors and NumPy arrays, and refuses every other global by name and every other opcode by number. For a TorchScript
+ * archive it also builds modules, as bare attributes. It is a loop over a stack, not a recursion, so depth costs
+ * nothing, and nothing that it builds is ever hashed or compared but scalars.
+ *
+ * <p>Opcodes are those of CPython's {@code pickletools}, protocols 2 to 5. Results are {@code null}, Boolean, Long,
+ * BigInteger (beyond 64 bits), Double, String, {@code byte[]}, {@link Tuple}, List, Map, {@link DType},
+ * {@link StoredTensor}, {@link NumpyArray} and {@link ScriptObject}.
+ */
+final class Unpickler {
+
+    /**
+     * How many opcodes, and items that they copy, one pickle may have: a hundred times what a ShuffleNet V2 needs. Each
+     * can claim some 64 bytes of heap.
+     */
+    private static final int MOST_STEPS = 1_000_000;
+
+    private static final int LONGEST_INTEGER = 255;
+
+    /** A Python tuple. */
+    record Tuple(List<Object> items) {
+    }
+
+    /** The callables that a state dict needs. */
+    private enum Function {
+        ORDERED_DICT, REBUILD_TENSOR, REBUILD_TENSOR_V2, REBUILD_PARAMETER, SIZE, DEVICE, TYPE_TAG,
+        NUMPY_RECONSTRUCT, NUMPY_TYPE, ENCODE
+    }
+
+    /** NumPy's array class, which is named and never called. */
+    private enum Named {
+        NUMPY_ARRAY
+    }
+
+    private final Bytes in;
+    private final Map<String, DType> storages = new HashMap<>();
+    private final List<Object> stack = new ArrayList<>();
+    private final Deque<Integer> marks = new ArrayDeque<>();
+    private final Map<Long, Object> memo = new HashMap<>();
+    private final boolean script;
+    private long encodable;
+    private int steps;
+
+    /** A machine for one pickle, which starts where {@code in} stands. */
+    Unpickler(Bytes in) {
+        this(in, false);
+    }
+
+    private Unpickler(Bytes in, boolean script) {
+        this.in = in;
+        this.script = script;
+        this.encodable = in.remaining();
+    }
+
+    /** A machine for the {@code data.pkl} of a TorchScript archive. */
+    static Unpickler ofScript(Bytes in) {
+        return new Unpickler(in, true);
+    }
+
+    /** The element type of each storage that the pickle referred to, by key. */
+    Map<String, DType> storages() {
+        return storages;
+    }
+
+    /** Runs up to the STOP opcode, and leaves the bytes after it. */
+    Object load() throws WeightFileException {
+        for (int opcode = in.unsignedByte(); opcode != '.'; opcode = in.unsignedByte()) { // STOP
+            spend(1);
+            run(opcode);
+        }
+        return pop();
+    }
+
+    private void spend(int count) throws WeightFileException {
+        steps += count;
+        if (steps > MOST_STEPS) {
+            throw in.fault("has a pickle of more than " + MOST_STEPS
+                    + " steps: a state dict needs far fewer; save model.state_dict() alone");
+        }
+    }
+
+    private void run(int opcode) throws WeightFileException {
+        switch (opcode) {
+            case 0x80 -> protocol(in.unsignedByte()); // PROTO
+            case 0x95 -> frame(in.signedLong()); // FRAME
+
+            case 'N' -> push(null); // NONE
+            case 0x88 -> push(true); // NEWTRUE
+            case 0x89 -> push(false); // NEWFALSE
+            case 'J' -> push((long) in.signedInt()); // BININT
+            case 'K' -> push((long) in.unsignedByte()); // BININT1
+            case 'M' -> push((long) in.unsignedShort()); // BININT2
+            case 0x8a -> push(integer(in.unsignedByte())); // LONG1
+            case 0x8b -> push(integer(in.signedInt())); // LONG4
+            case 'G' -> push(in.bigEndianDouble()); // BINFLOAT
+
+            case 'X' -> push(in.text(in.unsignedInt(), StandardCharsets.UTF_8)); // BINUNICODE
+            case 0x8c -> push(in.text(in.unsignedByte(), StandardCharsets.UTF_8)); // SHORT_BINUNICODE
+            case 0x8d -> push(in.text(in.signedLong(), StandardCharsets.UTF_8)); // BINUNICODE8
+            // The strings of Python 2 are bytes: names, and the content of arrays.
+            case 'U' -> push(in.text(in.unsignedByte(), StandardCharsets.ISO_8859_1)); // SHORT_BINSTRING
+            case 'T' -> push(in.text(in.signedInt(), StandardCharsets.ISO_8859_1)); // BINSTRING
+            case 'C' -> push(in.array(in.unsignedByte())); // SHORT_BINBYTES
+            case 'B' -> push(in.array(in.unsignedInt())); // BINBYTES
+            case 0x8e -> push(in.array(in.signedLong())); // BINBYTES8
+
+            case ')' -> push(tuple(0)); // EMPTY_TUPLE
+            case 0x85 -> push(tuple(1)); // TUPLE1
+            case 0x86 -> push(tuple(2)); // TUPLE2
+            case 0x87 -> push(tuple(3)); // TUPLE3
+            case 't' -> push(new Tuple(popToMark())); // TUPLE
+            case ']' -> push(new ArrayList<>()); // EMPTY_LIST
+            case 'l' -> push(popToMark()); // LIST
+            case 'a' -> append(pop(1)); // APPEND
+            case 'e' -> append(popToMark()); // APPENDS
+            case '}' -> push(new LinkedHashMap<>()); // EMPTY_DICT
+            case 'd' -> { // DICT
+                List<Object> items = popToMark();
+                push(new LinkedHashMap<>());
+                setItems(items);
+            }
+            case 's' -> setItems(pop(2)); // SETITEM
+            case 'u' -> setItems(popToMark()); // SETITEMS
+
+            case '(' -> marks.push(stack.size()); // MARK
+            case '1' -> popToMark(); // POP_MARK
+            case '0' -> pop(); // POP
+            case '2' -> push(top()); // DUP
+            case 'q' -> memo.put((long) in.unsignedByte(), top()); // BINPUT
+            case 'r' -> memo.put(in.unsignedInt(), top()); // LONG_BINPUT
+            case 0x94 -> memo.put((long) memo.size(), top()); // MEMOIZE
+            case 'h' -> recall(in.unsignedByte()); // BINGET
+            case 'j' -> recall(in.unsignedInt()); // LONG_BINGET
+
+            case 'c' -> push(global(in.line(), in.line())); // GLOBAL
+            case 0x93 -> { // STACK_GLOBAL
+                List<Object> names = pop(2);
+                push(global(text(names.get(0)), text(names.get(1))));
+            }
+            case 'i' -> throw refused(in.line(), in.line()); // INST, which calls a global in one go: long out of use
+            case 'Q' -> push(storage(items(pop()))); // BINPERSID
+            case 'R' -> { // REDUCE
+                List<Object> call = pop(2);
+                push(call(call.get(0), items(call.get(1))));
+            }
+            case 0x81 -> { // NEWOBJ
+                List<Object> call = pop(2);
+                if (!(call.get(0) instanceof ScriptObject.Type)) {
+                    throw refused(opcode);
+                }
+                push(new ScriptObject());
+            }
+            case 'b' -> build(pop()); // BUILD
+            default -> throw refused(opcode);
+        }
+    }
+
+    private WeightFileException refused(int opcode) {
+        return in.fault(String.format("refuses the pickle opcode 0x%02x: a state dict needs no such thing;"
+                + " save model.state_dict() alone", opcode));
+    }
+
+    /** Gives what is on top of the stack its state. */
+    private void build(Object state) throws WeightFileException {
+        if (top() instanceof NumpyArray array) { // (version, shape, type, whether in Fortran's order, content)
+            List<Object> items = items(state);
+            atLeast(5, items);
+            if (!(items.get(2) instanceof NumpyArray.Type type) || !(items.get(3) instanceof Boolean fortran)) {
+                throw damaged();
+            }
+            array.fill(numbers(items.get(1)), type, fortran,
+                    items.get(4) instanceof byte[] bytes ? bytes : encode(text(items.get(4))));
+        } else if (top() instanceof NumpyArray.Type type) { // (version, byte order, ...)
+            List<Object> items = items(state);
+            atLeast(2, items);
+            type.setOrder(text(items.get(1)));
+        } else if (top() instanceof ScriptObject module) {
+            Map<Object, Object> attributes = map(state);
+            spend(attributes.size());
+            module.attributes().putAll(attributes);
+        } else if (!(top() instanceof Map)) { // whose attributes, a state dict's _metadata, nobody needs here
+            throw in.fault("refuses a pickle that sets attributes on anything but a dict: a state dict needs no such"
+                    + " thing; save model.state_dict() alone");
+        }
+    }
+
+    /** Text whose characters stand for bytes, as protocol 2 has them. */
+    private byte[] encode(String text) throws WeightFileException {
+        encodable -= text.length(); // every text comes from the file, but the memo can give it again and again
+        if (encodable < 0) {
+            throw damaged();
+        }
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void protocol(int version) throws WeightFileException {
+        if (version > 5) {
+            throw in.fault("has pickle protocol " + version
+                    + ", this build reads 2 to 5; save it with pickle_protocol=2");
+        }
+    }
+
+    private void frame(long length) throws WeightFileException {
+        if (length < 0 || length > in.remaining()) {
+            throw damaged();
+        }
+    }
+
+    private Object integer(int length) throws WeightFileException {
+        if (length > LONGEST_INTEGER) {
+            throw damaged();
+        }
+        byte[] littleEndian = in.array(length);
+        byte[] bigEndian = new byte[length + 1]; // with a sign in front: a length of zero means zero
+        for (int i = 0; i < length; i++) {
+            bigEndian[length - i] = littleEndian[i];
+        }
+        bigEndian[0] = (byte) (bigEndian[Math.min(1, length)] < 0 ? -1 : 0);
+        BigInteger value = new BigInteger(bigEndian);
+        return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
+    }
+
+    private void append(List<Object> items) throws WeightFileException {
+        list(top()).addAll(items);
+    }
+
+    private void setItems(List<Object> items) throws WeightFileException {
+        if (items.size() % 2 != 0) {
+            throw damaged();
+        }
+        Map<Object, Object> map = map(top());
+        for (int i = 0; i < items.size(); i += 2) {
+            put(map, items.get(i), items.get(i + 1));
+        }
+    }
+
+    private void put(Map<Object, Object> map, Object key, Object value) throws WeightFileException {
+        if (!(key instanceof String || key instanceof Long || key instanceof Boolean || key instanceof Double)) {
+            throw in.fault("refuses a pickled dict whose keys are not strings or numbers: a state dict needs no such"
+                    + " thing; save model.state_dict() alone");
+        }
+        if (map.containsKey(key)) {
+            throw in.fault("has the key '" + key + "' twice in one dict; save it again");
+        }
+        map.put(key, value);
+    }
+
+    private void recall(long index) throws WeightFileException {
+        if (!memo.containsKey(index)) {
+            throw damaged();
+        }
+        push(memo.get(index));
+    }
+
+    private Object global(String module, String name) throws WeightFileException {
+        return switch (module + "." + name) {
+            case "collections.OrderedDict" -> Function.ORDERED_DICT;
+            case "torch._utils._rebuild_tensor" -> Function.REBUILD_TENSOR;
+            case "torch._utils._rebuild_tensor_v2" -> Function.REBUILD_TENSOR_V2;
+            case "torch._utils._rebuild_parameter" -> Function.REBUILD_PARAMETER;
+            case "torch.Size" -> Function.SIZE;
+            case "torch.device" -> Function.DEVICE;
+            case "torch.storage.UntypedStorage" -> DType.U8;
+            case "torch.jit._pickle.restore_type_tag", "torch.jit._pickle.build_intlist",
+                "torch.jit._pickle.build_doublelist", "torch.jit._pickle.build_boollist",
+                "torch.jit._pickle.build_tensorlist" -> Function.TYPE_TAG;
+            case "numpy.ndarray" -> Named.NUMPY_ARRAY;
+            case "numpy.dtype" -> Function.NUMPY_TYPE;
+            case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct" ->
+                Function.NUMPY_RECONSTRUCT;
+            case "_codecs.encode" -> Function.ENCODE;
+            default -> {
+                // Classes in C++ keep a state of their own making, as the packed weights of quantised layers do.
+                if (script && module.startsWith("__torch__") && !module.startsWith("__torch__.torch.classes")) {
+                    yield new ScriptObject.Type(module + "." + name);
+                }
+                if (!module.equals("torch")) {
+                    throw refused(module, name);
+                }
+                yield DType.ofTorchStorage(name).orElseThrow(() -> refused(module, name));
+            }
+        };
+    }
+
+    private WeightFileException refused(String module, String name) {
+        return in.fault("refuses to load the pickle global '" + module + "." + name
+                + "': a state dict needs no such thing; save model.state_dict() alone");
+    }
+
+    private Object call(Object callable, List<Object> arguments) throws WeightFileException {
+        if (!(callable instanceof Function function)) {
+            throw in.fault("refuses a pickle that calls something other than a function: a state dict needs no such"
+                    + " thing; save model.state_dict() alone");
+        }
+        return switch (function) {
+            case ORDERED_DICT -> orderedDict(arguments);
+            // (storage, offset, size, stride) and, in the second version, (requires_grad, backward_hooks[, metadata])
+            case REBUILD_TENSOR, REBUILD_TENSOR_V2 -> {
+                atLeast(4, arguments);
+                if (!(arguments.get(0) instanceof Storage storage)) {
+                    throw damaged();
+                }
+                yield new StoredTensor(
+                        storage, number(arguments.get(1)), numbers(arguments.get(2)), numbers(arguments.get(3)));
+            }
+            // (data, requires_grad, hooks), (dimensions), (type[, index]), (value[, name of its type])
+            case REBUILD_PARAMETER, SIZE, DEVICE, TYPE_TAG -> {
+                atLeast(1, arguments);
+                yield arguments.get(0);
+            }
+            case NUMPY_RECONSTRUCT -> new NumpyArray(); // (class, shape, type): a form that the state then fills
+            case NUMPY_TYPE -> { // (code, whether to align, whether to copy)
+                atLeast(1, arguments);
+                yield new NumpyArray.Type(text(arguments.get(0)));
+            }
+            case ENCODE -> { // (text, encoding)
+                atLeast(2, arguments);
+                if (!"latin1".equals(arguments.get(1)) && !"latin-1".equals(arguments.get(1))) {
+                    throw damaged();
+                }
+                yield encode(text(arguments.get(0)));
+            }
+        };
+    }
+
+    /** Empty, or from a list of pairs, as Python 2 pickled it. */
+    private Map<Object, Object> orderedDict(List<Object> arguments) throws WeightFileException {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        List<Object> pairs = arguments.isEmpty() ? List.of() : items(arguments.get(0));
+        spend(pairs.size());
+        for (Object pair : pairs) {
+            List<Object> keyAndValue = items(pair);
+            atLeast(2, keyAndValue);
+            put(map, keyAndValue.get(0), keyAndValue.get(1));
+        }
+        return map;
+    }
+
+    /** {@code ('storage', type, key, location, numel[, view])}, where a view is {@code (key, offset, size)} or None. */
+    private Storage storage(List<Object> id) throws WeightFileException {
+        atLeast(5, id);
+        if (!"storage".equals(id.get(0)) || !(id.get(1) instanceof DType type)) {
+            throw damaged();
+        }
+        String key = text(id.get(2));
+        DType before = storages.putIfAbsent(key, type);
+        if (before != null && before != type) {
+            throw in.fault("has the storage '" + key + "' both as " + before + " and as " + type + "; save it again");
+        }
+        if (id.size() == 5 || id.get(5) == null) {
+            return new Storage(key, type, 0, number(id.get(4)));
+        }
+        List<Object> view = items(id.get(5));
+        atLeast(3, view);
+        return new Storage(key, type, number(view.get(1)), number(view.get(2)));
+    }
+
+    private void push(Object value) {
+        stack.add(value);
+    }
+
+    private Object pop() throws WeightFileException {
+        top();
+        return stack.remove(stack.size() - 1);
+    }
+
+    private Object top() throws WeightFileException {
+        int floor = marks.isEmpty() ? 0 : marks.peek();
+        if (stack.size() <= floor) {
+            throw damaged();
+        }
+        return stack.get(stack.size() - 1);
+    }
+
+    private List<Object> popToMark() throws WeightFileException {
+        if (marks.isEmpty()) {
+            throw damaged();
+        }
+        return popFrom(marks.pop());
+    }
+
+    private List<Object> pop(int count) throws WeightFileException {
+        int floor = marks.isEmpty() ? 0 : marks.peek();
+        if (stack.size() - floor < count) {
+            throw damaged();
+        }
+        return popFrom(stack.size() - count);
+    }
+
+    private List<Object> popFrom(int position) {
+        List<Object> tail = stack.subList(position, stack.size());
+        List<Object> items = new ArrayList<>(tail);
+        tail.clear();
+        return items;
+    }
+
+    private Tuple tuple(int count) throws WeightFileException {
+        return new Tuple(pop(count));
+    }
+
+    private List<Object> items(Object value) throws WeightFileException {
+        return value instanceof Tuple tuple ? tuple.items : list(value);
+    }
+
+    @SuppressWarnings("unchecked") // every list that the machine makes is one of objects
+    private List<Object> list(Object value) throws WeightFileException {
+        if (value instanceof List<?> list) {
+            return (List<Object>) list;
+        }
+        throw damaged();
+    }
+
+    @SuppressWarnings("unchecked") // and so is every map
+    private Map<Object, Object> map(Object value) throws WeightFileException {
+        if (value instanceof Map<?, ?> map) {
+            return (Map<Object, Object>) map;
+        }
+        throw damaged();
+    }
+
+    private String text(Object value) throws WeightFileException {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw damaged();
+    }
+
+    private long number(Object value) throws WeightFileException {
+        if (value instanceof Long number) {
+            return number;
+        }
+        throw damaged();
+    }
+
+    private long[] numbers(Object value) throws WeightFileException {
+        List<Object> items = items(value);
+        spend(items.size());
+        long[] numbers = new long[items.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = number(items.get(i));
+        }
+        return numbers;
+    }
+
+    private void atLeast(int count, Collection<?> items) throws WeightFileException {
+        if (items.size() < count) {
+            throw damaged();
+        }
+    }
+
+    private WeightFileException damaged() {
+        return in.fault("holds a pickle that is damaged or not a state dict's; fetch or save it again");
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.shufflenet4j.cli.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.shufflenet4j.training.TrainingOutcome;
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+import io.github.shufflenet4j.training.evaluation.EvaluationResult;
+
+class TrainingArgumentsTest {
+
+    private static final Path RUN = Path.of("run");
+
+    private static EpochMetrics epoch(int epoch, double top1, Optional<Double> averagedTop1) {
+        return new EpochMetrics(epoch, 0.1, 1, new EvaluationResult(100, top1, 100, 1),
+                averagedTop1.map(top -> new EvaluationResult(100, top, 100, 1)), 10);
+    }
+
+    private static String best(EpochMetrics best, Optional<EpochMetrics> averaged) {
+        return TrainingArguments.best(new TrainingOutcome(Optional.of(best), averaged, true, 3, 1), RUN);
+    }
+
+    @Test
+    void theBetterModelFileComesFirst() {
+        EpochMetrics second = epoch(2, 81.25, Optional.of(80.0));
+        assertThat(best(second, Optional.of(epoch(3, 81, Optional.of(82.5)))))
+                .isEqualTo("best: 82.50 % top-1 in epoch 3, in " + RUN.resolve("averaged.zip")
+                        + "; 81.25 % top-1 in epoch 2, in " + RUN.resolve("model.zip"));
+        assertThat(best(second, Optional.of(second)))
+                .isEqualTo("best: 81.25 % top-1 in epoch 2, in " + RUN.resolve("model.zip")
+                        + "; 80.00 % top-1 in epoch 2, in " + RUN.resolve("averaged.zip"));
+        assertThat(best(epoch(1, 50, Optional.empty()), Optional.empty()))
+                .isEqualTo("best: 50.00 % top-1 in epoch 1, in " + RUN.resolve("model.zip"));
+    }
+}

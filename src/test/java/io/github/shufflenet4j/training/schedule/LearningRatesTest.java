@@ -1,0 +1,82 @@
+package io.github.shufflenet4j.training.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.schedule.ISchedule;
+
+import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.recipe.RecipeFile;
+
+/** Lengths and learning rates of the shipped recipes on ImageNet, worked out by hand. */
+class LearningRatesTest {
+
+    private static final int IMAGENET = 1_281_167;
+    private static final int STEPS = 1251;
+
+    @ParameterizedTest
+    @CsvSource({
+        // 0.5 (1 - i / 300000)
+        "megvii, 0, 0.5", "megvii, 150000, 0.25", "megvii, 299999, 1.6666667e-6", "megvii, 300000, 0",
+        // 0.1 of the rate for 5000 iterations, then a straight line over the other 370300
+        "mmpretrain, 0, 0.05", "mmpretrain, 4999, 0.05", "mmpretrain, 5000, 0.5", "mmpretrain, 190150, 0.25",
+        // 5 * 1251 = 6255 iterations up, then a cosine
+        "paddleclas, 0, 7.9923e-5", "paddleclas, 3127, 0.25", "paddleclas, 6255, 0.5", "paddleclas, 153247, 0.25",
+        "torchvision, 0, 0.0050791", "torchvision, 6255, 0.5", "torchvision, 378427, 0.25",
+        "torchvision, 750600, 0"})
+    void ratesOfPublishedRecipes(String name, int iteration, double expected) throws IOException {
+        Recipe recipe = RecipeFile.read(name);
+        ISchedule schedule = LearningRates.schedule(recipe, RunLength.of(recipe, IMAGENET));
+        assertThat(schedule.valueAt(iteration, 0)).isCloseTo(expected, Offset.offset(1e-6 + 1e-5 * expected));
+    }
+
+    @Test
+    void lengthsAreCountedInUpdates() throws IOException {
+        RunLength megvii = RunLength.of(RecipeFile.read("megvii"), IMAGENET);
+        assertThat(megvii).isEqualTo(new RunLength(64, 16, STEPS, 300_000));
+        assertThat(megvii.epochs()).isEqualTo(240);
+        assertThat(megvii.steps(0)).isEqualTo(STEPS);
+        assertThat(megvii.steps(239)).isEqualTo(300_000 - 239 * STEPS);
+        assertThat(megvii.stepsAfter(239)).isEqualTo(300_000);
+        // Too few images for a batch: they are one, of as many micro-batches as fit.
+        assertThat(RunLength.of(RecipeFile.read("megvii").with("epochs", "2"), 200))
+                .isEqualTo(new RunLength(64, 3, 1, 2));
+        assertThat(RunLength.of(Recipe.plain(), 20)).isEqualTo(new RunLength(20, 1, 1, 30));
+    }
+
+    @Test
+    void ratesScaleWithTheBatch() throws IOException {
+        // The author's answer for a batch of 384.
+        assertThat(LearningRates.peak(RecipeFile.read("megvii"), 384)).isEqualTo(0.1875);
+        assertThat(LearningRates.peak(Recipe.plain().with("learningRate", "0.3"), 384)).isEqualTo(0.3);
+        assertThat(LearningRates.peak(Recipe.plain(), 32)).isEqualTo(0.1);
+        assertThat(LearningRates.peak(Recipe.plain(), 1024)).isEqualTo(0.5);
+    }
+
+    @Test
+    void warmupIsAnEpochAndAtMostATwentiethUnlessSaidOtherwise() {
+        RunLength length = new RunLength(32, 1, 10, 300);
+        assertThat(LearningRates.warmupSteps(Recipe.plain(), length)).isEqualTo(10);
+        assertThat(LearningRates.warmupSteps(Recipe.plain(), new RunLength(32, 1, 10, 100))).isEqualTo(5);
+        assertThat(LearningRates.warmupSteps(Recipe.plain().with("warmupEpochs", "2.5"), length)).isEqualTo(25);
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> LearningRates.schedule(Recipe.plain().with("warmupEpochs", "30"), length))
+                .withMessageContaining("300").withMessageContaining("warmupEpochs");
+    }
+
+    @Test
+    void powersAreTaken() {
+        Recipe recipe = Recipe.plain().with("learningRate", "0.8").with("schedule", "polynomial").with("power", "2")
+                .with("warmupEpochs", "0");
+        ISchedule schedule = LearningRates.schedule(recipe, new RunLength(32, 1, 4, 4));
+        assertThat(schedule.valueAt(2, 0)).isCloseTo(0.2, Offset.offset(1e-12));
+        assertThat(LearningRates.schedule(recipe.with("schedule", "constant"), new RunLength(32, 1, 4, 4))
+                .valueAt(3, 0)).isEqualTo(0.8);
+    }
+}
