@@ -27,12 +27,7 @@ import io.github.shufflenet4j.weights.ZipArchive;
 public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachments) {
 
     /** Name of the entry with the checksums. */
-    public static final String SUMS_ENTRY = "SHA256SUMS";
-
-    /** Names of the entries that a checkpoint of training has beside those of a model file. */
-    static final Set<String> ENTRIES = Set.of(SUMS_ENTRY, "training.json", "recipe.yaml", "record.json", "average.bin",
-            // Of earlier versions, which could share gradients on Spark; not used.
-            "held-gradients.bin");
+    public static final String SUMS_ENTRY = ModelZip.SUMS_ENTRY;
 
     /** A line for each entry, of which there are about ten. */
     private static final int MAX_SUMS_BYTES = 1 << 16;
@@ -46,7 +41,7 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
     public CheckedModelFile {
         attachments = Map.copyOf(attachments);
         for (String name : attachments.keySet()) {
-            if (!ENTRIES.contains(name) || name.equals(SUMS_ENTRY)) {
+            if (!ModelZip.CHECKPOINT_ENTRIES.contains(name) || name.equals(SUMS_ENTRY)) {
                 throw new IllegalArgumentException("a checkpoint cannot have an attachment " + name);
             }
         }
@@ -75,12 +70,12 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
      * @throws WeightFileException if anything in it is not as it was written
      */
     public static CheckedModelFile read(Path file) throws IOException {
-        try (ZipArchive zip = ModelFile.open(file)) {
+        try (ZipArchive zip = ModelZip.open(file)) {
             if (!zip.has(SUMS_ENTRY)) {
                 throw new WeightFileException(file, "lacks its checksums, the entry " + SUMS_ENTRY);
             }
             Map<String, String> sums = sums(file, zip);
-            ModelFile.EntryReader checked = (name, limit) -> {
+            ModelZip.EntryReader checked = (name, limit) -> {
                 byte[] content = zip.read(name, limit);
                 if (!DigestUtils.sha256Hex(content).equals(sums.get(name))) {
                     throw new WeightFileException(file, "is damaged: its entry " + name + " is not as it was written");
@@ -92,7 +87,7 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
             long limit = FlatArray.maxBytes(model.network().numParams()) + MAX_TEXT_BYTES;
             Map<String, byte[]> attachments = new LinkedHashMap<>();
             for (String name : sums.keySet()) {
-                if (!ModelFile.ENTRIES.contains(name)) {
+                if (!ModelZip.ENTRIES.contains(name)) {
                     attachments.put(name, checked.read(name, limit));
                 }
             }

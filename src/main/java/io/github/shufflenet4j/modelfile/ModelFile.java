@@ -3,12 +3,8 @@ package io.github.shufflenet4j.modelfile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -17,7 +13,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -26,9 +21,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.updater.UpdatedGraph;
-import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.ModelMetadata;
-import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.NetworkPlan;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
@@ -36,24 +29,9 @@ import io.github.shufflenet4j.weights.ZipArchive;
 
 /**
  * A model file: a zip as DL4J's {@code ModelSerializer} writes it, which plain DL4J opens with this library on its
- * class path, plus the entry {@value #METADATA_ENTRY} with a {@link ModelMetadata} in JSON.
+ * class path, plus the entry {@value ModelZip#METADATA_ENTRY} with a {@link ModelMetadata} in JSON.
  */
 public final class ModelFile {
-
-    /** Name of the entry that holds the {@link ModelMetadata}. */
-    public static final String METADATA_ENTRY = "shufflenet4j.json";
-
-    /** Field beside the metadata's: names of the layers, in the order of their parameters. */
-    private static final String LAYERS_FIELD = "layers";
-    private static final String CONFIGURATION_ENTRY = "configuration.json";
-    private static final String COEFFICIENTS_ENTRY = "coefficients.bin";
-    private static final String UPDATER_ENTRY = "updaterState.bin";
-
-    /** The names of all entries of a model file. */
-    static final Set<String> ENTRIES =
-            Set.of(METADATA_ENTRY, CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY, UPDATER_ENTRY);
-
-    private static final int MAX_METADATA_BYTES = 16 << 20;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -92,13 +70,13 @@ public final class ModelFile {
         ComputationGraph network = model.network();
         String configuration = network.getConfiguration().toJson();
         NetworkConfiguration.parse(configuration);
-        entries.put(CONFIGURATION_ENTRY, configuration.getBytes(StandardCharsets.UTF_8));
-        entries.put(COEFFICIENTS_ENTRY, FlatArray.toBytes(network.params()));
+        entries.put(ModelZip.CONFIGURATION_ENTRY, configuration.getBytes(StandardCharsets.UTF_8));
+        entries.put(ModelZip.COEFFICIENTS_ENTRY, FlatArray.toBytes(network.params()));
         INDArray state = withUpdater ? network.getUpdater().getStateViewArray() : null;
         if (state != null && state.length() > 0) {
-            entries.put(UPDATER_ENTRY, FlatArray.toBytes(state));
+            entries.put(ModelZip.UPDATER_ENTRY, FlatArray.toBytes(state));
         }
-        entries.put(METADATA_ENTRY, JSON.writeValueAsBytes(description(model)));
+        entries.put(ModelZip.METADATA_ENTRY, JSON.writeValueAsBytes(description(model)));
         return entries;
     }
 
@@ -106,7 +84,7 @@ public final class ModelFile {
     private static ObjectNode description(TrainedModel model) {
         ObjectNode description = JSON.valueToTree(model.metadata());
         if (NetworkPlan.of(model.metadata()).difference(model.network()).isEmpty()) {
-            ArrayNode layers = description.putArray(LAYERS_FIELD);
+            ArrayNode layers = description.putArray(ModelZip.LAYERS_FIELD);
             for (int index : model.network().topologicalSortOrder()) {
                 GraphVertex vertex = model.network().getVertices()[index];
                 if (vertex.hasLayer() && vertex.getLayer().numParams() > 0) {
@@ -115,15 +93,6 @@ public final class ModelFile {
             }
         }
         return description;
-    }
-
-    /** Whether {@code file} is a zip with the entries of a DL4J model. */
-    public static boolean isModelFile(Path file) {
-        try (ZipArchive zip = ZipArchive.open(file)) {
-            return zip.has(CONFIGURATION_ENTRY);
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /**
@@ -136,102 +105,31 @@ public final class ModelFile {
      * @throws WeightFileException if it is damaged, lacks the metadata, or holds what no model file does
      */
     public static TrainedModel read(Path file, boolean withUpdater) throws IOException {
-        try (ZipArchive zip = open(file)) {
+        try (ZipArchive zip = ModelZip.open(file)) {
             return read(file, zip, zip::read, withUpdater);
         }
     }
 
-    /** Reads an entry of at most {@code limit} bytes. */
-    @FunctionalInterface
-    interface EntryReader {
-        byte[] read(String name, long limit) throws IOException;
-    }
-
-    /** Reads a model from an archive that was {@linkplain #open opened}, its entries through {@code entries}. */
-    static TrainedModel read(Path file, ZipArchive zip, EntryReader entries, boolean withUpdater) throws IOException {
-        ModelMetadata metadata = metadata(file, description(entries));
+    /** Reads a model from an archive that was {@linkplain ModelZip#open opened}, its entries through {@code entries}. */
+    static TrainedModel read(Path file, ZipArchive zip, ModelZip.EntryReader entries, boolean withUpdater) throws IOException {
+        ModelMetadata metadata = ModelZip.metadata(file, ModelZip.description(entries));
         ComputationGraphConfiguration configuration = NetworkConfiguration.read(file,
-                new String(entries.read(CONFIGURATION_ENTRY, NetworkConfiguration.MAX_BYTES), StandardCharsets.UTF_8));
+                new String(entries.read(ModelZip.CONFIGURATION_ENTRY, NetworkConfiguration.MAX_BYTES), StandardCharsets.UTF_8));
         try {
             long length = NetworkConfiguration.parameters(configuration);
-            byte[] parameters = entries.read(COEFFICIENTS_ENTRY, FlatArray.maxBytes(length));
+            byte[] parameters = entries.read(ModelZip.COEFFICIENTS_ENTRY, FlatArray.maxBytes(length));
             ComputationGraph network = new ComputationGraph(configuration);
             network.init(FlatArray.read(file, "parameters", parameters, length), false);
-            if (withUpdater && zip.has(UPDATER_ENTRY)) {
+            if (withUpdater && zip.has(ModelZip.UPDATER_ENTRY)) {
                 INDArray state = network.getUpdater().getStateViewArray();
                 long states = state == null ? 0 : state.length();
-                byte[] content = entries.read(UPDATER_ENTRY, FlatArray.maxBytes(states));
+                byte[] content = entries.read(ModelZip.UPDATER_ENTRY, FlatArray.maxBytes(states));
                 network.getUpdater().setStateViewArray(
                         FlatArray.read(file, "values of the updater's state", content, states));
             }
             return new TrainedModel(withUpdater ? UpdatedGraph.of(network) : network, metadata);
         } catch (RuntimeException e) {
             throw new WeightFileException(file, "is a damaged model file: " + e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Reads the weights of a model file, without a network and so without ND4J.
-     *
-     * @return empty if the file does not say that its network is the one that its metadata names, or its parameters
-     *     are not of single precision: then only {@link #read} knows them
-     * @throws WeightFileException if it is damaged, lacks the metadata, or holds what no model file does
-     */
-    public static Optional<ModelWeights> readWeights(Path file) throws IOException {
-        try (ZipArchive zip = open(file)) {
-            String description = description(zip::read);
-            ModelMetadata metadata = metadata(file, description);
-            JsonNode layers = JSON.readTree(description).path(LAYERS_FIELD);
-            if (layers.isEmpty()) {
-                return Optional.empty();
-            }
-            List<String> order = new ArrayList<>();
-            layers.forEach(layer -> order.add(layer.asText()));
-            byte[] parameters = zip.read(COEFFICIENTS_ENTRY, FlatParameters.maxBytes(metadata));
-            return FlatParameters.read(new Bytes(file, parameters), metadata, order);
-        }
-    }
-
-    /**
-     * Opens a model file whose entries are all known.
-     *
-     * @throws WeightFileException if it is none, or has others
-     */
-    static ZipArchive open(Path file) throws IOException {
-        ZipArchive zip = ZipArchive.open(file);
-        try {
-            for (String name : List.of(CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY)) {
-                if (!zip.has(name)) {
-                    throw new WeightFileException(file, "is no model file: it lacks " + name);
-                }
-            }
-            if (!zip.has(METADATA_ENTRY)) {
-                throw new WeightFileException(file, "lacks the entry " + METADATA_ENTRY
-                        + ": it was not written by shufflenet4j, so its classes and preprocessing are unknown");
-            }
-            for (String name : zip.names()) {
-                if (!ENTRIES.contains(name) && !CheckedModelFile.ENTRIES.contains(name)) {
-                    throw new WeightFileException(file, "has an entry '" + name
-                            + "', which no model file of this library has; it is not read");
-                }
-            }
-            return zip;
-        } catch (WeightFileException e) {
-            zip.close();
-            throw e;
-        }
-    }
-
-    private static String description(EntryReader entries) throws IOException {
-        return new String(entries.read(METADATA_ENTRY, MAX_METADATA_BYTES), StandardCharsets.UTF_8);
-    }
-
-    private static ModelMetadata metadata(Path file, String description) throws WeightFileException {
-        try {
-            return ModelMetadata.ofJson(description);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new WeightFileException(file, "has a damaged entry " + METADATA_ENTRY + ": "
-                    + e.getOriginalMessage(), e);
         }
     }
 }

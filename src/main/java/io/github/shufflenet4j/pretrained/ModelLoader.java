@@ -10,6 +10,7 @@ import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.modelfile.ExportFormat;
 import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.modelfile.ModelZip;
 import io.github.shufflenet4j.modelfile.WeightFiles;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.ModelWeights;
@@ -38,7 +39,7 @@ public final class ModelLoader {
      * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
      */
     public static TrainedModel load(Path file) throws IOException {
-        if (ModelFile.isModelFile(file)) {
+        if (ModelZip.isModelFile(file)) {
             return ModelFile.read(file, false);
         }
         return readStateDict(file).toModel();
@@ -51,8 +52,8 @@ public final class ModelLoader {
      * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
      */
     public static Optional<ModelWeights> loadWeights(Path file) throws IOException {
-        if (ModelFile.isModelFile(file)) {
-            return ModelFile.readWeights(file);
+        if (ModelZip.isModelFile(file)) {
+            return ModelZip.readWeights(file);
         }
         return Optional.of(readStateDict(file));
     }

@@ -7,8 +7,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-import org.deeplearning4j.nn.conf.inputs.InputType;
-
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -74,11 +72,6 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
     /** What classes are called whose names are not known: by their index, from 0. */
     public static List<String> numberedClasses(int count) {
         return IntStream.range(0, count).mapToObj(Integer::toString).toList();
-    }
-
-    /** The input that the preprocessing makes, as DL4J describes it. */
-    public InputType inputType() {
-        return InputType.convolutional(preprocessing.crop(), preprocessing.crop(), inputChannels);
     }
 
     /** The same, for other classes. */

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.weights;
 
 import java.util.Objects;
 
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
@@ -23,6 +24,12 @@ public record TrainedModel(ComputationGraph network, ModelMetadata metadata) {
             throw new IllegalArgumentException("the names of " + metadata.classNames().size()
                     + " classes do not fit a network with " + outputs + " outputs");
         }
+    }
+
+    /** The input that the preprocessing makes. */
+    public InputType inputType() {
+        int side = metadata.preprocessing().crop();
+        return InputType.convolutional(side, side, metadata.inputChannels());
     }
 
     /** Whether the classifier has a bias: torchvision's does, the authors' does not. */

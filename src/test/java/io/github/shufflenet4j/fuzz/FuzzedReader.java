@@ -21,6 +21,7 @@ import io.github.shufflenet4j.io.download.DownloadProgress;
 import io.github.shufflenet4j.io.download.FileCache;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.modelfile.ModelZip;
 import io.github.shufflenet4j.modelfile.WeightFiles;
 import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.training.recipe.RecipeFile;
@@ -32,7 +33,7 @@ import io.github.shufflenet4j.weights.WeightFileException;
 enum FuzzedReader {
 
     MODEL(Seeds::models, zip(null), file -> ModelFile.read(file, true)),
-    MODEL_WEIGHTS(Seeds::shuffleNets, zip(null), ModelFile::readWeights),
+    MODEL_WEIGHTS(Seeds::shuffleNets, zip(null), ModelZip::readWeights),
     CHECKPOINT(Seeds::checkpoints, zip(CheckedModelFile.SUMS_ENTRY), CheckedModelFile::read),
     PTH(Seeds::pth, zip(null), FuzzedReader::stateDict),
     LEGACY_PTH(Seeds::legacyPth, new PickleFormat(5), FuzzedReader::stateDict),

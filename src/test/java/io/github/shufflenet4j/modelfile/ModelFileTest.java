@@ -191,7 +191,7 @@ class ModelFileTest {
         } catch (IOException e) {
             abort("no mkfifo here");
         }
-        assertThat(ModelFile.isModelFile(pipe)).isFalse();
+        assertThat(ModelZip.isModelFile(pipe)).isFalse();
         assertRefused(pipe, "regular file");
     }
 

@@ -37,6 +37,7 @@ import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.modelfile.ModelZip;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.Tensor;
@@ -113,7 +114,7 @@ class LinearProbeTest {
 
             Path file = folder.resolve(layout + ".zip");
             ModelFile.write(file, after.toModel(), false);
-            ModelWeights read = ModelFile.readWeights(file).orElseThrow();
+            ModelWeights read = ModelZip.readWeights(file).orElseThrow();
             assertThat(read.metadata()).isEqualTo(after.metadata());
             after.tensors().forEach((key, tensor) ->
                     assertThat(read.tensors().get(key).data()).as(key).containsExactly(tensor.data()));

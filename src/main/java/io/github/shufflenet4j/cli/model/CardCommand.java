@@ -19,7 +19,6 @@ import io.github.shufflenet4j.model.cost.NetworkSummary;
 import io.github.shufflenet4j.modelfile.ModelCard;
 import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.pretrained.PublishedWeights;
-import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /** {@code card}: what is known about a model, in Markdown. */
@@ -65,15 +64,11 @@ public final class CardCommand implements Callable<Integer> {
                 .numClasses(weights.classNames().size())
                 .inputShape(weights.preprocessing().channels(), crop, crop)
                 .build().init();
-        return card(network, weights.metadata());
+        return card(new TrainedModel(network, weights.metadata()));
     }
 
     private static String card(TrainedModel model) {
-        return card(model.network(), model.metadata());
-    }
-
-    private static String card(ComputationGraph network, ModelMetadata metadata) {
-        NetworkSummary summary = NetworkSummary.of(network, metadata.inputType());
-        return new ModelCard(metadata, summary.parameters(), summary.macs()).markdown();
+        NetworkSummary summary = NetworkSummary.of(model.network(), model.inputType());
+        return new ModelCard(model.metadata(), summary.parameters(), summary.macs()).markdown();
     }
 }

@@ -110,7 +110,7 @@ public final class SummaryCommand implements Callable<Integer> {
     private NetworkSummary summary() throws IOException {
         if (source.model != null) {
             TrainedModel model = ModelLoader.load(source.model.file(spec));
-            return NetworkSummary.of(model.network(), model.metadata().inputType());
+            return NetworkSummary.of(model.network(), model.inputType());
         }
         return NetworkSummary.of(Usage.checked(spec, this::network));
     }

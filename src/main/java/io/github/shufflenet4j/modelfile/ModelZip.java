@@ -1,0 +1,135 @@
+package io.github.shufflenet4j.modelfile;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.github.shufflenet4j.weights.Bytes;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.ModelWeights;
+import io.github.shufflenet4j.weights.WeightFileException;
+import io.github.shufflenet4j.weights.ZipArchive;
+
+/**
+ * The zip of a {@linkplain ModelFile model file}: its entries, and its weights read without a network. Neither this
+ * class nor those that it uses need ND4J and DL4J on the class path.
+ */
+public final class ModelZip {
+
+    /** Name of the entry that holds the {@link ModelMetadata}. */
+    static final String METADATA_ENTRY = "shufflenet4j.json";
+
+    /** Field beside the metadata's: names of the layers, in the order of their parameters. */
+    static final String LAYERS_FIELD = "layers";
+    static final String CONFIGURATION_ENTRY = "configuration.json";
+    static final String COEFFICIENTS_ENTRY = "coefficients.bin";
+    static final String UPDATER_ENTRY = "updaterState.bin";
+
+    /** The names of all entries of a model file. */
+    static final Set<String> ENTRIES =
+            Set.of(METADATA_ENTRY, CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY, UPDATER_ENTRY);
+
+    /** Name of a checkpoint's entry with the checksums of the others. */
+    static final String SUMS_ENTRY = "SHA256SUMS";
+
+    /** Names of the entries that a checkpoint of training has beside those of a model file. */
+    static final Set<String> CHECKPOINT_ENTRIES = Set.of(SUMS_ENTRY, "training.json", "recipe.yaml", "record.json",
+            "average.bin",
+            // Of earlier versions, which could share gradients on Spark; not used.
+            "held-gradients.bin");
+
+    private static final int MAX_METADATA_BYTES = 16 << 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ModelZip() {
+    }
+
+    /** Whether {@code file} is a zip with the entries of a DL4J model. */
+    public static boolean isModelFile(Path file) {
+        try (ZipArchive zip = ZipArchive.open(file)) {
+            return zip.has(CONFIGURATION_ENTRY);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Reads an entry of at most {@code limit} bytes. */
+    @FunctionalInterface
+    interface EntryReader {
+        byte[] read(String name, long limit) throws IOException;
+    }
+
+    /**
+     * Reads the weights of a model file, without a network and so without ND4J.
+     *
+     * @return empty if the file does not say that its network is the one that its metadata names, or its parameters
+     *     are not of single precision: then only {@link ModelFile#read} knows them
+     * @throws WeightFileException if it is damaged, lacks the metadata, or holds what no model file does
+     */
+    public static Optional<ModelWeights> readWeights(Path file) throws IOException {
+        try (ZipArchive zip = open(file)) {
+            String description = description(zip::read);
+            ModelMetadata metadata = metadata(file, description);
+            JsonNode layers = JSON.readTree(description).path(LAYERS_FIELD);
+            if (layers.isEmpty()) {
+                return Optional.empty();
+            }
+            List<String> order = new ArrayList<>();
+            layers.forEach(layer -> order.add(layer.asText()));
+            byte[] parameters = zip.read(COEFFICIENTS_ENTRY, FlatParameters.maxBytes(metadata));
+            return FlatParameters.read(new Bytes(file, parameters), metadata, order);
+        }
+    }
+
+    /**
+     * Opens a model file whose entries are all known.
+     *
+     * @throws WeightFileException if it is none, or has others
+     */
+    static ZipArchive open(Path file) throws IOException {
+        ZipArchive zip = ZipArchive.open(file);
+        try {
+            for (String name : List.of(CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY)) {
+                if (!zip.has(name)) {
+                    throw new WeightFileException(file, "is no model file: it lacks " + name);
+                }
+            }
+            if (!zip.has(METADATA_ENTRY)) {
+                throw new WeightFileException(file, "lacks the entry " + METADATA_ENTRY
+                        + ": it was not written by shufflenet4j, so its classes and preprocessing are unknown");
+            }
+            for (String name : zip.names()) {
+                if (!ENTRIES.contains(name) && !CHECKPOINT_ENTRIES.contains(name)) {
+                    throw new WeightFileException(file, "has an entry '" + name
+                            + "', which no model file of this library has; it is not read");
+                }
+            }
+            return zip;
+        } catch (WeightFileException e) {
+            zip.close();
+            throw e;
+        }
+    }
+
+    static String description(EntryReader entries) throws IOException {
+        return new String(entries.read(METADATA_ENTRY, MAX_METADATA_BYTES), StandardCharsets.UTF_8);
+    }
+
+    static ModelMetadata metadata(Path file, String description) throws WeightFileException {
+        try {
+            return ModelMetadata.ofJson(description);
+        } catch (JsonProcessingException e) {
+            throw new WeightFileException(file, "has a damaged entry " + METADATA_ENTRY + ": "
+                    + e.getOriginalMessage(), e);
+        }
+    }
+}
