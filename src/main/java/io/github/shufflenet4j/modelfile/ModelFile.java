@@ -1,5 +1,11 @@
 package io.github.shufflenet4j.modelfile;
 
+import static io.github.shufflenet4j.modelfile.ModelZip.COEFFICIENTS_ENTRY;
+import static io.github.shufflenet4j.modelfile.ModelZip.CONFIGURATION_ENTRY;
+import static io.github.shufflenet4j.modelfile.ModelZip.LAYERS_FIELD;
+import static io.github.shufflenet4j.modelfile.ModelZip.METADATA_ENTRY;
+import static io.github.shufflenet4j.modelfile.ModelZip.UPDATER_ENTRY;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -70,13 +76,13 @@ public final class ModelFile {
         ComputationGraph network = model.network();
         String configuration = network.getConfiguration().toJson();
         NetworkConfiguration.parse(configuration);
-        entries.put(ModelZip.CONFIGURATION_ENTRY, configuration.getBytes(StandardCharsets.UTF_8));
-        entries.put(ModelZip.COEFFICIENTS_ENTRY, FlatArray.toBytes(network.params()));
+        entries.put(CONFIGURATION_ENTRY, configuration.getBytes(StandardCharsets.UTF_8));
+        entries.put(COEFFICIENTS_ENTRY, FlatArray.toBytes(network.params()));
         INDArray state = withUpdater ? network.getUpdater().getStateViewArray() : null;
         if (state != null && state.length() > 0) {
-            entries.put(ModelZip.UPDATER_ENTRY, FlatArray.toBytes(state));
+            entries.put(UPDATER_ENTRY, FlatArray.toBytes(state));
         }
-        entries.put(ModelZip.METADATA_ENTRY, JSON.writeValueAsBytes(description(model)));
+        entries.put(METADATA_ENTRY, JSON.writeValueAsBytes(description(model)));
         return entries;
     }
 
@@ -84,7 +90,7 @@ public final class ModelFile {
     private static ObjectNode description(TrainedModel model) {
         ObjectNode description = JSON.valueToTree(model.metadata());
         if (NetworkPlan.of(model.metadata()).difference(model.network()).isEmpty()) {
-            ArrayNode layers = description.putArray(ModelZip.LAYERS_FIELD);
+            ArrayNode layers = description.putArray(LAYERS_FIELD);
             for (int index : model.network().topologicalSortOrder()) {
                 GraphVertex vertex = model.network().getVertices()[index];
                 if (vertex.hasLayer() && vertex.getLayer().numParams() > 0) {
@@ -110,20 +116,21 @@ public final class ModelFile {
         }
     }
 
-    /** Reads a model from an archive that was {@linkplain ModelZip#open opened}, its entries through {@code entries}. */
-    static TrainedModel read(Path file, ZipArchive zip, ModelZip.EntryReader entries, boolean withUpdater) throws IOException {
+    /** Reads a model from an archive that {@link ModelZip#open} gave, its entries through {@code entries}. */
+    static TrainedModel read(Path file, ZipArchive zip, ModelZip.EntryReader entries, boolean withUpdater)
+            throws IOException {
         ModelMetadata metadata = ModelZip.metadata(file, ModelZip.description(entries));
         ComputationGraphConfiguration configuration = NetworkConfiguration.read(file,
-                new String(entries.read(ModelZip.CONFIGURATION_ENTRY, NetworkConfiguration.MAX_BYTES), StandardCharsets.UTF_8));
+                new String(entries.read(CONFIGURATION_ENTRY, NetworkConfiguration.MAX_BYTES), StandardCharsets.UTF_8));
         try {
             long length = NetworkConfiguration.parameters(configuration);
-            byte[] parameters = entries.read(ModelZip.COEFFICIENTS_ENTRY, FlatArray.maxBytes(length));
+            byte[] parameters = entries.read(COEFFICIENTS_ENTRY, FlatArray.maxBytes(length));
             ComputationGraph network = new ComputationGraph(configuration);
             network.init(FlatArray.read(file, "parameters", parameters, length), false);
-            if (withUpdater && zip.has(ModelZip.UPDATER_ENTRY)) {
+            if (withUpdater && zip.has(UPDATER_ENTRY)) {
                 INDArray state = network.getUpdater().getStateViewArray();
                 long states = state == null ? 0 : state.length();
-                byte[] content = entries.read(ModelZip.UPDATER_ENTRY, FlatArray.maxBytes(states));
+                byte[] content = entries.read(UPDATER_ENTRY, FlatArray.maxBytes(states));
                 network.getUpdater().setStateViewArray(
                         FlatArray.read(file, "values of the updater's state", content, states));
             }

@@ -35,7 +35,8 @@ class CompatibilityTest {
 
     private static Path fixture(String name) {
         try {
-            return Path.of(CompatibilityTest.class.getResource("/io/github/shufflenet4j/compatibility/" + name).toURI());
+            return Path.of(CompatibilityTest.class.getResource("/io/github/shufflenet4j/compatibility/" + name)
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
