@@ -94,7 +94,7 @@ public final class DatasetsCommand implements Runnable {
                 out.println("  address: " + file.address().map(Object::toString).orElse("none, by hand"));
                 out.println("  bytes:   " + (file.size().isPresent() ? file.size().getAsLong() : "unknown"));
                 out.println("  SHA-256: " + file.sha256().map(Sha256::prefix).orElse("unknown"));
-                file.md5().ifPresent(md5 -> out.println("  MD5:     " + md5.digits()));
+                file.md5().ifPresent(md5 -> out.println("  MD5:     " + md5));
             }
             return 0;
         }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.OptionalLong;
 
 import io.github.shufflenet4j.data.archive.ArchiveKind;
-import io.github.shufflenet4j.io.Md5;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.io.download.RemoteFile;
 import io.github.shufflenet4j.io.yaml.YamlException;
@@ -49,7 +48,12 @@ public final class DatasetDescriptions {
         }
         return new Sha256(text);
     }, null);
-    private static final YamlKey<Md5> MD5 = YamlKey.of("md5", "32 lower-case hex digits", Md5::new, null);
+    private static final YamlKey<String> MD5 = YamlKey.of("md5", "32 lower-case hex digits", text -> {
+        if (!text.matches("[0-9a-f]{32}")) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }, null);
 
     private static final YamlMapping.Form FORM = new YamlMapping.Form(
             List.of(TITLE, HOMEPAGE, LICENCE, TERMS, CLASSES, TRAIN_IMAGES, VAL_IMAGES, LAYOUT, VALIDATION_SHARE, SEED),

@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.data.preparation;
 
+import static org.apache.commons.codec.digest.MessageDigestAlgorithms.MD5;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -7,10 +9,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import org.apache.commons.codec.digest.DigestUtils;
+
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.archive.ArchiveKind;
 import io.github.shufflenet4j.data.archive.EntryName;
-import io.github.shufflenet4j.io.Md5;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.io.download.RemoteFile;
 
@@ -25,7 +28,7 @@ import io.github.shufflenet4j.io.download.RemoteFile;
  * @param md5     its MD5, if that is what its publisher says
  */
 public record DatasetFile(String name, ArchiveKind archive, Optional<URI> address, OptionalLong size,
-                          Optional<Sha256> sha256, Optional<Md5> md5) {
+                          Optional<Sha256> sha256, Optional<String> md5) {
 
     /** @throws IllegalArgumentException naming the value that makes no sense */
     public DatasetFile {
@@ -56,7 +59,8 @@ public record DatasetFile(String name, ArchiveKind archive, Optional<URI> addres
             throw new DataException(file + ": has " + Files.size(file) + " bytes where " + size.getAsLong()
                     + " were expected: it is not the published " + name + ", or a part of it; fetch it again");
         }
-        if (sha256.isPresent() && !sha256.get().matches(file) || md5.isPresent() && !md5.get().matches(file)) {
+        if (sha256.isPresent() && !sha256.get().matches(file)
+                || md5.isPresent() && !md5.get().equals(new DigestUtils(MD5).digestAsHex(file))) {
             throw new DataException(file + ": its checksum is wrong: it is damaged or not the published " + name
                     + "; fetch it again");
         }
