@@ -6,7 +6,7 @@ import java.io.Serializable;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.source.LocatedImages;
+import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.training.recipe.RecipeFile;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
@@ -21,12 +21,12 @@ import io.github.shufflenet4j.updater.UpdatedGraph;
  * @param recipe        in YAML
  * @param preprocessing of the network
  * @param seed          of the run
- * @param train         the training images
- * @param validation    the validation images
+ * @param train         the training images, serializable
+ * @param validation    the validation images, serializable
  * @param workers       that share each update
  */
-record Job(String id, String configuration, String recipe, Preprocessing preprocessing, long seed, LocatedImages train,
-           LocatedImages validation, int workers) implements Serializable {
+record Job(String id, String configuration, String recipe, Preprocessing preprocessing, long seed, ImageSource train,
+           ImageSource validation, int workers) implements Serializable {
 
     /** What a worker has to do; broken images are counted by the driver, which sees all of them. */
     TrainingTask task() throws IOException {

@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.loader.BrokenImages;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.LocatedImages;
 import io.github.shufflenet4j.training.TrainingEngine;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
@@ -39,18 +38,16 @@ final class SparkEngine implements TrainingEngine {
      * @param network     updated in place
      * @param workers     that share each update
      * @param roundLength updates from one averaging to the next
-     * @param reader      of the images' files, on the executors
      */
     SparkEngine(JavaSparkContext spark, TrainingTask task, ImageSource validation, ComputationGraph network,
-                int workers, int roundLength, LocatedImages.Reader reader) {
+                int workers, int roundLength) {
         this.cluster = new Cluster(spark, workers);
         this.traffic = Traffic.of(spark.sc());
         this.task = task;
         this.validation = validation;
         this.roundLength = roundLength;
         this.job = cluster.offer(new Job(UUID.randomUUID().toString(), network.getConfiguration().toJson(),
-                task.recipe().toYaml(), task.preprocessing(), task.seed(), LocatedImages.of(task.images(), reader),
-                LocatedImages.of(validation, reader), workers));
+                task.recipe().toYaml(), task.preprocessing(), task.seed(), task.images(), validation, workers));
         this.rounds = new AveragingRounds(cluster, job, network);
     }
 

@@ -2,8 +2,6 @@ package io.github.shufflenet4j.spark;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.Objects;
 
 import org.apache.spark.SparkConf;
@@ -11,8 +9,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.kernel.Workers;
-import io.github.shufflenet4j.spark.hadoop.HadoopFiles;
 import io.github.shufflenet4j.training.TrainingEngine;
 import io.github.shufflenet4j.training.TrainingEnvironment;
 import io.github.shufflenet4j.training.TrainingOptions;
@@ -33,7 +31,6 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
 
     private final SparkSettings settings;
     private final JavaSparkContext spark;
-    private final HadoopFiles files;
 
     /**
      * Connects to the cluster.
@@ -44,7 +41,6 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
     public SparkEnvironment(SparkSettings settings) throws IOException {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.spark = connect(configuration(settings));
-        this.files = new HadoopFiles(spark.hadoopConfiguration());
     }
 
     /** Spark's configuration; what a user says goes before what is good for this library. */
@@ -94,16 +90,10 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
         return spark;
     }
 
-    /** A folder of images by its path or by the address that Hadoop knows it by, such as {@code hdfs://host/images}. */
+    /** A data set by its path or by Hadoop's URI, such as {@code hdfs://host/images}. */
     @Override
-    public Path data(String description) throws IOException {
-        return files.path(description);
-    }
-
-    @Override
-    public String describe(Path data) {
-        URI uri = data.toAbsolutePath().normalize().toUri();
-        return "file".equals(uri.getScheme()) ? Path.of(uri).toString() : uri.toString();
+    public Location data(String description) throws IOException {
+        return HadoopLocation.of(description, spark.hadoopConfiguration());
     }
 
     /** @throws IllegalArgumentException if the settings do not fit the recipe */
@@ -111,8 +101,7 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
     public TrainingEngine engine(TrainingTask task, ImageSource validation, ComputationGraph network,
                                  TrainingOptions options) {
         settings.requireFit(task.recipe());
-        return new SparkEngine(spark, task, validation, network, settings.workers(), settings.roundLength(),
-                files.reader());
+        return new SparkEngine(spark, task, validation, network, settings.workers(), settings.roundLength());
     }
 
     /** Leaves the cluster. */

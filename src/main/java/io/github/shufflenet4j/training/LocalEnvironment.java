@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
@@ -20,13 +21,8 @@ import io.github.shufflenet4j.training.step.TrainingTask;
 final class LocalEnvironment implements TrainingEnvironment {
 
     @Override
-    public Path data(String description) {
-        return Path.of(description);
-    }
-
-    @Override
-    public String describe(Path data) {
-        return data.toAbsolutePath().normalize().toString();
+    public Location data(String description) {
+        return Location.of(Path.of(description));
     }
 
     @Override

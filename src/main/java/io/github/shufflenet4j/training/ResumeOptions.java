@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.data.source.Location;
 
 /**
  * Which run to go on with. Its recipe, seed and data are its own.
@@ -15,7 +16,7 @@ import io.github.shufflenet4j.data.Checks;
  * @param workers     as in {@link TrainingOptions}; they change the result by rounding
  * @param checkpoints when to write them
  */
-public record ResumeOptions(Path output, Optional<Path> data, int threads, int workers,
+public record ResumeOptions(Path output, Optional<Location> data, int threads, int workers,
                             CheckpointPolicy checkpoints) {
 
     /** Checks the values. */

@@ -146,7 +146,7 @@ record StartingNetwork(TrainedModel model, Optional<StartingHead> head) {
                 .lossFunction(new LossSmoothedMCXENT(recipe.get(RecipeKeys.LABEL_SMOOTHING)))
                 .build().init();
         Map<String, String> provenance = new TreeMap<>();
-        provenance.put("data", String.valueOf(options.data().toAbsolutePath().normalize().getFileName()));
+        provenance.put("data", options.data().absolute().name());
         provenance.put("startingWeights", startingWeights);
         provenance.put("recipe", recipe.get(RecipeKeys.DESCRIPTION));
         provenance.put("schedule", schedule.toString());

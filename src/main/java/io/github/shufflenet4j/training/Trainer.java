@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.deeplearning4j.optimize.api.TrainingListener;
 
 import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.io.FileMutex;
 import io.github.shufflenet4j.training.schedule.RunLength;
 
@@ -143,7 +144,7 @@ public final class Trainer {
             RunFiles.Found found = files.newestCheckpoint(progress::checkpointUnusable)
                     .orElseThrow(() -> nothingToResume(output));
             TrainingState.Saved saved = TrainingState.Saved.of(found.file(), found.content());
-            Path folder = resume.data().isPresent() ? resume.data().get()
+            Location folder = resume.data().isPresent() ? resume.data().get()
                     : environment.data(saved.state().data());
             TrainingData data = TrainingData.open(folder);
             data.requireThoseOf(saved.state(), folder);

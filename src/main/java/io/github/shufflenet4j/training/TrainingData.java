@@ -1,12 +1,12 @@
 package io.github.shufflenet4j.training;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 
 /**
@@ -23,10 +23,11 @@ record TrainingData(ImageSource train, ImageSource validation, Fingerprint train
     private static final String VALIDATION = "val";
 
     /** @throws DataException if the data cannot be trained on; the message says why */
-    static TrainingData open(Path folder) throws IOException {
-        ImageSource train = ImageSources.open(folder, TRAIN);
-        ImageSource validation = Evaluator.labelled(ImageSources.open(folder, VALIDATION),
-                ImageSources.path(folder, VALIDATION), train.classes());
+    static TrainingData open(Location folder) throws IOException {
+        ImageSource train = ImageSources.open(ImageSources.split(folder, TRAIN));
+        Location split = ImageSources.split(folder, VALIDATION);
+        ImageSource validation =
+                Evaluator.labelled(ImageSources.open(split), split.toString(), train.classes());
         if (train.classes().size() < 2) {
             throw new DataException(folder + ": has one class only, " + train.classes().get(0)
                     + "; a classifier needs two");
@@ -35,12 +36,12 @@ record TrainingData(ImageSource train, ImageSource validation, Fingerprint train
     }
 
     /** @throws DataException if these are not the images that the run in {@code state} began with */
-    void requireThoseOf(TrainingState state, Path folder) throws DataException {
-        requireSame(ImageSources.path(folder, TRAIN), trainPrint, state.train());
-        requireSame(ImageSources.path(folder, VALIDATION), validationPrint, state.validation());
+    void requireThoseOf(TrainingState state, Location folder) throws DataException {
+        requireSame(ImageSources.split(folder, TRAIN), trainPrint, state.train());
+        requireSame(ImageSources.split(folder, VALIDATION), validationPrint, state.validation());
     }
 
-    private static void requireSame(Path folder, Fingerprint now, Fingerprint before) throws DataException {
+    private static void requireSame(Location folder, Fingerprint now, Fingerprint before) throws DataException {
         if (!now.equals(before)) {
             throw new DataException(folder + ": is not what the run began with ("
                     + (now.images() == before.images() ? "names or sizes of files differ"

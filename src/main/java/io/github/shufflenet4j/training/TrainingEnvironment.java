@@ -1,11 +1,11 @@
 package io.github.shufflenet4j.training;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.training.step.TrainingTask;
 
 /** Where runs find their images, and what computes them. */
@@ -17,14 +17,11 @@ public interface TrainingEnvironment {
     }
 
     /**
-     * A data set by the path or address that a user or, in the words of {@link #describe}, a checkpoint gives.
+     * A data set by the path or URI that a user or a checkpoint gives.
      *
      * @throws IOException if that cannot be one; the message names it
      */
-    Path data(String description) throws IOException;
-
-    /** What a checkpoint calls a data set. */
-    String describe(Path data);
+    Location data(String description) throws IOException;
 
     /**
      * Gets ready to compute a run.

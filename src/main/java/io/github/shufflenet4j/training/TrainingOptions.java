@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
@@ -21,8 +22,14 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
  *                    are of those
  * @param checkpoints when to write them
  */
-public record TrainingOptions(Path data, Path output, Optional<Path> weights, Recipe recipe, long seed, int threads,
+public record TrainingOptions(Location data, Path output, Optional<Path> weights, Recipe recipe, long seed, int threads,
                               int workers, CheckpointPolicy checkpoints) {
+
+    /** Takes a data set of this machine. */
+    public TrainingOptions(Path data, Path output, Optional<Path> weights, Recipe recipe, long seed, int threads,
+                           int workers, CheckpointPolicy checkpoints) {
+        this(Location.of(data), output, weights, recipe, seed, threads, workers, checkpoints);
+    }
 
     /** Checks every value, and that those of the recipe fit together. */
     public TrainingOptions {

@@ -37,7 +37,7 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
 
     HtmlReport page() {
         HtmlReport.Builder page = HtmlReport.builder(ReportSections.network(metadata) + " on "
-                        + options.data().toAbsolutePath().normalize().getFileName())
+                        + options.data().absolute().name())
                 .subtitle(status + record.best().map(best -> String.format(Locale.ROOT,
                         ". Best top-1 accuracy %.2f %%, after epoch %d.", best.detail().result().top1(), best.epoch()))
                         .orElse("."));
@@ -113,7 +113,7 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
     private void images(Section section) {
         ImageSource train = data.train();
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("Where", options.data().toAbsolutePath().normalize());
+        facts.put("Where", options.data().absolute());
         facts.put("Classes", train.classes().size());
         facts.put("Training images", train.size());
         facts.put("Validation images", data.validation().size());

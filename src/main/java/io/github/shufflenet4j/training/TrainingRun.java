@@ -120,7 +120,7 @@ final class TrainingRun {
 
     /** What a checkpoint of this moment holds beside the network. */
     private TrainingState state() {
-        return new TrainingState(environment.describe(options.data()), options.seed(),
+        return new TrainingState(options.data().absolute().toString(), options.seed(),
                 data.trainPrint(), data.validationPrint(), epoch, step, images, lossSum, seconds,
                 average != null && average.isStarted(), bestIteration,
                 history.stream().map(TrainingState.Ended::of).toList());

@@ -35,7 +35,6 @@ import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.data.transform.TrainTransform;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.spark.hadoop.HadoopFiles;
 import io.github.shufflenet4j.training.TrainingEngine;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.step.TrainingTask;
@@ -81,8 +80,7 @@ class Dl4jAveragingTest {
         ComputationGraph ours = network();
         TrainingTask task = new TrainingTask(images, Recipe.plain().with("batchSize", "" + WORKERS * SHARE)
                 .with("microBatchSize", "" + SHARE).with("imageSize", "" + SIZE), PREPROCESSING, SEED);
-        TrainingEngine engine = new SparkEngine(spark, task, images, ours, WORKERS, updates,
-                new HadoopFiles(spark.hadoopConfiguration()).reader());
+        TrainingEngine engine = new SparkEngine(spark, task, images, ours, WORKERS, updates);
         try (TrainingEngine.Updates rounds = engine.updates(0, 0)) {
             assertThat(rounds.next()).hasSize(updates).allMatch(step -> step.images() == WORKERS * SHARE);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
+import org.apache.commons.lang3.SerializationUtils;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,16 +24,16 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.SilentProgress;
+import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
-import io.github.shufflenet4j.data.source.Extent;
 import io.github.shufflenet4j.data.source.ImageFolder;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
-import io.github.shufflenet4j.data.source.LocatedImages;
+import io.github.shufflenet4j.data.source.Fingerprint;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.data.source.ShardWriter;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.modelfile.ModelFile;
-import io.github.shufflenet4j.spark.hadoop.HadoopFiles;
 import io.github.shufflenet4j.training.CheckpointPolicy;
 import io.github.shufflenet4j.training.ResumeOptions;
 import io.github.shufflenet4j.training.Trainer;
@@ -220,38 +222,63 @@ class SparkTrainingTest {
     /** Each task fails once, wherever it runs, and is run again, as after the death of an executor. */
     @Test
     void tasksThatAreRunAgainGiveTheSameNetwork() throws IOException {
-        FailingReader.left.set(WORKERS);
+        FailingImages.left.set(WORKERS);
         TrainedModel model = CheckedModelFile.read(checkpoint(run, 0)).model();
         ImageFolder images = ImageFolder.open(data.resolve("train"));
         TrainingTask task = new TrainingTask(images, RECIPE, model.metadata().preprocessing(), SEED);
-        TrainingEngine engine = new SparkEngine(spark.context(), task, images, model.network(), WORKERS,
-                5, new FailingReader());
+        TrainingTask failing = new TrainingTask(new FailingImages(images), RECIPE, model.metadata().preprocessing(),
+                SEED);
+        TrainingEngine engine = new SparkEngine(spark.context(), failing, images, model.network(), WORKERS, 5);
         try (TrainingEngine.Updates updates = engine.updates(0, 0)) {
             updates.next();
         }
         NetworkState afterFailures = NetworkState.of(model.network());
-        assertThat(FailingReader.left.get()).isNegative();
+        assertThat(FailingImages.left.get()).isNegative();
 
         ComputationGraph undisturbed = CheckedModelFile.read(checkpoint(run, 0)).model().network();
         try (TrainingEngine.Updates updates = new SparkEngine(spark.context(), task, images, undisturbed, WORKERS,
-                5, extent -> extent.read(Path.of(extent.file()))).updates(0, 0)) {
+                5).updates(0, 0)) {
             assertThat(updates.next()).hasSize(5);
         }
         assertSame(afterFailures, NetworkState.of(undisturbed));
     }
 
     /** Fails the first times. */
-    private static final class FailingReader implements LocatedImages.Reader {
+    private record FailingImages(ImageSource images) implements ImageSource, Serializable {
 
-        private static final long serialVersionUID = 1L;
         private static final AtomicInteger left = new AtomicInteger();
 
         @Override
-        public byte[] read(Extent extent) throws IOException {
+        public byte[] read(int sample) throws IOException {
             if (left.getAndDecrement() > 0) {
                 throw new IllegalStateException("this executor dies");
             }
-            return extent.read(Path.of(extent.file()));
+            return images.read(sample);
+        }
+
+        @Override
+        public int size() {
+            return images.size();
+        }
+
+        @Override
+        public List<String> classes() {
+            return images.classes();
+        }
+
+        @Override
+        public int label(int sample) {
+            return images.label(sample);
+        }
+
+        @Override
+        public String name(int sample) {
+            return images.name(sample);
+        }
+
+        @Override
+        public Fingerprint fingerprint() throws DataException {
+            return images.fingerprint();
         }
     }
 
@@ -261,9 +288,9 @@ class SparkTrainingTest {
         Path packed = folder.resolve("packed");
         new ShardWriter(25).write(packed, Map.of("train", ImageFolder.open(data.resolve("train"))));
         spark.context().hadoopConfiguration().set("fs.viewfs.mounttable.test.link./all", folder.toUri().toString());
-        Path seen = spark.data("viewfs://test/all/data");
-        assertThat(seen.toString()).isEqualTo("viewfs://test/all/data").isEqualTo(spark.describe(seen));
-        assertThat(ImageSources.open(seen, "train").fingerprint())
+        Location seen = spark.data("viewfs://test/all/data");
+        assertThat(seen.toString()).isEqualTo("viewfs://test/all/data").isEqualTo(seen.absolute().toString());
+        assertThat(ImageSources.open(ImageSources.split(seen, "train")).fingerprint())
                 .isEqualTo(ImageSources.open(data, "train").fingerprint());
 
         Path viewed = folder.resolve("viewed");
@@ -272,21 +299,22 @@ class SparkTrainingTest {
         assertThat(NetworkState.of(CheckedModelFile.read(checkpoint(viewed, 5)).model().network()).parameters())
                 .isEqualTo(NetworkState.of(CheckedModelFile.read(checkpoint(run, 5)).model().network()).parameters());
 
-        ImageSource shards = ImageSources.open(spark.data("viewfs://test/all/packed"), "train");
+        ImageSource shards = ImageSources.open(
+                ImageSources.split(spark.data("viewfs://test/all/packed"), "train"));
         ImageSource local = ImageSources.open(packed, "train");
-        LocatedImages located =
-                LocatedImages.of(shards, new HadoopFiles(spark.context().hadoopConfiguration()).reader());
+        ImageSource sent = SerializationUtils.roundtrip((Serializable & ImageSource) shards);
         assertThat(shards.fingerprint()).isEqualTo(local.fingerprint());
-        assertThat(located.size()).isEqualTo(60);
-        for (int sample = 0; sample < located.size(); sample++) {
-            assertThat(located.read(sample)).isEqualTo(local.read(sample)).isEqualTo(shards.read(sample));
-            assertThat(located.label(sample)).isEqualTo(local.label(sample));
+        assertThat(sent.size()).isEqualTo(60);
+        for (int sample = 0; sample < sent.size(); sample++) {
+            assertThat(sent.read(sample)).isEqualTo(local.read(sample)).isEqualTo(shards.read(sample));
+            assertThat(sent.label(sample)).isEqualTo(local.label(sample));
         }
-        assertThat(located.name(0)).startsWith("viewfs://test/all/packed/train/").contains(".tar at byte 512");
+        assertThat(sent.name(0)).startsWith("viewfs://test/all/packed/train/").isEqualTo(shards.name(0));
 
         assertThatIOException().isThrownBy(() -> spark.data("nowhere://host/set"))
                 .withMessageContaining("nowhere").withMessageNotContaining("\n");
-        assertThatIOException().isThrownBy(() -> ImageSources.open(spark.data("viewfs://test/all/none"), "train"))
+        assertThatIOException().isThrownBy(() -> ImageSources.open(
+                ImageSources.split(spark.data("viewfs://test/all/none"), "train")))
                 .withMessage("viewfs://test/all/none/train: no such folder or file");
     }
 

@@ -32,6 +32,7 @@ import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.SilentProgress;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
@@ -168,7 +169,7 @@ class ResumeTest {
         assertThat(events(whole)).hasSize(1);
         assertThat(Files.readString(whole.resolve(Trainer.REPORT_FILE)))
                 .contains("3 of 3 epochs, finished", "Validation accuracy", "top-1, averaged", "emaDecay: 0.9999",
-                        TrainingData.open(data).trainPrint().sha256())
+                        TrainingData.open(Location.of(data)).trainPrint().sha256())
                 .doesNotContain("sessions");
     }
 
@@ -337,7 +338,7 @@ class ResumeTest {
         new Trainer(new Told(), at(2)).run(options(run));
         Told told = new Told();
         Trainer trainer = new Trainer(told, at(2));
-        ResumeOptions moved = new ResumeOptions(run, Optional.of(copy), 1, 1, CheckpointPolicy.standard());
+        ResumeOptions moved = new ResumeOptions(run, Optional.of(Location.of(copy)), 1, 1, CheckpointPolicy.standard());
         assertThat(trainer.resume(moved).finished()).isFalse();
         Path image = copy.resolve("val/star/0000.jpg");
         byte[] content = Files.readAllBytes(image);

@@ -84,8 +84,8 @@ class LinearProbeTest {
     private static double top1(ModelWeights weights, ImageFolder images) throws IOException {
         int hits = 0;
         try (ImageClassifier classifier = ImageClassifier.of(weights)) {
-            List<List<Prediction>> ranked =
-                    classifier.classify(IntStream.range(0, images.size()).mapToObj(images::path).toList());
+            List<List<Prediction>> ranked = classifier.classify(
+                    IntStream.range(0, images.size()).mapToObj(images::name).map(Path::of).toList());
             for (int i = 0; i < images.size(); i++) {
                 hits += ranked.get(i).get(0).index() == images.label(i) ? 1 : 0;
             }
@@ -135,7 +135,7 @@ class LinearProbeTest {
     @Test
     void oneClassIsRefused() throws IOException {
         Path one = Files.createDirectories(folder.resolve("one/cat"));
-        Files.copy(train.path(0), one.resolve("a.png"));
+        Files.copy(Path.of(train.name(0)), one.resolve("a.png"));
         ImageFolder images = ImageFolder.open(one.getParent());
         LinearProbe probe = LinearProbe.of(random(BlockLayout.TORCHVISION));
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> probe.fit(images))
@@ -192,7 +192,7 @@ class LinearProbeTest {
     @Test
     void featuresAreTheSameFromFilesImagesAndInputs() throws IOException {
         FeatureExtractor extractor = FeatureExtractor.of(random(BlockLayout.TORCHVISION));
-        List<Path> files = List.of(train.path(0), train.path(20), train.path(35));
+        List<Path> files = List.of(Path.of(train.name(0)), Path.of(train.name(20)), Path.of(train.name(35)));
         List<float[]> together = extractor.pooled(files);
         assertThat(together).hasSize(3);
         float[] alone = extractor.pooled(files.get(1));
@@ -223,17 +223,17 @@ class LinearProbeTest {
         Tensor read = NpyFile.read(output);
         assertThat(read.shape()).containsExactly(36, 1024);
         assertThat(Arrays.copyOfRange(read.data(), 27 * 1024, 28 * 1024))
-                .containsExactly(extractor.pooled(train.path(27)));
+                .containsExactly(extractor.pooled(Path.of(train.name(27))));
         List<String> names = Files.readAllLines(folder.resolve("f.tsv"));
         assertThat(names).hasSize(37).startsWith("image\tclass").element(28)
-                .isEqualTo(train.path(27) + "\t" + train.classes().get(train.label(27)));
+                .isEqualTo(Path.of(train.name(27)) + "\t" + train.classes().get(train.label(27)));
 
         FeatureFiles.Result maps = FeatureFiles.write(output, extractor, Optional.of(NetworkPart.STAGE4),
-                new ImageList(List.of(train.path(3))));
+                new ImageList(List.of(Path.of(train.name(3)))));
         assertThat(maps.shape()).containsExactly(1, 192, 2, 2);
         assertThat(NpyFile.read(output).data())
-                .containsExactly(extractor.maps(train.path(3), NetworkPart.STAGE4).get(0).values());
-        assertThat(Files.readAllLines(folder.resolve("f.tsv"))).containsExactly("image\tclass", train.path(3) + "\t");
+                .containsExactly(extractor.maps(Path.of(train.name(3)), NetworkPart.STAGE4).get(0).values());
+        assertThat(Files.readAllLines(folder.resolve("f.tsv"))).containsExactly("image\tclass", train.name(3) + "\t");
     }
 
     /** Photos of flowers, on torchvision's ImageNet weights: more than 82 % of 300 that it has not seen. */

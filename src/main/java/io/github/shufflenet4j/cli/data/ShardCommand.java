@@ -2,7 +2,6 @@ package io.github.shufflenet4j.cli.data;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +15,7 @@ import picocli.CommandLine.Spec;
 import io.github.shufflenet4j.cli.console.Usage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.data.source.ShardWriter;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
@@ -61,14 +61,16 @@ final class ShardCommand implements Callable<Integer> {
     }
 
     private Map<String, ImageSource> parts() throws IOException {
-        Path validation = ImageSources.path(data, VALIDATION);
-        if (!Files.exists(ImageSources.path(data, TRAIN)) || !Files.exists(validation)) {
+        Location folder = Location.of(data);
+        Location validation = ImageSources.split(folder, VALIDATION);
+        if (!ImageSources.split(folder, TRAIN).exists() || !validation.exists()) {
             return Map.of("", ImageSources.open(data));
         }
         Map<String, ImageSource> parts = new LinkedHashMap<>();
         ImageSource train = ImageSources.open(data, TRAIN);
         parts.put(TRAIN, train);
-        parts.put(VALIDATION, Evaluator.labelled(ImageSources.open(validation), validation, train.classes()));
+        parts.put(VALIDATION, Evaluator.labelled(ImageSources.open(validation), validation.toString(),
+                train.classes()));
         return parts;
     }
 }

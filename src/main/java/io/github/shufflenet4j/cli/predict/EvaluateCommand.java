@@ -15,6 +15,7 @@ import io.github.shufflenet4j.cli.console.Json;
 import io.github.shufflenet4j.cli.console.OutputFormat;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelOption;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
@@ -54,7 +55,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         ImageClassifier classifier = labels.apply(GlobalOptions.of(spec).backend() == BackendChoice.CUDA
                 ? ImageClassifier.loadAsGraph(model.file()) : ImageClassifier.load(model.file()));
-        Measurement measured = Measurement.of(classifier, data, spec);
+        Measurement measured = Measurement.of(classifier, Location.of(data), spec);
         if (report != null) {
             measured.report(report, model.file(), classifier, data);
         }

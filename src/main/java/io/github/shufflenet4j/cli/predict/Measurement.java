@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
@@ -29,9 +30,9 @@ import io.github.shufflenet4j.training.report.EvaluationReport;
 record Measurement(ImageSource images, EvaluationDetail detail, List<BrokenImage> broken, double seconds) {
 
     /** On images in any form that {@link ImageSources} opens; those that cannot be read are named on standard error. */
-    static Measurement of(ImageClassifier classifier, Path data, CommandSpec command) throws IOException {
+    static Measurement of(ImageClassifier classifier, Location data, CommandSpec command) throws IOException {
         List<String> classes = classifier.metadata().classNames();
-        ImageSource images = Evaluator.labelled(ImageSources.open(data), data, classes);
+        ImageSource images = Evaluator.labelled(ImageSources.open(data), data.toString(), classes);
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
         List<BrokenImage> broken = new ArrayList<>();
         long start = System.nanoTime();

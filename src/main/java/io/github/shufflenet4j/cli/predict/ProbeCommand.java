@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.cli.predict;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +16,7 @@ import io.github.shufflenet4j.cli.console.Usage;
 import io.github.shufflenet4j.cli.model.ModelArgument;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
@@ -68,8 +68,8 @@ public final class ProbeCommand implements Callable<Integer> {
                 Double.isNaN(result.heldOutTop1()) ? "" : String.format(": top-1 %.2f %% of held-out ones",
                         result.heldOutTop1()));
         TrainedModel model = result.weights().toModel();
-        Path validation = ImageSources.path(data, "val");
-        if (Files.exists(validation)) {
+        Location validation = ImageSources.split(Location.of(data), "val");
+        if (validation.exists()) {
             EvaluationResult measured = Measurement.of(ImageClassifier.of(result.weights()), validation, spec)
                     .result();
             out.printf("validation: %d images, top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", measured.images(),

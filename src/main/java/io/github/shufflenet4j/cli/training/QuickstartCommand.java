@@ -87,7 +87,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         List<Path> samples = new ArrayList<>();
         for (int i = 0; i < folder.size() && samples.size() < SHOWN; i++) {
             if (i == 0 || folder.label(i) != folder.label(i - 1)) {
-                samples.add(folder.path(i));
+                samples.add(Path.of(folder.name(i)));
             }
         }
         return samples;

@@ -23,6 +23,7 @@ import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.cli.console.StopRequest;
 import io.github.shufflenet4j.cli.console.Usage;
 import io.github.shufflenet4j.cli.model.ModelArgument;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.kernel.Workers;
 import io.github.shufflenet4j.training.CheckpointPolicy;
@@ -243,7 +244,7 @@ final class TrainingArguments {
 
     private TrainingOptions options(Place place) throws IOException {
         Recipe base = recipe == null ? Recipe.plain() : RecipeFile.read(recipe);
-        Path images = place.environment().data(data);
+        Location images = place.environment().data(data);
         // Before a download, so that an error costs none.
         TrainingOptions options = options(place, images, base, Optional.empty());
         return weights == null ? options
@@ -251,7 +252,7 @@ final class TrainingArguments {
                         Optional.of(weights.file(spec, options.recipe().find(RecipeKeys.VARIANT))));
     }
 
-    private TrainingOptions options(Place place, Path images, Recipe base, Optional<Path> start) {
+    private TrainingOptions options(Place place, Location images, Recipe base, Optional<Path> start) {
         return Usage.checked(spec, () -> {
             Recipe whole = overridden(base);
             place.check().accept(whole);
@@ -291,7 +292,7 @@ final class TrainingArguments {
 
     private ResumeOptions resumeOptions(Place place) throws IOException {
         try {
-            Optional<Path> images =
+            Optional<Location> images =
                     data == null ? Optional.empty() : Optional.of(place.environment().data(data));
             return new ResumeOptions(resume, images, Workers.shared().size(), place.replicas(), policy());
         } catch (IllegalArgumentException e) {

@@ -1,14 +1,13 @@
 package io.github.shufflenet4j.data.source;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 import io.github.shufflenet4j.data.DataException;
@@ -25,12 +24,12 @@ final class ClassLabels {
 
     private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
 
-    /** The file that names the classes, if there is one. */
-    private final Optional<Path> file;
+    /** The file that names the classes; null if there is none. */
+    private final Location file;
     /** The names and their numbers, in the order of the file or as they were met. */
     private final Map<String, Integer> numbers = new HashMap<>();
 
-    private ClassLabels(Optional<Path> file) {
+    private ClassLabels(Location file) {
         this.file = file;
     }
 
@@ -39,19 +38,23 @@ final class ClassLabels {
      *
      * @throws DataException if that file cannot be read, or is not a list of different names
      */
-    static ClassLabels in(Path... folders) throws DataException {
-        ClassLabels labels = new ClassLabels(
-                Arrays.stream(folders).map(folder -> folder.resolve(FILE)).filter(Files::exists).findFirst());
-        if (labels.file.isPresent()) {
-            labels.read(labels.file.get());
+    static ClassLabels in(Location... folders) throws DataException {
+        for (Location folder : folders) {
+            Location file = folder.resolve(FILE);
+            if (file.exists()) {
+                ClassLabels labels = new ClassLabels(file);
+                labels.read(file);
+                return labels;
+            }
         }
-        return labels;
+        return new ClassLabels(null);
     }
 
-    private void read(Path list) throws DataException {
+    private void read(Location list) throws DataException {
         List<String> names;
         try {
-            names = Files.readAllLines(list);
+            ByteBuffer content = ByteBuffer.wrap(list.read());
+            names = StandardCharsets.UTF_8.newDecoder().decode(content).toString().lines().toList();
         } catch (IOException e) {
             throw new DataException(list + ": cannot be read as UTF-8 text (" + e.getMessage() + ")", e);
         }
@@ -81,7 +84,7 @@ final class ClassLabels {
         if (stated.isEmpty()) {
             throw new DataException(where + ": names no class");
         }
-        if (file.isEmpty()) {
+        if (file == null) {
             numbers.put(stated, numbers.size());
             return numbers.size() - 1;
         }
@@ -89,13 +92,13 @@ final class ClassLabels {
             return Integer.parseInt(stated);
         }
         throw new DataException(where + ": class '" + stated + "' is none of the " + numbers.size() + " in "
-                + file.get());
+                + file);
     }
 
     /** The classes in their order. */
     List<String> classes() {
         Comparator<String> order = Comparator.naturalOrder();
-        if (file.isPresent()) {
+        if (file != null) {
             order = Comparator.comparing(numbers::get);
         } else if (numbers.keySet().stream().allMatch(ClassLabels::isIndex)) {
             order = Comparator.comparingInt((String name) -> Integer.parseInt(name)).thenComparing(order);

@@ -1,43 +1,41 @@
 package io.github.shufflenet4j.data.source;
 
 import java.io.BufferedReader;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.data.DataException;
 
 /**
  * Images that a text file lists, one a line: the path of the file, a tab, and the class. A path is relative to the
- * folder of the list, or absolute. Where a line has no tab, the class is what follows its last space. Empty lines and
- * lines that begin with {@code #} are left out. Classes are said as {@code classes.txt} beside the list names them, by
- * name or index from 0; without that file they are the names that occur, sorted.
+ * folder of the list, or absolute. Where a line has no tab, the class follows its last space. Empty lines and lines
+ * that begin with {@code #} are left out. If {@code classes.txt} beside the list names the classes, the list refers to
+ * them by name or by index from 0; without that file the classes are the names that occur, sorted.
  *
- * <p>A file that is not there is found out when it is read, and counts as a broken image.
- *
- * <p>An image takes the UTF-8 of its path and eight bytes: 1.3 million such as
- * {@code train/n01440764/n01440764_10026.JPEG} take 44 bytes each, by measurement.
+ * <p>A file that does not exist counts as a broken image when it is read.
  */
-public final class ImageManifest implements ImageSource {
+public final class ImageManifest extends ListedImages {
 
+    private static final long serialVersionUID = 1L;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    private final Path folder;
-    private final List<String> classes;
-    private final int[] labels;
-    private final PackedNames paths;
+    private final Location folder;
 
-    private ImageManifest(Path folder, List<String> classes, int[] labels, PackedNames paths) {
+    private ImageManifest(Location folder, List<String> classes, int[] labels, PackedNames paths) {
+        super(classes, labels, paths);
         this.folder = folder;
-        this.classes = classes;
-        this.labels = labels;
-        this.paths = paths;
+    }
+
+    /** Reads a list on this machine, as {@link #open(Location)} does. */
+    public static ImageManifest open(Path file) throws DataException {
+        return open(Location.of(file));
     }
 
     /**
@@ -45,27 +43,28 @@ public final class ImageManifest implements ImageSource {
      *
      * @throws DataException naming the file, and the line, if it cannot be read or is no such list
      */
-    public static ImageManifest open(Path file) throws DataException {
-        Path folder = file.toAbsolutePath().getParent();
+    public static ImageManifest open(Location file) throws DataException {
+        Location folder = file.parent();
         ClassLabels classes = ClassLabels.in(folder);
         PackedNames.Builder paths = new PackedNames.Builder();
-        IntList numbers = new IntList();
+        IntStream.Builder numbers = IntStream.builder();
         int count = 0;
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(file.open(), StandardCharsets.UTF_8.newDecoder()))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 count++;
                 String text = (count == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line).strip();
                 if (!text.isEmpty() && !text.startsWith("#")) {
                     String where = file + ": line " + count;
                     int separator = separator(where, text);
-                    paths.add(checked(where, text.substring(0, separator).strip()));
+                    paths.add(path(where, text.substring(0, separator).strip()));
                     numbers.add(classes.number(where, text.substring(separator + 1).strip()));
                 }
             }
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | FileNotFoundException e) {
             throw new DataException(file + ": no such file", e);
         } catch (CharacterCodingException e) {
-            throw new DataException(file + ": after line " + count + " is what is no text in UTF-8", e);
+            throw new DataException(file + ": not UTF-8 text after line " + count, e);
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
@@ -74,7 +73,7 @@ public final class ImageManifest implements ImageSource {
         if (paths.size() == 0) {
             throw new DataException(file + ": lists no images (expected lines of a path, a tab and a class)");
         }
-        return new ImageManifest(folder, classes.classes(), classes.labels(numbers.toArray()), paths.build());
+        return new ImageManifest(folder, classes.classes(), classes.labels(numbers.build().toArray()), paths.build());
     }
 
     private static int separator(String where, String line) throws DataException {
@@ -86,60 +85,27 @@ public final class ImageManifest implements ImageSource {
         return separator;
     }
 
-    private static String checked(String where, String path) throws DataException {
+    /** A path in its shortest form. */
+    private static String path(String where, String path) throws DataException {
         try {
             return Path.of(path).toString();
-        } catch (InvalidPathException e) {
-            throw new DataException(where + " has what is no path (" + e.getReason() + ")", e);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(where + ": invalid path (" + e.getMessage() + ")", e);
         }
     }
 
     @Override
-    public int size() {
-        return paths.size();
+    Location file(int sample) {
+        return folder.resolve(listedName(sample));
     }
 
+    /** -1 for a file that cannot be reached, which is a broken image. */
     @Override
-    public List<String> classes() {
-        return classes;
-    }
-
-    @Override
-    public int label(int sample) {
-        return labels[sample];
-    }
-
-    @Override
-    public String name(int sample) {
-        return path(sample).toString();
-    }
-
-    @Override
-    public byte[] read(int sample) throws IOException {
-        return Files.readAllBytes(path(sample));
-    }
-
-    @Override
-    public Optional<Extent> extent(int sample) {
-        return Optional.of(Extent.whole(path(sample).toUri()));
-    }
-
-    @Override
-    public Fingerprint fingerprint() {
-        long[] sizes = IntStream.range(0, size()).parallel().mapToLong(this::fileSize).toArray();
-        return Fingerprint.of(this, paths::get, sample -> sizes[sample]);
-    }
-
-    /** In bytes, or -1 for a file that is not there. */
-    private long fileSize(int sample) {
+    long size(int sample) {
         try {
-            return Files.size(path(sample));
+            return file(sample).size();
         } catch (IOException e) {
             return -1;
         }
-    }
-
-    private Path path(int sample) {
-        return folder.resolve(paths.get(sample));
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 import io.github.shufflenet4j.data.DataException;
 
@@ -36,11 +35,6 @@ public interface ImageSource {
      * @throws DataException if the files are not what they were
      */
     Fingerprint fingerprint() throws DataException;
-
-    /** Where the sample's bytes lie, if in a file: for those that read them elsewhere. */
-    default Optional<Extent> extent(int sample) {
-        return Optional.empty();
-    }
 
     /**
      * The same samples, labelled by another list of class names, such as that of a trained model.

@@ -3,6 +3,7 @@ package io.github.shufflenet4j.data.source;
 import java.io.ByteArrayOutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 
 /**
  * Many names, as UTF-8 in one array: each takes its bytes and four more, where a {@code String} takes some sixty more.
@@ -21,10 +22,6 @@ final class PackedNames implements Serializable {
         this.starts = starts;
     }
 
-    int size() {
-        return starts.length - 1;
-    }
-
     String get(int index) {
         int start = starts[index];
         return new String(bytes, start, starts[index + 1] - start, StandardCharsets.UTF_8);
@@ -34,20 +31,22 @@ final class PackedNames implements Serializable {
     static final class Builder {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final IntList starts = new IntList();
+        private final IntStream.Builder starts = IntStream.builder();
+        private int size;
 
         void add(String name) {
             starts.add(bytes.size());
             bytes.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+            size++;
         }
 
         int size() {
-            return starts.size();
+            return size;
         }
 
         PackedNames build() {
             starts.add(bytes.size());
-            return new PackedNames(bytes.toByteArray(), starts.toArray());
+            return new PackedNames(bytes.toByteArray(), starts.build().toArray());
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.github.shufflenet4j.data.source;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
-import java.util.Optional;
 
 import io.github.shufflenet4j.data.DataException;
 
@@ -13,7 +13,8 @@ import io.github.shufflenet4j.data.DataException;
  * @param classes the names that labels are indices of
  * @param labels  for each class of the source, its index among {@code classes}
  */
-record RelabelledSource(ImageSource source, List<String> classes, int[] labels) implements ImageSource {
+record RelabelledSource(ImageSource source, List<String> classes, int[] labels)
+        implements ImageSource, Serializable {
 
     @Override
     public int size() {
@@ -33,11 +34,6 @@ record RelabelledSource(ImageSource source, List<String> classes, int[] labels) 
     @Override
     public byte[] read(int sample) throws IOException {
         return source.read(sample);
-    }
-
-    @Override
-    public Optional<Extent> extent(int sample) {
-        return source.extent(sample);
     }
 
     /** That of the images under the names that they have themselves. */

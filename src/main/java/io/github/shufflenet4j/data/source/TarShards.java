@@ -1,15 +1,11 @@
 package io.github.shufflenet4j.data.source;
 
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -23,37 +19,36 @@ import io.github.shufflenet4j.data.DataException;
  * above; without it the classes are what the {@code .cls} members say. Other members, and samples without an image, are
  * left out. Tar files are taken in the order of their names, samples in that within.
  *
- * <p>The headers are walked once, and images then read at any place: a shuffled epoch is as shuffled as one of a
- * folder. An image takes the UTF-8 of its name and sixteen bytes: 1.3 million such as {@code 000000000.jpg} take 30
- * bytes each, by measurement.
+ * <p>The headers are read once, and images then at any place: a shuffled epoch is as shuffled as one of a folder. An
+ * image takes eight bytes more than in a folder.
  */
-public final class TarShards implements ImageSource {
+public final class TarShards extends ListedImages {
 
+    private static final long serialVersionUID = 1L;
     private static final String SUFFIX = ".tar";
     static final String CLASS = ".cls";
     private static final int BLOCK = 512;
-    private static final int LONGEST_CLASS = 1000;
-    private static final int LARGEST_IMAGE = Integer.MAX_VALUE - 8;
+    private static final int MAX_CLASS_LENGTH = 1000;
+    private static final int MAX_IMAGE_LENGTH = Integer.MAX_VALUE - 8;
 
-    private final List<Path> shards;
+    private final List<Location> shards;
     /** The first sample of each shard. */
     private final int[] shardStarts;
-    private final List<String> classes;
-    private final int[] labels;
-    /** Members that are images. */
-    private final PackedNames members;
     /** The first block of each image in its shard: an int reaches to a tebibyte. */
     private final int[] blocks;
     private final int[] sizes;
 
-    private TarShards(List<Path> shards, Indexer index) {
+    private TarShards(List<Location> shards, Indexer index) {
+        super(index.classes.classes(), index.classes.labels(index.numbers.build().toArray()), index.members.build());
         this.shards = shards;
-        this.shardStarts = index.shardStarts.toArray();
-        this.classes = index.classes.classes();
-        this.labels = index.classes.labels(index.numbers.toArray());
-        this.members = index.members.build();
-        this.blocks = index.blocks.toArray();
-        this.sizes = index.sizes.toArray();
+        this.shardStarts = index.shardStarts.build().toArray();
+        this.blocks = index.blocks.build().toArray();
+        this.sizes = index.sizes.build().toArray();
+    }
+
+    /** Lists the images in tar files of this machine, as {@link #open(Location)} does. */
+    public static TarShards open(Path path) throws DataException {
+        return open(Location.of(path));
     }
 
     /**
@@ -62,12 +57,12 @@ public final class TarShards implements ImageSource {
      * @throws DataException naming the file that is damaged, truncated, or has a sparse member or an image without a
      *     class
      */
-    public static TarShards open(Path path) throws DataException {
-        boolean single = !Files.isDirectory(path);
-        Path folder = single ? path.toAbsolutePath().getParent() : path;
-        List<Path> shards = single ? List.of(path) : shardsIn(path);
-        Indexer index = new Indexer(ClassLabels.in(folder, folder.toAbsolutePath().normalize().resolveSibling("")));
-        for (Path shard : shards) {
+    public static TarShards open(Location path) throws DataException {
+        boolean single = !path.isFolder();
+        Location folder = single ? path.parent() : path;
+        List<Location> shards = single ? List.of(path) : shardsIn(path);
+        Indexer index = new Indexer(ClassLabels.in(folder, folder.absolute().parent()));
+        for (Location shard : shards) {
             index.add(shard);
         }
         if (index.members.size() == 0) {
@@ -76,58 +71,42 @@ public final class TarShards implements ImageSource {
         return new TarShards(shards, index);
     }
 
-    private static List<Path> shardsIn(Path folder) throws DataException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(TarShards::isShard).sorted().toList();
+    private static List<Location> shardsIn(Location folder) throws DataException {
+        try {
+            return folder.list().stream().filter(TarShards::isShard).sorted().map(folder::resolve).toList();
         } catch (IOException e) {
             throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
         }
     }
 
     /** Whether that is the name of a tar file, and not hidden. */
-    static boolean isShard(Path path) {
-        String name = path.getFileName().toString();
+    static boolean isShard(String name) {
         return name.endsWith(SUFFIX) && !name.startsWith(".");
     }
 
     @Override
-    public int size() {
-        return members.size();
+    String listedName(int sample) {
+        return file(sample).name() + "/" + super.listedName(sample);
     }
 
     @Override
-    public List<String> classes() {
-        return classes;
-    }
-
-    @Override
-    public int label(int sample) {
-        return labels[sample];
+    long size(int sample) {
+        return sizes[sample];
     }
 
     @Override
     public String name(int sample) {
-        return shard(sample) + "/" + members.get(sample);
+        return file(sample) + "/" + super.listedName(sample);
     }
 
     @Override
     public byte[] read(int sample) throws IOException {
         // Not kept open: a thousand shards are as many files as many systems let a process have.
-        return Extent.read(shard(sample), (long) BLOCK * blocks[sample], sizes[sample]);
+        return file(sample).read((long) BLOCK * blocks[sample], sizes[sample]);
     }
 
     @Override
-    public Optional<Extent> extent(int sample) {
-        return Optional.of(new Extent(shard(sample).toUri(), (long) BLOCK * blocks[sample], sizes[sample]));
-    }
-
-    @Override
-    public Fingerprint fingerprint() {
-        return Fingerprint.of(this, sample -> shard(sample).getFileName() + "/" + members.get(sample),
-                sample -> sizes[sample]);
-    }
-
-    private Path shard(int sample) {
+    Location file(int sample) {
         int found = Arrays.binarySearch(shardStarts, sample);
         if (found < 0) {
             return shards.get(-found - 2);
@@ -139,25 +118,24 @@ public final class TarShards implements ImageSource {
         return shards.get(found);
     }
 
-    /** What is known of the images so far. */
+    /** The images found so far. */
     private static final class Indexer {
 
         private final ClassLabels classes;
-        private final IntList shardStarts = new IntList();
+        private final IntStream.Builder shardStarts = IntStream.builder();
         private final PackedNames.Builder members = new PackedNames.Builder();
-        private final IntList blocks = new IntList();
-        private final IntList sizes = new IntList();
-        private final IntList numbers = new IntList();
+        private final IntStream.Builder blocks = IntStream.builder();
+        private final IntStream.Builder sizes = IntStream.builder();
+        private final IntStream.Builder numbers = IntStream.builder();
 
         Indexer(ClassLabels classes) {
             this.classes = classes;
         }
 
-        void add(Path shard) throws DataException {
+        void add(Location shard) throws DataException {
             shardStarts.add(members.size());
-            // Commons Compress reads nothing ahead, and skips members, for which this stream seeks.
-            try (SeekableByteChannel file = Files.newByteChannel(shard);
-                    TarArchiveInputStream tar = new TarArchiveInputStream(Channels.newInputStream(file))) {
+            // Commons Compress reads nothing ahead, and skips members.
+            try (TarArchiveInputStream tar = new TarArchiveInputStream(shard.open())) {
                 requireEnd(shard);
                 Sample sample = new Sample(shard, "");
                 for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -173,7 +151,7 @@ public final class TarShards implements ImageSource {
                         sample = new Sample(shard, key);
                     }
                     if (entry.isFile() && !isHidden(entry.getName())) {
-                        sample.add(entry, tar, file.position());
+                        sample.add(entry, tar);
                     }
                 }
                 finish(sample);
@@ -200,12 +178,12 @@ public final class TarShards implements ImageSource {
         }
 
         /** A copy that was cut off between two members is found out by this alone. */
-        private static void requireEnd(Path shard) throws IOException {
-            long length = Files.size(shard);
+        private static void requireEnd(Location shard) throws IOException {
+            long length = shard.size();
             if (length < BLOCK) {
                 throw new IOException("only " + length + " bytes");
             }
-            if (!Arrays.equals(Extent.read(shard, length - BLOCK, BLOCK), new byte[BLOCK])) {
+            if (!Arrays.equals(shard.read(length - BLOCK, BLOCK), new byte[BLOCK])) {
                 throw new IOException("no empty block at its end");
             }
         }
@@ -223,23 +201,23 @@ public final class TarShards implements ImageSource {
     /** The members of a sample so far. */
     private static final class Sample {
 
-        private final Path shard;
+        private final Location shard;
         private final String key;
         private String member;
         private int block;
         private int size;
         private String stated;
 
-        Sample(Path shard, String key) {
+        Sample(Location shard, String key) {
             this.shard = shard;
             this.key = key;
         }
 
-        /** Takes what is an image or its class; {@code position} is where the content starts in the shard. */
-        void add(TarArchiveEntry entry, TarArchiveInputStream content, long position) throws IOException {
+        /** Takes a member whose content is next in the shard, if it is the image or its class. */
+        void add(TarArchiveEntry entry, TarArchiveInputStream content) throws IOException {
             String name = entry.getName();
             if (name.equals(key + CLASS)) {
-                if (entry.getSize() > LONGEST_CLASS) {
+                if (entry.getSize() > MAX_CLASS_LENGTH) {
                     throw new DataException(shard + "/" + name + ": " + entry.getSize() + " bytes are no class");
                 }
                 stated = new String(content.readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -250,11 +228,11 @@ public final class TarShards implements ImageSource {
                 if (entry.isLink() || entry.isSymbolicLink()) {
                     throw new DataException(shard + "/" + name + ": a link, not an image");
                 }
-                if (entry.getSize() > LARGEST_IMAGE) {
+                if (entry.getSize() > MAX_IMAGE_LENGTH) {
                     throw new DataException(shard + "/" + name + ": too large for an image");
                 }
                 member = name;
-                block = Math.toIntExact(position / BLOCK);
+                block = Math.toIntExact(content.getBytesRead() / BLOCK);
                 size = (int) entry.getSize();
             }
         }

@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.training.evaluation;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -50,7 +49,7 @@ public final class Evaluator {
      * @param path where the images are, for messages
      * @throws DataException naming a class of the images that the model does not have
      */
-    public static ImageSource labelled(ImageSource images, Path path, List<String> classNames) throws DataException {
+    public static ImageSource labelled(ImageSource images, String path, List<String> classNames) throws DataException {
         try {
             return images.labelledBy(naming(images.classes().get(0), classNames));
         } catch (DataException e) {

@@ -36,8 +36,8 @@ class RenderedDatasetTest {
         assertThat(train.classes()).isEqualTo(RenderedDataset.CLASSES).isEqualTo(val.classes()).hasSize(10).isSorted();
         assertThat(train.size()).isEqualTo(60);
         assertThat(val.size()).isEqualTo(30);
-        assertThat(train.path(7)).isEqualTo(target.resolve("train/checkerboard/0001.jpg"));
-        RgbImage image = ImageDecoder.read(train.path(7));
+        assertThat(Path.of(train.name(7))).isEqualTo(target.resolve("train/checkerboard/0001.jpg"));
+        RgbImage image = ImageDecoder.read(Path.of(train.name(7)));
         assertThat(image.width()).isEqualTo(40);
         assertThat(image.height()).isEqualTo(40);
         assertThat(target.resolve("README.txt")).content()
@@ -113,7 +113,7 @@ class RenderedDatasetTest {
     private static double[][] meanColours(ImageFolder images) throws IOException {
         double[][] means = new double[images.size()][3];
         for (int sample = 0; sample < means.length; sample++) {
-            int[] values = TestImages.values(ImageDecoder.read(images.path(sample)));
+            int[] values = TestImages.values(ImageDecoder.read(Path.of(images.name(sample))));
             for (int i = 0; i < values.length; i++) {
                 means[sample][i % 3] += 3.0 * values[i] / values.length;
             }

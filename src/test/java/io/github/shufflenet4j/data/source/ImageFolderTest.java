@@ -106,7 +106,7 @@ class ImageFolderTest {
         assertThatThrownBy(() -> images.read(1)).isInstanceOf(NoSuchFileException.class);
         Files.delete(link);
         assertThatThrownBy(images::fingerprint).isInstanceOf(DataException.class)
-                .hasMessageContaining("changes while it is listed");
+                .hasMessageContaining("images changed while they were listed");
     }
 
     @Test
@@ -162,7 +162,8 @@ class ImageFolderTest {
 
     private List<String> names(ImageFolder images) {
         return IntStream.range(0, images.size())
-                .mapToObj(sample -> folder.relativize(images.path(sample)).toString().replace('\\', '/')).toList();
+                .mapToObj(sample -> folder.relativize(Path.of(images.name(sample))).toString().replace('\\', '/'))
+                .toList();
     }
 
     private static void assertFault(Path folder, String message) {

@@ -79,10 +79,10 @@ class ImageManifestTest {
     void faultsAreNamedWithTheirLines() throws IOException {
         assertFault("# a\na.jpg\tdaisy\nalone\n", "val.tsv: line 3 is not a path, a tab and a class");
         assertFault("a.jpg\tdaisy\t1\n", "val.tsv: line 1 is not a path, a tab and a class");
-        assertFault("a\0.jpg\tdaisy\n", "val.tsv: line 1 has what is no path");
+        assertFault("a\0.jpg\tdaisy\n", "val.tsv: line 1: invalid path");
         assertFault("# nothing\n", "val.tsv: lists no images");
         Files.write(manifest, "a.jpg x\n\u00e4.jpg x\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> ImageManifest.open(manifest)).hasMessageContaining("no text in UTF-8");
+        assertThatThrownBy(() -> ImageManifest.open(manifest)).hasMessageContaining("not UTF-8 text");
         Files.delete(manifest);
         assertThatThrownBy(() -> ImageManifest.open(manifest)).hasMessage(manifest + ": no such file");
     }

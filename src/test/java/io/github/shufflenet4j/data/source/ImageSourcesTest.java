@@ -40,7 +40,7 @@ class ImageSourcesTest {
     void aListGoesBeforeTheFolderOfItsImages() throws IOException {
         Files.writeString(folder.resolve("train.tsv"), "train/a/x.jpg\tb\n");
         assertThat(ImageSources.open(folder, "train").classes()).containsExactly("b");
-        assertThat(ImageSources.path(folder, "val")).isEqualTo(folder.resolve("val"));
+        assertThat(ImageSources.split(Location.of(folder), "val")).isEqualTo(Location.of(folder.resolve("val")));
     }
 
     @Test
