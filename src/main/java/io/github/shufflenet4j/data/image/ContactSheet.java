@@ -53,6 +53,6 @@ public record ContactSheet(List<List<RgbImage>> rows) {
      * @throws IOException if the file cannot be written
      */
     public void write(Path file) throws IOException {
-        AtomicFile.write(file, output -> output.write(PngWriter.encode(image())));
+        AtomicFile.write(file, output -> output.write(ImageEncoder.png(image())));
     }
 }

@@ -31,11 +31,12 @@ public final class EncodedImage {
     }
 
     /**
-     * The file if it is a JPEG file, which can be decoded in part.
+     * The file if it is a JPEG file that can be decoded in part, as OpenCV does.
      *
      * @throws ImageFormatException if it is one that is damaged, truncated or oversized
      */
     public Optional<JpegFile> jpeg() throws ImageFormatException {
-        return JpegFile.isJpeg(bytes) ? Optional.of(JpegFile.check(bytes, name)) : Optional.empty();
+        return OpenCv.isAvailable() && JpegFile.isJpeg(bytes) ? Optional.of(JpegFile.check(bytes, name))
+                : Optional.empty();
     }
 }

@@ -1,6 +1,9 @@
 package io.github.shufflenet4j.data.image;
 
-import org.bytedeco.opencv.global.opencv_imgcodecs;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A JPEG file whose structure is sound: its size is read and its end found without decoding. Decoders fill in grey for
@@ -12,12 +15,24 @@ public final class JpegFile {
     private static final String SIGNATURE = "\u00FF\u00D8";
     private static final int START_OF_SCAN = 0xDA;
     private static final int END_OF_IMAGE = 0xD9;
+    /** Of JFIF; the others hold metadata, except for Adobe's, which tells CMYK from YCCK. */
+    private static final int FIRST_APPLICATION = 0xE0;
+    private static final int ADOBE = 0xEE;
+    private static final int LAST_APPLICATION = 0xEF;
+    private static final int COMMENT = 0xFE;
 
     private final byte[] bytes;
     private final String name;
     private int position = SIGNATURE.length();
     private int width;
     private int height;
+    private int components;
+    private boolean ycck;
+    private final List<Segment> metadata = new ArrayList<>();
+
+    /** @param start of its marker in the file */
+    private record Segment(int start, int end) {
+    }
 
     private JpegFile(byte[] bytes, String name) {
         this.bytes = bytes;
@@ -52,13 +67,25 @@ public final class JpegFile {
      * @param reduction of the sides, which are rounded up: 1, 2, 4 or 8
      */
     public RgbImage decode(int reduction) throws ImageFormatException {
-        RgbImage image = ImageDecoder.decodeByOpenCv(bytes, name, switch (reduction) {
-            case 1 -> opencv_imgcodecs.IMREAD_COLOR;
-            case 2 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
-            case 4 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
-            case 8 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
-            default -> throw new IllegalArgumentException("a reduction by " + reduction);
-        });
+        return sized(OpenCv.jpeg(bytes, name, reduction), reduction);
+    }
+
+    /** The pixels of the whole image, without OpenCV. */
+    RgbImage decodeByJava() throws IOException {
+        ImageIoReader reader = components != 4 ? ImageIoReader.JPEG
+                : ycck ? ImageIoReader.JPEG_YCCK : ImageIoReader.JPEG_CMYK;
+        // Where metadata are damaged or not in the usual order, the reader would refuse the image.
+        ByteArrayOutputStream essential = new ByteArrayOutputStream(bytes.length);
+        int from = 0;
+        for (Segment segment : metadata) {
+            essential.write(bytes, from, segment.start - from);
+            from = segment.end;
+        }
+        essential.write(bytes, from, bytes.length - from);
+        return sized(reader.decode(essential.toByteArray(), name), 1);
+    }
+
+    private RgbImage sized(RgbImage image, int reduction) throws ImageFormatException {
         if (image.width() != (width - 1) / reduction + 1 || image.height() != (height - 1) / reduction + 1) {
             throw new ImageFormatException(name, "damaged JPEG: its size is not that of its header");
         }
@@ -90,6 +117,10 @@ public final class JpegFile {
                     throw new ImageFormatException(name, "damaged JPEG: image data before its size");
                 }
                 scanned = true;
+            } else if (marker == ADOBE) {
+                ycck = length >= 14 && oneByte(segment + 13) == 2;
+            } else if (marker == COMMENT || marker > FIRST_APPLICATION && marker <= LAST_APPLICATION) {
+                metadata.add(new Segment(segment - 2, segment + length));
             }
             position = segment + length;
         }
@@ -101,6 +132,7 @@ public final class JpegFile {
         }
         height = twoBytes(segment + 3);
         width = twoBytes(segment + 5);
+        components = oneByte(segment + 7);
         ImageDecoder.requireSize(name, width, height);
     }
 

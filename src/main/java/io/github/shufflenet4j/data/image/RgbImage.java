@@ -1,7 +1,5 @@
 package io.github.shufflenet4j.data.image;
 
-import java.awt.image.BufferedImage;
-
 /**
  * A decoded image. Images are treated as immutable: transforms return new ones, and nobody writes to
  * {@code pixels} after construction.
@@ -27,20 +25,6 @@ public record RgbImage(int width, int height, byte[] pixels) {
     /** The whole image as a region of itself. */
     public Region bounds() {
         return new Region(0, 0, width, height);
-    }
-
-    /** A copy for {@code javax.imageio}. */
-    BufferedImage toBufferedImage() {
-        BufferedImage buffered = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int[] row = new int[width];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int at = 3 * (y * width + x);
-                row[x] = (pixels[at] & 0xFF) << 16 | (pixels[at + 1] & 0xFF) << 8 | pixels[at + 2] & 0xFF;
-            }
-            buffered.setRGB(0, y, width, 1, row, 0, width);
-        }
-        return buffered;
     }
 
     @Override

@@ -11,7 +11,7 @@ import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.Split;
 import io.github.shufflenet4j.data.archive.Archive;
 import io.github.shufflenet4j.data.archive.EntryContent;
-import io.github.shufflenet4j.data.image.PngWriter;
+import io.github.shufflenet4j.data.image.ImageEncoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 
 /**
@@ -61,7 +61,7 @@ final class Cifar10 implements Arrangement {
                         : " is of class " + label + ", of " + classes.size()));
             }
             writer.add(split, classes.get(label), String.format(Locale.ROOT, "%s_%05d.png", batch, number),
-                    new ByteArrayInputStream(PngWriter.encode(image(bytes))));
+                    new ByteArrayInputStream(ImageEncoder.png(image(bytes))));
             number++;
         }
     }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 import org.nd4j.evaluation.classification.Evaluation;
 
-import io.github.shufflenet4j.data.image.Thumbnail;
+import io.github.shufflenet4j.data.image.ImageEncoder;
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.report.HeatMap;
@@ -126,7 +126,7 @@ public final class ReportSections {
         String truth = images.classes().get(mistake.truth());
         String predicted = images.classes().get(mistake.predicted());
         try {
-            byte[] jpeg = Thumbnail.jpeg(images.read(mistake.sample()), name, THUMBNAIL);
+            byte[] jpeg = ImageEncoder.thumbnail(images.read(mistake.sample()), name, THUMBNAIL);
             return Optional.of(new Picture("image/jpeg", jpeg, truth + ", taken for " + predicted, List.of(
                     truth + ", taken for " + predicted,
                     percent(mistake.probability()) + " " + predicted + ", " + percent(mistake.truthProbability()) + " "

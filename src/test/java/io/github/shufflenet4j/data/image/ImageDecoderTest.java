@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** By OpenCV; {@link ImageIoDecoderTest} is the same without. */
 class ImageDecoderTest {
 
     /** 2x1, written by Pillow: (C, M, Y, K) = (10, 100, 200, 30) and (255, 0, 77, 127). */
@@ -56,18 +57,26 @@ class ImageDecoderTest {
     private static final String WEBP =
             "UklGRjoAAABXRUJQVlA4IC4AAACQAQCdASoQABAAAMASJaACdLoAA5gA/vi1F/3GttI6Zf/t8P/7jy/+3w//bsgA";
 
+    RgbImage decode(byte[] bytes, String name) throws ImageFormatException {
+        return ImageDecoder.decode(bytes, name);
+    }
+
+    private RgbImage decode(byte[] bytes) throws ImageFormatException {
+        return decode(bytes, "x");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"png", "bmp", "gif", "tiff"})
     void losslessFormatsComeBackAsTheyWere(String format) throws IOException {
         // Few colours, so that a palette holds them all.
         RgbImage image = TestImages.pattern(8, 16);
-        assertThat(ImageDecoder.decode(TestImages.encode(image, format), "x").pixels()).isEqualTo(image.pixels());
+        assertThat(decode(TestImages.encode(image, format)).pixels()).isEqualTo(image.pixels());
     }
 
     @Test
     void aJpegIsReadUpToItsLoss() throws IOException {
         RgbImage image = TestImages.plain(33, 17, 200, 30, 60);
-        RgbImage read = ImageDecoder.decode(TestImages.encode(image, "jpg"), "x");
+        RgbImage read = decode(TestImages.encode(image, "jpg"));
         assertThat(read.width()).isEqualTo(33);
         assertThat(read.height()).isEqualTo(17);
         assertPixel(read, 20, 10, 3, 200, 30, 60);
@@ -76,7 +85,7 @@ class ImageDecoderTest {
     @Test
     void webpIsReadAndItsAnimationsAreRefused() throws IOException {
         byte[] still = Base64.getDecoder().decode(WEBP);
-        assertPixel(ImageDecoder.decode(still, "x"), 5, 5, 2, 200, 29, 60);
+        assertPixel(decode(still), 5, 5, 2, 200, 29, 60);
 
         byte[] animated = new byte[30];
         ByteBuffer.wrap(animated).put("RIFF\26\0\0\0WEBPVP8X\12\0\0\0\2".getBytes(StandardCharsets.ISO_8859_1));
@@ -112,22 +121,22 @@ class ImageDecoderTest {
                 .put("WEBPVP8X\12\0\0\0\40\0\0\0\17\0\0\17\0\0".getBytes(StandardCharsets.ISO_8859_1))
                 .put("ICCP\3\0\0\0bad\0".getBytes(StandardCharsets.ISO_8859_1))
                 .put(still, 12, still.length - 12);
-        assertThat(ImageDecoder.decode(extended.array(), "x").pixels())
-                .as("a profile is ignored, whatever it holds").isEqualTo(ImageDecoder.decode(still, "x").pixels());
+        assertThat(decode(extended.array()).pixels())
+                .as("a profile is ignored, whatever it holds").isEqualTo(decode(still).pixels());
     }
 
     /** The values are Pillow's, here and for the next. */
     @Test
     void aGifIsItsCanvasWithTheFrameAtItsPlace() throws IOException {
         byte[] gif = gif(4, 3, 1, 1);
-        RgbImage read = ImageDecoder.decode(gif, "x");
+        RgbImage read = decode(gif);
         assertThat(read.width()).isEqualTo(4);
         assertThat(read.height()).isEqualTo(3);
         assertThat(TestImages.values(read)).as("around the frame, the palette's first colour").containsExactly(
                 9, 8, 7, 9, 8, 7, 9, 8, 7, 9, 8, 7,
                 9, 8, 7, 200, 30, 60, 9, 8, 7, 9, 8, 7,
                 9, 8, 7, 9, 8, 7, 9, 8, 7, 9, 8, 7);
-        assertThat(ImageDecoder.decode(gif(1, 1, 2, 0), "x").width()).as("a canvas too small for the frame")
+        assertThat(decode(gif(1, 1, 2, 0)).width()).as("a canvas too small for the frame")
                 .isEqualTo(4);
         assertFault(gif(60_000, 60_000, 0, 0), "60000x60000 pixels are too many");
         assertFault(Arrays.copyOf(gif, 20), "damaged, truncated");
@@ -139,7 +148,7 @@ class ImageDecoderTest {
         byte[] control = {'!', (byte) 0xF9, 4, 1, 0, 0, 1, 0};
         ByteBuffer transparent = ByteBuffer.allocate(gif.length + control.length)
                 .put(gif, 0, 19).put(control).put(gif, 19, gif.length - 19);
-        assertPixel(ImageDecoder.decode(transparent.array(), "x"), 3, 2, 0, 200, 30, 60);
+        assertPixel(decode(transparent.array()), 3, 2, 0, 200, 30, 60);
     }
 
     /** A frame of 2x1 pixels, (200, 30, 60) and the background, on a canvas. */
@@ -169,7 +178,7 @@ class ImageDecoderTest {
         BufferedImage grey = new BufferedImage(3, 2, BufferedImage.TYPE_BYTE_GRAY);
         grey.getRaster().setSample(1, 1, 0, 77);
         for (String format : new String[] {"png", "bmp", "tiff"}) {
-            RgbImage read = ImageDecoder.decode(TestImages.encode(grey, format), "x");
+            RgbImage read = decode(TestImages.encode(grey, format));
             assertPixel(read, 1, 1, 0, 77, 77, 77);
             assertPixel(read, 0, 1, 0, 0, 0, 0);
         }
@@ -180,7 +189,7 @@ class ImageDecoderTest {
         BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_ARGB);
         image.setRGB(1, 0, 0x10C81E3C);
         for (String format : new String[] {"png", "tiff"}) {
-            assertPixel(ImageDecoder.decode(TestImages.encode(image, format), "x"), 1, 0, 0, 200, 30, 60);
+            assertPixel(decode(TestImages.encode(image, format)), 1, 0, 0, 200, 30, 60);
         }
     }
 
@@ -189,7 +198,7 @@ class ImageDecoderTest {
         BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_USHORT_GRAY);
         image.getRaster().setPixels(0, 0, 3, 1, new int[] {100, 256, 40_000});
         for (String format : new String[] {"png", "tiff"}) {
-            RgbImage read = ImageDecoder.decode(TestImages.encode(image, format), "x");
+            RgbImage read = decode(TestImages.encode(image, format));
             assertThat(TestImages.values(read)).containsExactly(100, 100, 100, 255, 255, 255, 255, 255, 255);
         }
     }
@@ -197,20 +206,20 @@ class ImageDecoderTest {
     @Test
     void cmykAndYcckAreTakenAsInverted() throws IOException {
         byte[] bytes = Base64.getDecoder().decode(CMYK_JPEG);
-        RgbImage cmyk = ImageDecoder.decode(bytes, "x");
+        RgbImage cmyk = decode(bytes);
         assertPixel(cmyk, 2, 3, 2, 255, 0, 0);
         assertPixel(cmyk, 13, 3, 2, 0, 128, 128);
 
         // The same components read as YCCK; the values are Pillow's.
         bytes[ADOBE_TRANSFORM] = 2;
-        RgbImage ycck = ImageDecoder.decode(bytes, "x");
+        RgbImage ycck = decode(bytes);
         assertPixel(ycck, 2, 3, 2, 179, 0, 227);
         assertPixel(ycck, 13, 3, 2, 39, 128, 15);
     }
 
     @Test
     void anExifOrientationIsNotApplied() throws IOException {
-        RgbImage read = ImageDecoder.decode(Base64.getDecoder().decode(TURNED_JPEG), "x");
+        RgbImage read = decode(Base64.getDecoder().decode(TURNED_JPEG));
         assertThat(read.width()).isEqualTo(16);
         assertThat(read.height()).isEqualTo(8);
     }
@@ -218,12 +227,12 @@ class ImageDecoderTest {
     @Test
     void portablePixmapsAreRead() throws IOException {
         byte[] colour = "P6 # a comment\n2 1\n255\nabcdef".getBytes(StandardCharsets.US_ASCII);
-        assertThat(ImageDecoder.decode(colour, "x")).satisfies(image -> {
+        assertThat(decode(colour)).satisfies(image -> {
             assertThat(image.width()).isEqualTo(2);
             assertThat(image.pixels()).isEqualTo("abcdef".getBytes(StandardCharsets.US_ASCII));
         });
         byte[] grey = "P5 2 1 255 ab".getBytes(StandardCharsets.US_ASCII);
-        assertThat(ImageDecoder.decode(grey, "x").pixels()).isEqualTo("aaabbb".getBytes(StandardCharsets.US_ASCII));
+        assertThat(decode(grey).pixels()).isEqualTo("aaabbb".getBytes(StandardCharsets.US_ASCII));
         assertFault("P6 2 1 255 abcde".getBytes(StandardCharsets.US_ASCII), "truncated");
         assertFault("P6 2 x".getBytes(StandardCharsets.US_ASCII), "damaged");
     }
@@ -233,7 +242,7 @@ class ImageDecoderTest {
     void aFileCutShortIsRefusedWhereverItIsCut(String format) {
         byte[] whole = TestImages.encode(TestImages.pattern(8, 16), format);
         IntStream.rangeClosed(1, 40).map(i -> (whole.length - 2) * i / 40).forEach(
-                length -> assertThatThrownBy(() -> ImageDecoder.decode(Arrays.copyOf(whole, length), "cut." + format))
+                length -> assertThatThrownBy(() -> decode(Arrays.copyOf(whole, length), "cut." + format))
                         .as("%d of %d bytes", length, whole.length)
                         .isInstanceOf(ImageFormatException.class)
                         .hasMessageStartingWith("cut." + format + ": ")
@@ -291,7 +300,7 @@ class ImageDecoderTest {
     void longThinAndTinyImagesAreRead() throws IOException {
         for (int[] size : new int[][] {{1, 1}, {20_000, 10}, {1, 3000}}) {
             RgbImage image = TestImages.plain(size[0], size[1], 9, 8, 7);
-            assertThat(ImageDecoder.decode(TestImages.encode(image, "png"), "x").pixels()).isEqualTo(image.pixels());
+            assertThat(decode(TestImages.encode(image, "png")).pixels()).isEqualTo(image.pixels());
         }
     }
 
@@ -307,18 +316,18 @@ class ImageDecoderTest {
     @Test
     void manyThreadsMayDecodeAtOnce() throws IOException {
         byte[] bytes = TestImages.encode(TestImages.pattern(40, 30), "jpg");
-        byte[] expected = ImageDecoder.decode(bytes, "x").pixels();
+        byte[] expected = decode(bytes).pixels();
         IntStream.range(0, 200).parallel().forEach(i -> {
             try {
-                assertThat(ImageDecoder.decode(bytes, "x").pixels()).isEqualTo(expected);
+                assertThat(decode(bytes).pixels()).isEqualTo(expected);
             } catch (ImageFormatException e) {
                 throw new AssertionError(e);
             }
         });
     }
 
-    private static void assertFault(byte[] bytes, String fault) {
-        assertThatThrownBy(() -> ImageDecoder.decode(bytes, "file.jpg"))
+    private void assertFault(byte[] bytes, String fault) {
+        assertThatThrownBy(() -> decode(bytes, "file.jpg"))
                 .isInstanceOf(ImageFormatException.class)
                 .hasMessageStartingWith("file.jpg: ")
                 .hasMessageContaining(fault)
@@ -335,7 +344,7 @@ class ImageDecoderTest {
 
     @Test
     void aTiffMayBeInInksButNotInLab() throws IOException {
-        RgbImage inks = ImageDecoder.decode(Base64.getDecoder().decode(CMYK_TIFF), "x");
+        RgbImage inks = decode(Base64.getDecoder().decode(CMYK_TIFF));
         assertThat(TestImages.values(inks)).as("Pillow's values").containsExactly(216, 137, 49, 0, 128, 89);
         assertFault(Base64.getDecoder().decode(LAB_TIFF), "L*a*b*");
     }

@@ -1,0 +1,95 @@
+package io.github.shufflenet4j.data.image;
+
+import java.nio.ShortBuffer;
+import java.util.function.Function;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.slf4j.LoggerFactory;
+
+/** Decodes JPEG and PNG files by OpenCV, which need not be there. No other class refers to it. */
+final class OpenCv {
+
+    private static final boolean AVAILABLE = load();
+
+    private OpenCv() {
+    }
+
+    /** Whether its classes are on the class path, and its native code runs on this machine. */
+    static boolean isAvailable() {
+        return AVAILABLE;
+    }
+
+    private static boolean load() {
+        try {
+            Loader.load(opencv_imgcodecs.class);
+            Loader.load(opencv_imgproc.class);
+            return true;
+        } catch (LinkageError | TypeNotPresentException e) {
+            LoggerFactory.getLogger(ImageDecoder.class)
+                    .info("Decoding JPEG and PNG files by Java, which is slower: OpenCV cannot be loaded ({})",
+                            e.toString());
+            return false;
+        }
+    }
+
+    /**
+     * The pixels of a JPEG file.
+     *
+     * @param reduction of the sides, which are rounded up: 1, 2, 4 or 8
+     */
+    static RgbImage jpeg(byte[] bytes, String name, int reduction) throws ImageFormatException {
+        return decode(bytes, name, switch (reduction) {
+            case 1 -> opencv_imgcodecs.IMREAD_COLOR;
+            case 2 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
+            case 4 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
+            case 8 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
+            default -> throw new IllegalArgumentException("a reduction by " + reduction);
+        }, OpenCv::toRgb);
+    }
+
+    static RgbImage png(PngFile png, String name) throws ImageFormatException {
+        return png.deepGrey()
+                ? decode(png.essential(), name, opencv_imgcodecs.IMREAD_ANYDEPTH, OpenCv::clip)
+                : decode(png.essential(), name, opencv_imgcodecs.IMREAD_COLOR, OpenCv::toRgb);
+    }
+
+    private static RgbImage decode(byte[] bytes, String name, int flags, Function<Mat, RgbImage> conversion)
+            throws ImageFormatException {
+        return ImageDecoder.guarded(name, () -> {
+            try (BytePointer pointer = new BytePointer(bytes);
+                 Mat file = new Mat(1, bytes.length, opencv_core.CV_8UC1, pointer);
+                 Mat image = opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION | flags)) {
+                if (image.empty()) {
+                    throw new ImageFormatException(name, "the image data is damaged or of an unsupported kind");
+                }
+                return conversion.apply(image);
+            }
+        });
+    }
+
+    private static RgbImage toRgb(Mat image) {
+        opencv_imgproc.cvtColor(image, image, opencv_imgproc.COLOR_BGR2RGB);
+        byte[] pixels = new byte[3 * image.cols() * image.rows()];
+        try (BytePointer data = image.data()) {
+            data.get(pixels);
+        }
+        return new RgbImage(image.cols(), image.rows(), pixels);
+    }
+
+    private static RgbImage clip(Mat image) {
+        byte[] pixels = new byte[3 * image.cols() * image.rows()];
+        ShortBuffer values = image.createBuffer();
+        for (int i = 0; i < pixels.length; i += 3) {
+            byte value = (byte) Math.min(255, values.get() & 0xFFFF);
+            pixels[i] = value;
+            pixels[i + 1] = value;
+            pixels[i + 2] = value;
+        }
+        return new RgbImage(image.cols(), image.rows(), pixels);
+    }
+}
