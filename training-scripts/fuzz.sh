@@ -37,7 +37,7 @@ done
 mvn -B -ntp -q -Dstyle.color=never test-compile dependency:build-classpath -DincludeScope=test \
   -Dmdep.outputFile=target/class-path-fuzz
 ours=io.github.shufflenet4j
-counted=$ours.weights.**:$ours.data.**:$ours.dataset.**:$ours.recipe.**:$ours.yaml.**
+counted=$ours.weights.**:$ours.modelfile.**:$ours.data.**:$ours.training.recipe.**:$ours.io.yaml.**
 counted=$counted:com.twelvemonkeys.**:org.apache.commons.compress.**:org.snakeyaml.**
 export JAZZER_FUZZ=1
 failed=0
