@@ -1,16 +1,16 @@
 #!/bin/sh
 # Times this library against its peers at 224x224, in alternating rounds, and prints a Markdown table.
 #
-#   training-scripts/benchmark.sh train [--json FILE]   a training step: x0.5, x1.0; batch 16, 32; 1 and 2 threads
+#   training-scripts/benchmark.sh train [--json FILE]   training step: x0.5, x1.0; batch 16, 32; 1 and 2 threads
 #   training-scripts/benchmark.sh infer [--json FILE]   prediction: x0.5 to x2.0; batch 1, 16; 1 and 2 threads
-#   training-scripts/benchmark.sh train --help          further options, to measure less or longer
+#   training-scripts/benchmark.sh train --help          further options, for shorter or longer runs
 #
-# or times what brings images to it, alone and beside training x0.5:
+# Or times the data pipeline, alone and while training x0.5:
 #
 #   training-scripts/benchmark.sh pipeline --data DIR [--json FILE]
 #
-# The first run downloads the peers (DJL with PyTorch, ONNX Runtime), some 200 MB. A peer that cannot run is left out,
-# with a line that says why. Leave the machine alone meanwhile.
+# The first run downloads the peers (DJL with PyTorch, ONNX Runtime), about 200 MB. A peer that cannot run is skipped
+# with a message. Leave the machine idle meanwhile.
 set -eu
 here=$(pwd)
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)

@@ -3,8 +3,8 @@
 #
 #   training-scripts/check-accuracy.sh DATA WEIGHTS [MINIMUM [EPOCHS]]
 #
-# DATA has train/<class>/* and val/<class>/*; WEIGHTS is a weight or model file, or a name such as imagenet:x0_5;
-# MINIMUM is a percentage (default 80); EPOCHS defaults to 4.
+# DATA: folder with train/<class>/* and val/<class>/*. WEIGHTS: weight or model file, or a name such as imagenet:x0_5.
+# MINIMUM: percentage, default 80. EPOCHS: default 4.
 set -eu
 if [ $# -lt 2 ]; then
   echo "usage: $0 DATA WEIGHTS [MINIMUM [EPOCHS]]" >&2

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Checks what --backend does with ND4J's CUDA backend on the class path, on a machine with or without a GPU.
+# Checks the choice of --backend with ND4J's CUDA backend on the class path, with or without a GPU.
 #
 #   training-scripts/check-backends.sh
 #
-# The first run downloads the CUDA backend, some 600 MB. The launcher has it from then on, until 'mvn clean'.
+# The first run downloads the CUDA backend, about 600 MB. The launcher uses it until 'mvn clean'.
 set -eu
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 work=$(mktemp -d)

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Compares CUDA with the CPU on a machine with an NVIDIA GPU: the same model must give the same loss and accuracy on
-# both, and a network trained on one must go on on the other.
+# Compares CUDA with the CPU on a machine with an NVIDIA GPU: a model must give the same loss and accuracy on both, and
+# training on one must continue on the other.
 #
 #   training-scripts/check-cuda.sh [WORKERS]
 #
-# WORKERS is the number of GPUs to train on (default 1). Needs CUDA 11.6, or a build with
-# 'mvn package -Pcuda,cuda-redist'; without a build with CUDA it makes one.
+# WORKERS: number of GPUs to train on, default 1. Requires CUDA 11.6, or a build by 'mvn package -Pcuda,cuda-redist';
+# builds with CUDA if that has not been done.
 set -eu
 workers=${1:-1}
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
@@ -26,7 +26,7 @@ evaluate() {
     sed 's/.*"top1":\([-0-9.eE]*\).*"loss":\([-0-9.eE]*\).*/\1 \2/'
 }
 
-# The same model on both: top-1 alike but for one image, loss to a thousandth.
+# The same model on both: top-1 equal to within one image, loss to within a thousandth.
 compare() {
   cpu=$(evaluate cpu "$1")
   cuda=$(evaluate cuda "$1")

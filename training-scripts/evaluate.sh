@@ -1,8 +1,8 @@
 #!/bin/sh
-# Measures the models of a run, the best epoch's and the averaged one if there is one, on labelled images.
+# Evaluates the models of a run on labelled images: the best epoch's, and the averaged one if present.
 #
-#   training-scripts/evaluate.sh OUTPUT DATA   DATA has <class>/*, such as the val folder of a data set
-#   training-scripts/evaluate.sh --try         trains a little on generated pictures first
+#   training-scripts/evaluate.sh OUTPUT DATA   DATA: class folders, such as the val folder of a dataset
+#   training-scripts/evaluate.sh --try         trains briefly on generated pictures first
 set -eu
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 if [ "${1:-}" = --try ]; then

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Teaches a trained network new classes: its own classifier is replaced by one for those of the data.
+# Fine-tunes a trained network on new classes, with a new classifier.
 #
-#   training-scripts/fine-tune.sh WEIGHTS DATA OUTPUT [OPTION...]   options as of 'shufflenet train'
-#   training-scripts/fine-tune.sh --try                             from a little network to pictures of fewer classes
+#   training-scripts/fine-tune.sh WEIGHTS DATA OUTPUT [OPTION...]   options of 'shufflenet train'
+#   training-scripts/fine-tune.sh --try                             a small network, on generated pictures
 #
-# WEIGHTS is a weight or model file, or a name such as imagenet:x0_5, which is downloaded the first time; DATA has
-# train/<class>/* and val/<class>/*. Stop it with Ctrl-C, and go on with resume.sh OUTPUT.
+# WEIGHTS: weight or model file, or a name such as imagenet:x0_5, downloaded the first time. DATA: folder with
+# train/<class>/* and val/<class>/*. Stop with Ctrl-C; resume with resume.sh OUTPUT.
 set -eu
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 if [ "${1:-}" = --try ]; then

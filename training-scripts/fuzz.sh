@@ -1,11 +1,11 @@
 #!/bin/sh
-# Feeds the readers of files with damaged and hostile ones, and fails if one breaks its contract: a result, or one line
-# that names the file, within two seconds and 256 MB.
+# Fuzzes the file readers with damaged and hostile files. Fails if one breaks its contract: a result, or one line that
+# names the file, within two seconds and 256 MB.
 #
 #   training-scripts/fuzz.sh [--cases N | --minutes N] [--reader NAME]...
 #
-# N is for each reader (default 10000 cases); NAME is a method of ReadersFuzzTest, such as onnx (default: all). Prints a
-# table. A file that breaks the contract goes to src/test/resources, where every build reads it from then on.
+# N: cases or minutes per reader, default 10000 cases. NAME: method of ReadersFuzzTest, such as onnx; default all.
+# Prints a table. A file that breaks the contract is kept in src/test/resources, where every build reads it again.
 set -eu
 limit="--max_executions=10000 --max_duration=24h"
 only=
@@ -47,7 +47,7 @@ for reader in ${only:-$readers}; do
   rm -rf "$work"
   mkdir -p "$work/corpus"
   status=0
-  # Half of this heap is what a file may take. A quick compiler pays: a run is short.
+  # A file may take half of this heap. Runs are short, so the quick compiler pays.
   # shellcheck disable=SC2086 # $limit is a list.
   "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
     -XX:-OmitStackTraceInFastThrow @src/main/jvm/java.options \

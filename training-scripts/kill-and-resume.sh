@@ -1,6 +1,6 @@
 #!/bin/sh
-# Kills a training run with SIGKILL at random moments, resumes it each time, and fails unless the network is bit for bit
-# that of a run that was never killed. Takes some minutes.
+# Kills a training run with SIGKILL at random moments and resumes it each time. Fails unless the network is the same,
+# bit for bit, as that of an uninterrupted run. Takes several minutes.
 #
 #   training-scripts/kill-and-resume.sh [KILLS]   default 20
 set -eu
@@ -9,7 +9,7 @@ home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Builds, if it must, before anything is timed.
+# Builds if necessary, before anything is timed.
 "$home/shufflenet" datasets generate --output "$work/data" --train 40 --val 5
 
 # Not through the launcher: the signal must reach Java itself.
@@ -44,7 +44,7 @@ while [ "$killed" -lt "$kills" ]; do
     (begin "$work/killed") >"$work/killed.log" 2>&1 &
   fi
   process=$!
-  # Up to two seconds after it has got further than it was: in a step, a validation, or while it writes.
+  # Up to two seconds after its next checkpoint: in a step, a validation, or while it writes.
   while kill -0 "$process" 2>/dev/null && [ "$(newest)" = "$before" ]; do
     sleep 0.1
   done

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Goes on with a run that was stopped or killed, to the network that it would have given.
+# Resumes a run that was stopped or killed, to the network that it would have given.
 #
-#   training-scripts/resume.sh OUTPUT   the folder that the run writes to
-#   training-scripts/resume.sh --try    stops a run on generated pictures after some seconds, and resumes it
+#   training-scripts/resume.sh OUTPUT   folder of the run
+#   training-scripts/resume.sh --try    stops a run on generated pictures after a few seconds, and resumes it
 set -eu
 if [ $# -ne 1 ]; then
   sed -n '2,5s/^# \{0,1\}//p' "$0" >&2

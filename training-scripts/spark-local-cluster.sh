@@ -1,11 +1,11 @@
 #!/bin/sh
-# Trains without Spark and on a Spark of two executors, each a process of its own, and fails unless the accuracies are
-# within two points of each other. Then, if told to, trains on Spark again, kills an executor in the middle, and fails
-# unless that gives the same network, bit for bit.
+# Trains without Spark, and on Spark with two executors, each in its own process. Fails if Spark's accuracy is more than
+# two points lower. With --kill-executor, trains on Spark again, kills an executor midway, and fails unless the network
+# is the same, bit for bit.
 #
 #   training-scripts/spark-local-cluster.sh [--kill-executor] [SPARK_OPTION...] DATA [OPTION...]
 #
-# SPARK_OPTION is one of 'shufflenet spark-train' with its value, such as --averaging-frequency 2; OPTION is one of
+# SPARK_OPTION: option of 'shufflenet spark-train' with its value, such as --averaging-frequency 2. OPTION: option of
 # 'shufflenet train'.
 set -eu
 usage() {
@@ -30,14 +30,14 @@ shift
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 work=$(mktemp -d)
 driver=
-# A driver that ends takes its executors along.
+# Executors end with their driver.
 trap '[ -z "$driver" ] || kill "$driver" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 best() {
   awk -F, 'NR > 1 && $5 + 0 > best { best = $5 + 0 } END { printf "%.2f", best }' "$work/$1/metrics.csv"
 }
 
-# Starts a run whose driver is $driver; the launcher becomes Java, so that the number stays.
+# Starts a run with driver process $driver; the launcher execs Java, so that the id stays.
 start() {
   run=$1
   shift
@@ -65,7 +65,7 @@ awk -v local="$(best local)" -v spark="$(best spark)" 'BEGIN {
 if [ -n "$kill" ]; then
   echo "on Spark, with an executor killed"
   start killed "$@"
-  # Once an epoch has ended the next one is under way.
+  # Once an epoch has ended, the next is running.
   while kill -0 "$driver" 2>/dev/null && [ ! -f "$work/killed/metrics.csv" ]; do
     sleep 0.2
   done

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Trains on a Spark cluster in standalone mode: starts a master and two workers on this machine, from the jars that
-# Maven has, trains, and stops them.
+# Trains on a Spark cluster in standalone mode: starts a master and two workers on this machine from Maven's jars,
+# trains, and stops them.
 #
-#   training-scripts/spark-standalone.sh DATA OUTPUT [OPTION...]   options as of 'shufflenet train'
-#   training-scripts/spark-standalone.sh --try                     some epochs on generated pictures
+#   training-scripts/spark-standalone.sh DATA OUTPUT [OPTION...]   options of 'shufflenet train'
+#   training-scripts/spark-standalone.sh --try                     two epochs on generated pictures
 #
-# PORT (default 17077) is the master's.
+# PORT: the master's port, default 17077.
 set -eu
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 if [ "${1:-}" = --try ]; then
@@ -26,11 +26,11 @@ port=${PORT:-17077}
 master=spark://127.0.0.1:$port
 work=$(mktemp -d)
 processes=
-# The workers end their executors.
-# shellcheck disable=SC2086 # A list of numbers.
+# Workers end their executors.
+# shellcheck disable=SC2086 # A list of process ids.
 trap '[ -z "$processes" ] || kill $processes 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 
-# Builds, if it must.
+# Builds if necessary.
 "$home/shufflenet" spark-train --help >/dev/null
 mkdir -p "$work/jars"
 export SPARK_HOME="$work" SPARK_SCALA_VERSION=2.12 SPARK_LOCAL_IP=127.0.0.1

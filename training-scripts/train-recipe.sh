@@ -1,10 +1,10 @@
 #!/bin/sh
-# Trains by a recipe of zoo-configs, or by a file of one's own.
+# Trains by a recipe of zoo-configs or a recipe file.
 #
-#   training-scripts/train-recipe.sh RECIPE DATA OUTPUT [OPTION...]   options as of 'shufflenet train'
-#   training-scripts/train-recipe.sh RECIPE --try                     some steps of it on generated pictures
+#   training-scripts/train-recipe.sh RECIPE DATA OUTPUT [OPTION...]   options of 'shufflenet train'
+#   training-scripts/train-recipe.sh RECIPE --try                     a few steps on generated pictures
 #
-# DATA has train/<class>/* and val/<class>/*. Stop it with Ctrl-C, and go on with resume.sh OUTPUT.
+# DATA: folder with train/<class>/* and val/<class>/*. Stop with Ctrl-C; resume with resume.sh OUTPUT.
 set -eu
 if [ $# -lt 2 ]; then
   sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
@@ -17,7 +17,7 @@ if [ "$1" = --try ]; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   "$home/shufflenet" datasets generate --output "$work/data" --train 20 --val 4
-  # The recipe as it is, but for what makes it long: two epochs of two updates, small pictures, a small network.
+  # The recipe, shortened: two epochs of two steps, small pictures, a small network.
   "$home/shufflenet" train --recipe "$recipe" --data "$work/data" --output "$work/run" --variant x0_25 --epochs 2 \
     --batch-size 96 --micro-batch-size 32 --image-size 64 --set warmupEpochs=0.5
   exit
