@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /**
  * The yardstick: a large matrix product, which is what a core does best, by the kernel of this library (OpenBLAS, as
@@ -26,7 +27,7 @@ final class MatrixProduct {
     static Contestant.Step step(Cell cell) {
         System.setProperty(Workers.THREADS_PROPERTY, Integer.toString(cell.threads()));
         Workers workers = Workers.shared();
-        ChannelsLastKernels kernels = ChannelsLastKernels.preferred();
+        ChannelsLastKernels kernels = KernelProviders.get().channelsLast();
         float[] values = new float[INNER * COLUMNS];
         Arrays.fill(values, 0.5f);
         PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), 1, values, INNER, new float[COLUMNS], false);

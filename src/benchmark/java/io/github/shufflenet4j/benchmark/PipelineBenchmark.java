@@ -32,7 +32,7 @@ import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.data.transform.TrainTransform;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 

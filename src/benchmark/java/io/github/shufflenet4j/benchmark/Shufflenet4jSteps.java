@@ -1,7 +1,7 @@
 package io.github.shufflenet4j.benchmark;
 
 import io.github.shufflenet4j.inference.ImageClassifier;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.weights.ModelWeights;
 
 /** This library: the graph for training, the fused plan for prediction. */

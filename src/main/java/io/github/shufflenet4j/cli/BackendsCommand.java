@@ -29,8 +29,8 @@ import io.github.shufflenet4j.backend.CudaState;
 import io.github.shufflenet4j.cli.console.GlobalOptions;
 import io.github.shufflenet4j.cli.console.Json;
 import io.github.shufflenet4j.cli.console.OutputFormat;
-import io.github.shufflenet4j.kernel.KernelProvider;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /** {@code backends}: what there is to compute on, and what will be used. */
 @Command(name = "backends", mixinStandardHelpOptions = true,
@@ -91,7 +91,7 @@ final class BackendsCommand implements Callable<Integer> {
     private static Report report(BackendChoice choice, String backend, String reason, String layers) {
         return new Report(choice.name().toLowerCase(Locale.ROOT), backend, reason,
                 Arrays.stream(Backend.values()).filter(Backend::isOnClassPath).map(Backend::label).toList(),
-                Backends.cuda(), layers, KernelProvider.description(), Workers.shared().size(), Memory.limits(),
+                Backends.cuda(), layers, KernelProviders.get().description(), Workers.shared().size(), Memory.limits(),
                 versions());
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import io.github.shufflenet4j.guidelines.Laboratory;
 import io.github.shufflenet4j.guidelines.Measurements;
 import io.github.shufflenet4j.io.WriteCheck;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;

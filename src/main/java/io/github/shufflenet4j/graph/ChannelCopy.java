@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
-import io.github.shufflenet4j.kernel.Planes;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.conv.Planes;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /**
  * Copies channels of some arrays to places in another: every split, concatenation and shuffle, forward and backward,

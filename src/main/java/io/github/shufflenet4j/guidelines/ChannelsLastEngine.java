@@ -10,7 +10,8 @@ import io.github.shufflenet4j.guidelines.Stack.Operation;
 import io.github.shufflenet4j.guidelines.Stack.Sum;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /**
  * The kernels of prediction: channels last, rounded up to whole vectors, on heap arrays. A convolution with groups is a
@@ -21,7 +22,7 @@ final class ChannelsLastEngine implements Engine {
 
     private static final int WINDOW = 3;
 
-    private final ChannelsLastKernels kernels = ChannelsLastKernels.preferred();
+    private final ChannelsLastKernels kernels = KernelProviders.get().channelsLast();
     private final Workers workers;
     private final boolean passes;
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-import io.github.shufflenet4j.kernel.Machine;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.provider.Machine;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /**
  * Measures the paper's tables 1 to 4 and 8 on this machine.

@@ -11,9 +11,9 @@ import io.github.shufflenet4j.guidelines.Stack.Convolution;
 import io.github.shufflenet4j.guidelines.Stack.Operation;
 import io.github.shufflenet4j.guidelines.Stack.Sum;
 import io.github.shufflenet4j.kernel.Activation;
-import io.github.shufflenet4j.kernel.ConvNormKernel;
-import io.github.shufflenet4j.kernel.ConvShape;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.conv.ConvNormKernel;
+import io.github.shufflenet4j.kernel.conv.ConvShape;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /**
  * The kernels of DL4J's layers in this library: NCHW, in buffers beside the heap, with batch norm and ReLU on the way

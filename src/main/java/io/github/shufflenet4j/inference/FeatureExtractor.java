@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.shufflenet4j.data.image.ImageDecoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 import io.github.shufflenet4j.data.transform.Preprocessing;
-import io.github.shufflenet4j.kernel.ChannelsLastKernels;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.weights.ModelMetadata;
@@ -211,6 +211,6 @@ public final class FeatureExtractor {
 
     private FusedEngine engine(Goal goal) {
         return engines.computeIfAbsent(goal, wanted -> new FusedEngine(network, wanted, input,
-                ChannelsLastKernels.preferred(), Workers.shared()));
+                KernelProviders.get().channelsLast(), Workers.shared()));
     }
 }

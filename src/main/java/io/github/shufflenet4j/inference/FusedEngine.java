@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
-import io.github.shufflenet4j.kernel.Team;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Team;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /**
  * Runs a {@link FusedPlan}. A caller who is alone has all threads: for a single image as a team, unless one thread is

@@ -3,7 +3,7 @@ package io.github.shufflenet4j.inference;
 import java.util.List;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
-import io.github.shufflenet4j.kernel.Team;
+import io.github.shufflenet4j.kernel.concurrent.Team;
 
 /**
  * A network compiled for one size of images and one number of threads: what {@link PlanCompiler} makes. Immutable;

@@ -17,7 +17,8 @@ import io.github.shufflenet4j.data.image.ImageDecoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.ModelWeights;
@@ -113,7 +114,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     private static ImageClassifier of(ModelWeights weights, boolean vectors) {
-        ChannelsLastKernels kernels = vectors ? ChannelsLastKernels.preferred() : ChannelsLastKernels.scalar();
+        ChannelsLastKernels kernels = (vectors ? KernelProviders.get() : KernelProviders.scalar()).channelsLast();
         ModelMetadata metadata = weights.metadata();
         requireImages(metadata);
         return new ImageClassifier(metadata,

@@ -7,7 +7,7 @@ import java.util.List;
 import io.github.shufflenet4j.data.image.ImageDecoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 import io.github.shufflenet4j.data.transform.Preprocessing;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /** From images to inputs, with all threads. */
 final class ImageInputs {

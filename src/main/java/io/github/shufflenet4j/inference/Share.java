@@ -1,7 +1,7 @@
 package io.github.shufflenet4j.inference;
 
 import io.github.shufflenet4j.kernel.PointwiseWeights;
-import io.github.shufflenet4j.kernel.Team;
+import io.github.shufflenet4j.kernel.concurrent.Team;
 
 /**
  * What a member of the team does of each step.

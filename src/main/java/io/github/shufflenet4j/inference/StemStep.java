@@ -54,7 +54,7 @@ final class StemStep implements PlanStep {
         // Behind the kept rows of each, a row of zeros for what lies outside.
         layout.gathered(inputRows.row(WINDOW * channels + 1));
         layout.scratch(Schedule.ROWS, convolvedRows.row(WINDOW + 1), 0, 0);
-        layout.windows(WINDOW * channels);
+        layout.windows(WINDOW * WINDOW * channels);
     }
 
     @Override
@@ -63,7 +63,7 @@ final class StemStep implements PlanStep {
         Workspace.Layout layout = workspace.layout;
         int kept = layout.of(share.member()).gathered();
         int rows = layout.of(share.member()).middle();
-        int[] windows = workspace.windows(share.member());
+        int[] taps = workspace.windows(share.member());
         int pitch = convolvedRows.pitch();
         inputRows.clear(memory, kept, WINDOW * channels, 0, 1);
         convolvedRows.clear(memory, rows, WINDOW, 0, pitch);
@@ -82,13 +82,16 @@ final class StemStep implements PlanStep {
                 for (int below = Math.min(2 * done + 1, input.height() - 1); read <= below; read++) {
                     read(workspace, image, read, kept);
                 }
-                for (int row = 0; row < windows.length; row++) {
+                for (int row = 0; row < WINDOW * channels; row++) {
                     int source = 2 * done - 1 + row % WINDOW;
                     boolean outside = source < 0 || source >= input.height();
-                    windows[row] = kept + inputRows.row(outside ? WINDOW * channels
+                    int at = kept + inputRows.row(outside ? WINDOW * channels
                             : row / WINDOW * WINDOW + source % WINDOW);
+                    for (int column = 0; column < WINDOW; column++) {
+                        taps[WINDOW * row + column] = at + column;
+                    }
                 }
-                kernels.windows(memory, windows, convolved.width(), weights, memory,
+                kernels.windows(memory, taps, convolved.width(), weights, memory,
                         rows + convolvedRows.at(done % WINDOW), pitch);
             }
             // Behind a ReLU, zeros are as good as nothing to a maximum.

@@ -1,8 +1,8 @@
 package io.github.shufflenet4j.kernel;
 
-/** What follows the batch norm: {@code max(z, floor)}. */
+/** The activation behind batch norm: {@code max(z, floor)}. */
 public enum Activation {
-    /** Nothing. */
+    /** None. */
     IDENTITY(Float.NEGATIVE_INFINITY),
     /** {@code max(z, 0)}, with gradient 0 at 0. */
     RELU(0);

@@ -1,12 +1,12 @@
 package io.github.shufflenet4j.kernel;
 
 /**
- * The inner loops of prediction, on heap arrays with the channels of a pixel side by side, rounded up to whole vectors.
+ * The inner loops of inference, on heap arrays with the channels of a pixel side by side, rounded up to whole vectors.
  * An offset follows its array; a <em>pitch</em> is the distance from pixel to pixel or from row to row, in floats.
  *
- * <p>Two providers give the same answers to the bit: every sum is made of fused multiply-adds in one order, that of
- * the inputs. Where the processor has none, there is only plain Java, which rounds the products as well. All methods
- * are thread-safe and allocate nothing. Of a NaN they make anything.
+ * <p>All providers give the same results to the bit: every sum is made of fused multiply-adds in the order of the
+ * inputs. Where the processor has none, there is only plain Java, which rounds the products as well. The kernels
+ * allocate nothing; results for NaN are undefined.
  *
  * <p>Copies work on whole vectors: up to {@link #lanes()} minus one floats beyond the end are read and overwritten.
  */
@@ -18,24 +18,24 @@ public interface ChannelsLastKernels {
     /**
      * Matrix product over channels: {@code out = max(minimum, bias + weights in)} for every pixel of an image.
      *
-     * @param in     pixels of {@code weights} inputs each
-     * @param rows   rows of pixels
-     * @param width  pixels of a row
-     * @param from   first panel to compute
-     * @param to     end of the panels to compute
-     * @param out    pixels of outputs, each panel at its place
+     * @param in    pixels of {@code weights} inputs each
+     * @param rows  rows of pixels
+     * @param width pixels of a row
+     * @param from  first panel to compute
+     * @param to    end of the panels to compute
+     * @param out   pixels of outputs, each panel at its place
      */
     void pointwise(float[] in, int inAt, int inRowPitch, int inPitch, int rows, int width, PointwiseWeights weights,
                    int from, int to, float[] out, int outAt, int outRowPitch, int outPitch);
 
     /**
-     * One row of a full 3x3 convolution at stride 2 of planes: {@code out = max(minimum, bias + weights window)}.
+     * One row of a full convolution at stride 2 of planes: {@code out = max(minimum, bias + weights window)}.
      *
-     * @param rows    where the rows of the window begin, three for each channel, at the left tap of the first output
+     * @param taps    where the first output finds each of its inputs
      * @param width   pixels to compute, at least 3
-     * @param weights inputs in the order channel, row, column of the window
+     * @param weights inputs in the order of {@code taps}
      */
-    void windows(float[] in, int[] rows, int width, PointwiseWeights weights, float[] out, int outAt, int outPitch);
+    void windows(float[] in, int[] taps, int width, PointwiseWeights weights, float[] out, int outAt, int outPitch);
 
     /**
      * One row of a 3x3 depthwise convolution.
@@ -62,24 +62,11 @@ public interface ChannelsLastKernels {
     /**
      * Mean over pixels.
      *
-     * @param pixels  number of pixels, all with the same pitch
+     * @param pixels  number of pixels
      * @param vectors vectors of channels
      */
     void average(float[] in, int inAt, int inPitch, int pixels, int vectors, float[] out, int outAt);
 
-    /**
-     * Copies {@code length} floats, rounded up, for every pixel.
-     */
+    /** Copies {@code length} floats, rounded up, for every pixel. */
     void copy(float[] in, int inAt, int inPitch, int pixels, int length, float[] out, int outAt, int outPitch);
-
-    /** The provider for this virtual machine: the one of {@link Kernels#preferred()}. */
-    static ChannelsLastKernels preferred() {
-        return Kernels.preferred() instanceof VectorKernels
-            ? new VectorChannelsLast() : new ScalarChannelsLast(ScalarChannelsLast.DEFAULT_LANES);
-    }
-
-    /** Plain Java, which is fast at once, where the Vector API has to be compiled first. */
-    static ChannelsLastKernels scalar() {
-        return new ScalarChannelsLast(ScalarChannelsLast.DEFAULT_LANES);
-    }
 }

@@ -1,22 +1,15 @@
 package io.github.shufflenet4j.kernel;
 
 /**
- * The weights of a 3x3 depthwise convolution, packed for {@link ChannelsLastKernels}: for each vector of channels the
- * biases, then nine rows of weights.
+ * The weights of a 3x3 depthwise convolution, packed for {@link ChannelsLastKernels}.
+ *
+ * @param lanes   of the kernels that use them
+ * @param vectors vectors of channels
+ * @param data    for each vector of channels the biases, then nine rows of weights
  */
-public final class DepthwiseWeights {
+public record DepthwiseWeights(int lanes, int vectors, float[] data) {
 
-    static final int TAPS = 9;
-
-    final int lanes;
-    final float[] data;
-    private final int vectors;
-
-    private DepthwiseWeights(int lanes, float[] data, int vectors) {
-        this.lanes = lanes;
-        this.data = data;
-        this.vectors = vectors;
-    }
+    private static final int TAPS = 9;
 
     /**
      * Packs weights.
@@ -32,16 +25,16 @@ public final class DepthwiseWeights {
             throw new IllegalArgumentException(
                 "lanes " + lanes + ", " + weights.length + " weights for " + channels + " channels");
         }
-        int vectors = (channels + lanes - 1) / lanes;
-        float[] data = new float[(TAPS + 1) * vectors * lanes];
+        int vectors = Rounding.ceilDiv(channels, lanes);
+        DepthwiseWeights packed = new DepthwiseWeights(lanes, vectors, new float[(TAPS + 1) * vectors * lanes]);
         for (int channel = 0; channel < channels; channel++) {
-            int at = at(lanes, channel / lanes) + channel % lanes;
-            data[at] = bias[channel];
+            int at = packed.at(channel / lanes) + channel % lanes;
+            packed.data[at] = bias[channel];
             for (int tap = 0; tap < TAPS; tap++) {
-                data[at + (tap + 1) * lanes] = weights[channel * TAPS + tap];
+                packed.data[at + (tap + 1) * lanes] = weights[channel * TAPS + tap];
             }
         }
-        return new DepthwiseWeights(lanes, data, vectors);
+        return packed;
     }
 
     /** Channels, rounded up to whole vectors. */
@@ -49,16 +42,8 @@ public final class DepthwiseWeights {
         return vectors * lanes;
     }
 
-    /** Number of vectors of channels. */
-    public int vectors() {
-        return vectors;
-    }
-
-    int at(int vector) {
-        return at(lanes, vector);
-    }
-
-    private static int at(int lanes, int vector) {
+    /** Where the weights of a vector of channels begin. */
+    public int at(int vector) {
         return vector * (TAPS + 1) * lanes;
     }
 }

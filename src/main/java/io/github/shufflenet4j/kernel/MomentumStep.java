@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.kernel;
 
+import io.github.shufflenet4j.kernel.concurrent.Scratch;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import java.nio.FloatBuffer;
 
 /**
@@ -9,14 +11,14 @@ import java.nio.FloatBuffer;
  * velocity = momentum * velocity + gain * g
  * gradient = alongVelocity * velocity + alongGradient * g
  * </pre>
- * What is left in the gradient's place is the step, to be subtracted from the parameters.
+ * The gradient is replaced by the step, to be subtracted from the parameters.
  *
- * @param share         share of the gradient that counts: 1 / batch size where it is a sum over the batch
+ * @param share         factor of the gradient: 1 / batch size where it is a sum over the batch
  * @param decay         L2 regularisation (weight decay)
- * @param momentum      how much of the velocity stays
- * @param gain          how much of the gradient enters the velocity
- * @param alongVelocity how far to go along the new velocity
- * @param alongGradient how far to go along the gradient
+ * @param momentum      factor of the velocity
+ * @param gain          factor of the gradient in the velocity
+ * @param alongVelocity factor of the new velocity in the step
+ * @param alongGradient factor of the gradient in the step
  */
 public record MomentumStep(float share, float decay, float momentum, float gain, float alongVelocity,
                            float alongGradient) {
@@ -35,13 +37,12 @@ public record MomentumStep(float share, float decay, float momentum, float gain,
 
     /**
      * Turns the gradient of {@code count} parameters from index {@code from} into their step; the same range in all
-     * three buffers but the velocity, which has its own.
+     * buffers but the velocity, which has its own.
      *
      * @throws IndexOutOfBoundsException if a buffer is too short
      */
     public void apply(FloatBuffer parameters, FloatBuffer gradient, int from, FloatBuffer velocity, int velocityFrom,
-                      int count, Workers workers) {
-        Kernels kernels = Kernels.preferred();
+                      int count, ElementwiseKernels kernels, Workers workers) {
         workers.parallelFor(Rounding.ceilDiv(count, CHUNK), chunk -> {
             int at = chunk * CHUNK;
             int n = Math.min(CHUNK, count - at);
@@ -52,7 +53,7 @@ public record MomentumStep(float share, float decay, float momentum, float gain,
             parameters.get(from + at, p, 0, n);
             gradient.get(from + at, g, 0, n);
             velocity.get(velocityFrom + at, v, 0, n);
-            kernels.step(p, g, v, n, this);
+            kernels.step(p, g, v, 0, n, this);
             gradient.put(from + at, g, 0, n);
             velocity.put(velocityFrom + at, v, 0, n);
         });

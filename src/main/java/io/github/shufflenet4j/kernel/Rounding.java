@@ -1,16 +1,18 @@
 package io.github.shufflenet4j.kernel;
 
 /** Integer arithmetic that Java 17 lacks; arguments are not negative. */
-final class Rounding {
+public final class Rounding {
 
     private Rounding() {
     }
 
-    static int ceilDiv(int value, int by) {
+    /** The quotient, rounded up. */
+    public static int ceilDiv(int value, int by) {
         return (value + by - 1) / by;
     }
 
-    static int up(int value, int multiple) {
+    /** The next multiple that is not less than {@code value}. */
+    public static int up(int value, int multiple) {
         return ceilDiv(value, multiple) * multiple;
     }
 }

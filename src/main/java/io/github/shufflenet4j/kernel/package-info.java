@@ -1,5 +1,5 @@
 /**
- * Convolution, batch norm and pooling in pure Java, forward passes and gradients, and the resizing of images: behind
- * interfaces of inner loops with two providers each, Vector API and scalar.
+ * Internal. The inner loops of convolution, batch norm, pooling and resizing, as interfaces that {@code kernel.vector}
+ * and {@code kernel.scalar} implement, and the weights and constants that they take.
  */
 package io.github.shufflenet4j.kernel;

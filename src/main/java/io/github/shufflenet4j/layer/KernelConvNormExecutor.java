@@ -21,9 +21,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.Activation;
-import io.github.shufflenet4j.kernel.ConvNormKernel;
-import io.github.shufflenet4j.kernel.ConvShape;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.conv.ConvNormKernel;
+import io.github.shufflenet4j.kernel.conv.ConvShape;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /**
  * The executor made of this library's own kernels: FLOAT and NCHW on the CPU backend, and the convolutions that

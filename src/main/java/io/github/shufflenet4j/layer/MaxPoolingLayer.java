@@ -13,7 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.conv.MaxPoolKernel;
 
 /** Runtime half of {@link MaxPooling}. */
 final class MaxPoolingLayer extends SubsamplingLayer {
@@ -28,9 +29,8 @@ final class MaxPoolingLayer extends SubsamplingLayer {
         return layerConf().getCnn2dDataFormat() == CNN2DFormat.NCHW && CpuArrays.areAccessible(dataType);
     }
 
-    private io.github.shufflenet4j.kernel.MaxPooling kernel() {
-        return new io.github.shufflenet4j.kernel.MaxPooling(
-                Math.toIntExact(input.size(2)), Math.toIntExact(input.size(3)), Workers.shared());
+    private MaxPoolKernel kernel() {
+        return new MaxPoolKernel(Math.toIntExact(input.size(2)), Math.toIntExact(input.size(3)), Workers.shared());
     }
 
     private int planes() {

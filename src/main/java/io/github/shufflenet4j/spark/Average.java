@@ -2,7 +2,7 @@ package io.github.shufflenet4j.spark;
 
 import java.util.List;
 
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /** The mean of networks, each weighted by the images it was updated by. */
 final class Average {

@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.training.TrainingEngine;
 import io.github.shufflenet4j.training.TrainingEnvironment;
 import io.github.shufflenet4j.training.TrainingOptions;

@@ -11,7 +11,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.data.loader.BrokenImage;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.training.step.EpochUpdates;
 import io.github.shufflenet4j.training.step.PartRange;
 import io.github.shufflenet4j.training.step.StepResult;

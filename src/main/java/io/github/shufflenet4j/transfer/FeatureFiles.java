@@ -15,7 +15,7 @@ import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.inference.FeatureExtractor;
 import io.github.shufflenet4j.io.AtomicFile;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.weights.NpyFile;
 

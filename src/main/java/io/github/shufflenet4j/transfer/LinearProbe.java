@@ -17,7 +17,7 @@ import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.inference.FeatureExtractor;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.ModelWeights;

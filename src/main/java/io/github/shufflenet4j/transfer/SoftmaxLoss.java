@@ -2,7 +2,7 @@ package io.github.shufflenet4j.transfer;
 
 import java.util.Arrays;
 
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /**
  * The loss of multinomial logistic regression: the mean of the images' cross-entropies, and half of {@code l2} times

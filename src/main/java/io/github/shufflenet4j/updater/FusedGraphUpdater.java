@@ -24,7 +24,8 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.MomentumStep;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /**
  * DL4J's updater of a graph, in one pass over the parameters: division by the batch size, L2 regularisation and
@@ -128,7 +129,8 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
             for (Segment segment : segments) {
                 if (segment.moves()) {
                     step(segment, iteration, epoch, batchSize).apply(parameters, gradients, segment.from(), state,
-                            segment.stateFrom(), segment.count(), Workers.shared());
+                            segment.stateFrom(), segment.count(), KernelProviders.get().elementwise(),
+                            Workers.shared());
                 }
             }
         }

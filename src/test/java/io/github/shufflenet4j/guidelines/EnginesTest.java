@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.github.shufflenet4j.kernel.ChannelsLastKernels;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 class EnginesTest {
 
@@ -87,7 +87,7 @@ class EnginesTest {
     void paddedChannelsAreCountedAsComputed() {
         Stack.Builder stack = Stack.builder(2, 16);
         stack.convolution(stack.convolution(0, 8, 3, 1, false), 48, 1, 4, false);
-        int lanes = ChannelsLastKernels.preferred().lanes();
+        int lanes = KernelProviders.get().channelsLast().lanes();
         long rounded = (8 + lanes - 1) / lanes * lanes;
         long twelve = (12 + lanes - 1) / lanes * lanes;
         assertThat(new ChannelsLastEngine(ONE, false).computedMacs(stack.build()))

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shufflenet4j.kernel.ChannelsLastKernels;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.model.architecture.Architecture;
@@ -72,7 +72,7 @@ class MeasurementsTest {
 
     /** Of two 1x1 convolutions, there and back, at a pixel: outputs are rounded up to the machine's vectors. */
     private static double multiplyAdds(int from, int to) {
-        int lanes = ChannelsLastKernels.preferred().lanes();
+        int lanes = KernelProviders.get().channelsLast().lanes();
         return from * Math.ceil((double) to / lanes) * lanes + to * Math.ceil((double) from / lanes) * lanes;
     }
 

@@ -24,7 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.Shared;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.model.Activations;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.NetworkPart;
@@ -37,6 +38,8 @@ import io.github.shufflenet4j.weights.TrainedModel;
 
 /** Features and feature maps of the plan, against the graph and against torchvision. */
 class FeaturePlanTest {
+
+    private static final ChannelsLastKernels KERNELS = KernelProviders.get().channelsLast();
 
     private static float[] run(ModelWeights weights, Goal goal, ChannelsLastKernels kernels, int threads,
                                float[] images, int count, Plane plane) {
@@ -73,7 +76,7 @@ class FeaturePlanTest {
             images[i] = (float) random.nextGaussian();
         }
         INDArray input = Nd4j.createFromArray(images).reshape('c', count, 3, height, width);
-        for (ChannelsLastKernels kernels : List.of(ChannelsLastKernels.preferred(), ChannelsLastKernels.scalar())) {
+        for (ChannelsLastKernels kernels : List.of(KERNELS, KernelProviders.scalar().channelsLast())) {
             for (int threads = 1; threads <= 3; threads++) {
                 assertClose(run(weights, Goal.FEATURES, kernels, threads, images, count, plane),
                         graph(model, input, "pool"), "pool");
@@ -92,7 +95,7 @@ class FeaturePlanTest {
         image[5000] = 3;
         INDArray input = Nd4j.createFromArray(image).reshape('c', 1, 3, 64, 64);
         float[] actual = run(ModelWeights.of(model), new Goal(false, Set.of(NetworkPart.CONV5, NetworkPart.STAGE2)),
-                ChannelsLastKernels.preferred(), 2, image, 1, new Plane(64, 64));
+                KERNELS, 2, image, 1, new Plane(64, 64));
         float[] expected = Nd4j.concat(0, Nd4j.createFromArray(graph(model, input, "stage2")),
                 Nd4j.createFromArray(graph(model, input, "conv5"))).data().asFloat();
         assertClose(actual, expected, "stage2 and conv5");
@@ -109,8 +112,8 @@ class FeaturePlanTest {
         float[] image = new float[3 * 64 * 64];
         image[2000] = 9;
         Plane plane = new Plane(64, 64);
-        assertThat(run(ModelWeights.of(transferred), Goal.FEATURES, ChannelsLastKernels.preferred(), 1, image, 1,
-                plane)).containsExactly(run(ModelWeights.of(model), Goal.FEATURES, ChannelsLastKernels.preferred(), 1,
+        assertThat(run(ModelWeights.of(transferred), Goal.FEATURES, KERNELS, 1, image, 1,
+                plane)).containsExactly(run(ModelWeights.of(model), Goal.FEATURES, KERNELS, 1,
                 image, 1, plane));
     }
 
@@ -127,7 +130,7 @@ class FeaturePlanTest {
             MapPlace place = MapPlace.of(weights.metadata().variant(), plane, Set.of(part)).get(part);
             assertThat(expected.shape())
                     .containsExactly(count, place.channels(), place.plane().height(), place.plane().width());
-            assertClose(run(weights, new Goal(false, Set.of(part)), ChannelsLastKernels.preferred(), 2,
+            assertClose(run(weights, new Goal(false, Set.of(part)), KERNELS, 2,
                     input.data(), count, plane), expected.data(), part.label());
         }
         Tensor conv5 = NpyFile.read(golden.resolve("conv5.npy"));
@@ -136,7 +139,7 @@ class FeaturePlanTest {
         for (int i = 0; i < conv5.data().length; i++) {
             means[i / pixels] += conv5.data()[i] / pixels;
         }
-        assertClose(run(weights, Goal.FEATURES, ChannelsLastKernels.preferred(), 2, input.data(), count, plane),
+        assertClose(run(weights, Goal.FEATURES, KERNELS, 2, input.data(), count, plane),
                 means, "means of conv5");
     }
 }

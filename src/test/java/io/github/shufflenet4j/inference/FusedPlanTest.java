@@ -13,7 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.model.Activations;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2;
@@ -53,7 +54,7 @@ class FusedPlanTest {
         float[] expected = Activations.of(model.network(), input, ShuffleNetV2.FC).dup('c').data().asFloat();
         float[] first = null;
         for (ChannelsLastKernels kernels : new ChannelsLastKernels[] {
-                ChannelsLastKernels.preferred(), ChannelsLastKernels.scalar()}) {
+                KernelProviders.get().channelsLast(), KernelProviders.scalar().channelsLast()}) {
             for (int threads = 1; threads <= 3; threads++) {
                 float[] logits = fused(model, kernels, threads, images, count, height, width);
                 for (int i = 0; i < expected.length; i++) {
@@ -85,8 +86,8 @@ class FusedPlanTest {
     void oneImageIsTheSameAloneAndAmongOthers() {
         TrainedModel model = RandomModels.of(ShuffleNetV2Variant.X0_5, BlockLayout.MEGVII, CLASSES);
         float[] images = images(11, 64, 64);
-        float[] together = fused(model, ChannelsLastKernels.preferred(), 2, images, 11, 64, 64);
-        float[] alone = fused(model, ChannelsLastKernels.preferred(), 2, images, 1, 64, 64);
+        float[] together = fused(model, KernelProviders.get().channelsLast(), 2, images, 11, 64, 64);
+        float[] alone = fused(model, KernelProviders.get().channelsLast(), 2, images, 1, 64, 64);
         assertThat(java.util.Arrays.copyOf(together, CLASSES)).containsExactly(alone);
     }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
+import io.github.shufflenet4j.kernel.scalar.ScalarKernels;
+import io.github.shufflenet4j.kernel.vector.VectorKernels;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -21,8 +24,8 @@ class ChannelsLastKernelsTest {
     private final Random random = new Random(3);
 
     static Stream<ChannelsLastKernels> providers() {
-        Stream<ChannelsLastKernels> scalar = Stream.of(new ScalarChannelsLast(4), new ScalarChannelsLast(16));
-        return Kernels.Provider.hasVectors() ? Stream.concat(Stream.of(new VectorChannelsLast()), scalar) : scalar;
+        return Stream.concat(KernelProviders.all().stream(), Stream.of(ScalarKernels.provider(4)))
+            .map(KernelProvider::channelsLast);
     }
 
     private float[] values(int n) {
@@ -33,10 +36,6 @@ class ChannelsLastKernelsTest {
         return values;
     }
 
-    private static int roundUp(int n, int lanes) {
-        return (n + lanes - 1) / lanes * lanes;
-    }
-
     @ParameterizedTest
     @MethodSource("providers")
     void pointwiseConvolutionsOfAllShapes(ChannelsLastKernels kernels) {
@@ -44,28 +43,28 @@ class ChannelsLastKernelsTest {
         for (int inputs : new int[] {1, 3, 29, 58}) {
             for (int outputs : new int[] {1, lanes, 2 * lanes + 1, 58, 61, 7 * lanes}) {
                 for (int width : new int[] {1, 2, 3, 4, 7, 13}) {
-                    for (int parts : new int[] {1, 2, 3}) {
-                        checkPointwise(kernels, inputs, outputs, 3, width, parts, inputs % 2 == 0);
+                    for (int shares : new int[] {1, 2, 3}) {
+                        checkPointwise(kernels, inputs, outputs, 3, width, shares, inputs % 2 == 0);
                     }
                 }
             }
         }
     }
 
-    private void checkPointwise(ChannelsLastKernels kernels, int inputs, int outputs, int rows, int width, int parts,
+    private void checkPointwise(ChannelsLastKernels kernels, int inputs, int outputs, int rows, int width, int shares,
                                 boolean relu) {
         float[] w = values(outputs * inputs);
         float[] bias = values(outputs);
-        PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), parts, w, inputs, bias, relu);
+        PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), shares, w, inputs, bias, relu);
         int inPitch = inputs + 2;
         int inRow = width * inPitch + 5;
         int outPitch = weights.paddedOutputs() + kernels.lanes();
         int outRow = (width + 1) * outPitch;
         float[] in = values(rows * inRow);
         float[] out = new float[1 + rows * outRow];
-        for (int part = 0; part < parts; part++) {
-            kernels.pointwise(in, 0, inRow, inPitch, rows, width, weights, weights.firstPanel(part),
-                weights.firstPanel(part + 1), out, 1, outRow, outPitch);
+        for (int share = 0; share < shares; share++) {
+            kernels.pointwise(in, 0, inRow, inPitch, rows, width, weights, weights.firstPanel(share),
+                weights.firstPanel(share + 1), out, 1, outRow, outPitch);
         }
         for (int row = 0; row < rows; row++) {
             for (int x = 0; x < width; x++) {
@@ -101,17 +100,17 @@ class ChannelsLastKernelsTest {
         PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), 1, w, inputs, bias, true);
         int pitch = 2 * width + 1;
         float[] in = values(3 * channels * pitch);
-        int[] rows = new int[3 * channels];
-        for (int row = 0; row < rows.length; row++) {
-            rows[row] = (rows.length - 1 - row) * pitch;
+        int[] taps = new int[inputs];
+        for (int i = 0; i < inputs; i++) {
+            taps[i] = (3 * channels - 1 - i / 3) * pitch + i % 3;
         }
         float[] out = new float[width * weights.paddedOutputs()];
-        kernels.windows(in, rows, width, weights, out, 0, weights.paddedOutputs());
+        kernels.windows(in, taps, width, weights, out, 0, weights.paddedOutputs());
         for (int x = 0; x < width; x++) {
             for (int o = 0; o < outputs; o++) {
                 double sum = bias[o];
                 for (int i = 0; i < inputs; i++) {
-                    sum += (double) w[o * inputs + i] * in[rows[i / 3] + 2 * x + i % 3];
+                    sum += (double) w[o * inputs + i] * in[taps[i] + 2 * x];
                 }
                 assertThat((double) out[x * weights.paddedOutputs() + o]).isCloseTo(Math.max(0, sum),
                     within(TOLERANCE));
@@ -129,7 +128,7 @@ class ChannelsLastKernelsTest {
                     float[] w = values(9 * channels);
                     float[] bias = values(channels);
                     DepthwiseWeights weights = DepthwiseWeights.pack(lanes, w, bias);
-                    int pitch = roundUp(channels, lanes) + lanes;
+                    int pitch = Rounding.up(channels, lanes) + lanes;
                     int row = (stride * width + 2) * pitch;
                     float[] in = values(3 * row);
                     float[] positive = in.clone();
@@ -193,9 +192,9 @@ class ChannelsLastKernelsTest {
 
     @Test
     void vectorsAndPlainJavaAgreeToTheBit() {
-        Assumptions.assumeTrue(Kernels.Provider.hasVectors());
-        ChannelsLastKernels vector = new VectorChannelsLast();
-        ChannelsLastKernels scalar = new ScalarChannelsLast(vector.lanes());
+        Assumptions.assumeTrue(KernelProviders.hasVectors());
+        ChannelsLastKernels vector = VectorKernels.provider().channelsLast();
+        ChannelsLastKernels scalar = ScalarKernels.provider(vector.lanes()).channelsLast();
         PointwiseWeights weights = PointwiseWeights.pack(vector.lanes(), 1, values(61 * 232), 232, values(61), false);
         float[] in = values(10 * 232);
         float[] a = new float[10 * weights.paddedOutputs()];
@@ -207,8 +206,8 @@ class ChannelsLastKernelsTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1", "16, 0", "16, 1"})
-    void weightsThatDoNotFit(int lanes, int parts) {
-        assertThatThrownBy(() -> PointwiseWeights.pack(lanes, parts, new float[5], 2, new float[3], true))
+    void weightsThatDoNotFit(int lanes, int shares) {
+        assertThatThrownBy(() -> PointwiseWeights.pack(lanes, shares, new float[5], 2, new float[3], true))
             .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("5 weights for 2 inputs and 3 outputs");
     }
 }

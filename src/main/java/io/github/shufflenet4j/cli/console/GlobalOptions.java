@@ -13,7 +13,7 @@ import picocli.CommandLine.ScopeType;
 
 import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.io.download.FileCache;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.pretrained.PublishedWeights;
 
 /** The options that all commands share, and the published weights that commands know by name. */

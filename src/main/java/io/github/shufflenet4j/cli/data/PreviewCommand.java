@@ -38,7 +38,7 @@ import io.github.shufflenet4j.data.transform.RandomErasing;
 import io.github.shufflenet4j.data.transform.TrainTransform;
 import io.github.shufflenet4j.data.transform.TrivialAugmentWide;
 import io.github.shufflenet4j.io.WriteCheck;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /** {@code datasets preview}: what training would see. */
 @Command(name = "preview", mixinStandardHelpOptions = true,

@@ -13,7 +13,7 @@ import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.evaluation.Evaluator;

@@ -18,7 +18,7 @@ import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.data.source.ImageFolder;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.training.CheckpointPolicy;
 import io.github.shufflenet4j.training.Trainer;
 import io.github.shufflenet4j.training.TrainingOptions;

@@ -25,7 +25,7 @@ import io.github.shufflenet4j.cli.console.Usage;
 import io.github.shufflenet4j.cli.model.ModelArgument;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.io.yaml.YamlKey;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.training.CheckpointPolicy;
 import io.github.shufflenet4j.training.ResumeOptions;
 import io.github.shufflenet4j.training.Trainer;

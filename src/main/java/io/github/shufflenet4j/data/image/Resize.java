@@ -1,7 +1,9 @@
 package io.github.shufflenet4j.data.image;
 
-import io.github.shufflenet4j.kernel.Resampler;
-import io.github.shufflenet4j.kernel.Taps;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
+import io.github.shufflenet4j.kernel.resize.Resampler;
+import io.github.shufflenet4j.kernel.resize.ResamplingFilter;
 
 /**
  * Antialiased bilinear resizing, bit for bit as Pillow's {@code Image.resize(size, BILINEAR)} on 8-bit channels, which
@@ -56,9 +58,10 @@ public final class Resize {
                 triangle(source.y() * unit - y, source.height() * unit, cut.height(), height, 0, height));
     }
 
-    private static RgbImage resize(RgbImage image, Region part, Taps columns, Taps rows) {
+    private static RgbImage resize(RgbImage image, Region part, ResamplingFilter columns, ResamplingFilter rows) {
         int pitch = 3 * image.width();
-        byte[] pixels = Resampler.of(columns, rows).apply(image.pixels(), part.y() * pitch + 3 * part.x(), pitch);
+        byte[] pixels = KernelProviders.resampler(columns, rows)
+                .apply(image.pixels(), part.y() * pitch + 3 * part.x(), pitch);
         return new RgbImage(columns.outputs(), rows.outputs(), pixels);
     }
 
@@ -72,7 +75,8 @@ public final class Resize {
      * @param first   output of the window
      * @param count   outputs of the window
      */
-    private static Taps triangle(double start, double length, int inputs, int outputs, int first, int count) {
+    private static ResamplingFilter triangle(double start, double length, int inputs, int outputs, int first,
+                                             int count) {
         double scale = length / outputs;
         double support = Math.max(scale, 1);
         int[] starts = new int[count];
@@ -102,6 +106,6 @@ public final class Resize {
             }
             starts[i] = seen;
         }
-        return new Taps(inputs, taps, starts, weights);
+        return new ResamplingFilter(inputs, taps, starts, weights);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Properties;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
 
-import io.github.shufflenet4j.kernel.Machine;
+import io.github.shufflenet4j.kernel.provider.Machine;
 
 /** What computes: versions and the machine, as a report tells them. */
 public final class Environment {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.shufflenet4j.JavaProgram;
 import io.github.shufflenet4j.cli.Main;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
-import io.github.shufflenet4j.kernel.Workers;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 class FailuresTest {
 

@@ -26,7 +26,7 @@ import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.data.source.ImageFolder;
 import io.github.shufflenet4j.data.transform.Preprocessing;
-import io.github.shufflenet4j.kernel.KernelProvider;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.training.RunRecord;
@@ -128,7 +128,7 @@ class EvaluationDetailTest {
         assertThat(page).contains("5 images: top-1 40.00 %, top-5 100.00 %, loss",
                 "<td class=\"number\">50.0 %</td><td class=\"number\">33.3 %</td><td class=\"number\">40.0 %</td>",
                 "90.0 % &lt;script&gt;alert(1)&lt;, 5.0 % b", "&lt;img 2&gt;.png", "abcdef", "&lt;img src=x&gt;",
-                KernelProvider.description());
+                KernelProviders.get().description());
         Matcher picture = Pattern.compile("src=\"data:image/jpeg;base64,([^\"]+)\"").matcher(page);
         assertThat(picture.results().count()).isEqualTo(3);
         assertThat(picture.reset().find()).isTrue();

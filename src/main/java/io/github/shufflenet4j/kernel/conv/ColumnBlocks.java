@@ -1,0 +1,51 @@
+package io.github.shufflenet4j.kernel.conv;
+
+import io.github.shufflenet4j.kernel.Rounding;
+
+/**
+ * The blocks of columns that tasks work on, a batch being one column for each pixel, image after image. They depend on
+ * shapes alone, never on threads, and do not cross the ends of a line.
+ *
+ * @param lines number of lines
+ * @param line  columns of a line
+ * @param size  columns of a block, but for the last of a line
+ */
+record ColumnBlocks(int lines, int line, int size) {
+
+    /** Floats of a block's input and output panels together, three quarters of a mebibyte of second-level cache. */
+    private static final int PANEL_FLOATS = 3 << 16;
+    private static final int MIN_COLUMNS = 384;
+    private static final int MAX_COLUMNS = 1568;
+    /** Blocks that there should be for threads to share, unless they get shorter than that many columns. */
+    private static final int MIN_BLOCKS = 4;
+    private static final int SHORT_COLUMNS = 192;
+
+    /**
+     * @param rows     rows of the panels of a block, all together
+     * @param multiple of which the size of a block is one, but for the last of a line
+     */
+    static ColumnBlocks of(int lines, int line, int rows, int multiple) {
+        int wanted = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, PANEL_FLOATS / rows));
+        int shares = Math.min(Rounding.ceilDiv(MIN_BLOCKS, lines), line / SHORT_COLUMNS);
+        int perLine = Math.max(Rounding.ceilDiv(line, wanted), shares);
+        return new ColumnBlocks(lines, line, Rounding.up(Rounding.ceilDiv(line, perLine), multiple));
+    }
+
+    int perLine() {
+        return Rounding.ceilDiv(line, size);
+    }
+
+    int count() {
+        return lines * perLine();
+    }
+
+    /** First column of a block. */
+    int from(int block) {
+        return block / perLine() * line + block % perLine() * size;
+    }
+
+    /** Number of columns of a block. */
+    int width(int block) {
+        return Math.min(size, line - block % perLine() * size);
+    }
+}

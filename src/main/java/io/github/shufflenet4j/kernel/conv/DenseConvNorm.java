@@ -1,0 +1,394 @@
+package io.github.shufflenet4j.kernel.conv;
+
+import io.github.shufflenet4j.kernel.Activation;
+import io.github.shufflenet4j.kernel.KernelProvider;
+import io.github.shufflenet4j.kernel.MatrixKernels;
+import io.github.shufflenet4j.kernel.Rounding;
+import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
+import io.github.shufflenet4j.kernel.concurrent.Scratch;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * Convolution over all channels, or over those of one group, as matrix products with the weights
+ * {@code [outChannels, patch]}. A block of columns (output pixels) is loaded from off the heap into a panel
+ * {@code [patch, columns]}, across images where planes are small; a 1x1 convolution's patch is the pixel itself.
+ */
+final class DenseConvNorm extends ConvNormKernel {
+
+    /** Weights that are worth a task of their own. */
+    private static final int TASK_WEIGHTS = 1 << 14;
+    /** Floats that partial sums of the gradient to the weights may take, as long as there are a few groups to share. */
+    private static final int PARTIAL_FLOATS = 1 << 20;
+    private static final int MIN_GROUPS = 16;
+
+    private final int group;
+    private final int groups;
+    private final int patch;
+    private final int outChannels;
+    private final int plane;
+    private final boolean pointwise;
+
+    DenseConvNorm(ConvShape shape, Activation activation, float epsilon, Workers workers, KernelProvider kernels) {
+        this(shape, 0, 1, activation, epsilon, workers, kernels);
+    }
+
+    /**
+     * @param shape  of this group's convolution
+     * @param group  its number
+     * @param groups number of groups, whose channels follow each other in each image
+     */
+    DenseConvNorm(ConvShape shape, int group, int groups, Activation activation, float epsilon, Workers workers,
+                  KernelProvider kernels) {
+        super(shape, activation, epsilon, workers, kernels);
+        this.group = group;
+        this.groups = groups;
+        this.patch = shape.patch();
+        this.outChannels = shape.outChannels();
+        this.plane = shape.outPlane();
+        this.pointwise = shape.kernel() == 1 && shape.stride() == 1 && shape.padding() == 0;
+    }
+
+    private ColumnBlocks blocks(int batch) {
+        // Patches are gathered by rows of the output, within an image.
+        return pointwise
+            ? ColumnBlocks.of(1, Math.multiplyExact(batch, plane), patch + outChannels, lanes)
+            : ColumnBlocks.of(batch, plane, patch + outChannels, shape.outWidth());
+    }
+
+    /**
+     * Length of a panel's rows: room for vectors that overhang, and an odd number of vectors, lest the rows fall on
+     * the same few lines of the cache.
+     */
+    private int rowLength(int columns) {
+        return (Rounding.ceilDiv(columns, lanes) + 1 | 1) * lanes;
+    }
+
+    /** Floats of a panel for which a multiple of every kind of tile is allocated. */
+    private static int panelSize(int rows, int ld) {
+        return Rounding.up(rows, MatrixKernels.TILE_ROWS * MatrixKernels.TILE_COLUMNS) * ld;
+    }
+
+    /** Floats of a block's output. */
+    private int blockSize(int ld) {
+        return Rounding.up(outChannels, MatrixKernels.TILE_ROWS) * ld;
+    }
+
+    @Override
+    int keptSize(int batch) {
+        ColumnBlocks blocks = blocks(batch);
+        return Math.multiplyExact(blockSize(rowLength(blocks.size())), blocks.count());
+    }
+
+    @Override
+    void convolve(int batch, FloatBuffer x, float[] w, FloatBuffer target, float[] y, Statistics statistics) {
+        ColumnBlocks blocks = blocks(batch);
+        int ld = rowLength(blocks.size());
+        double[] moments = new double[2 * outChannels * blocks.count()];
+        workers.parallelFor(blocks.count(), block -> {
+            int from = blocks.from(block);
+            int width = blocks.width(block);
+            float[] panel = loadInput(x, from, width, ld);
+            float[] c = y != null ? y : Scratch.ofThread().floats(Slot.OUTPUT, blockSize(ld));
+            int at = y != null ? block * blockSize(ld) : 0;
+            matrices.multiply(w, patch, outChannels, patch, panel, ld, Rounding.up(width, lanes), c, at, ld);
+            if (statistics == null) {
+                normalise(c, at, ld, from, width, target);
+            } else {
+                for (int channel = 0; channel < outChannels; channel++) {
+                    double mean = elementwise.sum(c, at + channel * ld, width) / width;
+                    int slot = 2 * (block * outChannels + channel);
+                    moments[slot] = mean;
+                    moments[slot + 1] = elementwise.squares(c, at + channel * ld, width, (float) mean);
+                }
+            }
+        });
+        if (statistics != null) {
+            combine(moments, blocks, statistics);
+            workers.parallelFor(blocks.count(), block -> normalise(y, block * blockSize(ld), ld,
+                blocks.from(block), blocks.width(block), target));
+        }
+    }
+
+    /** Statistics of all columns from those of the blocks (Chan, Golub and LeVeque, 1983). */
+    private void combine(double[] moments, ColumnBlocks blocks, Statistics statistics) {
+        for (int channel = 0; channel < outChannels; channel++) {
+            double count = 0;
+            double mean = 0;
+            double squares = 0;
+            for (int block = 0; block < blocks.count(); block++) {
+                int slot = 2 * (block * outChannels + channel);
+                double more = blocks.width(block);
+                double distance = moments[slot] - mean;
+                mean += distance * more / (count + more);
+                squares += moments[slot + 1] + distance * distance * count * more / (count + more);
+                count += more;
+            }
+            statistics.accept(channel, mean, squares / count);
+        }
+    }
+
+    private void normalise(float[] y, int at, int ld, int from, int width, FloatBuffer target) {
+        float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
+        for (int channel = 0; channel < outChannels; channel++) {
+            elementwise.normalise(y, at + channel * ld, width, norms[channel], row, 0);
+            for (int i = 0; i < width; ) {
+                int length = lengthInImage(from + i, width - i);
+                target.put(place(from + i, channel, outChannels), row, i, length);
+                i += length;
+            }
+        }
+    }
+
+    @Override
+    void propagate(int batch, FloatBuffer x, FloatBuffer dOut, float[] w, FloatBuffer dX, float[] dW,
+                   float[] dGamma, float[] dBeta) {
+        ColumnBlocks blocks = blocks(batch);
+        int ld = rowLength(blocks.size());
+        NormGradient[] throughNorm = throughNorm(blocks, ld, dOut, (long) batch * plane, dGamma, dBeta);
+        int ldWeights = rowLength(patch);
+        int weights = Rounding.up(outChannels, MatrixKernels.TILE_ROWS) * ldWeights;
+        int perGroup = Rounding.ceilDiv(blocks.count(), Math.max(MIN_GROUPS, PARTIAL_FLOATS / weights));
+        int groups = Rounding.ceilDiv(blocks.count(), perGroup);
+        float[] partial = Scratch.ofThread().floats(Slot.PARTIAL_SUMS, Math.multiplyExact(weights, groups));
+        float[] transposed = dX != null ? transposeWeights(w) : null;
+        workers.parallelFor(groups, group -> {
+            int first = group * perGroup;
+            for (int block = first; block < Math.min(blocks.count(), first + perGroup); block++) {
+                int from = blocks.from(block);
+                int width = blocks.width(block);
+                float[] d = loadGradient(block, blocks, ld, dOut, throughNorm);
+                float[] panel = loadInput(x, from, width, ld);
+                if (block == first) {
+                    weightGradient(d, panel, ld, width, partial, group * weights, ldWeights);
+                } else {
+                    float[] more = Scratch.ofThread().floats(Slot.OUTPUT, weights);
+                    weightGradient(d, panel, ld, width, more, 0, ldWeights);
+                    elementwise.add(partial, group * weights, more, 0, weights);
+                }
+                if (dX != null && pointwise) {
+                    // The input is not needed any more: its panel is still in the cache, and takes its gradient.
+                    multiplyTransposedWeights(transposed, d, ld, width, panel);
+                    store(panel, ld, from, width, dX);
+                }
+            }
+        });
+        sumPartials(partial, groups, weights, ldWeights, dW);
+        if (dX != null && !pointwise) {
+            workers.parallelFor(batch, image -> scatterGradient(image, blocks, ld, dOut, throughNorm, transposed, dX));
+        }
+    }
+
+    /** A block's gradient to the weights, {@code d panelᵀ}: a panel {@code [outChannels, patch]}. */
+    private void weightGradient(float[] d, float[] panel, int ld, int width, float[] out, int at, int ldOut) {
+        if (patch < MatrixKernels.TILE_COLUMNS * lanes) {
+            matrices.multiplyTransposed(d, outChannels, panel, patch, ld, Rounding.up(width, lanes), out, at, ldOut);
+        } else {
+            // Horizontal sums of dot products would cost more than a transposition does.
+            float[] columns = Scratch.ofThread().floats(Slot.TRANSPOSED, width * ldOut);
+            matrices.transpose(panel, patch, width, ld, columns, ldOut);
+            matrices.multiply(d, ld, outChannels, width, columns, ldOut, Rounding.up(patch, lanes), out, at, ldOut);
+        }
+    }
+
+    /** The weights as {@code [patch, outChannels]}. */
+    private float[] transposeWeights(float[] w) {
+        int ld = rowLength(outChannels);
+        float[] transposed = Scratch.ofThread().floats(Slot.WEIGHTS, patch * ld);
+        matrices.transpose(w, outChannels, patch, patch, transposed, ld);
+        return transposed;
+    }
+
+    /** A block's gradient to its patches. */
+    private void multiplyTransposedWeights(float[] transposed, float[] d, int ld, int width, float[] panel) {
+        matrices.multiply(transposed, rowLength(outChannels), patch, outChannels, d, ld,
+            Rounding.up(width, lanes), panel, 0, ld);
+    }
+
+    private NormGradient[] throughNorm(ColumnBlocks blocks, int ld, FloatBuffer dOut, long count, float[] dGamma,
+                                       float[] dBeta) {
+        double[] sums = new double[2 * outChannels * blocks.count()];
+        workers.parallelFor(blocks.count(), block -> {
+            int from = blocks.from(block);
+            int width = blocks.width(block);
+            float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
+            for (int channel = 0; channel < outChannels; channel++) {
+                for (int i = 0; i < width; ) {
+                    int length = lengthInImage(from + i, width - i);
+                    dOut.get(place(from + i, channel, outChannels), row, i, length);
+                    i += length;
+                }
+                elementwise.gradientSums(row, 0, kept, block * blockSize(ld) + channel * ld, width, norms[channel],
+                    sums, 2 * (block * outChannels + channel));
+            }
+        });
+        NormGradient[] gradients = new NormGradient[outChannels];
+        for (int channel = 0; channel < outChannels; channel++) {
+            double[] total = new double[2];
+            for (int block = 0; block < blocks.count(); block++) {
+                total[0] += sums[2 * (block * outChannels + channel)];
+                total[1] += sums[2 * (block * outChannels + channel) + 1];
+            }
+            gradients[channel] = normGradient(channel, total, 0, count, dGamma, dBeta);
+        }
+        return gradients;
+    }
+
+    /** Gradient to the convolution's output: a panel {@code [outChannels, columns]}. */
+    private float[] loadGradient(int block, ColumnBlocks blocks, int ld, FloatBuffer dOut, NormGradient[] throughNorm) {
+        int width = blocks.width(block);
+        float[] d = Scratch.ofThread().floats(Slot.GRADIENT, panelSize(outChannels, ld));
+        load(dOut, outChannels, blocks.from(block), width, d, ld);
+        for (int channel = 0; channel < outChannels; channel++) {
+            elementwise.gradient(d, channel * ld, kept, block * blockSize(ld) + channel * ld, width, norms[channel],
+                throughNorm[channel].slope(), throughNorm[channel].constant());
+        }
+        clearOverhang(d, outChannels, width, ld);
+        return d;
+    }
+
+    /** Adds up the groups' gradients to the weights, always in the same order. */
+    private void sumPartials(float[] partial, int groups, int size, int ld, float[] dW) {
+        int rowsPerTask = Rounding.ceilDiv(TASK_WEIGHTS, patch);
+        workers.parallelFor(Rounding.ceilDiv(outChannels, rowsPerTask), task -> {
+            for (int row = task * rowsPerTask; row < Math.min(outChannels, (task + 1) * rowsPerTask); row++) {
+                System.arraycopy(partial, row * ld, dW, row * patch, patch);
+                for (int group = 1; group < groups; group++) {
+                    elementwise.add(dW, row * patch, partial, group * size + row * ld, patch);
+                }
+            }
+        });
+    }
+
+    /** A panel {@code [patch, columns]}. */
+    private float[] loadInput(FloatBuffer x, int from, int width, int ld) {
+        float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
+        if (pointwise) {
+            load(x, shape.inChannels(), from, width, panel, ld);
+        } else {
+            for (int i = 0; i < width; i += shape.outWidth()) {
+                loadPatches(x, from + i, panel, i, ld);
+            }
+        }
+        clearOverhang(panel, patch, width, ld);
+        return panel;
+    }
+
+    /** The patches of one row of the output. */
+    private void loadPatches(FloatBuffer x, int column, float[] panel, int at, int ld) {
+        int kernel = shape.kernel();
+        int padding = shape.padding();
+        int inWidth = shape.inWidth();
+        int image = column / plane;
+        int outRow = column % plane / shape.outWidth();
+        int outWidth = shape.outWidth();
+        float[] row = Scratch.ofThread().floats(Slot.ROW, 2 * padding + inWidth + kernel + 2 * lanes);
+        Arrays.fill(row, 0, padding, 0);
+        Arrays.fill(row, padding + inWidth, padding + inWidth + padding, 0);
+        for (int p = 0; p < patch; p += kernel) {
+            int channel = p / (kernel * kernel);
+            int inRow = outRow * shape.stride() + p / kernel % kernel - padding;
+            if (inRow < 0 || inRow >= shape.inHeight()) {
+                for (int k = 0; k < kernel; k++) {
+                    Arrays.fill(panel, (p + k) * ld + at, (p + k) * ld + at + outWidth, 0);
+                }
+                continue;
+            }
+            int inPlane = firstPlane(image, shape.inChannels()) + channel;
+            x.get((inPlane * shape.inHeight() + inRow) * inWidth, row, padding, inWidth);
+            for (int k = 0; k < kernel; k++) {
+                if (shape.stride() == 1) {
+                    System.arraycopy(row, k, panel, (p + k) * ld + at, outWidth);
+                } else {
+                    planes.everySecond(row, k, panel, (p + k) * ld + at, outWidth);
+                }
+            }
+        }
+    }
+
+    /** Gradient to one image of the input, where patches overlap. */
+    private void scatterGradient(int image, ColumnBlocks blocks, int ld, FloatBuffer dOut, NormGradient[] throughNorm,
+                                 float[] transposed, FloatBuffer dX) {
+        int size = shape.inChannels() * shape.inPlane();
+        float[] sum = Scratch.ofThread().floats(Slot.INPUT_GRADIENT, size);
+        Arrays.fill(sum, 0, size, 0);
+        for (int block = image * blocks.perLine(); block < (image + 1) * blocks.perLine(); block++) {
+            int width = blocks.width(block);
+            float[] d = loadGradient(block, blocks, ld, dOut, throughNorm);
+            float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
+            multiplyTransposedWeights(transposed, d, ld, width, panel);
+            for (int i = 0; i < width; i += shape.outWidth()) {
+                scatterPatches(panel, i, ld, blocks.from(block) % plane + i, sum);
+            }
+        }
+        dX.put(firstPlane(image, shape.inChannels()) * shape.inPlane(), sum, 0, size);
+    }
+
+    /** Adds the patches of one row of the output to an image. */
+    private void scatterPatches(float[] panel, int at, int ld, int column, float[] sum) {
+        int kernel = shape.kernel();
+        int stride = shape.stride();
+        int outRow = column / shape.outWidth();
+        for (int p = 0; p < patch; p++) {
+            int inRow = outRow * stride + p / kernel % kernel - shape.padding();
+            if (inRow < 0 || inRow >= shape.inHeight()) {
+                continue;
+            }
+            int start = (p / (kernel * kernel) * shape.inHeight() + inRow) * shape.inWidth();
+            for (int i = 0; i < shape.outWidth(); i++) {
+                int inColumn = i * stride + p % kernel - shape.padding();
+                if (inColumn >= 0 && inColumn < shape.inWidth()) {
+                    sum[start + inColumn] += panel[p * ld + at + i];
+                }
+            }
+        }
+    }
+
+    /** Copies columns of some channels into a panel. */
+    private void load(FloatBuffer source, int channels, int from, int width, float[] panel, int ld) {
+        for (int i = 0; i < width; ) {
+            int length = lengthInImage(from + i, width - i);
+            int place = place(from + i, 0, channels);
+            for (int channel = 0; channel < channels; channel++) {
+                source.get(place + channel * plane, panel, channel * ld + i, length);
+            }
+            i += length;
+        }
+    }
+
+    /** The inverse of {@link #load}, for the input of a 1x1 convolution. */
+    private void store(float[] panel, int ld, int from, int width, FloatBuffer target) {
+        for (int i = 0; i < width; ) {
+            int length = lengthInImage(from + i, width - i);
+            int place = place(from + i, 0, shape.inChannels());
+            for (int channel = 0; channel < patch; channel++) {
+                target.put(place + channel * plane, panel, channel * ld + i, length);
+            }
+            i += length;
+        }
+    }
+
+    /** Where a column of a channel, among {@code channels} of this group, lies in an NCHW buffer. */
+    private int place(int column, int channel, int channels) {
+        return firstPlane(column / plane, channels) * plane + channel * plane + column % plane;
+    }
+
+    /** The number of the first plane of this group, of {@code channels} channels, in an image. */
+    private int firstPlane(int image, int channels) {
+        return (image * groups + group) * channels;
+    }
+
+    /** How many of {@code width} columns belong to the image of the first. */
+    private int lengthInImage(int column, int width) {
+        return Math.min(plane - column % plane, width);
+    }
+
+    /** Zeros to the end of the last vector, which then adds nothing to products. */
+    private void clearOverhang(float[] panel, int rows, int width, int ld) {
+        int end = Rounding.up(width, lanes);
+        for (int row = 0; row < rows; row++) {
+            Arrays.fill(panel, row * ld + width, row * ld + end, 0);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Internal. The kernels in plain Java. */
+package io.github.shufflenet4j.kernel.scalar;

@@ -1,0 +1,313 @@
+package io.github.shufflenet4j.kernel.vector;
+
+import static io.github.shufflenet4j.kernel.vector.Species.I;
+import static io.github.shufflenet4j.kernel.vector.Species.L;
+import static io.github.shufflenet4j.kernel.vector.Species.S;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * Tiles of pointwise convolutions, pixels by vectors of outputs: with {@code k} inputs of each pixel, from {@code in0}
+ * on and {@code inPitch} apart, and a panel of weights at {@code wAt}.
+ *
+ * <p>Maxima are those of the floats' bits as integers, one instruction where a maximum of floats takes six for the sake
+ * of NaN: positive floats are in the order of their bits, and any negative float has a negative one.
+ */
+final class PointwiseTiles {
+
+    private PointwiseTiles() {
+    }
+
+    static void tile7x3(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
+                        float[] out, int outAt, int outPitch) {
+        int in1 = in0 + inPitch;
+        int in2 = in1 + inPitch;
+        int in3 = in2 + inPitch;
+        int in4 = in3 + inPitch;
+        int in5 = in4 + inPitch;
+        int in6 = in5 + inPitch;
+        FloatVector b0 = FloatVector.fromArray(S, w, wAt);
+        FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
+        FloatVector b2 = FloatVector.fromArray(S, w, wAt + 2 * L);
+        FloatVector c00 = b0;
+        FloatVector c01 = b1;
+        FloatVector c02 = b2;
+        FloatVector c10 = b0;
+        FloatVector c11 = b1;
+        FloatVector c12 = b2;
+        FloatVector c20 = b0;
+        FloatVector c21 = b1;
+        FloatVector c22 = b2;
+        FloatVector c30 = b0;
+        FloatVector c31 = b1;
+        FloatVector c32 = b2;
+        FloatVector c40 = b0;
+        FloatVector c41 = b1;
+        FloatVector c42 = b2;
+        FloatVector c50 = b0;
+        FloatVector c51 = b1;
+        FloatVector c52 = b2;
+        FloatVector c60 = b0;
+        FloatVector c61 = b1;
+        FloatVector c62 = b2;
+        wAt += 3 * L;
+        for (int i = 0; i < k; i++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 3 * L);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 3 * L + L);
+            FloatVector w2 = FloatVector.fromArray(S, w, wAt + i * 3 * L + 2 * L);
+            FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
+            c00 = w0.fma(x, c00);
+            c01 = w1.fma(x, c01);
+            c02 = w2.fma(x, c02);
+            x = FloatVector.broadcast(S, in[in1 + i]);
+            c10 = w0.fma(x, c10);
+            c11 = w1.fma(x, c11);
+            c12 = w2.fma(x, c12);
+            x = FloatVector.broadcast(S, in[in2 + i]);
+            c20 = w0.fma(x, c20);
+            c21 = w1.fma(x, c21);
+            c22 = w2.fma(x, c22);
+            x = FloatVector.broadcast(S, in[in3 + i]);
+            c30 = w0.fma(x, c30);
+            c31 = w1.fma(x, c31);
+            c32 = w2.fma(x, c32);
+            x = FloatVector.broadcast(S, in[in4 + i]);
+            c40 = w0.fma(x, c40);
+            c41 = w1.fma(x, c41);
+            c42 = w2.fma(x, c42);
+            x = FloatVector.broadcast(S, in[in5 + i]);
+            c50 = w0.fma(x, c50);
+            c51 = w1.fma(x, c51);
+            c52 = w2.fma(x, c52);
+            x = FloatVector.broadcast(S, in[in6 + i]);
+            c60 = w0.fma(x, c60);
+            c61 = w1.fma(x, c61);
+            c62 = w2.fma(x, c62);
+        }
+        IntVector m = IntVector.broadcast(I, minimum);
+        store(c00, c01, c02, m, out, outAt);
+        store(c10, c11, c12, m, out, outAt + outPitch);
+        store(c20, c21, c22, m, out, outAt + 2 * outPitch);
+        store(c30, c31, c32, m, out, outAt + 3 * outPitch);
+        store(c40, c41, c42, m, out, outAt + 4 * outPitch);
+        store(c50, c51, c52, m, out, outAt + 5 * outPitch);
+        store(c60, c61, c62, m, out, outAt + 6 * outPitch);
+    }
+
+    static void tile7x2(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
+                        float[] out, int outAt, int outPitch) {
+        int in1 = in0 + inPitch;
+        int in2 = in1 + inPitch;
+        int in3 = in2 + inPitch;
+        int in4 = in3 + inPitch;
+        int in5 = in4 + inPitch;
+        int in6 = in5 + inPitch;
+        FloatVector b0 = FloatVector.fromArray(S, w, wAt);
+        FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
+        FloatVector c00 = b0;
+        FloatVector c01 = b1;
+        FloatVector c10 = b0;
+        FloatVector c11 = b1;
+        FloatVector c20 = b0;
+        FloatVector c21 = b1;
+        FloatVector c30 = b0;
+        FloatVector c31 = b1;
+        FloatVector c40 = b0;
+        FloatVector c41 = b1;
+        FloatVector c50 = b0;
+        FloatVector c51 = b1;
+        FloatVector c60 = b0;
+        FloatVector c61 = b1;
+        wAt += 2 * L;
+        for (int i = 0; i < k; i++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 2 * L);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 2 * L + L);
+            FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
+            c00 = w0.fma(x, c00);
+            c01 = w1.fma(x, c01);
+            x = FloatVector.broadcast(S, in[in1 + i]);
+            c10 = w0.fma(x, c10);
+            c11 = w1.fma(x, c11);
+            x = FloatVector.broadcast(S, in[in2 + i]);
+            c20 = w0.fma(x, c20);
+            c21 = w1.fma(x, c21);
+            x = FloatVector.broadcast(S, in[in3 + i]);
+            c30 = w0.fma(x, c30);
+            c31 = w1.fma(x, c31);
+            x = FloatVector.broadcast(S, in[in4 + i]);
+            c40 = w0.fma(x, c40);
+            c41 = w1.fma(x, c41);
+            x = FloatVector.broadcast(S, in[in5 + i]);
+            c50 = w0.fma(x, c50);
+            c51 = w1.fma(x, c51);
+            x = FloatVector.broadcast(S, in[in6 + i]);
+            c60 = w0.fma(x, c60);
+            c61 = w1.fma(x, c61);
+        }
+        IntVector m = IntVector.broadcast(I, minimum);
+        store(c00, c01, m, out, outAt);
+        store(c10, c11, m, out, outAt + outPitch);
+        store(c20, c21, m, out, outAt + 2 * outPitch);
+        store(c30, c31, m, out, outAt + 3 * outPitch);
+        store(c40, c41, m, out, outAt + 4 * outPitch);
+        store(c50, c51, m, out, outAt + 5 * outPitch);
+        store(c60, c61, m, out, outAt + 6 * outPitch);
+    }
+
+    static void tile7x1(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
+                        float[] out, int outAt, int outPitch) {
+        int in1 = in0 + inPitch;
+        int in2 = in1 + inPitch;
+        int in3 = in2 + inPitch;
+        int in4 = in3 + inPitch;
+        int in5 = in4 + inPitch;
+        int in6 = in5 + inPitch;
+        FloatVector b0 = FloatVector.fromArray(S, w, wAt);
+        FloatVector c00 = b0;
+        FloatVector c10 = b0;
+        FloatVector c20 = b0;
+        FloatVector c30 = b0;
+        FloatVector c40 = b0;
+        FloatVector c50 = b0;
+        FloatVector c60 = b0;
+        wAt += L;
+        for (int i = 0; i < k; i++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * L);
+            FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
+            c00 = w0.fma(x, c00);
+            x = FloatVector.broadcast(S, in[in1 + i]);
+            c10 = w0.fma(x, c10);
+            x = FloatVector.broadcast(S, in[in2 + i]);
+            c20 = w0.fma(x, c20);
+            x = FloatVector.broadcast(S, in[in3 + i]);
+            c30 = w0.fma(x, c30);
+            x = FloatVector.broadcast(S, in[in4 + i]);
+            c40 = w0.fma(x, c40);
+            x = FloatVector.broadcast(S, in[in5 + i]);
+            c50 = w0.fma(x, c50);
+            x = FloatVector.broadcast(S, in[in6 + i]);
+            c60 = w0.fma(x, c60);
+        }
+        IntVector m = IntVector.broadcast(I, minimum);
+        store(c00, m, out, outAt);
+        store(c10, m, out, outAt + outPitch);
+        store(c20, m, out, outAt + 2 * outPitch);
+        store(c30, m, out, outAt + 3 * outPitch);
+        store(c40, m, out, outAt + 4 * outPitch);
+        store(c50, m, out, outAt + 5 * outPitch);
+        store(c60, m, out, outAt + 6 * outPitch);
+    }
+
+    static void tile3x3(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
+                        float[] out, int outAt, int outPitch) {
+        int in1 = in0 + inPitch;
+        int in2 = in1 + inPitch;
+        FloatVector b0 = FloatVector.fromArray(S, w, wAt);
+        FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
+        FloatVector b2 = FloatVector.fromArray(S, w, wAt + 2 * L);
+        FloatVector c00 = b0;
+        FloatVector c01 = b1;
+        FloatVector c02 = b2;
+        FloatVector c10 = b0;
+        FloatVector c11 = b1;
+        FloatVector c12 = b2;
+        FloatVector c20 = b0;
+        FloatVector c21 = b1;
+        FloatVector c22 = b2;
+        wAt += 3 * L;
+        for (int i = 0; i < k; i++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 3 * L);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 3 * L + L);
+            FloatVector w2 = FloatVector.fromArray(S, w, wAt + i * 3 * L + 2 * L);
+            FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
+            c00 = w0.fma(x, c00);
+            c01 = w1.fma(x, c01);
+            c02 = w2.fma(x, c02);
+            x = FloatVector.broadcast(S, in[in1 + i]);
+            c10 = w0.fma(x, c10);
+            c11 = w1.fma(x, c11);
+            c12 = w2.fma(x, c12);
+            x = FloatVector.broadcast(S, in[in2 + i]);
+            c20 = w0.fma(x, c20);
+            c21 = w1.fma(x, c21);
+            c22 = w2.fma(x, c22);
+        }
+        IntVector m = IntVector.broadcast(I, minimum);
+        store(c00, c01, c02, m, out, outAt);
+        store(c10, c11, c12, m, out, outAt + outPitch);
+        store(c20, c21, c22, m, out, outAt + 2 * outPitch);
+    }
+
+    static void tile3x2(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
+                        float[] out, int outAt, int outPitch) {
+        int in1 = in0 + inPitch;
+        int in2 = in1 + inPitch;
+        FloatVector b0 = FloatVector.fromArray(S, w, wAt);
+        FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
+        FloatVector c00 = b0;
+        FloatVector c01 = b1;
+        FloatVector c10 = b0;
+        FloatVector c11 = b1;
+        FloatVector c20 = b0;
+        FloatVector c21 = b1;
+        wAt += 2 * L;
+        for (int i = 0; i < k; i++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 2 * L);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 2 * L + L);
+            FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
+            c00 = w0.fma(x, c00);
+            c01 = w1.fma(x, c01);
+            x = FloatVector.broadcast(S, in[in1 + i]);
+            c10 = w0.fma(x, c10);
+            c11 = w1.fma(x, c11);
+            x = FloatVector.broadcast(S, in[in2 + i]);
+            c20 = w0.fma(x, c20);
+            c21 = w1.fma(x, c21);
+        }
+        IntVector m = IntVector.broadcast(I, minimum);
+        store(c00, c01, m, out, outAt);
+        store(c10, c11, m, out, outAt + outPitch);
+        store(c20, c21, m, out, outAt + 2 * outPitch);
+    }
+
+    static void tile3x1(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
+                        float[] out, int outAt, int outPitch) {
+        int in1 = in0 + inPitch;
+        int in2 = in1 + inPitch;
+        FloatVector b0 = FloatVector.fromArray(S, w, wAt);
+        FloatVector c00 = b0;
+        FloatVector c10 = b0;
+        FloatVector c20 = b0;
+        wAt += L;
+        for (int i = 0; i < k; i++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * L);
+            FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
+            c00 = w0.fma(x, c00);
+            x = FloatVector.broadcast(S, in[in1 + i]);
+            c10 = w0.fma(x, c10);
+            x = FloatVector.broadcast(S, in[in2 + i]);
+            c20 = w0.fma(x, c20);
+        }
+        IntVector m = IntVector.broadcast(I, minimum);
+        store(c00, m, out, outAt);
+        store(c10, m, out, outAt + outPitch);
+        store(c20, m, out, outAt + 2 * outPitch);
+    }
+
+    /** Stores the outputs of a pixel, or {@code minimum} where they are less. */
+    static void store(FloatVector c0, FloatVector c1, FloatVector c2, IntVector minimum, float[] out, int at) {
+        c0.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at);
+        c1.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at + L);
+        c2.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at + 2 * L);
+    }
+
+    static void store(FloatVector c0, FloatVector c1, IntVector minimum, float[] out, int at) {
+        c0.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at);
+        c1.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at + L);
+    }
+
+    static void store(FloatVector c0, IntVector minimum, float[] out, int at) {
+        c0.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at);
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.shufflenet4j.kernel.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The processor's preferred vectors of floats, and of as many integers. */
+final class Species {
+
+    static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> I = S.withLanes(int.class);
+    /** Lanes of a vector. */
+    static final int L = S.length();
+
+    private Species() {
+    }
+
+    /**
+     * The sum of {@code L} floats, always in the same order. That of {@code reduceLanes} is unspecified, and changes
+     * when a method is compiled: two runs would differ in their last bits.
+     */
+    static float sumLanes(float[] lanes, int at) {
+        float sum = 0;
+        int i = at;
+        for (; i + 8 <= at + L; i += 8) {
+            sum += ((lanes[i] + lanes[i + 1]) + (lanes[i + 2] + lanes[i + 3]))
+                + ((lanes[i + 4] + lanes[i + 5]) + (lanes[i + 6] + lanes[i + 7]));
+        }
+        for (; i < at + L; i++) {
+            sum += lanes[i];
+        }
+        return sum;
+    }
+
+    static float sumLanes(FloatVector vector) {
+        return sumLanes(vector.toArray(), 0);
+    }
+}
