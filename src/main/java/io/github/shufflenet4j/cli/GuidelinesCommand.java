@@ -4,30 +4,30 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
-import io.github.shufflenet4j.guidelines.Laboratory;
-import io.github.shufflenet4j.guidelines.Measurements;
+import io.github.shufflenet4j.guidelines.GuidelineBenchmark;
+import io.github.shufflenet4j.guidelines.GuidelineResults;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code guidelines}: the paper's experiments on this machine. */
+/** {@code guidelines}: benchmarks of the paper's guidelines. */
 @Command(name = "guidelines", mixinStandardHelpOptions = true,
-        description = {"Measure tables 1 to 4 and 8 of the paper on this machine, and say which of its guidelines hold"
-            + " here.", "",
+        description = {"Measure tables 1 to 4 and 8 of the paper on this machine, and report which of its guidelines"
+            + " hold.", "",
             "Runs on this library's kernels, and on ONNX Runtime if it is on the class path (SHUFFLENET_CLASS_PATH)."
-            + " Writes report.html, findings.md, guidelines.csv and networks.csv. Takes a quarter of an hour, on one"
-            + " thread unless --threads says otherwise, as in the paper; leave the machine alone meanwhile."},
+            + " Writes report.html, findings.md, guidelines.csv and networks.csv. Takes a quarter of an hour on an"
+            + " otherwise idle machine. Default of --threads: 1, as in the paper."},
         footer = {"", "Example: shufflenet guidelines --output guidelines --quick"})
 final class GuidelinesCommand implements Callable<Integer> {
 
     @Option(names = "--output", required = true, paramLabel = "DIR",
-            description = "Folder of the report, made if it does not exist.")
+            description = "Folder for the report; created if it does not exist.")
     private Path output;
 
-    @Option(names = "--quick", description = "Three minutes: without the columns of the most channels, and without"
-            + " networks of more than 160 million multiply-adds.")
+    @Option(names = "--quick", description = "Short run of about three minutes: no x4 columns, and no networks of more"
+            + " than 160 million multiply-adds.")
     private boolean quick;
 
     @Spec
@@ -41,9 +41,9 @@ final class GuidelinesCommand implements Callable<Integer> {
         }
         WriteCheck.folder(output);
         PrintWriter progress = spec.commandLine().getErr();
-        Measurements measurements = new Laboratory(quick, step -> progress.println("measuring " + step)).measure();
-        measurements.findings().forEach(out::println);
-        measurements.write(output).forEach(file -> out.println("wrote " + file));
+        GuidelineResults results = new GuidelineBenchmark(quick, step -> progress.println("measuring " + step)).run();
+        results.findings().forEach(out::println);
+        results.write(output).forEach(file -> out.println("wrote " + file));
         return 0;
     }
 }

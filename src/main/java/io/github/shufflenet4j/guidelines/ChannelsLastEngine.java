@@ -14,9 +14,9 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /**
- * The kernels of prediction: channels last, rounded up to whole vectors, on heap arrays. A convolution with groups is a
- * matrix product for each group, on its channels; a 3x3 convolution a product on windows whose rows are laid side by
- * side, row by row. Threads share the rows of an operation.
+ * This library's kernels for prediction: channels last, padded to whole vectors, on heap arrays. A convolution with
+ * groups is a matrix product for each group; a 3x3 convolution is a product with windows, built row by row. Threads
+ * share the rows of an operation.
  */
 final class ChannelsLastEngine implements Engine {
 
@@ -24,44 +24,41 @@ final class ChannelsLastEngine implements Engine {
 
     private final ChannelsLastKernels kernels = KernelProviders.get().channelsLast();
     private final Workers workers;
-    private final boolean passes;
+    private final boolean separateRelu;
 
-    /** @param passes whether a ReLU is a pass by itself, and not the last step of the operation before it */
-    ChannelsLastEngine(Workers workers, boolean passes) {
+    ChannelsLastEngine(Workers workers, boolean separateRelu) {
         this.workers = workers;
-        this.passes = passes;
+        this.separateRelu = separateRelu;
     }
 
     @Override
     public String name() {
-        return passes ? "channels last (ReLU apart)" : "channels last";
+        return separateRelu ? "channels last (separate ReLU)" : "channels last";
     }
 
     @Override
-    public String explanation() {
-        return "This library's kernels for prediction, channels last, " + (passes
-                ? "with every ReLU as a pass over memory by itself."
-                : "with ReLU as part of an operation's stores.")
-                + " A convolution of several groups is one product for each.";
+    public String description() {
+        return "This library's kernels for prediction, channels last, "
+                + (separateRelu ? "with ReLU as a pass over memory of its own." : "with fused ReLU.")
+                + " Groups of a convolution are computed one by one.";
     }
 
     @Override
-    public boolean passes() {
-        return passes;
+    public boolean separateRelu() {
+        return separateRelu;
     }
 
     @Override
     public OptionalLong computedMacs(Stack stack) {
-        return OptionalLong.of(stack.operations().stream().filter(Convolution.class::isInstance)
-                .map(Convolution.class::cast).mapToLong(this::macsOfAPixel).sum() * stack.pixels());
+        return OptionalLong.of(stack.convolutions().stream().mapToLong(this::macsPerPixel).sum() * stack.pixels());
     }
 
-    private long macsOfAPixel(Convolution c) {
+    private long macsPerPixel(Convolution c) {
         int inputs = c.kernel() == 1 ? c.groupInputs() : WINDOW * columnPitch(c);
         return (long) c.groups() * inputs * roundUp(c.groupOutputs());
     }
 
-    /** Three pixels above each other, and what a copy of the last one may spill. */
+    /** Three pixels above each other, with room for whole vectors in the copy of the last one. */
     private int columnPitch(Convolution c) {
         return (WINDOW - 1) * c.inputs() + roundUp(c.inputs());
     }
@@ -75,7 +72,7 @@ final class ChannelsLastEngine implements Engine {
         return (floats + kernels.lanes() - 1) / kernels.lanes() * kernels.lanes();
     }
 
-    /** One step on the rows from {@code from} to {@code to}, by the band's thread. */
+    /** An operation on the rows from {@code from} to {@code to}, by the band's thread. */
     @FunctionalInterface
     private interface Step {
         void run(int band, int from, int to);
@@ -87,50 +84,36 @@ final class ChannelsLastEngine implements Engine {
         private final int side;
         private final int bands = workers.size();
         private final int[] pitches;
-        private final int[] places;
+        private final int[] slots;
         private final float[][] memory;
         private final List<Step> steps = new ArrayList<>();
 
         Plan(Stack stack) {
             this.stack = stack;
             this.side = stack.side();
-            this.places = stack.places();
+            this.slots = stack.slots();
             this.pitches = new int[stack.output() + 1];
             this.pitches[0] = roundUp(stack.channels(0));
             for (int i = 0; i < stack.operations().size(); i++) {
                 pitches[i + 1] = pitch(stack.operations().get(i));
             }
-            this.memory = memory();
+            this.memory = Arrays.stream(Stack.slotSizes(slots, value ->
+                    stack.pixels() * pitches[value] + kernels.lanes())).mapToObj(float[]::new).toArray(float[][]::new);
             for (int i = 0; i < stack.operations().size(); i++) {
                 add(stack.operations().get(i), i);
             }
             scatterInput();
         }
 
-        /** The last group writes whole vectors from where its channels begin. */
+        /** The last group writes whole vectors from its first channel on. */
         private int pitch(Operation operation) {
             return operation instanceof Convolution c
                     ? roundUp(c.outputs() - c.groupOutputs() + roundUp(c.groupOutputs()))
                     : pitches[operation.operands().get(0)];
         }
 
-        private float[][] memory() {
-            int[] lengths = new int[places.length];
-            int count = 0;
-            for (int value = 0; value < places.length; value++) {
-                int length = stack.pixels() * pitches[value] + kernels.lanes();
-                lengths[places[value]] = Math.max(lengths[places[value]], length);
-                count = Math.max(count, places[value] + 1);
-            }
-            float[][] arrays = new float[count][];
-            for (int place = 0; place < count; place++) {
-                arrays[place] = new float[lengths[place]];
-            }
-            return arrays;
-        }
-
         private float[] array(int value) {
-            return memory[places[value]];
+            return memory[slots[value]];
         }
 
         private void add(Operation operation, int index) {
@@ -139,7 +122,7 @@ final class ChannelsLastEngine implements Engine {
             } else {
                 steps.add(sum((Sum) operation, index));
             }
-            if (passes && operation.relu()) {
+            if (separateRelu && operation.relu()) {
                 steps.add(relu(index + 1));
             }
         }
@@ -151,7 +134,7 @@ final class ChannelsLastEngine implements Engine {
             for (int group = 0; group < groups.length; group++) {
                 float[] weights = Arrays.copyOfRange(all, group * size, (group + 1) * size);
                 groups[group] = PointwiseWeights.pack(kernels.lanes(), 1, weights, c.groupInputs(),
-                        new float[c.groupOutputs()], c.relu() && !passes);
+                        new float[c.groupOutputs()], c.relu() && !separateRelu);
             }
             float[] in = array(c.input());
             float[] out = array(index + 1);
@@ -169,8 +152,8 @@ final class ChannelsLastEngine implements Engine {
         private Step windows(Convolution c, int index) {
             int columnPitch = columnPitch(c);
             PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), 1, byColumns(c, index, columnPitch),
-                    WINDOW * columnPitch, new float[c.outputs()], c.relu() && !passes);
-            // Columns of three pixels, with one of zeros at either end.
+                    WINDOW * columnPitch, new float[c.outputs()], c.relu() && !separateRelu);
+            // Columns of three pixels, with a column of zeros at either end.
             float[][] columns = new float[bands][(side + 2) * columnPitch + kernels.lanes()];
             float[] zeros = new float[roundUp(c.inputs())];
             float[] in = array(c.input());
@@ -191,7 +174,7 @@ final class ChannelsLastEngine implements Engine {
             };
         }
 
-        /** Weights in the order column, row, channel of the window, with zeros for what fills a column up. */
+        /** Weights in the order column, row, channel of the window, with zeros for the padding of a column. */
         private float[] byColumns(Convolution c, int index, int columnPitch) {
             float[] weights = c.weights(index);
             float[] sorted = new float[c.outputs() * WINDOW * columnPitch];
@@ -213,7 +196,7 @@ final class ChannelsLastEngine implements Engine {
             float[] right = array(sum.right());
             float[] out = array(index + 1);
             int row = side * pitches[index + 1];
-            float floor = sum.relu() && !passes ? 0 : Float.NEGATIVE_INFINITY;
+            float floor = sum.relu() && !separateRelu ? 0 : Float.NEGATIVE_INFINITY;
             return (band, from, to) -> {
                 for (int i = from * row; i < to * row; i++) {
                     out[i] = Math.max(left[i] + right[i], floor);

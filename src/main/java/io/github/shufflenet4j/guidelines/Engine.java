@@ -6,11 +6,11 @@ import java.util.OptionalLong;
 
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 
-/** Something that runs a {@link Stack}, operation by operation. */
+/** Runs a {@link Stack}, operation by operation. */
 interface Engine {
 
     /**
-     * All engines that are here: this library's kernels, and ONNX Runtime if it is on the class path.
+     * The available engines: this library's kernels, and ONNX Runtime if it is on the class path.
      *
      * @param workers the threads of this library's kernels; ONNX Runtime has as many of its own
      */
@@ -32,33 +32,29 @@ interface Engine {
         }
     }
 
-    /** What it is called in tables. */
+    /** The engine's name in tables. */
     String name();
 
-    /** How it computes, in a sentence. */
-    String explanation();
+    /** A description in a sentence or two. */
+    String description();
 
-    /** Whether a ReLU is a pass over memory by itself, and not part of the operation before it. */
-    default boolean passes() {
+    /** Whether ReLU is a pass over memory of its own, not fused into the operation before it. */
+    default boolean separateRelu() {
         return false;
     }
 
-    /**
-     * Multiply-adds that it makes where it rounds channels up, if that is known.
-     *
-     * @see Stack#cost
-     */
+    /** The multiply-adds that it computes, where it pads channels and knows the number. */
     default OptionalLong computedMacs(Stack stack) {
         return OptionalLong.empty();
     }
 
-    /** A stack made ready to run, with the stack's own input and weights. */
+    /** Prepares a stack with the stack's own input and weights. */
     Prepared prepare(Stack stack);
 
-    /** A stack in the memory of an engine; running it computes the output from the input. */
-    interface Prepared extends Race.Task {
+    /** A stack in an engine's memory; running it computes the output from the input. */
+    interface Prepared extends Benchmark.Task {
 
-        /** What {@link #run} computed last, {@code [channels, side, side]}. */
+        /** The output of the last {@link #run}, {@code [channels, side, side]}. */
         float[] output();
     }
 }

@@ -2,35 +2,32 @@ package io.github.shufflenet4j.guidelines;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.model.cost.Cost;
 import io.github.shufflenet4j.model.cost.MemoryBounds;
 
 /**
- * One column of one of the paper's tables, run by some engines.
+ * One column of one of the paper's tables, timed on some engines.
  *
- * @param guideline the table
- * @param scale     the column: the factor on the channels
- * @param engines   what runs it
+ * @param scale   the column: the factor on the channels
+ * @param timings of all rows on the first engine, then all on the next
  */
-record Experiment(Guideline guideline, int scale, List<Engine> engines) {
+record Experiment(Guideline guideline, int scale, List<Engine> engines, Timings timings) {
 
-    /** Runs all rows with all engines against each other. */
-    Result run(Race race) {
-        return new Result(this, race.run(() -> engines.stream().flatMap(engine ->
+    static Experiment run(Guideline guideline, int scale, List<Engine> engines, Benchmark benchmark) {
+        return new Experiment(guideline, scale, engines, benchmark.run(() -> engines.stream().flatMap(engine ->
                 guideline.rows().stream().map(row -> engine.prepare(row.stack().apply(scale)))).toList()));
     }
 
-    /** What became of a guideline's claim. */
+    /** Whether an experiment confirms a guideline, which names pairs of rows of which one is faster. */
     enum Verdict {
-        /**
-         * More than half of the pairs of rows are in the order that the guideline says, and none in the opposite one.
-         */
+        /** More than half of the pairs are in the guideline's order, none in the opposite order. */
         HOLDS("holds"),
-        /** More pairs are in that order than in the opposite one. */
+        /** More pairs are in the guideline's order than in the opposite order. */
         PARTLY("holds in part"),
-        /** No pair differs clearly. */
+        /** All pairs are tied. */
         NO_EFFECT("shows no effect"),
         /** All else. */
         FAILS("does not hold");
@@ -41,7 +38,7 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines) {
             this.words = words;
         }
 
-        /** The verdict as the end of a sentence. */
+        /** A predicate for a sentence on a guideline. */
         String words() {
             return words;
         }
@@ -57,85 +54,80 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines) {
         }
     }
 
+    /** The experiment's name, such as G1 at x2. */
+    String name() {
+        return guideline.name() + " at " + column();
+    }
+
+    /** The name of the column, such as x2. */
+    String column() {
+        return "x" + scale;
+    }
+
+    int rows() {
+        return guideline.rows().size();
+    }
+
+    private int task(int engine, int row) {
+        return engine * rows() + row;
+    }
+
+    /** Seconds for an image. */
+    Quartiles seconds(int engine, int row) {
+        return timings.of(task(engine, row));
+    }
+
+    /** Time relative to another row on the same engine. */
+    Quartiles ratio(int engine, int row, int to) {
+        return timings.ratio(task(engine, row), task(engine, to));
+    }
+
+    /** Rank among the rows on the same engine; equal for ties. */
+    int rank(int engine, int row) {
+        return timings.rank(task(engine, row), IntStream.range(0, rows()).map(other -> task(engine, other)).toArray());
+    }
+
+    boolean confirms(int engine, Guideline.Claim claim) {
+        return timings.faster(task(engine, claim.fast()), task(engine, claim.slow()));
+    }
+
+    boolean contradicts(int engine, Guideline.Claim claim) {
+        return timings.faster(task(engine, claim.slow()), task(engine, claim.fast()));
+    }
+
+    Verdict verdict(int engine) {
+        return Verdict.of(count(claim -> confirms(engine, claim)), count(claim -> contradicts(engine, claim)),
+                guideline.claims().size());
+    }
+
+    private long count(Predicate<Guideline.Claim> predicate) {
+        return guideline.claims().stream().filter(predicate).count();
+    }
+
+    Cost cost(int engine, int row) {
+        return stack(row).cost(engines.get(engine).separateRelu());
+    }
+
+    /** See {@link Engine#computedMacs}. */
+    OptionalLong computedMacs(int engine, int row) {
+        return engines.get(engine).computedMacs(stack(row));
+    }
+
     /**
-     * What was measured.
-     *
-     * @param times tasks are all rows of the first engine, then all of the next
+     * The lower bound of a row's memory access: that of as many equal 1x1 convolutions with the same multiply-adds;
+     * empty if the row has other convolutions.
      */
-    record Result(Experiment experiment, Times times) {
-
-        Guideline guideline() {
-            return experiment.guideline();
+    OptionalLong minMemoryAccess(int row) {
+        Stack stack = stack(row);
+        int convolutions = stack.convolutions().size();
+        if (stack.convolutions().stream().anyMatch(convolution -> convolution.kernel() > 1)) {
+            return OptionalLong.empty();
         }
+        double each = MemoryBounds.least(stack.pixels(), stack.cost(false).macs() / convolutions);
+        return OptionalLong.of(Math.round(convolutions * each));
+    }
 
-        int rows() {
-            return guideline().rows().size();
-        }
-
-        /** The number of a row's task. */
-        int task(int engine, int row) {
-            return engine * rows() + row;
-        }
-
-        /** Seconds for one image. */
-        Quartiles seconds(int engine, int row) {
-            return times.of(task(engine, row));
-        }
-
-        /** Seconds by those of another row of the same engine. */
-        Quartiles ratio(int engine, int row, int to) {
-            return times.ratio(task(engine, row), task(engine, to));
-        }
-
-        /** Place among the rows of the same engine; equal for ties. */
-        int rank(int engine, int row) {
-            return times.rank(task(engine, row),
-                    IntStream.range(0, rows()).map(other -> task(engine, other)).toArray());
-        }
-
-        /** Whether two rows are in the order that the guideline says. */
-        boolean confirms(int engine, Guideline.Claim claim) {
-            return times.faster(task(engine, claim.fast()), task(engine, claim.slow()));
-        }
-
-        /** Whether two rows are in the opposite order. */
-        boolean contradicts(int engine, Guideline.Claim claim) {
-            return times.faster(task(engine, claim.slow()), task(engine, claim.fast()));
-        }
-
-        Verdict verdict(int engine) {
-            List<Guideline.Claim> claims = guideline().claims();
-            return Verdict.of(claims.stream().filter(claim -> confirms(engine, claim)).count(),
-                    claims.stream().filter(claim -> contradicts(engine, claim)).count(), claims.size());
-        }
-
-        /** What a row costs the engine. */
-        Cost cost(int engine, int row) {
-            return stack(row).cost(experiment.engines().get(engine).passes());
-        }
-
-        /** Multiply-adds that the engine makes where it rounds channels up, if that is known. */
-        OptionalLong computedMacs(int engine, int row) {
-            return experiment.engines().get(engine).computedMacs(stack(row));
-        }
-
-        /**
-         * The least memory that 1x1 convolutions with a row's multiply-adds access, if they are as many and all alike;
-         * empty if it has others.
-         */
-        OptionalLong leastMemoryAccess(int row) {
-            Stack stack = stack(row);
-            List<Stack.Convolution> convolutions = stack.operations().stream()
-                    .filter(Stack.Convolution.class::isInstance).map(Stack.Convolution.class::cast).toList();
-            if (convolutions.stream().anyMatch(convolution -> convolution.kernel() > 1)) {
-                return OptionalLong.empty();
-            }
-            double each = MemoryBounds.least(stack.pixels(), stack.cost(false).macs() / convolutions.size());
-            return OptionalLong.of(Math.round(convolutions.size() * each));
-        }
-
-        private Stack stack(int row) {
-            return guideline().rows().get(row).stack().apply(experiment.scale());
-        }
+    private Stack stack(int row) {
+        return guideline.rows().get(row).stack().apply(scale);
     }
 }

@@ -1,112 +1,139 @@
 package io.github.shufflenet4j.guidelines;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-import io.github.shufflenet4j.guidelines.Experiment.Result;
 import io.github.shufflenet4j.guidelines.Experiment.Verdict;
 import io.github.shufflenet4j.guidelines.Guideline.Claim;
 
-/** What the times of a guideline's experiments say, in words. */
+/** Results in words. */
 final class Findings {
 
-    /** How rows are timed. */
-    static final String TIMING = "All rows of an experiment and all engines are warmed up and then timed in rounds,"
-            + " each in another order, and compared within the rounds; they are made anew several times, for where in"
-            + " memory they lie makes a difference. The time in a round is that of the fastest of some"
-            + " runs; on one thread, it is the thread's processor time, which other processes do not add to.";
+    /** The paper's levels of complexity, in multiply-adds. */
+    private static final List<Long> LEVELS = List.of(40_000_000L, 140_000_000L, 300_000_000L, 500_000_000L);
+    /** Largest factor between the multiply-adds of a network and those of its level. */
+    private static final double TOLERANCE = 1.25;
+    private static final int MIN_CORRELATED = 4;
 
-    /** How the words come about. */
-    static final String RULES = "One row is faster than another if it was in at least three of four rounds, and by at"
-            + " least " + Times.LEAST_DIFFERENCE_PERCENT + " % in the median; all else is a tie, and tied rows share a"
-            + " rank. A guideline names pairs of rows, one of them faster. It holds where more than half of its pairs"
-            + " are in that order and none in the opposite one, holds in part where more are in that order than in the"
-            + " opposite one, shows no effect where all are tied, and does not hold otherwise. In brackets: the range"
-            + " of half of the rounds; how many times the memory access; and how many times the multiply-adds, if the"
-            + " engine rounds channels up to whole vectors and so makes more of them.";
-
-    private final Guideline guideline;
-    private final List<Result> results;
-
-    /** @param results of one guideline, with the same engines throughout; at least one */
-    Findings(Guideline guideline, List<Result> results) {
-        this.guideline = guideline;
-        this.results = results;
+    private Findings() {
     }
 
-    /** A paragraph for each engine. */
-    List<String> paragraphs() {
-        List<String> paragraphs = new ArrayList<>();
-        List<Engine> engines = results.get(0).experiment().engines();
-        for (int engine = 0; engine < engines.size(); engine++) {
-            paragraphs.add(engines.get(engine).name() + ": " + verdicts(engine) + extremes(engine)
-                    + contradictions(engine));
-        }
-        return paragraphs;
+    /**
+     * A paragraph for each engine.
+     *
+     * @param experiments at least one, all of the same guideline with the same engines
+     */
+    static List<String> of(List<Experiment> experiments) {
+        List<Engine> engines = experiments.get(0).engines();
+        return IntStream.range(0, engines.size()).mapToObj(engine -> engines.get(engine).name() + ": "
+                + verdicts(experiments, engine) + extremes(experiments, engine)
+                + contradictions(experiments, engine)).toList();
     }
 
-    /** Such as: the guideline holds at x1 and x2, and does not hold at x4. */
-    private String verdicts(int engine) {
+    /** Such as: the guideline holds at x1 and x2 and does not hold at x4. */
+    private static String verdicts(List<Experiment> experiments, int engine) {
         List<String> parts = new ArrayList<>();
         for (Verdict verdict : Verdict.values()) {
-            List<String> scales = results.stream().filter(result -> result.verdict(engine) == verdict)
-                    .map(Findings::scale).toList();
-            if (!scales.isEmpty()) {
-                parts.add(verdict.words() + " at " + joined(scales));
+            List<String> columns = experiments.stream().filter(experiment -> experiment.verdict(engine) == verdict)
+                    .map(Experiment::column).toList();
+            if (!columns.isEmpty()) {
+                parts.add(verdict.words() + " at " + joined(columns));
             }
         }
         return "the guideline " + joined(parts) + ".";
     }
 
-    /** Such as: Against '1:1', '1:12' takes 1.46 times at x1 (1.42 to 1.50; memory access 1.83). */
-    private String extremes(int engine) {
+    /** Such as: Time of '1:12' relative to '1:1': 1.46 at x1 (1.42 to 1.50; memory access 1.83). */
+    private static String extremes(List<Experiment> experiments, int engine) {
+        Guideline guideline = experiments.get(0).guideline();
         Claim claim = guideline.claims().get(0);
-        return results.stream().map(result -> {
-            Quartiles ratio = result.ratio(engine, claim.slow(), claim.fast());
-            return String.format(Locale.ROOT, "%.2f times at %s (%.2f to %.2f; memory access %.2f%s)", ratio.median(),
-                    scale(result), ratio.lower(), ratio.upper(), memoryRatio(result, engine, claim),
-                    padding(result, engine, claim));
-        }).collect(Collectors.joining(", ", " Against '" + name(claim.fast()) + "', '" + name(claim.slow())
-                + "' takes ", "."));
+        return experiments.stream().map(experiment -> {
+            Quartiles ratio = experiment.ratio(engine, claim.slow(), claim.fast());
+            double memoryAccess = (double) experiment.cost(engine, claim.slow()).memoryAccess()
+                    / experiment.cost(engine, claim.fast()).memoryAccess();
+            String macs = experiment.computedMacs(engine, claim.slow()).isEmpty() ? ""
+                    : format(", multiply-adds %.2f", (double) experiment.computedMacs(engine, claim.slow()).getAsLong()
+                            / experiment.computedMacs(engine, claim.fast()).getAsLong());
+            return format("%.2f at %s (%.2f to %.2f; memory access %.2f%s)", ratio.median(), experiment.column(),
+                    ratio.lower(), ratio.upper(), memoryAccess, macs);
+        }).collect(Collectors.joining(", ",
+                " Time of '" + guideline.row(claim.slow()) + "' relative to '" + guideline.row(claim.fast()) + "': ",
+                "."));
     }
 
-    private static double memoryRatio(Result result, int engine, Claim claim) {
-        return (double) result.cost(engine, claim.slow()).memoryAccess()
-                / result.cost(engine, claim.fast()).memoryAccess();
-    }
-
-    /** What an engine computes more because it rounds channels up, if it says so. */
-    private static String padding(Result result, int engine, Claim claim) {
-        return result.computedMacs(engine, claim.slow()).isEmpty() ? ""
-                : String.format(Locale.ROOT, ", multiply-adds %.2f",
-                        (double) result.computedMacs(engine, claim.slow()).getAsLong()
-                                / result.computedMacs(engine, claim.fast()).getAsLong());
-    }
-
-    private String contradictions(int engine) {
+    private static String contradictions(List<Experiment> experiments, int engine) {
         List<String> found = new ArrayList<>();
-        for (Result result : results) {
-            guideline.claims().stream().filter(claim -> result.contradicts(engine, claim)).forEach(claim ->
-                    found.add(String.format(Locale.ROOT, "'%s' takes %.2f times as long as '%s' at %s",
-                            name(claim.slow()), result.ratio(engine, claim.slow(), claim.fast()).median(),
-                            name(claim.fast()), scale(result))));
+        for (Experiment experiment : experiments) {
+            Guideline guideline = experiment.guideline();
+            guideline.claims().stream().filter(claim -> experiment.contradicts(engine, claim)).forEach(claim ->
+                    found.add(format("'%s' takes %.2f times as long as '%s' at %s", guideline.row(claim.slow()),
+                            experiment.ratio(engine, claim.slow(), claim.fast()).median(),
+                            guideline.row(claim.fast()), experiment.column())));
         }
         return found.isEmpty() ? "" : " In the opposite order: " + joined(found) + ".";
-    }
-
-    private String name(int row) {
-        return guideline.rows().get(row).name();
-    }
-
-    private static String scale(Result result) {
-        return "x" + result.experiment().scale();
     }
 
     private static String joined(List<String> parts) {
         int last = parts.size() - 1;
         return last == 0 ? parts.get(0)
                 : String.join(", ", parts.subList(0, last)) + " and " + parts.get(last);
+    }
+
+    /** A paragraph on correlations, and one for each level of complexity with more than one network. */
+    static List<String> ofNetworks(List<NetworkResult> networks) {
+        List<String> paragraphs = new ArrayList<>();
+        if (networks.size() >= MIN_CORRELATED) {
+            paragraphs.add(format("Over all %d networks, the logarithm of the graph's time correlates by %.2f with that"
+                            + " of multiply-adds, and by %.2f with that of memory access.", networks.size(),
+                    correlationWithTime(networks, network -> network.summary().macs()),
+                    correlationWithTime(networks, NetworkResult::memoryAccess)));
+        }
+        for (long level : LEVELS) {
+            List<NetworkResult> peers = networks.stream()
+                    .filter(network -> network.summary().macs() <= level * TOLERANCE
+                            && network.summary().macs() * TOLERANCE >= level)
+                    .sorted(Comparator.comparing(network -> network.graph().median())).toList();
+            if (peers.size() > 1) {
+                paragraphs.add("Around " + level / 1_000_000 + " million multiply-adds, fastest first: "
+                        + peers.stream().map(Findings::description).collect(Collectors.joining(", ")) + ".");
+            }
+        }
+        return paragraphs;
+    }
+
+    /** Such as: mobilenet_v1_x0_5 (4.1 ms, error 36.3 %). */
+    private static String description(NetworkResult network) {
+        return format("%s (%.1f ms%s)", network.name(), network.graph().millis().median(),
+                network.top1Error().isEmpty() ? "" : format(", error %.1f %%", network.top1Error().getAsDouble()));
+    }
+
+    private static double correlationWithTime(List<NetworkResult> networks, ToDoubleFunction<NetworkResult> property) {
+        return correlation(networks.stream().mapToDouble(property).map(Math::log).toArray(),
+                networks.stream().mapToDouble(network -> Math.log(network.graph().median())).toArray());
+    }
+
+    /** Pearson's coefficient. */
+    static double correlation(double[] x, double[] y) {
+        double meanX = Arrays.stream(x).average().orElseThrow();
+        double meanY = Arrays.stream(y).average().orElseThrow();
+        double xy = 0;
+        double xx = 0;
+        double yy = 0;
+        for (int i = 0; i < x.length; i++) {
+            xy += (x[i] - meanX) * (y[i] - meanY);
+            xx += (x[i] - meanX) * (x[i] - meanX);
+            yy += (y[i] - meanY) * (y[i] - meanY);
+        }
+        return xy / Math.sqrt(xx * yy);
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -1,8 +1,9 @@
 package io.github.shufflenet4j.guidelines;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -12,29 +13,26 @@ import java.util.stream.IntStream;
 enum Guideline {
 
     /** Table 1: ten blocks of two 1x1 convolutions, from c1 to c2 channels and back. */
-    G1("G1", "Equal channel width minimizes memory access cost",
+    G1("Equal channel width minimizes memory access cost",
             "Table 1: ten blocks of two 1x1 convolutions, c1 to c2 channels and back, at nearly equal multiply-adds.",
             List.of(ratio("1:1", 32, 32), ratio("1:2", 22, 44), ratio("1:6", 13, 78), ratio("1:12", 9, 108)),
             new double[][] {{76.2, 21.7, 5.3}, {72.9, 20.5, 5.1}, {69.1, 17.9, 4.6}, {57.6, 15.1, 4.4}},
             new double[][] {{1480, 723, 232}, {1296, 586, 206}, {876, 489, 189}, {748, 392, 163}},
             new int[][] {{0, 3}, {0, 1}, {0, 2}, {1, 2}, {1, 3}, {2, 3}}),
 
-    /** Table 2: ten 1x1 convolutions with groups. The paper's 180 channels do not divide by 8; here they are 184. */
-    G2("G2", "Excessive group convolution increases memory access cost",
+    /** Table 2: ten 1x1 convolutions with groups; 184 channels where the paper's 180 are no multiple of 8. */
+    G2("Excessive group convolution increases memory access cost",
             "Table 2: ten 1x1 convolutions with groups, with more channels for more groups, at nearly equal"
-                    + " multiply-adds. Channels that the groups do not divide are rounded up (180 to 184).",
+                    + " multiply-adds. Channels are rounded up to a multiple of the groups (180 to 184).",
             List.of(groups(1, 64), groups(2, 90), groups(4, 128), groups(8, 180)),
             new double[][] {{40.0, 10.2, 2.3}, {35.0, 9.5, 2.2}, {32.9, 8.7, 2.1}, {27.8, 7.5, 1.8}},
             new double[][] {{2451, 1289, 437}, {1725, 873, 341}, {1026, 644, 338}, {634, 445, 230}},
             new int[][] {{0, 3}, {0, 1}, {0, 2}, {1, 2}, {1, 3}, {2, 3}}),
 
-    /**
-     * Table 3: ten blocks of one, two or four 1x1 convolutions, in series or in parallel. What is parallel is summed
-     * up.
-     */
-    G3("G3", "Network fragmentation reduces degree of parallelism",
-            "Table 3: ten blocks of one, two or four 1x1 convolutions, one behind the other or side by side and summed"
-                    + " up, with fewer channels for more of them, at nearly equal multiply-adds.",
+    /** Table 3: ten blocks of one, two or four 1x1 convolutions, in series, or in parallel and summed up. */
+    G3("Network fragmentation reduces degree of parallelism",
+            "Table 3: ten blocks of one, two or four 1x1 convolutions, in series, or in parallel and summed up, with"
+                    + " fewer channels for more of them, at nearly equal multiply-adds.",
             List.of(series("1-fragment", 1), series("2-series", 2), series("4-series", 4), parallel("2-parallel", 2),
                     parallel("4-parallel", 4)),
             new double[][] {{40.2, 10.1, 2.3}, {38.6, 10.1, 2.2}, {38.4, 10.1, 2.3}, {33.4, 9.1, 2.2},
@@ -42,8 +40,8 @@ enum Guideline {
             new double[][] {{2446, 1274, 434}, {1790, 909, 336}, {752, 745, 349}, {1537, 803, 320}, {691, 572, 292}},
             new int[][] {{0, 4}, {0, 1}, {0, 2}, {0, 3}, {1, 2}, {3, 4}}),
 
-    /** Table 4: ten bottlenecks of ResNet (1x1, 3x3, 1x1, a quarter of the channels between), without this or that. */
-    G4("G4", "Element-wise operations are non-negligible",
+    /** Table 4: ten of ResNet's bottlenecks (1x1, 3x3, 1x1, a quarter of the channels between), and parts of them. */
+    G4("Element-wise operations are non-negligible",
             "Table 4: ten bottlenecks (1x1, 3x3 and 1x1 convolution with a quarter of the channels in between), with"
                     + " and without ReLU and shortcut.",
             List.of(bottleneck("ReLU, shortcut", true, true), bottleneck("ReLU", true, false),
@@ -52,16 +50,16 @@ enum Guideline {
             new double[][] {{2427, 2066, 1436}, {2647, 2256, 1735}, {2672, 2121, 1458}, {2842, 2376, 1782}},
             new int[][] {{3, 0}, {3, 1}, {3, 2}, {1, 0}, {2, 0}});
 
-    /** Height and width of the planes. */
-    static final int SIDE = 56;
     /** Factors on the channels, for the columns x1, x2 and x4. */
     static final List<Integer> SCALES = List.of(1, 2, 4);
 
+    private static final int SIDE = 56;
     private static final int BLOCKS = 10;
-    /** Channels of table 3's one fragment. */
+    /** Channels of table 3's single fragment. */
     private static final int FRAGMENT_CHANNELS = 64;
+    private static final int BOTTLENECK_CHANNELS = 32;
+    private static final int REDUCTION = 4;
 
-    private final String label;
     private final String claim;
     private final String setting;
     private final List<Row> rows;
@@ -69,35 +67,26 @@ enum Guideline {
     private final double[][] gpu;
     private final List<Claim> claims;
 
-    Guideline(String label, String claim, String setting, List<Row> rows, double[][] arm, double[][] gpu,
-              int[][] fasterThan) {
-        this.label = label;
+    Guideline(String claim, String setting, List<Row> rows, double[][] arm, double[][] gpu, int[][] claims) {
         this.claim = claim;
         this.setting = setting;
         this.rows = rows;
         this.arm = arm;
         this.gpu = gpu;
-        this.claims = IntStream.range(0, fasterThan.length)
-                .mapToObj(i -> new Claim(fasterThan[i][0], fasterThan[i][1])).toList();
+        this.claims = Arrays.stream(claims).map(rowPair -> new Claim(rowPair[0], rowPair[1])).toList();
     }
 
     /**
      * A row of the table.
      *
-     * @param name     what it is called there
-     * @param channels its channels, by the factor on them
-     * @param stack    what is run, by the factor on the channels
+     * @param channels the row's channels as text, by scale
+     * @param stack    the network, by scale
      */
     record Row(String name, IntFunction<String> channels, IntFunction<Stack> stack) {
     }
 
-    /** That the row {@code fast} takes less time than the row {@code slow}. */
+    /** The statement that row {@code fast} takes less time than row {@code slow}. */
     record Claim(int fast, int slow) {
-    }
-
-    /** G1 to G4. */
-    String label() {
-        return label;
     }
 
     /** The guideline in the paper's words. */
@@ -105,7 +94,7 @@ enum Guideline {
         return claim;
     }
 
-    /** What is measured. */
+    /** A description of the experiment. */
     String setting() {
         return setting;
     }
@@ -114,7 +103,12 @@ enum Guideline {
         return rows;
     }
 
-    /** What the guideline says of the order of the rows; the first is of those that should differ most. */
+    /** The name of a row. */
+    String row(int index) {
+        return rows.get(index).name();
+    }
+
+    /** The order of rows that the guideline claims; the first claim is on the most different rows. */
     List<Claim> claims() {
         return claims;
     }
@@ -129,76 +123,66 @@ enum Guideline {
         return gpu[row][SCALES.indexOf(scale)];
     }
 
-    private static Row ratio(String name, int narrow, int wide) {
-        return new Row(name, scale -> narrow * scale + ", " + wide * scale, scale -> {
-            Stack.Builder stack = Stack.builder(SIDE, narrow * scale);
+    /** Adds a block to a stack, and returns the number of its output. */
+    private interface Block {
+        int add(Stack stack, int input, int width, int scale);
+    }
+
+    private static Row row(String name, IntFunction<String> channels, IntUnaryOperator width, Block block) {
+        return new Row(name, channels, scale -> {
+            Stack stack = new Stack(SIDE, width.applyAsInt(scale));
             int value = 0;
-            for (int block = 0; block < BLOCKS; block++) {
-                value = stack.pointwise(stack.pointwise(value, wide * scale), narrow * scale);
+            for (int i = 0; i < BLOCKS; i++) {
+                value = block.add(stack, value, width.applyAsInt(scale), scale);
             }
-            return stack.build();
+            return stack;
         });
+    }
+
+    private static Row row(String name, IntUnaryOperator width, Block block) {
+        return row(name, scale -> Integer.toString(width.applyAsInt(scale)), width, block);
+    }
+
+    private static Row ratio(String name, int narrow, int wide) {
+        return row(name, scale -> narrow * scale + ", " + wide * scale, scale -> narrow * scale,
+                (stack, input, width, scale) -> stack.pointwise(stack.pointwise(input, wide * scale), width));
     }
 
     private static Row groups(int groups, int channels) {
-        IntFunction<Integer> width = scale -> (channels * scale + groups - 1) / groups * groups;
-        return new Row(groups == 1 ? "1 group" : groups + " groups", scale -> width.apply(scale).toString(), scale -> {
-            Stack.Builder stack = Stack.builder(SIDE, width.apply(scale));
-            int value = 0;
-            for (int block = 0; block < BLOCKS; block++) {
-                value = stack.convolution(value, width.apply(scale), 1, groups, false);
-            }
-            return stack.build();
-        });
+        return row(groups == 1 ? "1 group" : groups + " groups",
+                scale -> (channels * scale + groups - 1) / groups * groups,
+                (stack, input, width, scale) -> stack.convolution(input, width, 1, groups, false));
     }
 
-    /** As many channels for each of {@code fragments} as give the multiply-adds of one. */
-    private static int width(int fragments, int scale) {
-        return (int) Math.round(FRAGMENT_CHANNELS * scale / Math.sqrt(fragments));
+    /** Channels of each of {@code fragments} at the multiply-adds of a single one. */
+    private static IntUnaryOperator fragmentWidth(int fragments) {
+        return scale -> (int) Math.round(FRAGMENT_CHANNELS * scale / Math.sqrt(fragments));
     }
 
     private static Row series(String name, int fragments) {
-        return new Row(name, scale -> Integer.toString(width(fragments, scale)), scale -> {
-            int width = width(fragments, scale);
-            Stack.Builder stack = Stack.builder(SIDE, width);
-            int value = 0;
-            for (int i = 0; i < BLOCKS * fragments; i++) {
+        return row(name, fragmentWidth(fragments), (stack, input, width, scale) -> {
+            int value = input;
+            for (int i = 0; i < fragments; i++) {
                 value = stack.pointwise(value, width);
             }
-            return stack.build();
+            return value;
         });
     }
 
     private static Row parallel(String name, int fragments) {
-        return new Row(name, scale -> Integer.toString(width(fragments, scale)), scale -> {
-            int width = width(fragments, scale);
-            Stack.Builder stack = Stack.builder(SIDE, width);
-            int value = 0;
-            for (int block = 0; block < BLOCKS; block++) {
-                List<Integer> branches = new ArrayList<>();
-                for (int branch = 0; branch < fragments; branch++) {
-                    branches.add(stack.pointwise(value, width));
-                }
-                value = branches.stream().reduce((left, right) -> stack.sum(left, right, false)).orElseThrow();
-            }
-            return stack.build();
+        return row(name, fragmentWidth(fragments), (stack, input, width, scale) -> {
+            List<Integer> branches =
+                    IntStream.range(0, fragments).mapToObj(branch -> stack.pointwise(input, width)).toList();
+            return branches.stream().reduce((left, right) -> stack.sum(left, right, false)).orElseThrow();
         });
     }
 
     private static Row bottleneck(String name, boolean relu, boolean shortcut) {
-        int channels = 32;
-        int reduction = 4;
-        return new Row(name, scale -> Integer.toString(channels * scale), scale -> {
-            int width = channels * scale;
-            Stack.Builder stack = Stack.builder(SIDE, width);
-            int value = 0;
-            for (int block = 0; block < BLOCKS; block++) {
-                int narrow = stack.convolution(value, width / reduction, 1, 1, relu);
-                int middle = stack.convolution(narrow, width / reduction, 3, 1, relu);
-                int wide = stack.convolution(middle, width, 1, 1, relu && !shortcut);
-                value = shortcut ? stack.sum(value, wide, relu) : wide;
-            }
-            return stack.build();
+        return row(name, scale -> BOTTLENECK_CHANNELS * scale, (stack, input, width, scale) -> {
+            int narrow = stack.convolution(input, width / REDUCTION, 1, 1, relu);
+            int middle = stack.convolution(narrow, width / REDUCTION, 3, 1, relu);
+            int wide = stack.convolution(middle, width, 1, 1, relu && !shortcut);
+            return shortcut ? stack.sum(input, wide, relu) : wide;
         });
     }
 }

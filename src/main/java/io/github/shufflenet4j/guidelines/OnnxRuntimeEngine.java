@@ -10,7 +10,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 
-/** ONNX Runtime, which must be on the class path: see {@link Engine#all}. */
+/** ONNX Runtime, which is an optional dependency: see {@link Engine#all}. */
 final class OnnxRuntimeEngine implements Engine {
 
     private final int threads;
@@ -25,9 +25,9 @@ final class OnnxRuntimeEngine implements Engine {
     }
 
     @Override
-    public String explanation() {
+    public String description() {
         return "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion()
-                + " on the CPU with all optimisations: it decides which operations become one.";
+                + " on the CPU, with all optimisations and its own choice of fused operations.";
     }
 
     @Override
@@ -60,13 +60,9 @@ final class OnnxRuntimeEngine implements Engine {
             this.input = OnnxTensor.createTensor(environment, buffer, shape);
         }
 
-        private OrtSession.Result result() throws OrtException {
-            return session.run(Map.of(OnnxStack.INPUT, input));
-        }
-
         @Override
         public void run() {
-            try (OrtSession.Result result = result()) {
+            try (OrtSession.Result result = session.run(Map.of(OnnxStack.INPUT, input))) {
                 result.get(0);
             } catch (OrtException e) {
                 throw new IllegalStateException(e);
@@ -75,7 +71,7 @@ final class OnnxRuntimeEngine implements Engine {
 
         @Override
         public float[] output() {
-            try (OrtSession.Result result = result()) {
+            try (OrtSession.Result result = session.run(Map.of(OnnxStack.INPUT, input))) {
                 FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
                 float[] values = new float[output.remaining()];
                 output.get(values);

@@ -34,7 +34,7 @@ final class OnnxStack {
         this.stack = stack;
     }
 
-    /** The model's file. */
+    /** The content of the model's file. */
     static byte[] bytes(Stack stack) {
         return new OnnxStack(stack).model().toByteArray();
     }
@@ -51,8 +51,8 @@ final class OnnxStack {
 
     private void add(Operation operation, int index) {
         String result = name(index + 1);
-        String before = operation.relu() ? result + ".linear" : result;
-        NodeProto.Builder node = NodeProto.newBuilder().setName(before).addOutput(before);
+        String linear = operation.relu() ? result + ".linear" : result;
+        NodeProto.Builder node = NodeProto.newBuilder().setName(linear).addOutput(linear);
         operation.operands().forEach(operand -> node.addInput(name(operand)));
         if (operation instanceof Convolution c) {
             String weights = result + ".weights";
@@ -66,7 +66,7 @@ final class OnnxStack {
         }
         graph.addNode(node);
         if (operation.relu()) {
-            graph.addNode(NodeProto.newBuilder().setOpType("Relu").setName(result).addInput(before).addOutput(result));
+            graph.addNode(NodeProto.newBuilder().setOpType("Relu").setName(result).addInput(linear).addOutput(result));
         }
     }
 

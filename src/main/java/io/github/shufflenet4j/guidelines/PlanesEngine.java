@@ -16,13 +16,13 @@ import io.github.shufflenet4j.kernel.conv.ConvShape;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /**
- * The kernels of DL4J's layers in this library: NCHW, in buffers beside the heap, with batch norm and ReLU on the way
- * to the output. A convolution with groups is a convolution for each group, on its planes.
+ * This library's kernels for DL4J's layers: NCHW, in direct buffers, with fused batch norm and ReLU. A convolution with
+ * groups is a convolution for each group, on its planes.
  */
 final class PlanesEngine implements Engine {
 
     private static final float EPSILON = 1e-5f;
-    /** Floats that are summed up at a time. */
+    /** Floats of a sum that are copied to the heap at a time. */
     private static final int CHUNK = 1 << 12;
 
     private final Workers workers;
@@ -37,9 +37,9 @@ final class PlanesEngine implements Engine {
     }
 
     @Override
-    public String explanation() {
-        return "This library's kernels for DL4J's layers, NCHW, with batch norm and ReLU on the way to the output."
-                + " A convolution of several groups is one product for each.";
+    public String description() {
+        return "This library's kernels for DL4J's layers, NCHW, with fused batch norm and ReLU."
+                + " Groups of a convolution are computed one by one.";
     }
 
     @Override
@@ -54,19 +54,15 @@ final class PlanesEngine implements Engine {
     private final class Plan implements Prepared {
 
         private final Stack stack;
-        private final int[] places;
+        private final int[] slots;
         private final FloatBuffer[] memory;
         private final List<Runnable> steps = new ArrayList<>();
 
         Plan(Stack stack) {
             this.stack = stack;
-            this.places = stack.places();
-            int[] channels = new int[places.length];
-            for (int value = 0; value < places.length; value++) {
-                channels[places[value]] = Math.max(channels[places[value]], stack.channels(value));
-            }
-            this.memory = Arrays.stream(channels).filter(count -> count > 0)
-                    .mapToObj(count -> buffer(count * stack.pixels())).toArray(FloatBuffer[]::new);
+            this.slots = stack.slots();
+            this.memory = Arrays.stream(Stack.slotSizes(slots, value -> stack.channels(value) * stack.pixels()))
+                    .mapToObj(PlanesEngine::buffer).toArray(FloatBuffer[]::new);
             for (int i = 0; i < stack.operations().size(); i++) {
                 Operation operation = stack.operations().get(i);
                 steps.add(operation instanceof Convolution c ? convolution(c, i) : sum((Sum) operation, i));
@@ -75,7 +71,7 @@ final class PlanesEngine implements Engine {
         }
 
         private FloatBuffer planes(int value, int from, int count) {
-            return memory[places[value]].slice(from * stack.pixels(), count * stack.pixels());
+            return memory[slots[value]].slice(from * stack.pixels(), count * stack.pixels());
         }
 
         private Runnable convolution(Convolution c, int index) {
@@ -104,9 +100,9 @@ final class PlanesEngine implements Engine {
         }
 
         private Runnable sum(Sum sum, int index) {
-            FloatBuffer left = memory[places[sum.left()]];
-            FloatBuffer right = memory[places[sum.right()]];
-            FloatBuffer out = memory[places[index + 1]];
+            FloatBuffer left = memory[slots[sum.left()]];
+            FloatBuffer right = memory[slots[sum.right()]];
+            FloatBuffer out = memory[slots[index + 1]];
             int size = stack.channels(index + 1) * stack.pixels();
             float floor = sum.relu() ? 0 : Float.NEGATIVE_INFINITY;
             float[][][] operands = new float[workers.size()][2][CHUNK];
@@ -138,7 +134,7 @@ final class PlanesEngine implements Engine {
         @Override
         public float[] output() {
             float[] output = new float[stack.channels(stack.output()) * stack.pixels()];
-            memory[places[stack.output()]].get(0, output);
+            memory[slots[stack.output()]].get(0, output);
             return output;
         }
     }

@@ -2,13 +2,7 @@ package io.github.shufflenet4j.guidelines;
 
 import java.util.Arrays;
 
-/**
- * The middle of some values and its surroundings; half of the values lie between the outer two.
- *
- * @param lower  a quarter of the values are below
- * @param median half of the values are below
- * @param upper  a quarter of the values are above
- */
+/** The three quartiles of some values. */
 record Quartiles(double lower, double median, double upper) {
 
     /** @throws IllegalArgumentException if there are no values */
@@ -21,11 +15,16 @@ record Quartiles(double lower, double median, double upper) {
         return new Quartiles(quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75));
     }
 
-    /** Linear between neighbours. */
+    /** With linear interpolation. */
     private static double quantile(double[] sorted, double share) {
         double position = share * (sorted.length - 1);
         int below = (int) position;
         int above = Math.min(below + 1, sorted.length - 1);
         return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+    }
+
+    /** Seconds as milliseconds. */
+    Quartiles millis() {
+        return new Quartiles(1e3 * lower, 1e3 * median, 1e3 * upper);
     }
 }

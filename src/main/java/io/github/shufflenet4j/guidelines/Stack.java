@@ -1,52 +1,59 @@
 package io.github.shufflenet4j.guidelines;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 
 import io.github.shufflenet4j.model.cost.Cost;
 
 /**
- * Convolutions and sums of one image, whose planes have the same size throughout: what the paper's experiments stack.
- * Value 0 is the input, value {@code i + 1} the result of operation {@code i}; the last one is the output.
+ * A network of the paper's experiments: convolutions and sums of one image, whose planes have the same size throughout.
+ * Value 0 is the input, value {@code i + 1} the result of operation {@code i}; the last value is the output. Methods
+ * that add an operation return the number of its value.
  */
 final class Stack {
 
     private final int side;
-    private final List<Integer> channels;
-    private final List<Operation> operations;
+    private final List<Integer> channels = new ArrayList<>();
+    private final List<Operation> operations = new ArrayList<>();
 
-    private Stack(int side, List<Integer> channels, List<Operation> operations) {
+    /**
+     * A stack without operations.
+     *
+     * @param side     height and width of all planes
+     * @param channels of the input
+     */
+    Stack(int side, int channels) {
         this.side = side;
-        this.channels = List.copyOf(channels);
-        this.operations = List.copyOf(operations);
+        this.channels.add(channels);
     }
 
-    /** One step. */
+    /** An operation, with or without ReLU at its end. */
     sealed interface Operation permits Convolution, Sum {
 
-        /** The values that it reads. */
+        /** The numbers of the values that it reads. */
         List<Integer> operands();
 
-        /** Whether its negative results become 0. */
         boolean relu();
     }
 
     /**
-     * A convolution of stride 1 that keeps the size of the planes.
+     * A convolution of stride 1 with zero padding.
      *
      * @param input   the value that it reads
-     * @param inputs  channels in
-     * @param outputs channels out
+     * @param inputs  input channels
+     * @param outputs output channels
      * @param kernel  1 or 3
-     * @param groups  1, if the kernel is 3
+     * @param groups  1 if the kernel is 3
      */
     record Convolution(int input, int inputs, int outputs, int kernel, int groups, boolean relu)
             implements Operation {
 
         Convolution {
             if (inputs % groups != 0 || outputs % groups != 0 || (kernel != 1 && (kernel != 3 || groups != 1))) {
-                throw new IllegalArgumentException("no such convolution here: " + inputs + " to " + outputs
+                throw new IllegalArgumentException("unsupported convolution: " + inputs + " to " + outputs
                         + " channels, kernel " + kernel + ", groups " + groups);
             }
         }
@@ -64,14 +71,14 @@ final class Stack {
             return outputs / groups;
         }
 
-        /** {@code [outputs, inputs / groups, kernel, kernel]}, of a size that keeps that of the activations. */
+        /** {@code [outputs, inputs / groups, kernel, kernel]}, scaled to keep the size of activations. */
         float[] weights(long seed) {
             int fanIn = groupInputs() * kernel * kernel;
             Random random = new Random(seed);
             float[] weights = new float[outputs * fanIn];
-            double reach = Math.sqrt(3.0 / fanIn);
+            double limit = Math.sqrt(3.0 / fanIn);
             for (int i = 0; i < weights.length; i++) {
-                weights[i] = (float) (reach * (2 * random.nextDouble() - 1));
+                weights[i] = (float) (limit * (2 * random.nextDouble() - 1));
             }
             return weights;
         }
@@ -86,46 +93,24 @@ final class Stack {
         }
     }
 
-    static Builder builder(int side, int channels) {
-        return new Builder(side, channels);
+    int convolution(int input, int outputs, int kernel, int groups, boolean relu) {
+        return add(new Convolution(input, channels.get(input), outputs, kernel, groups, relu), outputs);
     }
 
-    /** Operations, one after the other; each method gives the number of the new value. */
-    static final class Builder {
-
-        private final int side;
-        private final List<Integer> channels = new ArrayList<>();
-        private final List<Operation> operations = new ArrayList<>();
-
-        private Builder(int side, int channels) {
-            this.side = side;
-            this.channels.add(channels);
-        }
-
-        int convolution(int input, int outputs, int kernel, int groups, boolean relu) {
-            return add(new Convolution(input, channels.get(input), outputs, kernel, groups, relu), outputs);
-        }
-
-        int pointwise(int input, int outputs) {
-            return convolution(input, outputs, 1, 1, false);
-        }
-
-        int sum(int left, int right, boolean relu) {
-            return add(new Sum(left, right, relu), channels.get(left));
-        }
-
-        private int add(Operation operation, int outputs) {
-            operations.add(operation);
-            channels.add(outputs);
-            return operations.size();
-        }
-
-        Stack build() {
-            return new Stack(side, channels, operations);
-        }
+    int pointwise(int input, int outputs) {
+        return convolution(input, outputs, 1, 1, false);
     }
 
-    /** Height and width of all planes. */
+    int sum(int left, int right, boolean relu) {
+        return add(new Sum(left, right, relu), channels.get(left));
+    }
+
+    private int add(Operation operation, int outputs) {
+        operations.add(operation);
+        channels.add(outputs);
+        return output();
+    }
+
     int side() {
         return side;
     }
@@ -138,17 +123,20 @@ final class Stack {
         return operations;
     }
 
-    /** Channels of a value. */
+    List<Convolution> convolutions() {
+        return operations.stream().filter(Convolution.class::isInstance).map(Convolution.class::cast).toList();
+    }
+
     int channels(int value) {
         return channels.get(value);
     }
 
-    /** The number of the last value. */
+    /** The number of the output's value. */
     int output() {
         return operations.size();
     }
 
-    /** The input, {@code [channels, side, side]}. */
+    /** The content of value 0, {@code [channels, side, side]}. */
     float[] input() {
         Random random = new Random(channels.get(0));
         float[] input = new float[channels.get(0) * pixels()];
@@ -158,42 +146,50 @@ final class Stack {
         return input;
     }
 
-    /**
-     * A place in memory for each value, such that values whose places are equal are not needed at the same time, as
-     * runtimes do it. The input keeps its own.
-     */
-    int[] places() {
+    /** A memory slot for each value: values share one if they are not live at the same time. The input has its own. */
+    int[] slots() {
         int[] lastReader = new int[operations.size() + 1];
         for (int i = 0; i < operations.size(); i++) {
             for (int operand : operations.get(i).operands()) {
                 lastReader[operand] = i;
             }
         }
-        int[] places = new int[operations.size() + 1];
+        int[] slots = new int[operations.size() + 1];
         List<Boolean> taken = new ArrayList<>(List.of(true));
         for (int i = 0; i < operations.size(); i++) {
-            int place = taken.indexOf(false);
-            if (place < 0) {
-                place = taken.size();
+            int slot = taken.indexOf(false);
+            if (slot < 0) {
+                slot = taken.size();
                 taken.add(true);
             }
-            taken.set(place, true);
-            places[i + 1] = place;
+            taken.set(slot, true);
+            slots[i + 1] = slot;
             for (int operand : operations.get(i).operands()) {
                 if (operand > 0 && lastReader[operand] == i) {
-                    taken.set(places[operand], false);
+                    taken.set(slots[operand], false);
                 }
             }
         }
-        return places;
+        return slots;
+    }
+
+    /** The size of each memory slot: the largest {@code size} of its values. */
+    static int[] slotSizes(int[] slots, IntUnaryOperator size) {
+        int[] sizes = new int[slots.length];
+        int count = 0;
+        for (int value = 0; value < slots.length; value++) {
+            sizes[slots[value]] = Math.max(sizes[slots[value]], size.applyAsInt(value));
+            count = Math.max(count, slots[value] + 1);
+        }
+        return Arrays.copyOf(sizes, count);
     }
 
     /**
-     * What it costs.
+     * The cost of the stack.
      *
-     * @param passes whether a ReLU is a pass over memory by itself, and not part of the operation before it
+     * @param separateRelu see {@link Engine#separateRelu}
      */
-    Cost cost(boolean passes) {
+    Cost cost(boolean separateRelu) {
         Cost cost = Cost.NONE;
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
@@ -201,7 +197,7 @@ final class Stack {
             cost = cost.plus(operation instanceof Convolution c
                     ? Cost.convolution(pixels(), c.inputs(), c.outputs(), c.kernel(), c.groups())
                     : Cost.elementWise(operation.operands().size(), size));
-            if (passes && operation.relu()) {
+            if (separateRelu && operation.relu()) {
                 cost = cost.plus(Cost.elementWise(1, size));
             }
         }

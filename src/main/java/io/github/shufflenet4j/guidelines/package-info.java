@@ -1,2 +1,2 @@
-/** The paper's guidelines as experiments: what their tables hold, how they are timed here, and what comes of it. */
+/** The paper's guidelines as benchmarks: the experiments, their timing, and reports of the results. */
 package io.github.shufflenet4j.guidelines;

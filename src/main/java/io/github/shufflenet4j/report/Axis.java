@@ -7,16 +7,16 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * An axis of numbers.
+ * A numeric axis.
  *
- * @param label       what it measures, with the unit
- * @param logarithmic whether equal distances are equal factors; then what is not positive is not shown
- * @param min         its lower end; empty to take that of the data
- * @param max         its upper end; likewise
+ * @param label       the quantity, with its unit
+ * @param logarithmic whether the scale is logarithmic; values that are not positive are then left out
+ * @param min         the lower end; empty to take that of the data
+ * @param max         the upper end; empty to take that of the data
  */
 public record Axis(String label, boolean logarithmic, OptionalDouble min, OptionalDouble max) {
 
-    /** @throws IllegalArgumentException if the ends are in the wrong order, or a logarithmic axis is to begin at 0 */
+    /** @throws IllegalArgumentException if the ends are in the wrong order, or not positive on a logarithmic axis */
     public Axis {
         Objects.requireNonNull(label, "label");
         if (min.isPresent() && max.isPresent() && !(min.getAsDouble() < max.getAsDouble())) {
@@ -28,12 +28,12 @@ public record Axis(String label, boolean logarithmic, OptionalDouble min, Option
         }
     }
 
-    /** A linear axis, as long as the data ask for. */
+    /** A linear axis over the range of the data. */
     public static Axis linear(String label) {
         return new Axis(label, false, OptionalDouble.empty(), OptionalDouble.empty());
     }
 
-    /** A logarithmic axis, as long as the data ask for. */
+    /** A logarithmic axis over the range of the data. */
     public static Axis logarithmic(String label) {
         return new Axis(label, true, OptionalDouble.empty(), OptionalDouble.empty());
     }
@@ -48,8 +48,8 @@ public record Axis(String label, boolean logarithmic, OptionalDouble min, Option
         return new Axis(label, logarithmic, min, OptionalDouble.of(end));
     }
 
-    /** A value where it has a place, else NaN: what is not positive would leave a logarithmic axis without ends. */
-    double place(double value) {
+    /** {@code value}, or NaN if it is not positive and the axis is logarithmic, where it would leave no range. */
+    double plotted(double value) {
         return logarithmic && !(value > 0) ? Double.NaN : value;
     }
 

@@ -1,24 +1,40 @@
 package io.github.shufflenet4j.report;
 
 import java.util.Map;
+import java.util.Objects;
 
-/** A chart of a page. */
-public sealed interface Chart permits XyChart, BarChart, HeatMap {
+/** A chart of a {@link Report}. */
+public abstract sealed class Chart permits XyChart, BarChart, HeatMap {
 
-    /** What it shows. */
-    String title();
+    private final String title;
+    private final String summary;
 
-    /** What is to be seen, in a sentence, for those who do not see it; its title if nobody said. */
-    String summary();
+    Chart(String title, String summary) {
+        this.title = Objects.requireNonNull(title, "title");
+        this.summary = Objects.requireNonNull(summary, "summary");
+    }
 
-    /** Its numbers, which stand for it where it cannot be seen. */
-    Table data();
+    final String title() {
+        return title;
+    }
 
-    /** What ECharts is to draw, as its {@code setOption} takes it, but for what all charts of a page have alike. */
-    Map<String, Object> option();
+    /** The text alternative. */
+    final String summary() {
+        return summary;
+    }
 
-    /** Its size as CSS declarations. */
-    default String size() {
+    /** The chart's numbers. */
+    abstract Table data();
+
+    /** The argument of ECharts' {@code setOption}, without what {@code report.js} adds to all charts. */
+    abstract Map<String, Object> option();
+
+    /** The chart's size as CSS declarations. */
+    String size() {
         return "height:20rem";
+    }
+
+    final IllegalArgumentException invalid(String fault) {
+        return new IllegalArgumentException("chart '" + title + "' " + fault);
     }
 }

@@ -2,61 +2,59 @@ package io.github.shufflenet4j.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
-/**
- * A matrix whose cells are the darker the larger they are.
- *
- * @param title       what it shows
- * @param summary     what is to be seen
- * @param rowLabel    what its rows are
- * @param rowNames    their names, from the top
- * @param columnLabel what its columns are
- * @param columnNames their names, from the left
- * @param values      at least 0: {@code [row][column]}
- */
-public record HeatMap(String title, String summary, String rowLabel, List<String> rowNames, String columnLabel,
-                      List<String> columnNames, double[][] values) implements Chart {
+/** A matrix whose cells are the darker the larger they are. */
+public final class HeatMap extends Chart {
 
-    /** Of more columns the cells are too small to write into. */
-    private static final int LABELLED = 12;
+    /** With more columns, cells are too small for numbers. */
+    private static final int MAX_LABELLED_COLUMNS = 12;
 
-    /** @throws IllegalArgumentException if the matrix is empty or of another shape than its names say */
-    public HeatMap {
-        Objects.requireNonNull(summary, "summary");
-        rowNames = List.copyOf(rowNames);
-        columnNames = List.copyOf(columnNames);
+    private final String rowLabel;
+    private final List<String> rowNames;
+    private final String columnLabel;
+    private final List<String> columnNames;
+    private final double[][] values;
+
+    /**
+     * A heat map.
+     *
+     * @param summary     the chart's text alternative
+     * @param rowNames    from the top
+     * @param columnNames from the left
+     * @param values      at least 0: {@code [row][column]}
+     * @throws IllegalArgumentException if the matrix is empty or does not have the shape of its names
+     */
+    public HeatMap(String title, String summary, String rowLabel, List<String> rowNames, String columnLabel,
+                   List<String> columnNames, double[][] values) {
+        super(title, summary);
+        this.rowLabel = rowLabel;
+        this.rowNames = List.copyOf(rowNames);
+        this.columnLabel = columnLabel;
+        this.columnNames = List.copyOf(columnNames);
+        this.values = values;
         int width = columnNames.size();
         if (rowNames.isEmpty() || width == 0 || values.length != rowNames.size()
                 || Arrays.stream(values).anyMatch(row -> row.length != width)) {
-            throw new IllegalArgumentException("chart '" + title + "' must have " + rowNames.size() + " x " + width
-                    + " values, and at least one");
+            throw invalid("must have " + rowNames.size() + " x " + width + " values, and at least one");
         }
     }
 
-    /** A heat map whose summary is its title. */
-    public static HeatMap of(String title, String rowLabel, List<String> rowNames, String columnLabel,
-                             List<String> columnNames, double[][] values) {
-        return new HeatMap(title, title, rowLabel, rowNames, columnLabel, columnNames, values);
-    }
-
     @Override
-    public Table data() {
-        Table.Builder table = Table.builder(title).text(rowLabel + " / " + columnLabel);
+    Table data() {
+        Table table = new Table(title()).text(rowLabel + " / " + columnLabel);
         columnNames.forEach(table::number);
         for (int row = 0; row < values.length; row++) {
             List<Object> cells = new ArrayList<>(List.of(rowNames.get(row)));
             Arrays.stream(values[row]).forEach(cells::add);
             table.row(cells.toArray());
         }
-        return table.build();
+        return table;
     }
 
     @Override
-    public Map<String, Object> option() {
+    Map<String, Object> option() {
         List<double[]> cells = new ArrayList<>();
         for (int row = 0; row < values.length; row++) {
             for (int column = 0; column < values[row].length; column++) {
@@ -64,15 +62,12 @@ public record HeatMap(String title, String summary, String rowLabel, List<String
             }
         }
         double largest = Arrays.stream(values).flatMapToDouble(Arrays::stream).max().orElseThrow();
-        boolean labelled = columnNames.size() <= LABELLED;
-        Map<String, Object> option = new LinkedHashMap<>();
-        option.put("xAxis", axis(columnLabel, columnNames, false));
-        option.put("yAxis", axis(rowLabel, rowNames, true));
-        option.put("visualMap", Map.of("min", 0, "max", Math.max(largest, Double.MIN_NORMAL), "show", false));
-        option.put("series", List.of(Map.of("type", "heatmap", "name", title, "data", cells,
-                "label", Map.of("show", labelled))));
-        option.put("tooltip", Map.of("trigger", "item"));
-        return option;
+        boolean labelled = columnNames.size() <= MAX_LABELLED_COLUMNS;
+        return Map.of("xAxis", axis(columnLabel, columnNames, false), "yAxis", axis(rowLabel, rowNames, true),
+                "visualMap", Map.of("min", 0, "max", Math.max(largest, Double.MIN_NORMAL), "show", false),
+                "series", List.of(Map.of("type", "heatmap", "name", title(), "data", cells,
+                        "label", Map.of("show", labelled))),
+                "tooltip", Map.of("trigger", "item"));
     }
 
     private static Map<String, Object> axis(String label, List<String> names, boolean fromTop) {
@@ -81,7 +76,7 @@ public record HeatMap(String title, String summary, String rowLabel, List<String
     }
 
     @Override
-    public String size() {
+    String size() {
         return "aspect-ratio:1;max-width:" + Math.min(64, 20 + 2 * columnNames.size()) + "rem";
     }
 }

@@ -16,16 +16,16 @@ import j2html.tags.DomContent;
 /**
  * A picture, which becomes part of the page's file.
  *
- * @param mediaType   of the data, such as {@code image/png}
- * @param data        the picture's file
- * @param alternative what it shows, for those who do not see it
+ * @param mediaType   such as {@code image/png}
+ * @param data        the content of the picture's file
+ * @param alternative the text alternative
  * @param caption     lines below it
  */
 public record Picture(String mediaType, byte[] data, String alternative, List<String> caption) {
 
     private static final Pattern MEDIA_TYPE = Pattern.compile("image/[a-z0-9.+-]+");
 
-    /** @throws IllegalArgumentException if {@code mediaType} is none of a picture */
+    /** @throws IllegalArgumentException if {@code mediaType} is not that of a picture */
     public Picture {
         if (!MEDIA_TYPE.matcher(mediaType).matches()) {
             throw new IllegalArgumentException("media type must be image/..., got '" + mediaType + "'");
@@ -36,8 +36,8 @@ public record Picture(String mediaType, byte[] data, String alternative, List<St
     }
 
     DomContent toHtml() {
-        String address = "data:" + mediaType + ";base64," + Base64.getEncoder().encodeToString(data);
-        return figure(img().withSrc(address).withAlt(alternative), figcaption(each(caption, line -> span(line))))
+        String uri = "data:" + mediaType + ";base64," + Base64.getEncoder().encodeToString(data);
+        return figure(img().withSrc(uri).withAlt(alternative), figcaption(each(caption, line -> span(line))))
                 .withClass("picture");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.report;
 
+import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.figcaption;
@@ -8,68 +9,100 @@ import static j2html.TagCreator.h2;
 import static j2html.TagCreator.h3;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.pre;
+import static j2html.TagCreator.rawHtml;
+import static j2html.TagCreator.script;
 import static j2html.TagCreator.section;
+import static j2html.TagCreator.summary;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import j2html.TagCreator;
 import j2html.tags.DomContent;
 
-/** A part of a page with a heading, filled from top to bottom. */
+/** A section of a {@link Report}, filled from top to bottom. */
 public final class Section {
 
+    /** ECharts takes the string "NaN" for a missing value. */
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
+
     private final String heading;
-    private final List<DomContent> content = new ArrayList<>();
+    private final List<DomContent> html = new ArrayList<>();
+    private final StringBuilder markdown = new StringBuilder();
     private boolean charts;
 
     Section(String heading) {
         this.heading = Objects.requireNonNull(heading, "heading");
+        markdown.append("\n## ").append(heading).append("\n");
     }
 
-    /** A smaller heading. */
+    /** Adds a smaller heading. */
     public Section heading(String text) {
-        content.add(h3(text));
-        return this;
+        return add(h3(text), "### " + text);
     }
 
-    /** A paragraph of text. */
+    /** Adds a paragraph. */
     public Section paragraph(String text) {
-        content.add(p(text));
-        return this;
+        return add(p(text), text);
     }
 
-    /** A table. */
+    /** Adds a table. */
     public Section table(Table table) {
-        content.add(table.toHtml());
-        return this;
+        return add(table.toHtml(), table.toMarkdown().stripTrailing());
     }
 
-    /** Names and their values, as a table of two columns. */
+    /** Adds names and values as a table of two columns. */
     public Section facts(String caption, Map<String, ?> facts) {
-        Table.Builder table = Table.builder(caption).text("").text("");
+        Table table = new Table(caption).text("").text("");
         facts.forEach(table::row);
-        return table(table.build());
+        return table(table);
     }
 
-    /** A chart; its numbers follow, folded away. */
+    /** Adds a chart, with its numbers folded away below it. Markdown leaves it out. */
     public Section chart(Chart chart) {
         charts = true;
-        content.add(ChartHtml.of(chart));
+        html.add(figure(
+                figcaption(chart.title()),
+                div().withClass("plot").withStyle(chart.size()).attr("role", "img")
+                        .attr("aria-label", chart.summary()),
+                script(rawHtml(json(chart.option()))).withType("application/json"),
+                details(summary("Data"), chart.data().toHtml())).withClass("chart"));
         return this;
     }
 
-    /** Pictures side by side, as many to a row as fit. */
+    /** As part of a script's element: markup can only stand within strings, and is escaped there. */
+    private static String json(Map<String, Object> option) {
+        try {
+            return JSON.writeValueAsString(option).replace("<", "\\u003c").replace(">", "\\u003e")
+                    .replace("&", "\\u0026");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Adds pictures side by side. Markdown leaves them out. */
     public Section pictures(List<Picture> pictures) {
-        content.add(div(each(pictures, Picture::toHtml)).withClass("pictures"));
+        html.add(div(each(pictures, Picture::toHtml)).withClass("pictures"));
         return this;
     }
 
-    /** Text whose line breaks and spaces count, such as a file's. */
+    /** Adds preformatted text. */
     public Section code(String caption, String text) {
-        content.add(figure(figcaption(caption), pre(TagCreator.code(text)).attr("tabindex", "0")));
+        return add(figure(figcaption(caption), pre(TagCreator.code(text)).attr("tabindex", "0")),
+                caption + ":\n\n" + text.stripTrailing().indent(4).stripTrailing());
+    }
+
+    private Section add(DomContent content, String text) {
+        html.add(content);
+        markdown.append("\n").append(text).append("\n");
         return this;
     }
 
@@ -78,6 +111,10 @@ public final class Section {
     }
 
     DomContent toHtml() {
-        return section(h2(heading)).with(content);
+        return section(h2(heading)).with(html);
+    }
+
+    String toMarkdown() {
+        return markdown.toString();
     }
 }

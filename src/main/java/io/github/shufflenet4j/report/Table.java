@@ -8,107 +8,129 @@ import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import j2html.TagCreator;
 import j2html.tags.ContainerTag;
 import j2html.tags.DomContent;
 
-/**
- * A table; the first cell of a row is what the row is about.
- *
- * @param caption what it shows
- * @param columns their headings; where all are empty there is no row of headings
- * @param rows    cells as they are shown, one for each column
- */
-public record Table(String caption, List<Column> columns, List<List<String>> rows) {
+/** A table, filled by column headings and then by rows, as HTML, Markdown, CSV or aligned text. */
+public final class Table {
+
+    private static final MathContext DIGITS = new MathContext(4);
+    private static final double MAX_PLAIN = 1e9;
+    private static final double MIN_PLAIN = 1e-5;
+
+    private final String caption;
+    private final List<Column> columns = new ArrayList<>();
+    private final List<List<String>> rows = new ArrayList<>();
+
+    private record Column(String heading, boolean number) {
+    }
+
+    public Table(String caption) {
+        this.caption = caption;
+    }
+
+    /** Adds a column of text; without any heading, the table has no row of headings. */
+    public Table text(String heading) {
+        columns.add(new Column(heading, false));
+        return this;
+    }
+
+    /** Adds a column of numbers, which is aligned right. */
+    public Table number(String heading) {
+        columns.add(new Column(heading, true));
+        return this;
+    }
 
     /**
-     * A column.
+     * Adds a row: floating-point numbers are rounded to four significant digits, all else is shown as it is.
      *
-     * @param heading what it holds
-     * @param numbers whether that is numbers, which are set flush right
+     * @throws IllegalArgumentException if there are more or fewer cells than columns
      */
-    public record Column(String heading, boolean numbers) {
+    public Table row(Object... cells) {
+        if (cells.length != columns.size()) {
+            throw new IllegalArgumentException("table '" + caption + "' has " + columns.size()
+                    + " columns, but a row of " + cells.length + " cells");
+        }
+        rows.add(Arrays.stream(cells).map(cell -> cell instanceof Double || cell instanceof Float
+                ? format(((Number) cell).doubleValue()) : String.valueOf(cell)).toList());
+        return this;
     }
 
-    /** @throws IllegalArgumentException if there is no column, or a row has other cells than columns */
-    public Table {
-        columns = List.copyOf(columns);
-        rows = rows.stream().map(List::copyOf).toList();
-        if (columns.isEmpty()) {
-            throw new IllegalArgumentException("table '" + caption + "' has no columns");
+    /** Whole numbers as they are, others rounded to four significant digits, NaN and infinity as a dash. */
+    static String format(double value) {
+        if (!Double.isFinite(value)) {
+            return "\u2013";
         }
-        for (List<String> row : rows) {
-            if (row.size() != columns.size()) {
-                throw new IllegalArgumentException("table '" + caption + "' has " + columns.size()
-                        + " columns, but a row of " + row.size() + " cells");
-            }
+        double size = Math.abs(value);
+        if (value == Math.rint(value) && size < MAX_PLAIN) {
+            return Long.toString((long) value);
         }
+        BigDecimal rounded = new BigDecimal(value).round(DIGITS).stripTrailingZeros();
+        return size < MIN_PLAIN || size >= MAX_PLAIN ? rounded.toString() : rounded.toPlainString();
     }
 
-    /** An empty table. */
-    public static Builder builder(String caption) {
-        return new Builder(caption);
+    List<List<String>> rows() {
+        return rows;
     }
 
-    /** Columns, then rows. */
-    public static final class Builder {
-
-        private final String caption;
-        private final List<Column> columns = new ArrayList<>();
-        private final List<List<String>> rows = new ArrayList<>();
-
-        private Builder(String caption) {
-            this.caption = caption;
-        }
-
-        /** A column of text. */
-        public Builder text(String heading) {
-            columns.add(new Column(heading, false));
-            return this;
-        }
-
-        /** A column of numbers. */
-        public Builder number(String heading) {
-            columns.add(new Column(heading, true));
-            return this;
-        }
-
-        /** A row: floating-point numbers are rounded to four significant digits, all else is shown as it is. */
-        public Builder row(Object... cells) {
-            rows.add(Arrays.stream(cells).map(Numbers::cell).toList());
-            return this;
-        }
-
-        /** The table. */
-        public Table build() {
-            return new Table(caption, columns, rows);
-        }
-    }
-
+    /** The first cell of a row is its heading. */
     DomContent toHtml() {
         ContainerTag<?> table = table(TagCreator.caption(caption));
         if (columns.stream().anyMatch(column -> !column.heading().isEmpty())) {
             table.with(thead(tr().with(columns.stream()
                     .map(column -> aligned(th(column.heading()).withScope("col"), column)))));
         }
-        table.with(tbody().with(rows.stream().map(this::row)));
-        // On a narrow screen the table is scrolled and not the page; the keyboard can do so as well.
+        table.with(tbody().with(rows.stream().map(row -> tr().with(IntStream.range(0, row.size()).mapToObj(index ->
+                aligned(index == 0 ? th(row.get(0)).withScope("row") : td(row.get(index)), columns.get(index)))))));
+        // A narrow screen scrolls the table, not the page; so can the keyboard.
         return div(table).withClass("table").attr("tabindex", "0");
     }
 
-    private DomContent row(List<String> cells) {
-        return tr().with(IntStream.range(0, cells.size()).mapToObj(index -> {
-            String cell = cells.get(index);
-            return aligned(index == 0 ? th(cell).withScope("row") : td(cell), columns.get(index));
-        }));
+    private static DomContent aligned(ContainerTag<?> cell, Column column) {
+        return column.number() ? cell.withClass("number") : cell;
     }
 
-    private static DomContent aligned(ContainerTag<?> cell, Column column) {
-        return column.numbers() ? cell.withClass("number") : cell;
+    /** The caption, then a Markdown table. */
+    String toMarkdown() {
+        return caption + ":\n\n" + lines(" | ", "| ", " |", cell -> cell.replace("|", "\\|"),
+                Stream.of(headings(), columns.stream().map(column -> column.number() ? "---:" : "---").toList()));
+    }
+
+    /** Comma-separated values below a line of headings; cells with a comma or quote are quoted. */
+    public String toCsv() {
+        return lines(",", "", "", cell -> cell.contains(",") || cell.contains("\"")
+                ? '"' + cell.replace("\"", "\"\"") + '"' : cell, Stream.of(headings()));
+    }
+
+    /** Aligned columns below a line of headings. */
+    public String toText() {
+        List<List<String>> lines = Stream.concat(Stream.of(headings()), rows.stream()).toList();
+        int[] widths = IntStream.range(0, columns.size())
+                .map(column -> lines.stream().mapToInt(line -> line.get(column).length()).max().orElse(0)).toArray();
+        return lines.stream().map(line -> IntStream.range(0, columns.size())
+                .mapToObj(index -> String.format("%" + (columns.get(index).number() ? "" : "-") + widths[index] + "s",
+                        line.get(index)))
+                .collect(Collectors.joining("  ")).stripTrailing() + "\n").collect(Collectors.joining());
+    }
+
+    private List<String> headings() {
+        return columns.stream().map(Column::heading).toList();
+    }
+
+    private String lines(String separator, String start, String end, Function<String, String> escape,
+                         Stream<List<String>> head) {
+        return Stream.concat(head, rows.stream()).map(row -> row.stream().map(escape)
+                .collect(Collectors.joining(separator, start, end + "\n"))).collect(Collectors.joining());
     }
 }

@@ -1,5 +1,2 @@
-/**
- * Reports as web pages: text, tables, charts and pictures in one file, which needs no network. Knows nothing of what it
- * reports on.
- */
+/** Reports as self-contained web pages or Markdown: text, tables, charts and pictures, whatever the subject. */
 package io.github.shufflenet4j.report;

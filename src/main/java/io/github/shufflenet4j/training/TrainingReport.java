@@ -9,8 +9,8 @@ import java.util.function.ToDoubleFunction;
 
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.report.Axis;
-import io.github.shufflenet4j.report.HtmlReport;
 import io.github.shufflenet4j.report.Point;
+import io.github.shufflenet4j.report.Report;
 import io.github.shufflenet4j.report.Section;
 import io.github.shufflenet4j.report.XyChart;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
@@ -35,9 +35,8 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
 
     private static final String STARTING_WEIGHTS = "startingWeights";
 
-    HtmlReport page() {
-        HtmlReport.Builder page = HtmlReport.builder(ReportSections.network(metadata) + " on "
-                        + options.data().absolute().name())
+    Report page() {
+        Report page = new Report(ReportSections.network(metadata) + " on " + options.data().absolute().name())
                 .subtitle(status + record.best().map(best -> String.format(Locale.ROOT,
                         ". Best top-1 accuracy %.2f %%, after epoch %d.", best.detail().result().top1(), best.epoch()))
                         .orElse("."));
@@ -45,8 +44,7 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         record.best().ifPresent(best -> validation(page, best));
         return page.section("Data", this::images)
                 .section("How it was trained", this::training)
-                .section("What it ran on", section -> section.facts("Versions and machine", Environment.facts()))
-                .build();
+                .section("What it ran on", section -> section.facts("Versions and machine", Environment.facts()));
     }
 
     private void curves(Section section) {
@@ -55,13 +53,12 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
             return;
         }
         boolean averaged = history.get(0).averaged().isPresent();
-        XyChart.Builder loss = XyChart.builder("Loss").x(epochs()).y(Axis.linear("loss"))
-                .summary(change("Training loss", EpochMetrics::trainLoss) + " "
-                        + change("Validation loss", metrics -> metrics.validation().loss()))
+        XyChart loss = new XyChart("Loss", change("Training loss", EpochMetrics::trainLoss) + " "
+                + change("Validation loss", metrics -> metrics.validation().loss()), epochs(), Axis.linear("loss"))
                 .line("training", points(EpochMetrics::trainLoss))
                 .line("validation", points(metrics -> metrics.validation().loss()));
-        XyChart.Builder accuracy = XyChart.builder("Validation accuracy").x(epochs()).y(Axis.linear("%").to(100))
-                .summary(change("Top-1 accuracy", metrics -> metrics.validation().top1()))
+        XyChart accuracy = new XyChart("Validation accuracy",
+                change("Top-1 accuracy", metrics -> metrics.validation().top1()), epochs(), Axis.linear("%").to(100))
                 .line("top-1", points(metrics -> metrics.validation().top1()))
                 .line("top-5", points(metrics -> metrics.validation().top5()));
         if (averaged) {
@@ -69,13 +66,12 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
             accuracy.line("top-1, averaged", points(metrics -> ofAverage(metrics).top1()))
                     .line("top-5, averaged", points(metrics -> ofAverage(metrics).top5()));
         }
-        section.chart(loss.build()).chart(accuracy.build());
-        section.chart(XyChart.builder("Learning rate and speed").x(epochs())
-                .y(Axis.linear("learning rate").from(0)).right(Axis.linear("images per second").from(0))
-                .summary(change("Learning rate", EpochMetrics::learningRate) + " "
-                        + change("Training images per second", EpochMetrics::imagesPerSecond))
+        section.chart(loss).chart(accuracy);
+        section.chart(new XyChart("Learning rate and speed", change("Learning rate", EpochMetrics::learningRate) + " "
+                + change("Training images per second", EpochMetrics::imagesPerSecond), epochs(),
+                Axis.linear("learning rate").from(0)).right(Axis.linear("images per second").from(0))
                 .line("learning rate", points(EpochMetrics::learningRate))
-                .lineOnRight("images per second", points(EpochMetrics::imagesPerSecond)).build());
+                .lineOnRight("images per second", points(EpochMetrics::imagesPerSecond)));
         section.paragraph("The loss of training is what that minimises: cross-entropy with label smoothing, and the L2"
                 + " penalty; the loss of validation is plain cross-entropy. The learning rate is that of an epoch's"
                 + " last step.");
@@ -86,7 +82,7 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
     }
 
     private List<Point> points(ToDoubleFunction<EpochMetrics> value) {
-        return history.stream().map(metrics -> Point.of(metrics.epoch(), value.applyAsDouble(metrics))).toList();
+        return history.stream().map(metrics -> new Point(metrics.epoch(), value.applyAsDouble(metrics))).toList();
     }
 
     private static EvaluationResult ofAverage(EpochMetrics metrics) {
@@ -98,7 +94,7 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
                 value.applyAsDouble(history.get(history.size() - 1)));
     }
 
-    private void validation(HtmlReport.Builder page, RunRecord.Best best) {
+    private void validation(Report page, RunRecord.Best best) {
         List<String> classes = metadata.classNames();
         page.section("Validation", section -> {
             section.paragraph("The network of epoch " + best.epoch() + ", in " + best.file() + ", on "

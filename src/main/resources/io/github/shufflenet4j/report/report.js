@@ -1,14 +1,14 @@
-// Draws the page's charts from the options that stand beside them; what all of them have alike is said here.
+// Draws the page's charts from their options, completed by the settings that all charts share.
 (function () {
   'use strict';
 
-  // Wong (2011): told apart by those who see no red or no green, too.
+  // Wong (2011): safe for colour-blind readers.
   const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#8C6D31', '#4D4D4D'];
   const INK = '#1d2530', SOFT = '#5b6675', LINE = '#dfe3e8';
-  const MOST_BAR_WIDTH = 40;
+  const MAX_BAR_WIDTH = 40;
   const SHADES = ['#f6f7f9', '#c6dbef', '#6baed6', '#2171b5', '#08306b'];
 
-  // An axis of nothing but whole numbers.
+  // An axis of whole numbers.
   const WHOLE = { minInterval: 1, boundaryGap: [0, 0] };
 
   function format(value) {
@@ -37,7 +37,7 @@
     }, own, { axisLabel: label });
   }
 
-  /** Whether nothing lies between the whole numbers of a horizontal axis, such as that of epochs. */
+  /** Whether the horizontal axis has whole numbers only, such as epochs. */
   function isWhole(option) {
     return option.series.every((one) => one.type === 'line'
       && one.data.every((point) => Number.isInteger(point.value[0])));
@@ -49,26 +49,18 @@
 
   function errorBar(about) {
     return function (params, api) {
-      const category = about.horizontal ? 1 : 0;
-      const ends = [about.horizontal ? 0 : 1, 2].map(function (dimension) {
-        const at = [0, 0];
-        at[category] = api.value(category);
-        at[1 - category] = api.value(dimension);
-        return api.coord(at);
+      const low = api.coord([api.value(0), api.value(1)]), high = api.coord([api.value(0), api.value(2)]);
+      const bar = api.barLayout({ count: about.among, barGap: '10%', barCategoryGap: '30%',
+        barMaxWidth: MAX_BAR_WIDTH })[about.of];
+      const cap = Math.min(6, bar.width / 3);
+      const line = (from, to, offsetFrom, offsetTo) => ({
+        type: 'line',
+        shape: { x1: from[0] + bar.offsetCenter + offsetFrom, y1: from[1],
+          x2: to[0] + bar.offsetCenter + offsetTo, y2: to[1] },
+        style: { stroke: INK, lineWidth: 1.25 },
       });
-      const bars = api.barLayout({ count: about.among, barGap: '10%', barCategoryGap: '30%',
-        barMaxWidth: MOST_BAR_WIDTH });
-      const across = about.horizontal ? 1 : 0;
-      const cap = Math.min(6, bars[about.of].width / 3);
-      const shape = function (from, to, offsetFrom, offsetTo) {
-        const start = from.slice(), end = to.slice();
-        start[across] += bars[about.of].offsetCenter + offsetFrom;
-        end[across] += bars[about.of].offsetCenter + offsetTo;
-        return { type: 'line', shape: { x1: start[0], y1: start[1], x2: end[0], y2: end[1] },
-          style: { stroke: INK, lineWidth: 1.25 } };
-      };
-      return { type: 'group', children: [shape(ends[0], ends[1], 0, 0), shape(ends[0], ends[0], -cap, cap),
-        shape(ends[1], ends[1], -cap, cap)] };
+      return { type: 'group', children: [line(low, high, 0, 0), line(low, low, -cap, cap),
+        line(high, high, -cap, cap)] };
     };
   }
 
@@ -82,7 +74,7 @@
       line: { symbol: index % 2 ? 'emptyCircle' : 'circle', symbolSize: own.data.length > 60 ? 0 : 5,
         showAllSymbol: true, lineStyle: { width: 2, type: own.yAxisIndex ? 'dashed' : 'solid' } },
       scatter: { symbolSize: 9, labelLayout: { hideOverlap: true } },
-      bar: { barGap: '10%', barCategoryGap: '30%', barMaxWidth: MOST_BAR_WIDTH },
+      bar: { barGap: '10%', barCategoryGap: '30%', barMaxWidth: MAX_BAR_WIDTH },
       heatmap: { itemStyle: { borderColor: '#fff', borderWidth: own.data.length > 900 ? 0 : 1 } },
     }[own.type], own, own.type === 'scatter' ? { data: own.data.map(labelled) } : {},
     own.type === 'heatmap' ? { label: Object.assign({ formatter: (cell) => format(cell.value[2]) }, own.label) } : {});
@@ -93,7 +85,7 @@
       { label: { show: true, formatter: '{b}', position: 'top', color: SOFT } }) : point;
   }
 
-  /** The tooltip of one point or cell, as nodes: what is written there is text, whatever it holds. */
+  /** The tooltip of a point or cell, as nodes, so that names are text and never markup. */
   function describe(option) {
     return function (item) {
       const of = (axis, value) => (axis.data ? axis.data[value] : format(value));

@@ -35,14 +35,14 @@ class EnginesTest {
      * Odd sizes everywhere: channels that fill no vector, groups of three, sums over branches, windows at the border.
      */
     private static Stack stack() {
-        Stack.Builder stack = Stack.builder(9, 6);
+        Stack stack = new Stack(9, 6);
         int wide = stack.convolution(0, 21, 1, 3, true);
         int left = stack.convolution(wide, 5, 3, 1, true);
         int right = stack.convolution(wide, 5, 1, 1, false);
         int sum = stack.sum(left, right, true);
         int next = stack.convolution(sum, 33, 1, 1, false);
         stack.sum(next, stack.convolution(sum, 33, 3, 1, false), false);
-        return stack.build();
+        return stack;
     }
 
     @ParameterizedTest
@@ -85,16 +85,16 @@ class EnginesTest {
 
     @Test
     void paddedChannelsAreCountedAsComputed() {
-        Stack.Builder stack = Stack.builder(2, 16);
+        Stack stack = new Stack(2, 16);
         stack.convolution(stack.convolution(0, 8, 3, 1, false), 48, 1, 4, false);
         int lanes = KernelProviders.get().channelsLast().lanes();
         long rounded = (8 + lanes - 1) / lanes * lanes;
         long twelve = (12 + lanes - 1) / lanes * lanes;
-        assertThat(new ChannelsLastEngine(ONE, false).computedMacs(stack.build()))
+        assertThat(new ChannelsLastEngine(ONE, false).computedMacs(stack))
                 .hasValue(4 * (9 * 16 * rounded + 4 * 2 * twelve));
     }
 
-    /** The definition, in double precision. */
+    /** By definition, in double precision. */
     static float[] reference(Stack stack) {
         List<double[]> values = new ArrayList<>();
         float[] input = stack.input();

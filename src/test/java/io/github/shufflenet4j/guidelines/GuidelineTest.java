@@ -3,6 +3,8 @@ package io.github.shufflenet4j.guidelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,7 +37,7 @@ class GuidelineTest {
     }
 
     @Test
-    void tableThreeSumsWhatIsParallel() {
+    void tableThreeSumsParallelConvolutions() {
         assertThat(stack(Guideline.G3, 2, 1).operations()).hasSize(40).allMatch(Stack.Convolution.class::isInstance);
         Stack parallel = stack(Guideline.G3, 4, 1);
         assertThat(parallel.operations().stream().filter(Stack.Sum.class::isInstance)).hasSize(30);
@@ -44,7 +46,7 @@ class GuidelineTest {
     }
 
     @Test
-    void tableFourCountsReluWhereItIsAPass() {
+    void tableFourCountsSeparateRelu() {
         Stack neither = stack(Guideline.G4, 3, 1);
         assertThat(neither.cost(true)).isEqualTo(neither.cost(false));
         assertThat(neither.cost(false).macs()).isEqualTo(10L * 3136 * (32 * 8 + 9 * 8 * 8 + 8 * 32));
@@ -66,10 +68,10 @@ class GuidelineTest {
         }
     }
 
-    /** The figures and the claims belong together: in the paper's own tables, most claims are true. */
+    /** In the paper's own tables, most claims are true. */
     @ParameterizedTest
     @EnumSource(Guideline.class)
-    void thePapersFiguresConfirmItsClaims(Guideline guideline) {
+    void publishedFiguresConfirmTheClaims(Guideline guideline) {
         for (int scale : Guideline.SCALES) {
             assertThat(guideline.claims().stream()
                     .filter(claim -> guideline.arm(claim.fast(), scale) < guideline.arm(claim.slow(), scale)))
@@ -78,11 +80,11 @@ class GuidelineTest {
     }
 
     @Test
-    void memoryIsSharedByValuesThatAreNotNeededAtTheSameTime() {
-        assertThat(stack(Guideline.G1, 0, 1).places()).startsWith(0, 1, 2, 1, 2);
-        int[] places = stack(Guideline.G4, 0, 1).places();
+    void valuesThatAreNotLiveAtTheSameTimeShareMemory() {
+        assertThat(stack(Guideline.G1, 0, 1).slots()).startsWith(0, 1, 2, 1, 2);
+        int[] slots = stack(Guideline.G4, 0, 1).slots();
         // Input, narrow, middle, wide, sum, and then the sum must outlive the next block's three.
-        assertThat(places).startsWith(0, 1, 2, 1, 2);
-        assertThat(java.util.Arrays.copyOfRange(places, 5, 8)).doesNotContain(2);
+        assertThat(slots).startsWith(0, 1, 2, 1, 2);
+        assertThat(Arrays.copyOfRange(slots, 5, 8)).doesNotContain(2);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.report.HtmlReport;
+import io.github.shufflenet4j.report.Report;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
@@ -29,9 +29,9 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
                                double seconds) {
 
     /** The page, to be written. */
-    public HtmlReport page() {
+    public Report page() {
         List<String> classes = metadata.classNames();
-        return HtmlReport.builder(model + " on " + folder.toAbsolutePath().normalize().getFileName())
+        return new Report(model + " on " + folder.toAbsolutePath().normalize().getFileName())
                 .subtitle(ReportSections.sentence(detail.result()))
                 .section("Confusion", section -> {
                     ReportSections.confusion(section, detail, classes);
@@ -43,8 +43,7 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
                     ReportSections.broken(section, broken);
                 })
                 .section("The network", section -> section.facts("As its file says", network()))
-                .section("What it ran on", section -> section.facts("Versions and machine", Environment.facts()))
-                .build();
+                .section("What it ran on", section -> section.facts("Versions and machine", Environment.facts()));
     }
 
     private Map<String, Object> data() {

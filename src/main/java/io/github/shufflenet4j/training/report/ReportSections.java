@@ -66,12 +66,12 @@ public final class ReportSections {
         } else if (pairs.isEmpty()) {
             section.paragraph("No image was taken for another class.");
         } else {
-            Table.Builder table = Table.builder("The most confused classes").text("true class").text("taken for")
+            Table table = new Table("The most confused classes").text("true class").text("taken for")
                     .number("images").number("of its images");
             pairs.stream().limit(LISTED_PAIRS).forEach(pair -> table.row(classes.get(pair.truth()),
                     classes.get(pair.predicted()), pair.count(),
                     percent((double) pair.count() / detail.counts().classCount(pair.truth()))));
-            section.table(table.build());
+            section.table(table);
         }
     }
 
@@ -100,12 +100,12 @@ public final class ReportSections {
     /** Precision, recall and F1 of each class. */
     public static void scores(Section section, EvaluationDetail detail, List<String> classes) {
         Evaluation counts = detail.counts();
-        Table.Builder table = Table.builder("Scores of each class").text("class").number("precision").number("recall")
+        Table table = new Table("Scores of each class").text("class").number("precision").number("recall")
                 .number("F1").number("images");
         IntStream.range(0, classes.size()).forEach(index -> table.row(classes.get(index),
                 percent(counts.precision(index)), percent(counts.recall(index)), percent(counts.f1(index)),
                 counts.classCount(index)));
-        section.table(table.build());
+        section.table(table);
         section.paragraph("Precision: of the images taken for the class, those that are of it. Recall: of the images"
                 + " of the class, those that were taken for it. F1: their harmonic mean. 0 where there are none.");
     }
@@ -142,9 +142,9 @@ public final class ReportSections {
         if (broken.isEmpty()) {
             return;
         }
-        Table.Builder table = Table.builder("Images that could not be read").text("file").text("reason");
+        Table table = new Table("Images that could not be read").text("file").text("reason");
         broken.stream().limit(LISTED_BROKEN).forEach(image -> table.row(image.name(), image.reason()));
-        section.table(table.build());
+        section.table(table);
         if (broken.size() > LISTED_BROKEN) {
             section.paragraph("and " + (broken.size() - LISTED_BROKEN) + " more.");
         }

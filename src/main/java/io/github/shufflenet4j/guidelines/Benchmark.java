@@ -13,38 +13,36 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Times tasks against each other. All are warmed up first, until the Java compiler has nothing more to do; then they
- * are timed in rounds, each round in another order, so that what the machine does beside, or in its own time, falls on
- * all of them alike. The time of a task in a round is that of the fastest of some runs, as the others waited for
- * somebody. Now and then the tasks are made anew: where in memory they lie makes a difference that is none of theirs.
+ * Compares the speed of tasks. After a warm-up, which ends when the JIT compiler is idle, tasks are timed in rounds of
+ * random order, so that disturbances fall on all of them alike. A task's time in a round is the least of several runs.
+ * Every repetition creates the tasks anew, as their place in memory has an influence on their speed.
  *
- * @param heats     how often the tasks are made
- * @param budget    how long the rounds of a heat may take
- * @param warmUp    how long each task runs beforehand at a time
- * @param minRounds rounds of a heat that are run whatever they take
- * @param clock     nanoseconds, see {@link #clock}
+ * @param repetitions how often the tasks are created
+ * @param budget      time for the rounds of a repetition
+ * @param warmUp      time for each task in a pass of the warm-up
+ * @param minRounds   rounds of a repetition whatever they take
+ * @param clock       nanoseconds, see {@link #clock}
  */
-record Race(int heats, Duration budget, Duration warmUp, int minRounds, LongSupplier clock) {
+record Benchmark(int repetitions, Duration budget, Duration warmUp, int minRounds, LongSupplier clock) {
 
     private static final int MAX_WARM_UPS = 6;
-    /** What the runs of a task in a round take, at least. */
+    /** Least time for the runs of a task in a round. */
     private static final long SAMPLE_NANOS = 4_000_000;
     private static final int MIN_RUNS = 2;
     private static final int MAX_ROUNDS = 100;
 
-    /** What is timed. */
     @FunctionalInterface
     interface Task extends Runnable, AutoCloseable {
 
-        /** Frees what it holds, at the end of its heat. */
+        /** Called at the end of the task's repetition. */
         @Override
         default void close() {
         }
     }
 
     /**
-     * The clock for tasks on that many threads. What one thread computes is timed by its own processor time, which
-     * stands still while another process has the core; on an idle machine that is the same as the time on the wall.
+     * The clock for tasks on that many threads: a single thread's processor time, which excludes other processes, else
+     * wall time.
      */
     static LongSupplier clock(int threads) {
         ThreadMXBean bean = ManagementFactory.getThreadMXBean();
@@ -52,19 +50,20 @@ record Race(int heats, Duration budget, Duration warmUp, int minRounds, LongSupp
                 ? bean::getCurrentThreadCpuTime : System::nanoTime;
     }
 
-    /** The times of all tasks, in the rounds of all heats. */
-    Times run(Supplier<? extends List<? extends Task>> maker) {
+    /** The times of all rounds of all repetitions. */
+    Timings run(Supplier<? extends List<? extends Task>> factory) {
         List<double[]> rounds = new ArrayList<>();
-        Random random = new Random(heats);
-        for (int heat = 0; heat < heats; heat++) {
-            List<? extends Task> tasks = maker.get();
+        Random random = new Random(repetitions);
+        for (int repetition = 0; repetition < repetitions; repetition++) {
+            List<? extends Task> tasks = factory.get();
             try {
-                rounds.addAll(rounds(tasks, heat == 0 ? warm(tasks) : runs(tasks, Duration.ZERO), random));
+                int[] runs = repetition == 0 ? warmUp(tasks) : runs(tasks, Duration.ZERO);
+                rounds.addAll(rounds(tasks, runs, random));
             } finally {
                 tasks.forEach(Task::close);
             }
         }
-        return new Times(rounds.toArray(double[][]::new));
+        return new Timings(rounds.toArray(double[][]::new));
     }
 
     private List<double[]> rounds(List<? extends Task> tasks, int[] runs, Random random) {
@@ -83,8 +82,8 @@ record Race(int heats, Duration budget, Duration warmUp, int minRounds, LongSupp
         return rounds;
     }
 
-    /** Runs all tasks until they are warm, and gives how many runs each of them makes in a round. */
-    private int[] warm(List<? extends Task> tasks) {
+    /** Returns each task's number of runs in a round. */
+    private int[] warmUp(List<? extends Task> tasks) {
         int[] runs;
         long compiled;
         int passes = 0;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.shufflenet4j.guidelines.Experiment.Verdict;
 
-class TimesTest {
+class TimingsTest {
 
     @Test
     void quartilesAreLinearBetweenNeighbours() {
@@ -31,21 +31,21 @@ class TimesTest {
             double slow = 1 + round / 20.0;
             drifting[round] = new double[] {slow, 1.1 * slow, 1.01 * slow};
         }
-        Times times = new Times(drifting);
-        assertThat(times.of(0).upper()).isGreaterThan(times.of(1).lower());
-        assertThat(times.faster(0, 1)).isTrue();
-        assertThat(times.faster(1, 0)).isFalse();
-        assertThat(times.faster(0, 2)).as("one percent").isFalse();
-        assertThat(times.ratio(1, 0).median()).isCloseTo(1.1, within(1e-12));
-        assertThat(new int[] {times.rank(0, 0, 1, 2), times.rank(1, 0, 1, 2), times.rank(2, 0, 1, 2)})
+        Timings timings = new Timings(drifting);
+        assertThat(timings.of(0).upper()).isGreaterThan(timings.of(1).lower());
+        assertThat(timings.faster(0, 1)).isTrue();
+        assertThat(timings.faster(1, 0)).isFalse();
+        assertThat(timings.faster(0, 2)).as("one percent").isFalse();
+        assertThat(timings.ratio(1, 0).median()).isCloseTo(1.1, within(1e-12));
+        assertThat(new int[] {timings.rank(0, 0, 1, 2), timings.rank(1, 0, 1, 2), timings.rank(2, 0, 1, 2)})
                 .containsExactly(1, 3, 1);
     }
 
     @Test
-    void whatWinsTwoOfThreeRoundsIsTied() {
-        Times times = new Times(new double[][] {{1, 2}, {1, 2}, {2, 1}});
-        assertThat(times.ratio(0, 1).median()).isEqualTo(0.5);
-        assertThat(times.faster(0, 1)).isFalse();
+    void twoOfThreeRoundsAreATie() {
+        Timings timings = new Timings(new double[][] {{1, 2}, {1, 2}, {2, 1}});
+        assertThat(timings.ratio(0, 1).median()).isEqualTo(0.5);
+        assertThat(timings.faster(0, 1)).isFalse();
     }
 
     @Test
@@ -62,8 +62,8 @@ class TimesTest {
     void everyRoundRunsEveryTaskInAnotherOrder() {
         List<Integer> ran = new ArrayList<>();
         List<Integer> closed = new ArrayList<>();
-        Race race = new Race(2, Duration.ZERO, Duration.ZERO, 6, System::nanoTime);
-        Times times = race.run(() -> IntStream.range(0, 5).mapToObj(task -> new Race.Task() {
+        Benchmark benchmark = new Benchmark(2, Duration.ZERO, Duration.ZERO, 6, System::nanoTime);
+        Timings timings = benchmark.run(() -> IntStream.range(0, 5).mapToObj(task -> new Benchmark.Task() {
             @Override
             public void run() {
                 ran.add(task);
@@ -75,8 +75,8 @@ class TimesTest {
                 closed.add(task);
             }
         }).toList());
-        assertThat(times.rounds()).isEqualTo(12);
-        assertThat(times.of(3).lower()).isBetween(0.005, 1.0);
+        assertThat(timings.rounds()).isEqualTo(12);
+        assertThat(timings.of(3).lower()).isBetween(0.005, 1.0);
         assertThat(closed).containsExactly(0, 1, 2, 3, 4, 0, 1, 2, 3, 4);
         List<List<Integer>> rounds = new ArrayList<>();
         int runs = 2;
@@ -90,8 +90,8 @@ class TimesTest {
 
     /** A thread that sleeps takes no processor time; where there are more threads, all time counts. */
     @Test
-    void oneThreadIsTimedByItsOwnProcessorTime() throws InterruptedException {
-        LongSupplier clock = Race.clock(1);
+    void oneThreadIsTimedByItsProcessorTime() throws InterruptedException {
+        LongSupplier clock = Benchmark.clock(1);
         long wallStart = System.nanoTime();
         long start = clock.getAsLong();
         Thread.sleep(50);
@@ -100,9 +100,9 @@ class TimesTest {
         assertThat(System.nanoTime() - wallStart - own).isGreaterThan(40_000_000);
         busy(20_000_000);
         assertThat(clock.getAsLong() - start).isPositive();
-        long wall = Race.clock(2).getAsLong();
+        long wall = Benchmark.clock(2).getAsLong();
         Thread.sleep(50);
-        assertThat(Race.clock(2).getAsLong() - wall).isGreaterThan(40_000_000);
+        assertThat(Benchmark.clock(2).getAsLong() - wall).isGreaterThan(40_000_000);
     }
 
     private static void busy(long nanos) {

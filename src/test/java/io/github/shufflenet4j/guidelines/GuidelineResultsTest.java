@@ -21,20 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.model.architecture.Architecture;
 import io.github.shufflenet4j.model.comparison.MobileNetV1;
 import io.github.shufflenet4j.model.cost.NetworkSummary;
 
-/** Pages and tables of times that are given. */
-class MeasurementsTest {
+class GuidelineResultsTest {
 
     private static final List<Engine> ENGINES = List.of(new ChannelsLastEngine(Workers.of(1), false),
             new PlanesEngine(Workers.of(1)));
 
     /** All rows of the first engine take what the guideline says; those of the second take the opposite. */
-    private static Experiment.Result result(Guideline guideline) {
+    private static Experiment experiment(Guideline guideline) {
         int rows = guideline.rows().size();
         double[] round = new double[2 * rows];
         for (int row = 0; row < rows; row++) {
@@ -45,32 +43,30 @@ class MeasurementsTest {
         }
         double[][] rounds = new double[8][];
         Arrays.fill(rounds, round);
-        return new Experiment.Result(new Experiment(guideline, 2, ENGINES), new Times(rounds));
+        return new Experiment(guideline, 2, ENGINES, new Timings(rounds));
     }
 
-    private static Measurements measurements() {
-        ShuffleNetV2Variant variant = ShuffleNetV2Variant.X0_5;
-        ShuffleNetV2 model = ShuffleNetV2.builder().variant(variant).build();
-        Contender contender = new Contender(variant, model.init(), NetworkSummary.of(variant));
-        List<String> leftOut = new ArrayList<>(List.of("resnet: out of memory"));
-        List<NetworkSpeed> networks = NetworkSpeed.measure(List.of(contender),
-                new Race(1, Duration.ZERO, Duration.ZERO, 2, System::nanoTime), leftOut::add);
-        return new Measurements(new Conditions(LocalDate.EPOCH, Map.of("Processor", "an abacus"), 0.5, -1),
-                Stream.of(Guideline.values()).map(MeasurementsTest::result).toList(), networks, leftOut);
+    private static GuidelineResults results() {
+        List<String> failed = new ArrayList<>(List.of("resnet: out of memory"));
+        List<NetworkResult> networks = NetworkResult.measure(List.of(ShuffleNetV2Variant.X0_5, MobileNetV1.X1_0),
+                50_000_000, new Benchmark(1, Duration.ZERO, Duration.ZERO, 2, System::nanoTime), failed::add);
+        return new GuidelineResults(
+                GuidelineBenchmark.conditions(LocalDate.EPOCH, Map.of("Processor", "an abacus"), 0.5, -1),
+                Stream.of(Guideline.values()).map(GuidelineResultsTest::experiment).toList(), networks, failed);
     }
 
     @Test
-    void wordsFollowFromTheTimes() {
-        List<String> findings = measurements().findings();
+    void findingsFollowFromTheTimes() {
+        List<String> findings = results().findings();
         assertThat(findings).hasSize(8);
-        assertThat(findings.get(0)).isEqualTo("G1, channels last: the guideline holds at x2. Against '1:1', '1:12'"
-                + " takes 4.00 times at x2 (4.00 to 4.00; memory access 1.82, multiply-adds "
+        assertThat(findings.get(0)).isEqualTo("G1, channels last: the guideline holds at x2. Time of '1:12' relative to"
+                + " '1:1': 4.00 at x2 (4.00 to 4.00; memory access 1.82, multiply-adds "
                 + String.format(Locale.ROOT, "%.2f", multiplyAdds(18, 216) / multiplyAdds(64, 64)) + ").");
         assertThat(findings.get(1)).startsWith("G1, NCHW: the guideline does not hold at x2.")
                 .contains("In the opposite order: '1:12' takes 0.40 times as long as '1:1' at x2");
     }
 
-    /** Of two 1x1 convolutions, there and back, at a pixel: outputs are rounded up to the machine's vectors. */
+    /** Of two 1x1 convolutions, there and back, at a pixel, with outputs padded to the machine's vectors. */
     private static double multiplyAdds(int from, int to) {
         int lanes = KernelProviders.get().channelsLast().lanes();
         return from * Math.ceil((double) to / lanes) * lanes + to * Math.ceil((double) from / lanes) * lanes;
@@ -78,26 +74,25 @@ class MeasurementsTest {
 
     @Test
     void correlationIsPearsons() {
-        assertThat(NetworkFindings.correlation(new double[] {1, 2, 3}, new double[] {3, 5, 7}))
+        assertThat(Findings.correlation(new double[] {1, 2, 3}, new double[] {3, 5, 7}))
                 .isCloseTo(1, within(1e-12));
-        assertThat(NetworkFindings.correlation(new double[] {1, 2, 3}, new double[] {1, 0, 1})).isZero();
+        assertThat(Findings.correlation(new double[] {1, 2, 3}, new double[] {1, 0, 1})).isZero();
     }
 
     @Test
     void networksOfOneLevelAreListedFromTheFastest() {
-        List<NetworkSpeed> speeds = Stream.of(Map.entry(ShuffleNetV2Variant.X0_5, 0.02),
-                Map.entry(MobileNetV1.X0_25, 0.01)).map(entry -> new NetworkSpeed(
-                        new Contender(entry.getKey(), null, NetworkSummary.of((Architecture) entry.getKey())),
+        List<NetworkResult> networks = Stream.of(Map.entry(ShuffleNetV2Variant.X0_5, 0.02),
+                Map.entry(MobileNetV1.X0_25, 0.01)).map(entry -> new NetworkResult(
+                        (Architecture) entry.getKey(), NetworkSummary.of((Architecture) entry.getKey()),
                         new Quartiles(0, entry.getValue(), 1), Optional.empty())).toList();
-        assertThat(new NetworkFindings(speeds).paragraphs()).containsExactly("Around 40 million multiply-adds, from the"
-                + " fastest to the slowest: mobilenet_v1_x0_25 (10.0 ms, error 49.4 %), shufflenet_v2_x0_5 (20.0 ms,"
+        assertThat(Findings.ofNetworks(networks)).containsExactly("Around 40 million multiply-adds, fastest first:"
+                + " mobilenet_v1_x0_25 (10.0 ms, error 49.4 %), shufflenet_v2_x0_5 (20.0 ms,"
                 + " error 39.7 %).");
     }
 
     @Test
     void everythingIsWritten(@TempDir Path folder) throws IOException {
-        Measurements measurements = measurements();
-        List<Path> files = measurements.write(folder.resolve("new/folder"));
+        List<Path> files = results().write(folder.resolve("new/folder"));
         assertThat(files).allMatch(Files::isRegularFile).extracting(file -> file.getFileName().toString())
                 .containsExactly("report.html", "findings.md", "guidelines.csv", "networks.csv");
         for (Path text : files.subList(0, 2)) {

@@ -1,0 +1,54 @@
+package io.github.shufflenet4j.guidelines;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Times of tasks, round by round. Tasks are compared within rounds, where the machine's condition is the same: one is
+ * <em>faster</em> than another if it was so in at least three of four rounds, and by at least
+ * {@value #MIN_DIFFERENCE_PERCENT} percent in the median. All else is a tie.
+ *
+ * @param seconds {@code [round][task]}
+ */
+record Timings(double[][] seconds) {
+
+    /** Below that, the order of two tasks changes between runs of the program. */
+    static final int MIN_DIFFERENCE_PERCENT = 5;
+    private static final double MIN_WINS = 0.75;
+
+    /** @throws IllegalArgumentException if there is no round */
+    Timings {
+        if (seconds.length == 0) {
+            throw new IllegalArgumentException("no rounds");
+        }
+    }
+
+    int rounds() {
+        return seconds.length;
+    }
+
+    /** A task's seconds. */
+    Quartiles of(int task) {
+        return Quartiles.of(Arrays.stream(seconds).mapToDouble(round -> round[task]).toArray());
+    }
+
+    /** A task's time relative to another's in the same round. */
+    Quartiles ratio(int task, int to) {
+        return Quartiles.of(ratios(task, to));
+    }
+
+    boolean faster(int task, int other) {
+        double[] ratios = ratios(task, other);
+        double wins = Arrays.stream(ratios).filter(ratio -> ratio < 1).count() / (double) ratios.length;
+        return wins >= MIN_WINS && Quartiles.of(ratios).median() <= 1 / (1 + MIN_DIFFERENCE_PERCENT / 100.0);
+    }
+
+    /** One more than the number of tasks among {@code tasks} that are faster: equal ranks are ties. */
+    int rank(int task, int... tasks) {
+        return 1 + (int) Arrays.stream(tasks).filter(other -> faster(other, task)).count();
+    }
+
+    private double[] ratios(int task, int to) {
+        return IntStream.range(0, rounds()).mapToDouble(round -> seconds[round][task] / seconds[round][to]).toArray();
+    }
+}
