@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.TestServer;
-import io.github.shufflenet4j.data.preparation.DatasetDescriptions;
+import io.github.shufflenet4j.data.preparation.DatasetDescription;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.data.source.ImageFolder;
 import io.github.shufflenet4j.io.Sha256;
@@ -126,7 +126,7 @@ class DatasetsCommandsTest {
     @Test
     void listAndShow() {
         assertThat(shufflenet("datasets", "list")).as(err::toString).isZero();
-        assertThat(out.toString().lines()).hasSize(1 + DatasetDescriptions.SHIPPED.size())
+        assertThat(out.toString().lines()).hasSize(1 + DatasetDescription.SHIPPED.size())
                 .anyMatch(line -> line.matches("cifar-10 +10 +50000 +10000 +170\\.1 MB +CIFAR-10"))
                 .anyMatch(line -> line.matches("imagenet-1k +1000 +1281167 +50000 +by hand +ImageNet-1k .*"));
         assertThat(shufflenet("datasets", "show", description)).isZero();

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.apache.commons.io.file.PathUtils;
 
 import io.github.shufflenet4j.data.image.ImageDecoder;
-import io.github.shufflenet4j.data.preparation.DatasetDescriptions;
+import io.github.shufflenet4j.data.preparation.DatasetDescription;
 import io.github.shufflenet4j.data.preparation.DatasetPreparation;
 import io.github.shufflenet4j.data.preparation.PreparationProgress;
 import io.github.shufflenet4j.data.source.ImageManifest;
@@ -43,7 +43,7 @@ enum FuzzedReader {
     ONNX(Seeds::onnx, new ProtobufFormat(), FuzzedReader::stateDict),
     NPY(Seeds::npy, new HeaderFormat(8, 2), NpyFile::read),
     RECIPE(Seeds::recipes, Edits::text, RecipeFile::read),
-    DATASET(Seeds::datasets, Edits::text, file -> DatasetDescriptions.read(file.toString())),
+    DATASET(Seeds::datasets, Edits::text, file -> DatasetDescription.read(file.toString())),
     TAR_SHARD(Seeds::tarShards, new TarFormat(Edits::bytes), file -> all(TarShards.open(file))),
     IMAGE_LIST(Seeds::imageLists, Edits::text, ImageManifest::open),
     TAR_ARCHIVE(Seeds::splitFolders, new TarFormat(Edits::bytes),
@@ -119,7 +119,7 @@ enum FuzzedReader {
         }
         FileCache offline = new FileCache(FOLDER.resolve("unused"), true, Optional.empty(), DownloadOptions.standard());
         return new DatasetPreparation(offline, DownloadProgress.NONE, PreparationProgress.NONE)
-                .prepare(DatasetDescriptions.read(description.toString()), output, List.of(file), false);
+                .prepare(DatasetDescription.read(description.toString()), output, List.of(file), false);
     }
 
     /** Its method in {@link ReadersFuzzTest}. */

@@ -29,7 +29,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.data.archive.Archives;
 import io.github.shufflenet4j.data.image.TestImages;
-import io.github.shufflenet4j.data.preparation.DatasetDescriptions;
+import io.github.shufflenet4j.data.preparation.DatasetDescription;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.graph.ChannelShuffleVertex;
 import io.github.shufflenet4j.layer.ConvNormActivation;
@@ -168,7 +168,7 @@ final class Seeds {
 
     static List<byte[]> datasets() throws IOException {
         List<byte[]> files = new ArrayList<>();
-        for (String name : DatasetDescriptions.SHIPPED) {
+        for (String name : DatasetDescription.SHIPPED) {
             files.add(Files.readAllBytes(Path.of("datasets", name + ".yaml")));
         }
         return files;

@@ -14,7 +14,6 @@ import io.github.shufflenet4j.cli.console.ConsoleDownload;
 import io.github.shufflenet4j.cli.console.ConsolePreparation;
 import io.github.shufflenet4j.cli.console.GlobalOptions;
 import io.github.shufflenet4j.data.preparation.DatasetDescription;
-import io.github.shufflenet4j.data.preparation.DatasetDescriptions;
 import io.github.shufflenet4j.data.preparation.DatasetPreparation;
 import io.github.shufflenet4j.io.WriteCheck;
 
@@ -47,7 +46,7 @@ final class DatasetPrepareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         WriteCheck.folder(output);
-        DatasetDescription dataset = DatasetDescriptions.read(name);
+        DatasetDescription dataset = DatasetDescription.read(name);
         boolean done;
         try (ConsoleDownload download = new ConsoleDownload(spec.commandLine().getErr());
                 ConsolePreparation progress = new ConsolePreparation(spec.commandLine().getErr())) {

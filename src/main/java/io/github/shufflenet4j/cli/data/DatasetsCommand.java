@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 import io.github.shufflenet4j.cli.console.ConsoleDownload;
 import io.github.shufflenet4j.cli.console.Usage;
 import io.github.shufflenet4j.data.preparation.DatasetDescription;
-import io.github.shufflenet4j.data.preparation.DatasetDescriptions;
 import io.github.shufflenet4j.data.preparation.DatasetFile;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.io.Sha256;
@@ -50,8 +49,8 @@ public final class DatasetsCommand implements Runnable {
         public Integer call() throws Exception {
             PrintWriter out = spec.commandLine().getOut();
             out.printf("%-15s %7s %8s %7s %9s  %s%n", "name", "classes", "train", "val", "download", "title");
-            for (String name : DatasetDescriptions.SHIPPED) {
-                DatasetDescription dataset = DatasetDescriptions.read(name);
+            for (String name : DatasetDescription.SHIPPED) {
+                DatasetDescription dataset = DatasetDescription.read(name);
                 out.printf("%-15s %7d %8d %7d %9s  %s%n", name, dataset.classes(), dataset.trainImages(),
                         dataset.valImages(), download(dataset), dataset.title());
             }
@@ -81,7 +80,7 @@ public final class DatasetsCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            DatasetDescription dataset = DatasetDescriptions.read(name);
+            DatasetDescription dataset = DatasetDescription.read(name);
             PrintWriter out = spec.commandLine().getOut();
             out.println(dataset.title());
             dataset.homepage().ifPresent(homepage -> out.println("homepage:  " + homepage));

@@ -10,7 +10,6 @@ import java.util.Locale;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.Split;
 import io.github.shufflenet4j.data.archive.Archive;
-import io.github.shufflenet4j.data.archive.EntryContent;
 import io.github.shufflenet4j.data.image.ImageEncoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 
@@ -19,14 +18,16 @@ import io.github.shufflenet4j.data.image.RgbImage;
  * image, its class and its red, green and blue planes row by row; the classes' names are the lines of
  * {@code batches.meta.txt}. Images become PNG files, which keep every pixel; the test images are for validation.
  */
-final class Cifar10 implements Arrangement {
+final class Cifar10 {
 
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
     private static final int RECORD = 1 + 3 * PLANE;
 
-    @Override
-    public void arrange(DatasetDescription dataset, List<Archive> archives, DatasetWriter writer) throws IOException {
+    private Cifar10() {
+    }
+
+    static void addTo(DatasetWriter writer, DatasetDescription dataset, List<Archive> archives) throws IOException {
         Archive archive = archives.get(0);
         List<String> classes = classes(archive);
         archive.read((path, content) -> {
@@ -41,7 +42,7 @@ final class Cifar10 implements Arrangement {
         List<String> classes = new ArrayList<>();
         archive.read((name, content) -> {
             if (name.endsWith("/batches.meta.txt")) {
-                classes.addAll(EntryContent.lines(name, content));
+                classes.addAll(Archive.lines(name, content));
             }
         });
         if (classes.isEmpty()) {

@@ -1,32 +1,85 @@
 package io.github.shufflenet4j.data.preparation;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+
+import io.github.shufflenet4j.data.archive.Archive;
+import io.github.shufflenet4j.io.Sha256;
+import io.github.shufflenet4j.io.download.RemoteFile;
+import io.github.shufflenet4j.io.yaml.YamlException;
+import io.github.shufflenet4j.io.yaml.YamlKey;
+import io.github.shufflenet4j.io.yaml.YamlMapping;
+import io.github.shufflenet4j.io.yaml.YamlShelf;
 
 /**
- * What is known of a published dataset.
+ * Describes a published dataset. Descriptions are YAML files; those in {@code datasets} have names.
  *
- * @param name            what a user calls it
- * @param title           what its authors call it
- * @param homepage        where it is described; only what is drawn here has none
+ * @param name            name of the description
+ * @param title           name given by the authors
+ * @param homepage        web page; required where there are files
  * @param licence         SPDX identifier, or words
- * @param terms           what its images may be used for
+ * @param terms           terms of use of the images
  * @param classes         number of classes
  * @param trainImages     training images after it is prepared
  * @param valImages       validation images after it is prepared
- * @param layout          how its files become images in class folders
+ * @param layout          layout of the archives
  * @param validationShare for {@link Layout#CLASS_FOLDERS}: share of each class that becomes validation images
- * @param seed            for {@link Layout#CLASS_FOLDERS} and {@link Layout#RENDERED}: another one gives others
+ * @param seed            for {@link Layout#CLASS_FOLDERS} and {@link Layout#RENDERED}: selects the images
  * @param files           its archives
- * @param yaml            the text that says all this
+ * @param yaml            the text of the description
  */
 public record DatasetDescription(String name, String title, Optional<URI> homepage, String licence, String terms,
                                  int classes, int trainImages, int valImages, Layout layout,
                                  double validationShare, long seed, List<DatasetFile> files, String yaml) {
 
-    /** @throws IllegalArgumentException naming the value that makes no sense */
+    /** Names of the descriptions that come with this library. */
+    public static final List<String> SHIPPED = List.of("imagenet-1k", "imagenette-320", "imagenette-160",
+            "tiny-imagenet", "cifar-10", "flowers", "rendered");
+
+    private static final YamlShelf SHELF = new YamlShelf("/datasets/", SHIPPED, "dataset");
+
+    private static final YamlKey<String> TITLE = YamlKey.line("title", null);
+    private static final YamlKey<URI> HOMEPAGE = address("homepage");
+    private static final YamlKey<String> LICENCE = YamlKey.line("licence", null);
+    private static final YamlKey<String> TERMS = YamlKey.line("terms", null);
+    private static final YamlKey<Integer> CLASSES = YamlKey.whole("classes", 2, null);
+    private static final YamlKey<Integer> TRAIN_IMAGES = YamlKey.whole("trainImages", 1, null);
+    private static final YamlKey<Integer> VAL_IMAGES = YamlKey.whole("valImages", 1, null);
+    private static final YamlKey<Layout> LAYOUT = YamlKey.choice("layout", Layout.class, null);
+    private static final YamlKey<Double> VALIDATION_SHARE = YamlKey.number("validationShare",
+            "a number above 0 and below 1", value -> value > 0 && value < 1, 0.2);
+    private static final YamlKey<Long> SEED = YamlKey.large("seed", 0, 1L);
+    private static final List<YamlKey<?>> REQUIRED =
+            List.of(TITLE, LICENCE, TERMS, CLASSES, TRAIN_IMAGES, VAL_IMAGES, LAYOUT);
+
+    private static final YamlKey<String> NAME = YamlKey.line("name", null);
+    private static final YamlKey<Archive.Kind> ARCHIVE = YamlKey.choice("archive", Archive.Kind.class, null);
+    private static final YamlKey<URI> ADDRESS = address("address");
+    private static final YamlKey<Long> SIZE = YamlKey.large("size", 1, null);
+    private static final YamlKey<Sha256> SHA256 = YamlKey.of("sha256", "64 lower-case hex digits", text -> {
+        if (text.length() != 64) {
+            throw new IllegalArgumentException();
+        }
+        return new Sha256(text);
+    }, null);
+    private static final YamlKey<String> MD5 = YamlKey.of("md5", "32 lower-case hex digits", text -> {
+        if (!text.matches("[0-9a-f]{32}")) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }, null);
+
+    private static final YamlMapping.Form FORM = new YamlMapping.Form(
+            List.of(TITLE, HOMEPAGE, LICENCE, TERMS, CLASSES, TRAIN_IMAGES, VAL_IMAGES, LAYOUT, VALIDATION_SHARE, SEED),
+            "files", List.of(NAME, ARCHIVE, ADDRESS, SIZE, SHA256, MD5));
+
+    /** @throws IllegalArgumentException naming the invalid value */
     public DatasetDescription {
         Objects.requireNonNull(title, "title");
         Objects.requireNonNull(homepage, "homepage");
@@ -43,6 +96,55 @@ public record DatasetDescription(String name, String title, Optional<URI> homepa
         if (files.stream().map(DatasetFile::name).distinct().count() < files.size()) {
             throw new IllegalArgumentException("two files have the same name");
         }
+    }
+
+    private static YamlKey<URI> address(String name) {
+        return YamlKey.of(name, "an http or https URI", text -> {
+            URI address = URI.create(text);
+            if (!RemoteFile.isOfTheWeb(address)) {
+                throw new IllegalArgumentException();
+            }
+            return address;
+        }, null);
+    }
+
+    /**
+     * The description in a file, or the shipped one of that name.
+     *
+     * @throws YamlException naming file, line and key
+     */
+    public static DatasetDescription read(String fileOrName) throws IOException {
+        YamlShelf.Content content = SHELF.read(fileOrName);
+        YamlMapping mapping = YamlMapping.parse(content.text(), content.origin(), FORM,
+                "description of a dataset: it must have lines such as 'classes: 10'");
+        mapping.require(REQUIRED);
+        try {
+            return new DatasetDescription(name(fileOrName), mapping.get(TITLE), mapping.find(HOMEPAGE),
+                    mapping.get(LICENCE), mapping.get(TERMS), mapping.get(CLASSES), mapping.get(TRAIN_IMAGES),
+                    mapping.get(VAL_IMAGES), mapping.get(LAYOUT), mapping.get(VALIDATION_SHARE), mapping.get(SEED),
+                    files(mapping), content.text());
+        } catch (IllegalArgumentException e) {
+            throw mapping.fault(e.getMessage());
+        }
+    }
+
+    private static String name(String fileOrName) {
+        return Path.of(fileOrName).getFileName().toString().replaceAll("\\.ya?ml$", "");
+    }
+
+    private static List<DatasetFile> files(YamlMapping mapping) throws YamlException {
+        List<DatasetFile> files = new ArrayList<>();
+        for (YamlMapping item : mapping.items()) {
+            item.require(List.of(NAME, ARCHIVE));
+            try {
+                files.add(new DatasetFile(item.get(NAME), item.get(ARCHIVE), item.find(ADDRESS),
+                        item.find(SIZE).map(OptionalLong::of).orElse(OptionalLong.empty()), item.find(SHA256),
+                        item.find(MD5)));
+            } catch (IllegalArgumentException e) {
+                throw item.fault(e.getMessage());
+            }
+        }
+        return files;
     }
 
     /** Images after it is prepared. */

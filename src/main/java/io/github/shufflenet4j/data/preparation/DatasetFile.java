@@ -12,8 +12,7 @@ import java.util.OptionalLong;
 import org.apache.commons.codec.digest.DigestUtils;
 
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.archive.ArchiveKind;
-import io.github.shufflenet4j.data.archive.EntryName;
+import io.github.shufflenet4j.data.archive.Archive;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.io.download.RemoteFile;
 
@@ -21,39 +20,36 @@ import io.github.shufflenet4j.io.download.RemoteFile;
  * An archive of a published dataset.
  *
  * @param name    of the file, as published
- * @param archive what it is
- * @param address where it is, http or https; empty if it must be fetched by hand
- * @param size    its bytes, if known
- * @param sha256  its SHA-256, if known; there is one if there is an address
- * @param md5     its MD5, if that is what its publisher says
+ * @param archive format
+ * @param address http or https URI; empty if it must be fetched by hand
+ * @param size    in bytes, if known
+ * @param sha256  if known; required with an address
+ * @param md5     if its publisher gives one
  */
-public record DatasetFile(String name, ArchiveKind archive, Optional<URI> address, OptionalLong size,
+public record DatasetFile(String name, Archive.Kind archive, Optional<URI> address, OptionalLong size,
                           Optional<Sha256> sha256, Optional<String> md5) {
 
-    /** @throws IllegalArgumentException naming the value that makes no sense */
+    /** @throws IllegalArgumentException naming the invalid value */
     public DatasetFile {
-        if (!EntryName.isPlain(name)) {
+        if (!Archive.isFileName(name)) {
             throw new IllegalArgumentException("name must be the name of a file, not '" + name + "'");
         }
         if (address.isPresent() && sha256.isEmpty()) {
             throw new IllegalArgumentException("sha256 must be given with an address: what is downloaded is checked");
         }
-        if (address.isPresent() && !remote(name, address.get(), sha256.get(), size).fileName().equals(name)) {
+        if (address.isPresent()
+                && !new RemoteFile(name, address.get(), sha256.get(), size).fileName().equals(name)) {
             throw new IllegalArgumentException("address must end in the file's name, " + name + ", not "
                     + address.get());
         }
     }
 
-    private static RemoteFile remote(String dataset, URI address, Sha256 sha256, OptionalLong size) {
-        return new RemoteFile(dataset, address, sha256, size);
-    }
-
-    /** What to download, if it can be; {@code dataset} is what a user calls it. */
+    /** The file to download for a dataset of that name, if it can be. */
     Optional<RemoteFile> remote(String dataset) {
-        return address.map(known -> remote(dataset, known, sha256.orElseThrow(), size));
+        return address.map(known -> new RemoteFile(dataset, known, sha256.orElseThrow(), size));
     }
 
-    /** @throws DataException if {@code file} is not this one, as far as is known of it */
+    /** @throws DataException if {@code file} has another size or checksum */
     void check(Path file) throws IOException {
         if (size.isPresent() && Files.size(file) != size.getAsLong()) {
             throw new DataException(file + ": has " + Files.size(file) + " bytes where " + size.getAsLong()

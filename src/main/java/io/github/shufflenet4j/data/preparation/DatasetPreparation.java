@@ -2,15 +2,18 @@ package io.github.shufflenet4j.data.preparation;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import org.apache.commons.io.FileUtils;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.archive.Archive;
@@ -26,7 +29,7 @@ import io.github.shufflenet4j.io.download.FileCache;
  */
 public final class DatasetPreparation {
 
-    /** What a prepared dataset was made by, in its folder. */
+    /** Name of the copy of the description in a prepared dataset. */
     public static final String DESCRIPTION_FILE = "dataset.yaml";
 
     private final FileCache downloads;
@@ -36,8 +39,8 @@ public final class DatasetPreparation {
 
     /**
      * @param downloads        whether and from where files are downloaded; its folder is not used
-     * @param downloadProgress told how that goes
-     * @param progress         told how the rest goes
+     * @param downloadProgress receives the progress of downloads
+     * @param progress         receives the progress of the rest
      */
     public DatasetPreparation(FileCache downloads, DownloadProgress downloadProgress, PreparationProgress progress) {
         this(downloads, downloadProgress, progress, DatasetWriter.FileWriter.REAL);
@@ -54,10 +57,10 @@ public final class DatasetPreparation {
     /**
      * Prepares a dataset.
      *
-     * @param output where to; must not exist, be empty, or hold the same dataset already
-     * @param given  archives that are here already, or folders with them; they are left where they are
-     * @param keep   whether to keep what was downloaded
-     * @return whether there was anything to do
+     * @param output must not exist, be empty, or hold the same dataset already
+     * @param given  archives that were downloaded before, or folders with them; they are kept
+     * @param keep   whether to keep downloads
+     * @return false if the dataset was prepared already
      * @throws DataException if the folder holds something else, an archive must be fetched by hand, is not the
      *     published one, or could do harm, or the disk is full; {@code output} is then as it was
      * @throws IOException if a download fails, or files cannot be read
@@ -69,8 +72,8 @@ public final class DatasetPreparation {
         if (isPrepared(dataset, folder)) {
             return false;
         }
-        GivenFiles here = GivenFiles.of(dataset, given);
-        here.requireWhatCannotBeDownloaded();
+        Map<DatasetFile, Path> here = find(dataset, given);
+        requireGivenByHand(dataset, here.keySet());
         Files.createDirectories(folder.getParent());
         Path lock = folder.resolveSibling("." + folder.getFileName() + ".lock");
         try (FileMutex mutex = FileMutex.acquire(lock, () -> downloadProgress.waiting(folder))) {
@@ -82,7 +85,8 @@ public final class DatasetPreparation {
         }
     }
 
-    private void prepare(DatasetDescription dataset, Path folder, GivenFiles here, boolean keep) throws IOException {
+    private void prepare(DatasetDescription dataset, Path folder, Map<DatasetFile, Path> here, boolean keep)
+            throws IOException {
         Path download = sibling(folder, ".download");
         Files.createDirectories(download);
         boolean done = false;
@@ -91,10 +95,52 @@ public final class DatasetPreparation {
             done = true;
         } finally {
             if (done && !keep) {
-                deleteTree(download);
+                FileUtils.deleteDirectory(download.toFile());
             } else {
                 deleteIfEmpty(download);
             }
+        }
+    }
+
+    /**
+     * Recognizes given files by their names, or as the dataset's only file.
+     *
+     * @param given files, or folders with them
+     * @throws DataException if one does not exist, or is or holds none of the dataset's
+     */
+    private static Map<DatasetFile, Path> find(DatasetDescription dataset, List<Path> given) throws DataException {
+        Map<DatasetFile, Path> found = new HashMap<>();
+        for (Path path : given) {
+            if (!Files.exists(path)) {
+                throw new DataException(path + ": no such file");
+            }
+            boolean folder = Files.isDirectory(path);
+            boolean used = false;
+            for (DatasetFile file : dataset.files()) {
+                Path candidate = folder ? path.resolve(file.name()) : path;
+                if (folder ? Files.isRegularFile(candidate)
+                        : dataset.files().size() == 1 || path.endsWith(file.name())) {
+                    found.put(file, candidate);
+                    used = true;
+                }
+            }
+            if (!used) {
+                throw new DataException(path + ": " + (folder ? "holds none of" : "is none of") + " the files of "
+                        + dataset + ": " + dataset.files().stream().map(DatasetFile::name)
+                        .collect(Collectors.joining(", ")));
+            }
+        }
+        return found;
+    }
+
+    private static void requireGivenByHand(DatasetDescription dataset, Set<DatasetFile> given)
+            throws DataException {
+        List<String> missing = dataset.files().stream()
+                .filter(file -> file.address().isEmpty() && !given.contains(file)).map(DatasetFile::name).toList();
+        if (!missing.isEmpty()) {
+            throw new DataException(dataset + ": cannot be downloaded without an account: fetch "
+                    + String.join(", ", missing) + " from " + dataset.homepage().orElseThrow()
+                    + " by hand, and name the folder with them, or each of them, by --archive");
         }
     }
 
@@ -118,13 +164,13 @@ public final class DatasetPreparation {
         return false;
     }
 
-    private List<Archive> archives(DatasetDescription dataset, GivenFiles here, Path download) throws IOException {
+    private List<Archive> archives(DatasetDescription dataset, Map<DatasetFile, Path> here, Path download)
+            throws IOException {
         List<Archive> archives = new ArrayList<>();
         FileCache cache = downloads.in(download);
         for (DatasetFile file : dataset.files()) {
-            Path archive;
-            if (here.find(file).isPresent()) {
-                archive = here.find(file).get();
+            Path archive = here.get(file);
+            if (archive != null) {
                 progress.checking(archive);
                 file.check(archive);
             } else {
@@ -137,18 +183,18 @@ public final class DatasetPreparation {
 
     private void write(DatasetDescription dataset, List<Archive> archives, Path folder) throws IOException {
         Path partial = sibling(folder, ".partial");
-        deleteTree(partial); // of a process that was killed
+        FileUtils.deleteDirectory(partial.toFile()); // of a process that was killed
         Files.createDirectories(partial);
         try {
             requireRoom(archives, partial);
             DatasetWriter writer = new DatasetWriter(dataset, partial, progress, files);
-            dataset.layout().arrange(dataset, archives, writer);
+            dataset.layout().addTo(writer, dataset, archives);
             writer.requireComplete();
             writer.addText(DESCRIPTION_FILE, dataset.yaml());
             Files.deleteIfExists(folder); // empty
             Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            deleteTree(partial);
+            FileUtils.deleteDirectory(partial.toFile());
         }
     }
 
@@ -176,27 +222,5 @@ public final class DatasetPreparation {
         } catch (DirectoryNotEmptyException e) {
             // what was downloaded is kept
         }
-    }
-
-    private static void deleteTree(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

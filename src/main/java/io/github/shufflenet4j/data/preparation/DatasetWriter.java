@@ -14,11 +14,10 @@ import java.util.Set;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.Split;
-import io.github.shufflenet4j.data.archive.EntryContent;
-import io.github.shufflenet4j.data.archive.EntryName;
+import io.github.shufflenet4j.data.archive.Archive;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
 
-/** Writes images to the folders of their classes, as many as the dataset has and no more. */
+/** Writes the images of a dataset to class folders. */
 final class DatasetWriter {
 
     private final DatasetDescription dataset;
@@ -28,11 +27,10 @@ final class DatasetWriter {
     private final Map<Split, Integer> counts = new EnumMap<>(Split.class);
     private final Set<Path> classFolders = new HashSet<>();
 
-    /** Writes a file that is not there yet; another one takes the place of a full disk. */
+    /** Writes a file that does not exist yet; replaced in tests of a full disk. */
     @FunctionalInterface
     interface FileWriter {
 
-        /** What a real disk does. */
         FileWriter REAL = (file, content) -> Files.write(file, content, StandardOpenOption.CREATE_NEW);
 
         void write(Path file, byte[] content) throws IOException;
@@ -44,35 +42,32 @@ final class DatasetWriter {
         this.folder = folder;
         this.progress = progress;
         this.files = files;
-        for (Split split : Split.values()) {
-            counts.put(split, 0);
-        }
     }
 
-    private int described(Split split) {
+    private int expected(Split split) {
         return split == Split.TRAIN ? dataset.trainImages() : dataset.valImages();
     }
 
-    private int written() {
-        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    private int written(Split split) {
+        return counts.getOrDefault(split, 0);
     }
 
     /**
      * Writes an image.
      *
-     * @throws DataException if its class or its name cannot be that of a folder or a file, it is there already, or it
-     *                       is one more than the dataset has; or if it cannot be written
+     * @throws DataException if its class or name is no file name, the image exists already or is one more than the
+     *     dataset has, or if it cannot be written
      */
     void add(Split split, String label, String name, InputStream content) throws IOException {
-        if (!EntryName.isPlain(label) || !EntryName.isPlain(name)) {
+        if (!Archive.isFileName(label) || !Archive.isFileName(name)) {
             throw new DataException(dataset + ": an image cannot be called '" + label + "/" + name
                     + "': the archive is not the published one");
         }
-        if (counts.get(split).equals(described(split))) {
-            throw new DataException(dataset + ": the archive has more than the " + described(split) + " "
+        if (written(split) == expected(split)) {
+            throw new DataException(dataset + ": the archive has more than the " + expected(split) + " "
                     + split.folder() + " images of the dataset, and is refused: it is not the published one");
         }
-        byte[] bytes = EntryContent.bytes(name, content);
+        byte[] bytes = Archive.bytes(name, content);
         Path file = folder.resolve(split.folder()).resolve(label).resolve(name);
         try {
             if (classFolders.add(file.getParent())) {
@@ -86,7 +81,7 @@ final class DatasetWriter {
             throw unwritable(e);
         }
         counts.merge(split, 1, Integer::sum);
-        progress.placed(written(), dataset.images());
+        progress.placed(written(Split.TRAIN) + written(Split.VAL), dataset.images());
     }
 
     /** Draws all images of the dataset. */
@@ -100,11 +95,7 @@ final class DatasetWriter {
         counts.put(Split.VAL, RenderedDataset.CLASSES.size() * rendered.valPerClass());
     }
 
-    /**
-     * Writes a file of text.
-     *
-     * @throws DataException if it cannot be written
-     */
+    /** @throws DataException if the file cannot be written */
     void addText(String name, String text) throws IOException {
         try {
             Files.writeString(folder.resolve(name), text);
@@ -123,9 +114,9 @@ final class DatasetWriter {
     /** @throws DataException if images are missing */
     void requireComplete() throws IOException {
         for (Split split : Split.values()) {
-            if (counts.get(split) != described(split)) {
-                throw new DataException(dataset + ": the archive has " + counts.get(split) + " of the "
-                        + described(split) + " " + split.folder() + " images of the dataset: it is not the published"
+            if (written(split) != expected(split)) {
+                throw new DataException(dataset + ": the archive has " + written(split) + " of the "
+                        + expected(split) + " " + split.folder() + " images of the dataset: it is not the published"
                         + " one, or incomplete");
             }
         }

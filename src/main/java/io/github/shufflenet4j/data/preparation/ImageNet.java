@@ -1,29 +1,37 @@
 package io.github.shufflenet4j.data.preparation;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import us.hebi.matlab.mat.format.Mat5;
+import us.hebi.matlab.mat.types.Source;
+import us.hebi.matlab.mat.types.Sources;
+import us.hebi.matlab.mat.types.Struct;
+
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.Split;
 import io.github.shufflenet4j.data.archive.Archive;
-import io.github.shufflenet4j.data.archive.TarReader;
 
 /**
  * ILSVRC 2012: an archive of training images, which holds an archive {@code <WordNet id>.tar} for each class; an
  * archive of validation images, {@code ILSVRC2012_val_<number>.JPEG}; and the development kit, which says the class of
  * each. Classes are called by their WordNet ids, whose sorted order is that of the outputs of every published network.
  */
-final class ImageNet implements Arrangement {
+final class ImageNet {
 
     private static final Pattern CLASS_ARCHIVE = Pattern.compile("(?:.*/)?(n\\d{8})\\.tar");
     private static final Pattern TRAINING_IMAGE = Pattern.compile("(?:.*/)?(n\\d{8}_\\d+\\.JPEG)");
     private static final Pattern VALIDATION_IMAGE = Pattern.compile("(?:.*/)?(ILSVRC2012_val_(\\d{8})\\.JPEG)");
 
-    @Override
-    public void arrange(DatasetDescription dataset, List<Archive> archives, DatasetWriter writer) throws IOException {
+    private ImageNet() {
+    }
+
+    static void addTo(DatasetWriter writer, DatasetDescription dataset, List<Archive> archives) throws IOException {
         DevelopmentKit kit = DevelopmentKit.read(archives.get(2)); // first: it is small, and may be the wrong one
         addTraining(archives.get(0), kit.wordNetIds(), writer);
         addValidation(archives.get(1), kit, writer);
@@ -37,7 +45,7 @@ final class ImageNet implements Arrangement {
                 throw new DataException(archive.file() + ": holds '" + name
                         + "' where archives of ImageNet's classes were expected: it is not the training images");
             }
-            TarReader.read(archive.file() + ", " + name, content, (image, pixels) -> {
+            Archive.readTar(archive.file() + ", " + name, content, (image, pixels) -> {
                 Matcher file = TRAINING_IMAGE.matcher(image);
                 if (file.matches()) {
                     writer.add(Split.TRAIN, inner.group(1), file.group(1), pixels);
@@ -57,5 +65,62 @@ final class ImageNet implements Arrangement {
                 writer.add(Split.VAL, kit.validation().get(number - 1), file.group(1), content);
             }
         });
+    }
+
+    /**
+     * The classes in ILSVRC 2012's development kit, whose numbers are in no order that could be computed:
+     * {@code data/meta.mat}, a MATLAB file, has a struct {@code synsets} with {@code ILSVRC2012_ID}, {@code WNID} and
+     * {@code num_children}, which is 0 for the thousand classes only.
+     *
+     * @param wordNetIds WordNet id by class number
+     * @param validation WordNet id of each validation image
+     */
+    private record DevelopmentKit(Map<Integer, String> wordNetIds, List<String> validation) {
+
+        private static final String CLASSES = "data/meta.mat";
+        private static final String TRUTH = "data/ILSVRC2012_validation_ground_truth.txt";
+
+        static DevelopmentKit read(Archive archive) throws IOException {
+            Map<Integer, String> wordNetIds = new HashMap<>();
+            List<String> truth = new ArrayList<>();
+            archive.read((name, content) -> {
+                if (name.endsWith("/" + CLASSES)) {
+                    wordNetIds.putAll(classes(archive.file() + ", " + name, Archive.bytes(name, content)));
+                } else if (name.endsWith("/" + TRUTH)) {
+                    truth.addAll(Archive.lines(name, content));
+                }
+            });
+            if (wordNetIds.isEmpty() || truth.isEmpty()) {
+                throw new DataException(archive.file() + ": has no " + (wordNetIds.isEmpty() ? CLASSES : TRUTH)
+                        + ": it is not ILSVRC2012's development kit for tasks 1 and 2");
+            }
+            List<String> validation = new ArrayList<>();
+            for (String line : truth) {
+                String id = line.matches("\\d{1,9}") ? wordNetIds.get(Integer.valueOf(line)) : null;
+                if (id == null) {
+                    throw new DataException(archive.file() + ": " + TRUTH + " names a class '" + line + "', which "
+                            + CLASSES + " does not know");
+                }
+                validation.add(id);
+            }
+            return new DevelopmentKit(wordNetIds, validation);
+        }
+
+        private static Map<Integer, String> classes(String where, byte[] meta) throws DataException {
+            Map<Integer, String> ids = new HashMap<>();
+            try (Source source = Sources.wrap(meta)) {
+                Struct synsets = Mat5.newReader(source).readMat().getStruct("synsets");
+                for (int i = 0; i < synsets.getNumElements(); i++) {
+                    if (synsets.getMatrix("num_children", i).getInt(0) == 0) {
+                        ids.put(synsets.getMatrix("ILSVRC2012_ID", i).getInt(0),
+                                synsets.getChar("WNID", i).getString());
+                    }
+                }
+            } catch (IOException | RuntimeException e) { // the reader throws anything at what is damaged
+                throw new DataException(
+                        where + ": is no MATLAB file with ImageNet's classes (" + e.getMessage() + ")", e);
+            }
+            return ids;
+        }
     }
 }

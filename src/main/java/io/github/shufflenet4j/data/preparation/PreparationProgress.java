@@ -2,23 +2,18 @@ package io.github.shufflenet4j.data.preparation;
 
 import java.nio.file.Path;
 
-/** Told how the preparation of a dataset goes, apart from downloads. */
+/** Receives the progress of a dataset's preparation, apart from downloads. */
 public interface PreparationProgress {
 
     /** Does nothing. */
     PreparationProgress NONE = new PreparationProgress() {
     };
 
-    /** A file that was given is compared with its checksum, which takes minutes if it is large. */
+    /** A given file is compared with its checksum, which takes minutes if it is large. */
     default void checking(Path file) {
     }
 
-    /**
-     * An image is in its place.
-     *
-     * @param images that are by now
-     * @param total  that will be
-     */
+    /** {@code images} of {@code total} have been written. */
     default void placed(int images, int total) {
     }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.Split;
 import io.github.shufflenet4j.data.archive.Archive;
-import io.github.shufflenet4j.data.archive.EntryContent;
 import io.github.shufflenet4j.data.source.ImageFolder;
 
 /**
@@ -16,12 +15,14 @@ import io.github.shufflenet4j.data.source.ImageFolder;
  * begin with the name of a validation image and its class, separated by tabs. The test images have no classes and are
  * left out.
  */
-final class TinyImageNet implements Arrangement {
+final class TinyImageNet {
 
     private static final String ANNOTATIONS = "val/val_annotations.txt";
 
-    @Override
-    public void arrange(DatasetDescription dataset, List<Archive> archives, DatasetWriter writer) throws IOException {
+    private TinyImageNet() {
+    }
+
+    static void addTo(DatasetWriter writer, DatasetDescription dataset, List<Archive> archives) throws IOException {
         Archive archive = archives.get(0);
         Map<String, String> validation = annotations(archive);
         archive.read((name, content) -> {
@@ -46,7 +47,7 @@ final class TinyImageNet implements Arrangement {
         Map<String, String> labels = new HashMap<>();
         archive.read((name, content) -> {
             if (name.endsWith("/" + ANNOTATIONS)) {
-                for (String line : EntryContent.lines(name, content)) {
+                for (String line : Archive.lines(name, content)) {
                     String[] columns = line.split("\t");
                     if (columns.length < 2) {
                         throw new DataException(archive.file() + ": " + name + " has a line without a class: '" + line

@@ -89,7 +89,7 @@ public final class Archives {
         return bytes.toByteArray();
     }
 
-    public byte[] packed(ArchiveKind kind) throws IOException {
+    public byte[] packed(Archive.Kind kind) throws IOException {
         return switch (kind) {
             case TAR -> tar();
             case TGZ -> tgz();

@@ -38,7 +38,7 @@ import us.hebi.matlab.mat.types.Struct;
 
 import io.github.shufflenet4j.TestServer;
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.archive.ArchiveKind;
+import io.github.shufflenet4j.data.archive.Archive;
 import io.github.shufflenet4j.data.archive.Archives;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.data.source.ImageFolder;
@@ -86,12 +86,12 @@ class DatasetPreparationTest {
                 layout: %s
                 files:
                 """.formatted(train, val, layout) + files);
-        DatasetDescription dataset = DatasetDescriptions.read(file.toString());
+        DatasetDescription dataset = DatasetDescription.read(file.toString());
         Files.delete(file);
         return dataset;
     }
 
-    private DatasetDescription dataset(String layout, int train, int val, ArchiveKind kind) throws IOException {
+    private DatasetDescription dataset(String layout, int train, int val, Archive.Kind kind) throws IOException {
         return dataset(layout, train, val, "  - {name: a.bin, archive: " + kind + "}\n");
     }
 
@@ -173,7 +173,7 @@ class DatasetPreparationTest {
                         "tiny/val/images/val_0.JPEG", "tiny/val/images/val_1.JPEG", "tiny/test/images/test_0.JPEG")
                 .with("tiny/val/val_annotations.txt", "val_0.JPEG\tn02\t0\t32\t44\t62\nval_1.JPEG\tn01\t1\t2\t3\t4\n")
                 .zip());
-        assertThat(prepare(dataset("tiny-imagenet", 2, 2, ArchiveKind.ZIP), archive)).isTrue();
+        assertThat(prepare(dataset("tiny-imagenet", 2, 2, Archive.Kind.ZIP), archive)).isTrue();
         assertThat(tree(output())).containsExactly("dataset.yaml", "train/n01/n01_0.JPEG", "train/n02/n02_0.JPEG",
                 "val/n01/val_1.JPEG", "val/n02/val_0.JPEG");
         assertThat(archive).exists();
@@ -182,11 +182,11 @@ class DatasetPreparationTest {
     @Test
     void tinyImageNetWithoutAnnotations() throws IOException {
         Path archive = file("tiny.zip", Archives.of("tiny/val/images/val_0.JPEG").zip());
-        assertRefused(dataset("tiny-imagenet", 2, 2, ArchiveKind.ZIP), archive,
+        assertRefused(dataset("tiny-imagenet", 2, 2, Archive.Kind.ZIP), archive,
                 archive + ": has no val/val_annotations.txt");
         file("tiny.zip", Archives.of("tiny/val/images/val_0.JPEG")
                 .with("tiny/val/val_annotations.txt", "val_1.JPEG\tn01\n").zip());
-        assertRefused(dataset("tiny-imagenet", 2, 2, ArchiveKind.ZIP), archive, "says nothing of val_0.JPEG");
+        assertRefused(dataset("tiny-imagenet", 2, 2, Archive.Kind.ZIP), archive, "says nothing of val_0.JPEG");
     }
 
     /** Image {@code i}: red is i + 1, green the row, blue the column. */
@@ -209,7 +209,7 @@ class DatasetPreparationTest {
         Path archive = file("cifar.tgz", new Archives().with("bin/data_batch_1.bin", records(1, 0))
                 .with("bin/data_batch_2.bin", records(1)).with("bin/test_batch.bin", records(0, 1))
                 .with("bin/readme.html", "x").with("bin/batches.meta.txt", "airplane\nautomobile\n\n").tgz());
-        assertThat(prepare(dataset("cifar-10", 3, 2, ArchiveKind.TGZ), archive)).isTrue();
+        assertThat(prepare(dataset("cifar-10", 3, 2, Archive.Kind.TGZ), archive)).isTrue();
         assertThat(tree(output())).containsExactly("dataset.yaml", "train/airplane/data_batch_1_00001.png",
                 "train/automobile/data_batch_1_00000.png", "train/automobile/data_batch_2_00000.png",
                 "val/airplane/test_batch_00000.png", "val/automobile/test_batch_00001.png");
@@ -224,14 +224,14 @@ class DatasetPreparationTest {
         String names = IntStream.range(0, 201).mapToObj(i -> "c" + i + "\n").collect(Collectors.joining());
         Path archive = file("cifar.tgz", new Archives().with("bin/data_batch_1.bin", records(128))
                 .with("bin/test_batch.bin", records(200)).with("bin/batches.meta.txt", names).tgz());
-        assertThat(prepare(dataset("cifar-10", 1, 1, ArchiveKind.TGZ), archive)).isTrue();
+        assertThat(prepare(dataset("cifar-10", 1, 1, Archive.Kind.TGZ), archive)).isTrue();
         assertThat(tree(output())).containsExactly("dataset.yaml", "train/c128/data_batch_1_00000.png",
                 "val/c200/test_batch_00000.png");
     }
 
     @Test
     void cifar10ThatIsDamaged() throws IOException {
-        DatasetDescription dataset = dataset("cifar-10", 3, 2, ArchiveKind.TGZ);
+        DatasetDescription dataset = dataset("cifar-10", 3, 2, Archive.Kind.TGZ);
         Archives archives = new Archives().with("bin/batches.meta.txt", "a\nb\n")
                 .with("bin/data_batch_1.bin", records(1, 2));
         Path archive = file("cifar.tgz", archives.tgz());
@@ -247,7 +247,7 @@ class DatasetPreparationTest {
         List<String> names = new ArrayList<>(List.of("photos/LICENSE.txt"));
         IntStream.range(0, 10).forEach(i -> names.add("photos/daisy/" + i + ".jpg"));
         IntStream.range(0, 5).forEach(i -> names.add("photos/rose/" + i + ".jpg"));
-        DatasetDescription dataset = dataset("class-folders", 12, 3, ArchiveKind.TGZ);
+        DatasetDescription dataset = dataset("class-folders", 12, 3, Archive.Kind.TGZ);
         assertThat(prepare(dataset, file("a.tgz", Archives.of(names.toArray(String[]::new)).tgz()))).isTrue();
         List<String> first = tree(output());
         assertThat(first).hasSize(16).filteredOn(name -> name.startsWith("val/daisy/")).hasSize(2);
@@ -339,7 +339,7 @@ class DatasetPreparationTest {
         Path file = folder.resolve("few.yaml");
         Files.writeString(file, "title: t\nlicence: none\nterms: none\nclasses: 10\ntrainImages: 20\nvalImages: 10\n"
                 + "layout: rendered\n");
-        assertThat(prepare(DatasetDescriptions.read(file.toString()))).isTrue();
+        assertThat(prepare(DatasetDescription.read(file.toString()))).isTrue();
         assertThat(ImageFolder.open(output().resolve("train")).classes()).isEqualTo(RenderedDataset.CLASSES);
         assertThat(ImageFolder.open(output().resolve("val")).size()).isEqualTo(10);
     }
@@ -350,8 +350,8 @@ class DatasetPreparationTest {
         "set\\..\\x.JPEG, leads out of the archive", "set/train/n01/soft.JPEG@, is a link",
         "set/train/n01/hard.JPEG@, is a link"})
     void entriesThatCouldDoHarm(String name, String fault) throws IOException {
-        for (ArchiveKind kind : ArchiveKind.values()) {
-            boolean rewritten = kind == ArchiveKind.ZIP && name.contains("\\"); // the zip writer turns them around
+        for (Archive.Kind kind : Archive.Kind.values()) {
+            boolean rewritten = kind == Archive.Kind.ZIP && name.contains("\\"); // the zip writer turns them around
             if (!rewritten) {
                 Path archive = file("evil", splitFolders().with(name, "x").packed(kind));
                 assertRefused(dataset("split-folders", 3, 2, kind), archive, archive + ": its entry '"
@@ -363,13 +363,13 @@ class DatasetPreparationTest {
     @Test
     void aSparseEntryIsRefused() throws IOException {
         Path archive = file("evil", splitFolders().with("set/train/n01/x.JPEG%", "").tgz());
-        assertRefused(dataset("split-folders", 3, 2, ArchiveKind.TGZ), archive,
+        assertRefused(dataset("split-folders", 3, 2, Archive.Kind.TGZ), archive,
                 archive + ": its entry 'set/train/n01/x.JPEG' is a sparse file", "refused");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"TGZ", "ZIP"})
-    void anArchiveThatUnpacksToFarTooMuch(ArchiveKind kind) throws IOException {
+    void anArchiveThatUnpacksToFarTooMuch(Archive.Kind kind) throws IOException {
         Archives bomb = new Archives();
         for (int i = 0; i < 5; i++) {
             bomb.with("set/train/n01/" + i + ".JPEG", new byte[16 << 20]);
@@ -379,8 +379,8 @@ class DatasetPreparationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ArchiveKind.class)
-    void archivesThatAreDamagedOrOfAnotherKind(ArchiveKind kind) throws IOException {
+    @EnumSource(Archive.Kind.class)
+    void archivesThatAreDamagedOrOfAnotherKind(Archive.Kind kind) throws IOException {
         byte[] whole = splitFolders().with("set/val/n02/e.JPEG", new byte[3000]).packed(kind);
         DatasetDescription dataset = dataset("split-folders", 3, 3, kind);
         Path archive = file("a", Arrays.copyOf(whole, whole.length * 2 / 3));
@@ -394,12 +394,12 @@ class DatasetPreparationTest {
     @Test
     void imagesThatAreTooManyTooFewOrThereTwice() throws IOException {
         Path archive = file("a.tgz", splitFolders().tgz());
-        assertRefused(dataset("split-folders", 2, 2, ArchiveKind.TGZ), archive, "more than the 2 train images");
-        assertRefused(dataset("split-folders", 3, 3, ArchiveKind.TGZ), archive, "has 2 of the 3 val images");
+        assertRefused(dataset("split-folders", 2, 2, Archive.Kind.TGZ), archive, "more than the 2 train images");
+        assertRefused(dataset("split-folders", 3, 3, Archive.Kind.TGZ), archive, "has 2 of the 3 val images");
         file("a.tgz", splitFolders().with("other/train/n01/a.JPEG", "x").tgz());
-        assertRefused(dataset("split-folders", 4, 2, ArchiveKind.TGZ), archive, "has train/n01/a.JPEG twice");
+        assertRefused(dataset("split-folders", 4, 2, Archive.Kind.TGZ), archive, "has train/n01/a.JPEG twice");
         file("a.tgz", splitFolders().with("set/train/.n03/a.JPEG", "x").tgz());
-        assertRefused(dataset("split-folders", 4, 2, ArchiveKind.TGZ), archive, "cannot be called '.n03/a.JPEG'");
+        assertRefused(dataset("split-folders", 4, 2, Archive.Kind.TGZ), archive, "cannot be called '.n03/a.JPEG'");
     }
 
     @Test
@@ -412,15 +412,16 @@ class DatasetPreparationTest {
                 archive + ": its checksum is wrong");
         assertRefused(dataset("split-folders", 3, 2, start + "md5: " + "0".repeat(32) + "}\n"), archive,
                 archive + ": its checksum is wrong");
-        assertRefused(dataset("split-folders", 3, 2, ArchiveKind.TGZ), folder.resolve("none"), "none: no such file");
+        assertRefused(dataset("split-folders", 3, 2, Archive.Kind.TGZ), folder.resolve("none"), "none: no such file");
         Path empty = Files.createDirectory(folder.resolve("empty"));
-        assertRefused(dataset("split-folders", 3, 2, ArchiveKind.TGZ), empty, "empty: holds none of the files of tiny");
+        assertRefused(dataset("split-folders", 3, 2, Archive.Kind.TGZ), empty,
+                "empty: holds none of the files of tiny");
     }
 
     @Test
     void aFullDiskLeavesNothingAndIsTold() throws IOException {
         Path archive = file("a.tgz", splitFolders().tgz());
-        DatasetDescription dataset = dataset("split-folders", 3, 2, ArchiveKind.TGZ);
+        DatasetDescription dataset = dataset("split-folders", 3, 2, Archive.Kind.TGZ);
         DatasetPreparation full = preparation(true, (file, content) -> {
             if (file.endsWith("val/n01/c.JPEG")) {
                 throw new IOException("No space left on device");
@@ -439,13 +440,13 @@ class DatasetPreparationTest {
     void theLockStaysWhereItIs() throws IOException {
         Path archive = file("a.tgz", splitFolders().tgz());
         Path lock = folder.resolve(".out.lock");
-        assertRefused(dataset("split-folders", 2, 2, ArchiveKind.TGZ), archive, "more than the 2 train images");
+        assertRefused(dataset("split-folders", 2, 2, Archive.Kind.TGZ), archive, "more than the 2 train images");
         Object identity = Files.readAttributes(lock, BasicFileAttributes.class).fileKey();
         DatasetPreparation preparation = preparation(true, (file, content) -> {
             assertThatExceptionOfType(FileMutex.HeldException.class).isThrownBy(() -> FileMutex.acquireNow(lock));
             Files.write(file, content);
         });
-        assertThat(preparation.prepare(dataset("split-folders", 3, 2, ArchiveKind.TGZ), output(), List.of(archive),
+        assertThat(preparation.prepare(dataset("split-folders", 3, 2, Archive.Kind.TGZ), output(), List.of(archive),
                 false)).isTrue();
         assertThat(Files.readAttributes(lock, BasicFileAttributes.class).fileKey()).isEqualTo(identity);
     }
@@ -453,7 +454,7 @@ class DatasetPreparationTest {
     @Test
     void whatAKilledProcessLeftIsReplacedAndWhatIsAUsersIsNot() throws IOException {
         Path archive = file("a.tgz", splitFolders().tgz());
-        DatasetDescription dataset = dataset("split-folders", 3, 2, ArchiveKind.TGZ);
+        DatasetDescription dataset = dataset("split-folders", 3, 2, Archive.Kind.TGZ);
         Files.createDirectories(folder.resolve("out.partial/train/n01"));
         Files.writeString(folder.resolve("out.partial/train/n01/a.JPEG"), "half");
         Files.createDirectory(output()); // empty: it may be filled

@@ -1,47 +1,37 @@
 package io.github.shufflenet4j.data.archive;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.apache.commons.io.input.ProxyInputStream;
 
 import io.github.shufflenet4j.data.DataException;
 
-/** The bytes that an archive may still unpack to: some kilobytes can be made that unpack to terabytes. */
-final class Allowance {
+/** Limits the bytes that an archive unpacks to: some kilobytes can be made that unpack to terabytes. */
+final class DecompressionLimit {
 
     /** Photos hardly shrink, and texts to a tenth at the least. */
-    private static final long GREATEST_RATIO = 20;
+    private static final long MAX_RATIO = 20;
     private static final long ALWAYS_ALLOWED = 64L << 20;
 
-    private final String archive;
+    private final Path archive;
     private final long total;
     private long left;
 
-    /**
-     * @param archive what to call it
-     * @param packed  its bytes
-     */
-    Allowance(String archive, long packed) {
+    DecompressionLimit(Path archive) throws IOException {
         this.archive = archive;
-        this.total = ALWAYS_ALLOWED + GREATEST_RATIO * packed;
+        this.total = ALWAYS_ALLOWED + MAX_RATIO * Files.size(archive);
         this.left = total;
     }
 
-    /** The same stream, which fails where the allowance ends. */
-    InputStream limit(InputStream unpacked) {
-        return new FilterInputStream(unpacked) {
+    /** The same stream, which fails at the limit of the whole archive. */
+    InputStream limited(InputStream unpacked) {
+        return new ProxyInputStream(unpacked) {
             @Override
-            public int read() throws IOException {
-                int value = super.read();
-                spend(value < 0 ? 0 : 1);
-                return value;
-            }
-
-            @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                int count = super.read(target, offset, length);
+            protected void afterRead(int count) throws IOException {
                 spend(Math.max(0, count));
-                return count;
             }
 
             @Override

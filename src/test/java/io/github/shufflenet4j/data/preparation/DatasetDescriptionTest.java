@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 import io.github.shufflenet4j.io.yaml.YamlException;
 
-class DatasetDescriptionsTest {
+class DatasetDescriptionTest {
 
     private static final String WHOLE = """
             title: t
@@ -33,14 +33,14 @@ class DatasetDescriptionsTest {
             """;
 
     @SuppressWarnings("unused") // a source of parameters
-    private static final Iterable<String> NAMES = DatasetDescriptions.SHIPPED;
+    private static final Iterable<String> NAMES = DatasetDescription.SHIPPED;
 
     @TempDir
     private Path folder;
 
     private void assertRefused(String yaml, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("d.yaml"), yaml);
-        assertThatExceptionOfType(YamlException.class).isThrownBy(() -> DatasetDescriptions.read(file.toString()))
+        assertThatExceptionOfType(YamlException.class).isThrownBy(() -> DatasetDescription.read(file.toString()))
                 .withMessageStartingWith(file.toString()).withMessageNotContaining("\n").withMessageContaining(message);
     }
 
@@ -55,9 +55,9 @@ class DatasetDescriptionsTest {
             '    size: 0'           | :12: size must be a whole number from 1 on, not 0
             '    sha256: 0123456789'| :12: sha256 must be 64 lower-case hex digits, not '0123456789'
             '    md5: x'            | :12: md5 must be 32 lower-case hex digits, not 'x'
-            '    address: ftp://x/a'| :12: address must be an http or https address, not 'ftp://x/a'
-            '    address: a.tgz'    | :12: address must be an http or https address, not 'a.tgz'
-            '    address: //x.invalid/a.tgz' | :12: address must be an http or https address, not '//x.invalid/a.tgz'
+            '    address: ftp://x/a'| :12: address must be an http or https URI, not 'ftp://x/a'
+            '    address: a.tgz'    | :12: address must be an http or https URI, not 'a.tgz'
+            '    address: //x.invalid/a.tgz' | :12: address must be an http or https URI, not '//x.invalid/a.tgz'
             '    address: https://x.invalid/a.tgz' | :10: sha256 must be given with an address
             '  - archive: zip'      | :12: lacks the key 'name', a text on one line
             '  - zip'               | :12: an item of files must have keys, such as name
@@ -78,16 +78,16 @@ class DatasetDescriptionsTest {
         String hash = "0".repeat(64);
         assertRefused(WHOLE + "    sha256: " + hash + "\n    address: https://x.invalid/b.tgz\n",
                 ":10: address must end in the file's name, a.tgz");
-        assertThatExceptionOfType(YamlException.class).isThrownBy(() -> DatasetDescriptions.read("nothing"))
+        assertThatExceptionOfType(YamlException.class).isThrownBy(() -> DatasetDescription.read("nothing"))
                 .withMessageContaining("nothing: no such dataset").withMessageContaining("imagenette-320");
     }
 
     @ParameterizedTest
     @FieldSource("NAMES")
     void theShippedOnesAreComplete(String name) throws IOException {
-        DatasetDescription dataset = DatasetDescriptions.read(name);
+        DatasetDescription dataset = DatasetDescription.read(name);
         assertThat(dataset.name()).isEqualTo(name);
-        assertThat(dataset).isEqualTo(DatasetDescriptions.read("datasets/" + name + ".yaml"));
+        assertThat(dataset).isEqualTo(DatasetDescription.read("datasets/" + name + ".yaml"));
         assertThat(dataset.images()).isGreaterThan(dataset.classes());
     }
 
@@ -96,7 +96,7 @@ class DatasetDescriptionsTest {
         try (Stream<Path> files = Files.list(Path.of("datasets"))) {
             assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".yaml")))
                     .containsExactlyInAnyOrderElementsOf(
-                            DatasetDescriptions.SHIPPED.stream().map(name -> name + ".yaml").toList());
+                            DatasetDescription.SHIPPED.stream().map(name -> name + ".yaml").toList());
         }
     }
 }
