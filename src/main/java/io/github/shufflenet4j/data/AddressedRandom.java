@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.data;
 
+import io.github.shufflenet4j.check.Checks;
+
 /**
  * Random numbers that are addressed, not drawn: a generator is a pure function of a purpose and its coordinates, such
  * as (seed, epoch, sample). Which thread asks, in which order, and whether a run was interrupted in between does

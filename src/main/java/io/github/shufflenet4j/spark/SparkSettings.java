@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
@@ -25,8 +25,8 @@ public record SparkSettings(Optional<String> master, int workers, int roundLengt
     /** Checks the values. */
     public SparkSettings {
         Objects.requireNonNull(master, "master");
-        Checks.atLeast(1, workers, "workers");
-        Checks.atLeast(1, roundLength, "updates between averages");
+        Checks.atLeast("workers", workers, 1);
+        Checks.atLeast("updates between averages", roundLength, 1);
         properties = Map.copyOf(properties);
     }
 

@@ -1,6 +1,6 @@
 package io.github.shufflenet4j.training;
 
-import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.check.Checks;
 
 /**
  * When a run writes checkpoints, beside the ends of its epochs, and how many it keeps.
@@ -17,7 +17,7 @@ public record CheckpointPolicy(int keep, double minutes) {
 
     /** Checks the values. */
     public CheckpointPolicy {
-        Checks.atLeast(0, keep, "checkpoints to keep");
+        Checks.atLeast("checkpoints to keep", keep, 0);
         Checks.positive("checkpoint minutes", minutes);
     }
 

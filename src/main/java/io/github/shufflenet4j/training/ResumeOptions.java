@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
-import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.source.Location;
 
 /**
@@ -23,8 +23,8 @@ public record ResumeOptions(Path output, Optional<Location> data, int threads, i
     public ResumeOptions {
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(data, "data");
-        Checks.atLeast(1, threads, "threads");
-        Checks.atLeast(1, workers, "workers");
+        Checks.atLeast("threads", threads, 1);
+        Checks.atLeast("workers", workers, 1);
         Objects.requireNonNull(checkpoints, "checkpoints");
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
-import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
@@ -37,8 +37,8 @@ public record TrainingOptions(Location data, Path output, Optional<Path> weights
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(weights, "weights");
         recipe.check();
-        Checks.atLeast(1, threads, "threads");
-        Checks.atLeast(1, workers, "workers");
+        Checks.atLeast("threads", threads, 1);
+        Checks.atLeast("workers", workers, 1);
         int microBatches = recipe.get(RecipeKeys.BATCH_SIZE) / recipe.microBatchSize();
         if (workers > 1 && workers != microBatches) {
             throw new IllegalArgumentException(workers + " workers cannot share the " + microBatches

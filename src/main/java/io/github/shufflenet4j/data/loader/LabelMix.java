@@ -1,6 +1,6 @@
 package io.github.shufflenet4j.data.loader;
 
-import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.check.Checks;
 
 /**
  * What the samples of a mixed batch are labelled: each partly its own class, partly that of the sample mixed into it.

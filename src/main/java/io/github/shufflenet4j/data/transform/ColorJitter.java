@@ -1,7 +1,7 @@
 package io.github.shufflenet4j.data.transform;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
-import io.github.shufflenet4j.data.Checks;
 import io.github.shufflenet4j.data.image.RgbImage;
 
 /**

@@ -3,8 +3,8 @@ package io.github.shufflenet4j.data.transform;
 import java.util.Arrays;
 import java.util.Objects;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
-import io.github.shufflenet4j.data.Checks;
 
 /**
  * Blots out a random rectangle of the input: torchvision's {@code RandomErasing} (Zhong et al., "Random erasing data
@@ -32,7 +32,7 @@ public record RandomErasing(double probability, double minScale, double maxScale
 
     /** @throws IllegalArgumentException naming the value that makes no sense */
     public RandomErasing {
-        Checks.probability(probability);
+        Checks.within("probability", probability, 0, 1);
         Checks.positiveRange("scale", minScale, maxScale);
         Checks.within("the greatest scale", maxScale, 0, 1);
         Checks.positiveRange("ratio", minRatio, maxRatio);

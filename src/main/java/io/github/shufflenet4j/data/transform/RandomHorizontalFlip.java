@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
-import io.github.shufflenet4j.data.Checks;
 import io.github.shufflenet4j.data.image.RgbImage;
 
 /**
@@ -21,7 +21,7 @@ public record RandomHorizontalFlip(double probability) implements ImageTransform
 
     /** @throws IllegalArgumentException if it is no probability */
     public RandomHorizontalFlip {
-        Checks.probability(probability);
+        Checks.within("probability", probability, 0, 1);
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.github.shufflenet4j.data.transform;
 
 import java.util.Optional;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
-import io.github.shufflenet4j.data.Checks;
 import io.github.shufflenet4j.data.image.EncodedImage;
 import io.github.shufflenet4j.data.image.ImageFormatException;
 import io.github.shufflenet4j.data.image.JpegFile;

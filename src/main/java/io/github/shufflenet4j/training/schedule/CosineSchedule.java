@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.check.Checks;
 
 /**
  * Half a cosine down to zero, by iteration: with initial rate p and total t, iteration i has p (1 + cos(pi i / t)) / 2,
@@ -25,7 +25,7 @@ public final class CosineSchedule implements ISchedule {
      */
     public CosineSchedule(@JsonProperty("initial") double initial, @JsonProperty("iterations") int iterations) {
         this.initial = Checks.positive("initial", initial);
-        this.iterations = Checks.atLeast(1, iterations, "iterations");
+        this.iterations = Checks.atLeast("iterations", iterations, 1);
     }
 
     /** Learning rate of the first iteration. */

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.check.Checks;
 
 /**
  * Down to zero as a power of what is left, by iteration: with initial rate p, power k and total t, iteration i has
@@ -31,7 +31,7 @@ public final class PolynomialSchedule implements ISchedule {
                               @JsonProperty("iterations") int iterations) {
         this.initial = Checks.positive("initial", initial);
         this.power = Checks.positive("power", power);
-        this.iterations = Checks.atLeast(1, iterations, "iterations");
+        this.iterations = Checks.atLeast("iterations", iterations, 1);
     }
 
     /** Learning rate of the first iteration. */

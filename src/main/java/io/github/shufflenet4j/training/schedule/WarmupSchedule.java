@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.training.recipe.Warmup;
 
 /**
@@ -37,7 +37,7 @@ public final class WarmupSchedule implements ISchedule {
             throw new IllegalArgumentException("factor must be in [0, 1], got " + factor);
         }
         this.shape = Objects.requireNonNull(shape, "shape");
-        this.iterations = Checks.atLeast(0, iterations, "iterations");
+        this.iterations = Checks.atLeast("iterations", iterations, 0);
         this.factor = factor;
         this.after = Objects.requireNonNull(after, "after");
     }

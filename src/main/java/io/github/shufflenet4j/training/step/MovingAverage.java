@@ -2,7 +2,7 @@ package io.github.shufflenet4j.training.step;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.check.Checks;
 
 /**
  * Exponential moving average of a network's parameters, batch norm's statistics among them: torchvision's
@@ -29,7 +29,7 @@ public final class MovingAverage {
         }
         this.average = average;
         this.decay = decay;
-        this.every = Checks.atLeast(1, every, "every");
+        this.every = Checks.atLeast("every", every, 1);
         this.started = started;
     }
 

@@ -6,7 +6,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-import io.github.shufflenet4j.data.Checks;
+import io.github.shufflenet4j.check.Checks;
 
 /**
  * Updates of a network from batches that are computed in parts. The parts' gradients are summed up, and the updater
@@ -26,7 +26,7 @@ public final class TrainingStep implements Update {
     /** @param parts of a batch at most, at least 1 */
     public TrainingStep(ComputationGraph network, int parts) {
         this.network = network;
-        Checks.atLeast(1, parts, "parts");
+        Checks.atLeast("parts", parts, 1);
         if (network.getFlattenedGradients() == null) {
             network.initGradientsView();
         }

@@ -215,7 +215,7 @@ class RandomStepsTest {
     @Test
     void senselessSettingsAreNamed() {
         assertThatThrownBy(() -> new ColorJitter(-1, 0, 0, 0)).hasMessageContaining("brightness")
-                .hasMessageContaining("-1.0");
+                .hasMessageContaining("got -1");
         assertThatThrownBy(() -> new ColorJitter(0, Double.NaN, 0, 0)).hasMessageContaining("contrast");
         assertThatThrownBy(() -> new ColorJitter(0, 0, 0, 0.6)).hasMessage("hue must be 0.0 to 0.5, not 0.6");
         assertThatThrownBy(() -> new TrivialAugmentWide(1)).hasMessage("bins must be at least 2, not 1");

@@ -1,0 +1,2 @@
+/** Checks of arguments. */
+package io.github.shufflenet4j.check;
