@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.shufflenet4j.weights.EmbeddedMetadata;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.NetworkWeights;
+import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.onnx.OnnxFile;
 import io.github.shufflenet4j.weights.safetensors.SafetensorsFile;
@@ -22,42 +22,29 @@ import io.github.shufflenet4j.weights.torch.PthFile;
 public enum ExportFormat {
 
     /** For inference runtimes: {@link OnnxFile}. */
-    ONNX(".onnx") {
-        @Override
-        public void write(Path file, TrainedModel model) throws IOException {
-            OnnxFile.write(file, model);
-        }
-    },
+    ONNX(".onnx", OnnxFile::write),
 
     /** For PyTorch's {@code torch.load}: a state dict that its source's network loads with {@code strict=True}. */
-    PTH(".pth") {
-        @Override
-        public void write(Path file, TrainedModel model) throws IOException {
-            PthFile.write(file, model);
-        }
-    },
+    PTH(".pth", PthFile::write),
 
     /** For Hugging Face's libraries and others: the same state dict, as {@link SafetensorsFile}. */
-    SAFETENSORS(".safetensors") {
-        @Override
-        public void write(Path file, TrainedModel model) throws IOException {
-            SafetensorsFile.write(file, NetworkWeights.stateDict(model),
-                    Map.of(EmbeddedMetadata.KEY, ModelMetadata.json(model.metadata())));
-        }
-    },
+    SAFETENSORS(".safetensors", (file, model) -> SafetensorsFile.write(file, NetworkWeights.stateDict(model),
+            Map.of(StateDict.METADATA_KEY, ModelMetadata.json(model.metadata())))),
 
     /** For DL4J and this library: {@link ModelFile}, without the updater's state. */
-    ZIP(".zip") {
-        @Override
-        public void write(Path file, TrainedModel model) throws IOException {
-            ModelFile.write(file, model, false);
-        }
-    };
+    ZIP(".zip", (file, model) -> ModelFile.write(file, model, false));
+
+    @FunctionalInterface
+    private interface Writer {
+        void write(Path file, TrainedModel model) throws IOException;
+    }
 
     private final String ending;
+    private final Writer writer;
 
-    ExportFormat(String ending) {
+    ExportFormat(String ending, Writer writer) {
         this.ending = ending;
+        this.writer = writer;
     }
 
     /**
@@ -65,7 +52,9 @@ public enum ExportFormat {
      *
      * @throws IllegalArgumentException if the network is not the one that its metadata name
      */
-    public abstract void write(Path file, TrainedModel model) throws IOException;
+    public void write(Path file, TrainedModel model) throws IOException {
+        writer.write(file, model);
+    }
 
     /**
      * The format that a file's name asks for, in upper or lower case.

@@ -1,12 +1,14 @@
 package io.github.shufflenet4j.modelfile;
 
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.apache.commons.lang3.Validate;
 
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.weights.Bytes;
@@ -53,7 +55,7 @@ final class FlatParameters {
         return FlatArray.maxBytes(elements(shapes(metadata, -1)));
     }
 
-    /** Whether the classifier has a bias, the metadata does not say; the number of parameters does. */
+    /** The number of parameters tells whether the classifier has a bias, which the metadata do not say. */
     private static Map<String, int[]> shapes(ModelMetadata metadata, long length) {
         KeyScheme scheme = KeyScheme.of(metadata.blockLayout());
         int classes = metadata.classNames().size();
@@ -67,38 +69,28 @@ final class FlatParameters {
     }
 
     private static long elements(int[] shape) {
-        return Tensor.elements(Arrays.stream(shape).asLongStream().toArray());
+        return Tensor.elements(Tensor.longShape(shape));
     }
 
     private static Map<String, Tensor> tensors(Bytes in, ModelMetadata metadata, Map<String, int[]> shapes,
                                                List<String> layers) throws WeightFileException {
         KeyScheme scheme = KeyScheme.of(metadata.blockLayout());
-        Map<String, KeyScheme.Convolution> keys = new HashMap<>();
-        scheme.convolutions(metadata.variant()).forEach(key -> keys.put(key.layer(), key));
+        Map<String, List<String>> keys = new HashMap<>();
+        scheme.convolutions(metadata.variant()).forEach(key -> keys.put(key.layer(), key.keys()));
+        // DL4J keeps [features, classes] by columns, which is [classes, features] by rows.
+        keys.put(ShuffleNetV2.FC, Stream.of(scheme.classifierWeightKey(), scheme.classifierBiasKey())
+                .filter(shapes::containsKey).toList());
         Map<String, Tensor> read = new HashMap<>();
         for (String layer : layers) {
-            KeyScheme.Convolution key = keys.get(layer);
-            if (layer.equals(ShuffleNetV2.FC)) {
-                // DL4J keeps [features, classes] by columns, which is [classes, features] by rows.
-                for (String classifier : List.of(scheme.classifierWeightKey(), scheme.classifierBiasKey())) {
-                    if (shapes.containsKey(classifier)) {
-                        read.put(classifier, tensor(in, shapes.get(classifier)));
-                    }
-                }
-            } else if (key != null) {
-                for (String name : List.of(key.weight(), key.gamma(), key.beta(), key.mean(), key.variance())) {
-                    read.put(name, tensor(in, shapes.get(name)));
-                }
-            } else {
-                throw new IllegalArgumentException("there is no layer '" + layer + "' in its network");
+            Validate.isTrue(keys.containsKey(layer), "there is no layer '%s' in its network", layer);
+            for (String key : keys.get(layer)) {
+                read.put(key, tensor(in, shapes.get(key)));
             }
         }
         Map<String, Tensor> ordered = new LinkedHashMap<>();
-        for (String name : shapes.keySet()) {
-            if (!read.containsKey(name)) {
-                throw new IllegalArgumentException("it lacks " + name);
-            }
-            ordered.put(name, read.get(name));
+        for (String key : shapes.keySet()) {
+            Validate.isTrue(read.containsKey(key), "it lacks %s", key);
+            ordered.put(key, read.get(key));
         }
         return ordered;
     }

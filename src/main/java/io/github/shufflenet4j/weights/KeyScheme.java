@@ -1,12 +1,14 @@
 package io.github.shufflenet4j.weights;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.shufflenet4j.model.BlockLayout;
@@ -17,114 +19,84 @@ import io.github.shufflenet4j.model.UnitShape;
 import io.github.shufflenet4j.model.architecture.ConvolutionShape;
 
 /**
- * How a source names the parameters of ShuffleNet V2 in its state dicts, and which block layout these belong to. The
- * first of a block layout is the one that everything is read into and written as.
+ * The keys of ShuffleNet V2's parameters in the state dicts of a source, and the block layout of that source. Every
+ * state dict is converted to the keys of the first scheme of its block layout, which is also the one that is written.
  */
 public enum KeyScheme {
 
     /** torchvision's {@code shufflenet_v2_*}: {@code conv1.0.weight}, {@code stage2.0.branch1.0.weight}, ... */
-    TORCHVISION(BlockLayout.TORCHVISION, "fc", false) {
-        @Override
-        Convolution first() {
-            return Convolution.inSequence(ShuffleNetV2.CONV1, "conv1", 0);
-        }
-
-        @Override
-        Convolution unit(Place place) {
-            return Convolution.inSequence(place.layer, place.unit + ".branch" + place.branch, place.torchPosition());
-        }
-
-        @Override
-        Convolution last() {
-            return Convolution.inSequence(ShuffleNetV2.CONV5, "conv5", 0);
-        }
-    },
+    TORCHVISION(BlockLayout.TORCHVISION, Naming.SEQUENCE, "conv1.0", "conv5.0", "fc",
+            place -> place.unit + ".branch" + place.branch + "." + place.torchPosition()),
 
     /** The authors' (megvii-model/ShuffleNet-Series): {@code first_conv.0.weight}, {@code features.0.branch_proj...} */
-    MEGVII(BlockLayout.MEGVII, "classifier.0", false) {
-        @Override
-        Convolution first() {
-            return Convolution.inSequence(ShuffleNetV2.CONV1, "first_conv", 0);
-        }
-
-        @Override
-        Convolution unit(Place place) {
-            return Convolution.inSequence(place.layer,
-                    "features." + place.number + (place.branch == 1 ? ".branch_proj" : ".branch_main"),
-                    place.torchPosition());
-        }
-
-        @Override
-        Convolution last() {
-            return Convolution.inSequence(ShuffleNetV2.CONV5, "conv_last", 0);
-        }
-    },
+    MEGVII(BlockLayout.MEGVII, Naming.SEQUENCE, "first_conv.0", "conv_last.0", "classifier.0",
+            place -> "features." + place.number + (place.branch == 1 ? ".branch_proj." : ".branch_main.")
+                    + place.torchPosition()),
 
     /**
      * OpenMMLab's mmpretrain (and mmclassification), whose unit is torchvision's: {@code backbone.conv1.conv.weight}.
      */
-    MMPRETRAIN(BlockLayout.TORCHVISION, "head.fc", false) {
-        @Override
-        Convolution first() {
-            return module(ShuffleNetV2.CONV1, "backbone.conv1");
-        }
-
-        @Override
-        Convolution unit(Place place) {
-            return module(place.layer, "backbone.layers." + (place.stage() - FIRST_STAGE) + "."
-                    + place.positionInStage() + ".branch" + place.branch + "." + place.index);
-        }
-
-        @Override
-        Convolution last() {
-            return module(ShuffleNetV2.CONV5, "backbone.layers.3");
-        }
-
-        private Convolution module(String layer, String prefix) {
-            return Convolution.inTorch(layer, prefix + ".conv", prefix + ".bn");
-        }
-    },
+    MMPRETRAIN(BlockLayout.TORCHVISION, Naming.MODULE, "backbone.conv1", "backbone.layers.3", "head.fc",
+            place -> "backbone.layers." + (place.stage() - 2) + "." + place.positionInStage() + ".branch"
+                    + place.branch + "." + place.index),
 
     /**
      * PaddleClas's, whose unit is torchvision's: {@code _conv1._conv.weight}, {@code 2_1._conv_dw_1._conv.weight}. Its
      * swish network has the same keys and shapes; nothing in a file tells it apart.
      */
-    PADDLE(BlockLayout.TORCHVISION, "_fc", true) {
-        @Override
-        Convolution first() {
-            return layer(ShuffleNetV2.CONV1, "_conv1");
-        }
-
-        @Override
-        Convolution unit(Place place) {
-            String kind = (place.branch == 1 ? List.of("_conv_dw", "_conv_linear")
-                    : List.of("_conv_pw", "_conv_dw", "_conv_linear")).get(place.index);
-            return layer(place.layer, place.stage() + "_" + (place.positionInStage() + 1) + "." + kind
+    PADDLE(BlockLayout.TORCHVISION, Naming.PADDLE, "_conv1", "_last_conv", "_fc",
+            place -> place.stage() + "_" + (place.positionInStage() + 1) + "."
+                    + List.of("_conv_pw", "_conv_dw", "_conv_linear").get(place.index + (place.branch == 1 ? 1 : 0))
                     + (place.downsampling ? "_" + place.branch : ""));
-        }
-
-        @Override
-        Convolution last() {
-            return layer(ShuffleNetV2.CONV5, "_last_conv");
-        }
-
-        private Convolution layer(String layer, String prefix) {
-            String norm = prefix + "._batch_norm.";
-            return new Convolution(layer, prefix + "._conv.weight", norm + "weight", norm + "bias", norm + "_mean",
-                    norm + "_variance");
-        }
-    };
-
-    private static final int FIRST_STAGE = 2;
 
     private final BlockLayout blockLayout;
+    private final Naming naming;
+    private final String first;
+    private final String last;
     private final String classifier;
-    private final boolean classifierInputsFirst;
+    private final Function<Place, String> unit;
 
-    KeyScheme(BlockLayout blockLayout, String classifier, boolean classifierInputsFirst) {
+    /**
+     * @param first name of the first convolution
+     * @param last  name of the last convolution
+     * @param unit  name of a convolution in a unit
+     */
+    KeyScheme(BlockLayout blockLayout, Naming naming, String first, String last, String classifier,
+              Function<Place, String> unit) {
         this.blockLayout = blockLayout;
+        this.naming = naming;
+        this.first = first;
+        this.last = last;
         this.classifier = classifier;
-        this.classifierInputsFirst = classifierInputsFirst;
+        this.unit = unit;
+    }
+
+    /** Suffixes to the name of a convolution, in the order of {@link Convolution}. */
+    private enum Naming {
+        /** A convolution in a sequence, followed by its batch norm. */
+        SEQUENCE("", "", ".weight", ".bias", ".running_mean", ".running_var"),
+        /** A module of both. */
+        MODULE(".conv", ".bn", ".weight", ".bias", ".running_mean", ".running_var"),
+        PADDLE("._conv", "._batch_norm", ".weight", ".bias", "._mean", "._variance");
+
+        private final String convolution;
+        private final String norm;
+        private final List<String> normParameters;
+
+        Naming(String convolution, String norm, String... normParameters) {
+            this.convolution = convolution;
+            this.norm = norm;
+            this.normParameters = List.of(normParameters);
+        }
+
+        Convolution of(String layer, String name) {
+            int dot = name.lastIndexOf('.');
+            String normName = (this == SEQUENCE
+                    ? name.substring(0, dot + 1) + (Integer.parseInt(name.substring(dot + 1)) + 1) : name) + norm;
+            List<String> keys = normParameters.stream().map(normName::concat).toList();
+            return new Convolution(layer, name + convolution + ".weight", keys.get(0), keys.get(1), keys.get(2),
+                    keys.get(3));
+        }
     }
 
     /**
@@ -139,27 +111,22 @@ public enum KeyScheme {
      */
     public record Convolution(String layer, String weight, String gamma, String beta, String mean, String variance) {
 
-        private static Convolution inTorch(String layer, String convolution, String batchNorm) {
-            return new Convolution(layer, convolution + ".weight", batchNorm + ".weight", batchNorm + ".bias",
-                    batchNorm + ".running_mean", batchNorm + ".running_var");
-        }
-
-        private static Convolution inSequence(String layer, String sequence, int position) {
-            return inTorch(layer, sequence + "." + position, sequence + "." + (position + 1));
+        /** All keys, in the order of the components. */
+        public List<String> keys() {
+            return List.of(weight, gamma, beta, mean, variance);
         }
     }
 
     /**
-     * Where a convolution is.
+     * Where a convolution of a unit is.
      *
-     * @param layer        its name in the network
      * @param unit         name of its unit, such as {@code stage2.0}
      * @param number       number of its unit in the network, from 0
      * @param downsampling whether the unit has a projection
      * @param branch       1 for the projection, 2 for the main branch
      * @param index        number in the branch, from 0
      */
-    private record Place(String layer, String unit, int number, boolean downsampling, int branch, int index) {
+    private record Place(String unit, int number, boolean downsampling, int branch, int index) {
 
         /** In a sequence of convolutions, batch norms and activations; a depthwise convolution has no activation. */
         int torchPosition() {
@@ -175,13 +142,7 @@ public enum KeyScheme {
         }
     }
 
-    abstract Convolution first();
-
-    abstract Convolution unit(Place place);
-
-    abstract Convolution last();
-
-    /** The block layout whose weights these are. */
+    /** The block layout of the source's networks. */
     public BlockLayout blockLayout() {
         return blockLayout;
     }
@@ -193,20 +154,17 @@ public enum KeyScheme {
 
     /** The scheme of a state dict with these keys, if it is a known one. */
     public static Optional<KeyScheme> recognise(Set<String> keys) {
-        for (KeyScheme scheme : values()) {
-            if (keys.contains(scheme.firstKey()) && keys.contains(scheme.lastConvolutionKey())) {
-                return Optional.of(scheme);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(values())
+                .filter(scheme -> keys.contains(scheme.firstKey()) && keys.contains(scheme.lastConvolutionKey()))
+                .findFirst();
     }
 
     String firstKey() {
-        return first().weight();
+        return naming.of(ShuffleNetV2.CONV1, first).weight;
     }
 
     String lastConvolutionKey() {
-        return last().weight();
+        return naming.of(ShuffleNetV2.CONV5, last).weight;
     }
 
     public String classifierWeightKey() {
@@ -219,7 +177,7 @@ public enum KeyScheme {
 
     /** Whether the classifier's weights are [features, classes] instead of [classes, features]. */
     boolean classifierInputsFirst() {
-        return classifierInputsFirst;
+        return this == PADDLE;
     }
 
     /** The keys of batch norm's counters, each by the key that it follows in a state dict of PyTorch's. */
@@ -232,45 +190,48 @@ public enum KeyScheme {
         return counters;
     }
 
-    /** What this block layout's own scheme calls the tensors of this one, in the order of the network. */
-    Map<String, String> byOwnKey(ShuffleNetV2Variant variant) {
-        Map<String, String> keys = new LinkedHashMap<>();
-        Iterator<Convolution> own = of(blockLayout).convolutions(variant).iterator();
-        for (Convolution here : convolutions(variant)) {
-            Convolution there = own.next();
-            keys.put(there.weight, here.weight);
-            keys.put(there.gamma, here.gamma);
-            keys.put(there.beta, here.beta);
-            keys.put(there.mean, here.mean);
-            keys.put(there.variance, here.variance);
-        }
-        keys.put(of(blockLayout).classifierWeightKey(), classifierWeightKey());
-        keys.put(of(blockLayout).classifierBiasKey(), classifierBiasKey());
-        return keys;
+    /** The keys of all tensors, each by its key in the scheme that is written, in the order of the network. */
+    Map<String, String> byWrittenKey(ShuffleNetV2Variant variant) {
+        Iterator<String> own = keys(variant).iterator();
+        Map<String, String> byWrittenKey = new LinkedHashMap<>();
+        of(blockLayout).keys(variant).forEach(key -> byWrittenKey.put(key, own.next()));
+        return byWrittenKey;
+    }
+
+    private List<String> keys(ShuffleNetV2Variant variant) {
+        return Stream.concat(convolutions(variant).stream().flatMap(convolution -> convolution.keys().stream()),
+                Stream.of(classifierWeightKey(), classifierBiasKey())).toList();
     }
 
     /** Every convolution of the network, in order. */
     public List<Convolution> convolutions(ShuffleNetV2Variant variant) {
         List<Convolution> result = new ArrayList<>();
-        result.add(first());
+        result.add(naming.of(ShuffleNetV2.CONV1, first));
         List<UnitShape> units = variant.units(blockLayout);
         for (int number = 0; number < units.size(); number++) {
-            UnitShape unit = units.get(number);
-            if (unit.hasProjection()) {
-                add(result, unit, number, 1, ShuffleNetV2Unit.BRANCH1_DEPTHWISE, ShuffleNetV2Unit.BRANCH1_POINTWISE);
+            UnitShape shape = units.get(number);
+            if (shape.hasProjection()) {
+                add(result, shape, number, 1, ShuffleNetV2Unit.BRANCH1_DEPTHWISE, ShuffleNetV2Unit.BRANCH1_POINTWISE);
             }
-            add(result, unit, number, 2, ShuffleNetV2Unit.BRANCH2_POINTWISE1, ShuffleNetV2Unit.BRANCH2_DEPTHWISE,
+            add(result, shape, number, 2, ShuffleNetV2Unit.BRANCH2_POINTWISE1, ShuffleNetV2Unit.BRANCH2_DEPTHWISE,
                     ShuffleNetV2Unit.BRANCH2_POINTWISE2);
         }
-        result.add(last());
+        result.add(naming.of(ShuffleNetV2.CONV5, last));
         return result;
     }
 
-    private void add(List<Convolution> result, UnitShape unit, int number, int branch, String... layers) {
+    private void add(List<Convolution> result, UnitShape shape, int number, int branch, String... layers) {
         for (int index = 0; index < layers.length; index++) {
-            result.add(unit(new Place(unit.name() + layers[index], unit.name(), number, unit.hasProjection(), branch,
-                    index)));
+            result.add(naming.of(shape.name() + layers[index],
+                    unit.apply(new Place(shape.name(), number, shape.hasProjection(), branch, index))));
         }
+    }
+
+    /** Every convolution by its layer's name, in the order of the network. */
+    public Map<String, Convolution> convolutionsByLayer(ShuffleNetV2Variant variant) {
+        Map<String, Convolution> byLayer = new LinkedHashMap<>();
+        convolutions(variant).forEach(convolution -> byLayer.put(convolution.layer, convolution));
+        return byLayer;
     }
 
     /**
@@ -282,12 +243,8 @@ public enum KeyScheme {
         Iterator<ConvolutionShape> forms = variant.convolutions(blockLayout, inputChannels).iterator();
         for (Convolution convolution : convolutions(variant)) {
             ConvolutionShape form = forms.next();
-            int[] perOutput = {form.outputs()};
-            shapes.put(convolution.weight(), form.weightShape());
-            shapes.put(convolution.gamma(), perOutput);
-            shapes.put(convolution.beta(), perOutput);
-            shapes.put(convolution.mean(), perOutput);
-            shapes.put(convolution.variance(), perOutput);
+            convolution.keys().forEach(key -> shapes.put(key, new int[] {form.outputs()}));
+            shapes.put(convolution.weight, form.weightShape());
         }
         shapes.put(classifierWeightKey(), new int[] {classes, variant.conv5Channels()});
         if (classifierBias) {

@@ -8,28 +8,26 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * A ShuffleNet V2 as tensors on the heap: what prediction and export need of a model. It has no network, so that
- * nothing of ND4J is loaded for it.
- */
+import org.apache.commons.lang3.Validate;
+
+/** A ShuffleNet V2 as tensors on the heap, for prediction and export without a network and so without ND4J. */
 public final class ModelWeights {
 
     private final ModelMetadata metadata;
     private final KeyScheme scheme;
     private final Map<String, Tensor> tensors;
-    private final Map<String, KeyScheme.Convolution> convolutions = new LinkedHashMap<>();
+    private final Map<String, KeyScheme.Convolution> convolutions;
 
     /** @param tensors complete, under the keys of the source whose block layout this is */
     public ModelWeights(ModelMetadata metadata, Map<String, Tensor> tensors) {
         this.metadata = Objects.requireNonNull(metadata, "metadata");
         this.scheme = KeyScheme.of(metadata.blockLayout());
         this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
-        scheme.convolutions(metadata.variant()).forEach(key -> convolutions.put(key.layer(), key));
+        this.convolutions = scheme.convolutionsByLayer(metadata.variant());
         int classes = classifierWeight().shape()[0];
-        if (metadata.classNames().size() != classes) {
-            throw new IllegalArgumentException("the names of " + metadata.classNames().size()
-                    + " classes do not fit a classifier with " + classes + " outputs");
-        }
+        Validate.isTrue(metadata.classNames().size() == classes,
+                "the names of %s classes do not fit a classifier with %s outputs", metadata.classNames().size(),
+                classes);
     }
 
     /**
@@ -97,12 +95,10 @@ public final class ModelWeights {
     public ModelWeights withClassifier(ModelMetadata metadata, Tensor weight, Tensor bias) {
         int features = classifierWeight().shape()[1];
         int classes = metadata.classNames().size();
-        if (!Arrays.equals(weight.shape(), new int[] {classes, features})
-                || !Arrays.equals(bias.shape(), new int[] {classes})) {
-            throw new IllegalArgumentException("a classifier of " + features + " features for " + classes
-                    + " classes cannot have weights of shape " + Arrays.toString(weight.shape()) + " and biases of "
-                    + Arrays.toString(bias.shape()));
-        }
+        Validate.isTrue(Arrays.equals(weight.shape(), new int[] {classes, features})
+                && Arrays.equals(bias.shape(), new int[] {classes}), "a classifier of %s features for %s classes"
+                + " cannot have weights of shape %s and biases of %s", features, classes,
+                Arrays.toString(weight.shape()), Arrays.toString(bias.shape()));
         Map<String, Tensor> changed = new LinkedHashMap<>(tensors);
         changed.put(scheme.classifierWeightKey(), weight);
         changed.put(scheme.classifierBiasKey(), bias);

@@ -24,11 +24,10 @@ import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
 /**
- * What a ShuffleNet V2 computes, step by step: the configuration of {@link ShuffleNetV2} without any weights. Networks
- * are compared with it, and graphs of other frameworks are written and recognised along it, so that the form of the
- * network is described in one place.
+ * The computation of a ShuffleNet V2, step by step: the configuration of {@link ShuffleNetV2} without weights. Networks
+ * are compared with it, and graphs of other frameworks written and recognised along it.
  *
- * @param title what messages call it
+ * @param title name of the network, for messages
  * @param steps in an order in which they can be computed
  */
 public record NetworkPlan(String title, List<Step> steps) {
@@ -45,27 +44,31 @@ public record NetworkPlan(String title, List<Step> steps) {
      */
     public record Step(String name, List<String> inputs, Object operation) {
 
-        /** What is computed from what, without what concerns training or data formats only. */
+        /** The computation, without properties that concern training or data formats only. */
         private String description() {
-            String text;
+            return operationDescription() + " of " + String.join(" and ", inputs);
+        }
+
+        private String operationDescription() {
             if (operation instanceof ConvNormActivation layer) {
-                text = layer + " with eps=" + layer.getEps();
-            } else if (operation instanceof SubsamplingLayer layer) {
-                text = layer.getPoolingType() + " pooling, kernel " + layer.getKernelSize()[0] + "x"
+                return layer + " with eps=" + layer.getEps();
+            }
+            if (operation instanceof SubsamplingLayer layer) {
+                return layer.getPoolingType() + " pooling, kernel " + layer.getKernelSize()[0] + "x"
                         + layer.getKernelSize()[1] + ", stride " + layer.getStride()[0] + ", padding "
                         + layer.getPadding()[0];
-            } else if (operation instanceof GlobalPoolingLayer layer) {
-                text = layer.getPoolingType() + " pooling over all pixels";
-            } else if (operation instanceof ChannelSplitVertex split) {
-                text = "channels " + split.getFrom() + " to " + split.getTo();
-            } else if (operation instanceof ChannelShuffleVertex shuffle) {
-                text = "shuffle in " + shuffle.getGroups() + " groups";
-            } else if (operation instanceof FeedForwardLayer layer && name.equals(ShuffleNetV2.FC)) {
-                text = "classifier " + layer.getNIn() + " -> " + layer.getNOut();
-            } else {
-                text = operation.getClass().getSimpleName();
             }
-            return text + " of " + String.join(" and ", inputs);
+            if (operation instanceof GlobalPoolingLayer layer) {
+                return layer.getPoolingType() + " pooling over all pixels";
+            }
+            if (operation instanceof ChannelSplitVertex split) {
+                return "channels " + split.getFrom() + " to " + split.getTo();
+            }
+            if (operation instanceof ChannelShuffleVertex shuffle) {
+                return "shuffle in " + shuffle.getGroups() + " groups";
+            }
+            return operation instanceof FeedForwardLayer layer && name.equals(ShuffleNetV2.FC)
+                    ? "classifier " + layer.getNIn() + " -> " + layer.getNOut() : operation.getClass().getSimpleName();
         }
     }
 
@@ -96,7 +99,7 @@ public record NetworkPlan(String title, List<Step> steps) {
                 configuration.getVertexInputs().get(vertex.getKey()), operation(vertex.getValue()))).toList();
     }
 
-    /** Freezing changes how a layer is trained, not what it computes. */
+    /** Freezing changes the training of a layer, not its computation. */
     private static Object operation(Object vertex) {
         if (vertex instanceof LayerVertex layer) {
             return operation(layer.getLayerConf().getLayer());

@@ -26,15 +26,17 @@ import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
 /**
- * The weights of a ShuffleNet V2 in a state dict: which network they are for, and the way into one.
+ * The weights of a ShuffleNet V2 in a state dict: the network that they are for, and copying them into one and out of
+ * one.
  *
  * <p>The source is recognised by its keys ({@link KeyScheme}), the width by the shape of the last convolution, the
- * number of classes and of input channels by the classifier and the first convolution. Everything else must then
- * fit; what does not is listed by name.
+ * number of classes and of input channels by the classifier and the first convolution. All other tensors must then fit;
+ * those that do not are listed by name.
  */
 public final class NetworkWeights {
 
-    private static final int LISTED = 8;
+    private static final int MAX_LISTED = 8;
+    private static final List<String> PARAMETERS = List.of(WEIGHT, GAMMA, BETA, MEAN, VARIANCE);
 
     private final Path source;
     private final Map<String, Tensor> tensors;
@@ -60,7 +62,7 @@ public final class NetworkWeights {
                 "holds no ShuffleNet V2 weights: its keys are not torchvision's (conv1.0.weight, ...), the authors'"
                         + " (first_conv.0.weight, ...), mmpretrain's (backbone.conv1.conv.weight, ...) or PaddleClas's"
                         + " (_conv1._conv.weight, ...); it begins with " + listed(new ArrayList<>(tensors.keySet()))));
-        long[] last = Arrays.stream(tensors.get(scheme.lastConvolutionKey()).shape()).asLongStream().toArray();
+        long[] last = Tensor.longShape(tensors.get(scheme.lastConvolutionKey()).shape());
         ShuffleNetV2Variant variant = variantOf(last).orElseThrow(() -> new WeightFileException(source,
                 "has a last convolution (" + scheme.lastConvolutionKey() + ") of shape " + Arrays.toString(last)
                         + ", which is that of no known width of ShuffleNet V2"));
@@ -76,8 +78,7 @@ public final class NetworkWeights {
     }
 
     /**
-     * The weights of a network under its source's keys, each in the source's shape: what {@link #copyTo} copies, the
-     * other way.
+     * The weights of a network under its source's keys, each in the source's shape: the inverse of {@link #copyTo}.
      *
      * @return copies on the heap, in the network's order
      * @throws IllegalArgumentException if the network is not the one that its metadata names, as after
@@ -93,8 +94,8 @@ public final class NetworkWeights {
     }
 
     /**
-     * The same with the counters of batch norm, which are 0, each where PyTorch has it: all that {@code
-     * load_state_dict} asks for.
+     * The same with batch norm's counters, which are 0, each where PyTorch has it: all that {@code load_state_dict}
+     * requires.
      */
     public static Map<String, Tensor> stateDict(TrainedModel model) {
         Map<String, Tensor> stateDict = new LinkedHashMap<>();
@@ -124,7 +125,7 @@ public final class NetworkWeights {
         return dimension(scheme.classifierWeightKey(), scheme.classifierInputsFirst() ? 1 : 0, 2);
     }
 
-    /** Whether its classifier has a bias: the authors' if the file has one, all others' always. */
+    /** Whether its classifier has a bias: the authors' has one if the file does, all others always. */
     public boolean classifierBias() {
         return scheme != KeyScheme.MEGVII || tensors.containsKey(scheme.classifierBiasKey());
     }
@@ -135,19 +136,16 @@ public final class NetworkWeights {
     }
 
     private int dimension(String key, int axis, int rank) throws WeightFileException {
-        if (!tensors.containsKey(key)) {
-            throw new WeightFileException(source, "lacks " + key);
+        Tensor tensor = tensors.get(key);
+        if (tensor == null || tensor.shape().length != rank) {
+            throw new WeightFileException(source, tensor == null ? "lacks " + key
+                    : key + " has shape " + Arrays.toString(tensor.shape()) + ", expected rank " + rank);
         }
-        int[] shape = tensors.get(key).shape();
-        if (shape.length != rank) {
-            throw new WeightFileException(source,
-                    key + " has shape " + Arrays.toString(shape) + ", expected rank " + rank);
-        }
-        return shape[axis];
+        return tensor.shape()[axis];
     }
 
     /**
-     * All weights, without counters and the like, in the order of the network and under the keys of
+     * All weights, without batch norm's counters, in the order of the network and under the keys of
      * {@link KeyScheme#of}.
      *
      * @throws WeightFileException if any are missing, unexpected or of another shape
@@ -157,9 +155,9 @@ public final class NetworkWeights {
                 .shapes(variant, inputChannels(), numClasses(), classifierBias()));
     }
 
-    /** The tensors of these keys and shapes, which must be all that there are. */
+    /** The tensors of these keys and shapes; there must be no others. */
     private Map<String, Tensor> complete(Map<String, int[]> shapes) throws WeightFileException {
-        Map<String, String> stored = scheme.byOwnKey(variant);
+        Map<String, String> stored = scheme.byWrittenKey(variant);
         String classifier = KeyScheme.of(blockLayout()).classifierWeightKey();
         Map<String, int[]> storedShapes = new LinkedHashMap<>();
         shapes.forEach((key, shape) -> storedShapes.put(stored.get(key),
@@ -210,7 +208,7 @@ public final class NetworkWeights {
                 array.assign(Nd4j.createFromArray(tensors.get(key).data()).reshape(array.shape())));
     }
 
-    /** A network of the form and the size of images that the metadata name, with these weights. */
+    /** A network of the form and image size in the metadata, with these weights. */
     static ComputationGraph network(ModelWeights weights) {
         ModelMetadata metadata = weights.metadata();
         int side = Math.max(ShuffleNetV2.MINIMUM_SIZE, metadata.preprocessing().crop());
@@ -256,11 +254,9 @@ public final class NetworkWeights {
         Map<String, INDArray> arrays = new LinkedHashMap<>();
         for (KeyScheme.Convolution convolution : scheme.convolutions(variant)) {
             Map<String, INDArray> params = network.getLayer(convolution.layer()).paramTable();
-            arrays.put(convolution.weight(), params.get(WEIGHT));
-            arrays.put(convolution.gamma(), params.get(GAMMA));
-            arrays.put(convolution.beta(), params.get(BETA));
-            arrays.put(convolution.mean(), params.get(MEAN));
-            arrays.put(convolution.variance(), params.get(VARIANCE));
+            for (int i = 0; i < PARAMETERS.size(); i++) {
+                arrays.put(convolution.keys().get(i), params.get(PARAMETERS.get(i)));
+            }
         }
         Map<String, INDArray> classifier = network.getLayer(ShuffleNetV2.FC).paramTable();
         arrays.put(scheme.classifierWeightKey(), classifier.get(DefaultParamInitializer.WEIGHT_KEY).transpose());
@@ -278,7 +274,7 @@ public final class NetworkWeights {
     }
 
     private static String listed(List<String> names) {
-        String shown = String.join(", ", names.subList(0, Math.min(LISTED, names.size())));
-        return names.size() > LISTED ? shown + " and " + (names.size() - LISTED) + " more" : shown;
+        String shown = String.join(", ", names.subList(0, Math.min(MAX_LISTED, names.size())));
+        return names.size() > MAX_LISTED ? shown + " and " + (names.size() - MAX_LISTED) + " more" : shown;
     }
 }

@@ -11,6 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import org.apache.commons.lang3.ArrayUtils;
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.io.AtomicFile;
 
 /**
@@ -26,7 +29,7 @@ public final class NpyFile {
     private static final int ALIGNMENT = 64;
 
     /** NumPy itself refuses longer ones. */
-    private static final int LONGEST_HEADER = 10_000;
+    private static final int MAX_HEADER_LENGTH = 10_000;
 
     private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
     private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -52,8 +55,8 @@ public final class NpyFile {
             throw in.fault("has version " + version + " of the .npy format, this build reads 1 to 3");
         }
         long length = version == 1 ? in.unsignedShort() : in.unsignedInt();
-        if (length > LONGEST_HEADER) {
-            throw in.fault("claims a header of " + length + " bytes, " + LONGEST_HEADER
+        if (length > MAX_HEADER_LENGTH) {
+            throw in.fault("claims a header of " + length + " bytes, " + MAX_HEADER_LENGTH
                     + " are allowed; write it again");
         }
         String header = in.text(length, StandardCharsets.UTF_8);
@@ -99,7 +102,7 @@ public final class NpyFile {
      */
     public static void write(Path file, Tensor array) throws IOException {
         AtomicFile.write(file, out -> {
-            out.write(header(Arrays.stream(array.shape()).asLongStream().toArray(), 0));
+            out.write(header(Tensor.longShape(array.shape()), 0));
             array.writeTo(out);
         });
     }
@@ -124,22 +127,16 @@ public final class NpyFile {
      * @throws IOException if {@code rows} fails, or the file cannot be written; what was there is then as it was
      */
     public static void writeRows(Path file, int[] rowShape, AtomicFile.IOConsumer<RowSink> rows) throws IOException {
-        long[] shape = new long[1 + rowShape.length];
-        for (int i = 0; i < rowShape.length; i++) {
-            shape[1 + i] = rowShape[i];
-        }
-        long[] longest = shape.clone();
-        longest[0] = Long.MAX_VALUE;
-        int start = header(longest, 0).length;
-        int length = Math.toIntExact(Tensor.elements(Arrays.copyOfRange(shape, 1, shape.length)));
+        long[] row = Tensor.longShape(rowShape);
+        int length = Math.toIntExact(Tensor.elements(row));
+        long[] shape = ArrayUtils.addFirst(row, 0);
+        int start = header(ArrayUtils.addFirst(row, Long.MAX_VALUE), 0).length;
         AtomicFile.writeChannel(file, channel -> {
             channel.position(start);
             ByteBuffer bytes = ByteBuffer.allocate(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            rows.accept(row -> {
-                if (row.length != length) {
-                    throw new IllegalArgumentException("a row of " + row.length + " elements, expected " + length);
-                }
-                bytes.clear().asFloatBuffer().put(row);
+            rows.accept(values -> {
+                Validate.isTrue(values.length == length, "a row of %s elements, expected %s", values.length, length);
+                bytes.clear().asFloatBuffer().put(values);
                 writeFully(channel, bytes.clear());
                 shape[0]++;
             });
@@ -154,15 +151,14 @@ public final class NpyFile {
         }
     }
 
-    /** @param least bytes that it has at least */
-    private static byte[] header(long[] shape, int least) {
+    private static byte[] header(long[] shape, int minLength) {
         String dimensions = Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
         if (shape.length == 1) {
             dimensions += ","; // or Python would read a number in brackets
         }
         String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + dimensions + "), }";
         int start = MAGIC.length + 2 + Short.BYTES;
-        int end = Math.max(least, (start + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+        int end = Math.max(minLength, (start + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
         ByteBuffer head = ByteBuffer.allocate(end).order(ByteOrder.LITTLE_ENDIAN);
         head.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) (end - start));
         head.put(header.getBytes(StandardCharsets.US_ASCII));

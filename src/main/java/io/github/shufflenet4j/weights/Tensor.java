@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * An array of floats with a shape, in row-major order. A shape without dimensions is a single number.
  *
@@ -29,16 +31,11 @@ public final class Tensor {
     public Tensor(int[] shape, float[] data) {
         this.shape = shape.clone();
         this.data = data;
-        for (int dimension : shape) {
-            if (dimension < 0) {
-                throw new IllegalArgumentException("negative dimension in shape " + Arrays.toString(shape));
-            }
-        }
-        long elements = elements(Arrays.stream(shape).asLongStream().toArray());
-        if (elements != data.length) {
-            throw new IllegalArgumentException(
-                    "shape " + Arrays.toString(shape) + " does not match " + data.length + " values");
-        }
+        Validate.isTrue(Arrays.stream(shape).allMatch(dimension -> dimension >= 0), "negative dimension in shape %s",
+                Arrays.toString(shape));
+        long elements = elements(longShape(shape));
+        Validate.isTrue(elements == data.length, "shape %s does not match %s values", Arrays.toString(shape),
+                data.length);
     }
 
     /** The dimensions, outermost first, as a copy. */
@@ -105,8 +102,8 @@ public final class Tensor {
     }
 
     /**
-     * How many elements dimensions, as a file claims them, come to: -1 if they are more than 64, one of
-     * them is negative, or they or their product are more than an array can have.
+     * The number of elements of a shape that a file claims: -1 if it has more than 64 dimensions, one of them is
+     * negative, or they or their product are beyond the size of an array.
      */
     public static long elements(long... dimensions) {
         if (dimensions.length > MAX_RANK) {
@@ -123,6 +120,11 @@ public final class Tensor {
             }
         }
         return product;
+    }
+
+    /** The dimensions as those of a file. */
+    public static long[] longShape(int[] shape) {
+        return Arrays.stream(shape).asLongStream().toArray();
     }
 
     /** Dimensions that {@link #elements} accepted. */

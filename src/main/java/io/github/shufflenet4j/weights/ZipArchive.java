@@ -34,12 +34,6 @@ public final class ZipArchive implements Closeable {
         this.entries = entries;
     }
 
-    /** Checks the names before an entry is unpacked: a place to refuse the archive. */
-    @FunctionalInterface
-    public interface NameCheck {
-        void accept(Set<String> names) throws WeightFileException;
-    }
-
     /**
      * Opens a zip file.
      *
@@ -64,28 +58,21 @@ public final class ZipArchive implements Closeable {
     /**
      * Reads all entries, in the file's order; directories are left out.
      *
-     * @throws WeightFileException as {@link #open}, or if the entries unpack to more than the heap allows
+     * @throws WeightFileException if the entries are damaged, or unpack to more than the heap allows
      */
-    public static Map<String, Bytes> read(Path file, NameCheck check) throws WeightFileException {
-        try (ZipArchive zip = open(file)) {
-            // Each size first: the sum of several absurd ones could overflow into a sensible one.
-            long total = 0;
-            for (ZipEntry entry : zip.entries.values()) {
-                Bytes.checkLimit(file, entry.getSize());
-                total += entry.getSize();
-                Bytes.checkLimit(file, total);
-            }
-            check.accept(zip.names());
-            Map<String, Bytes> contents = new LinkedHashMap<>();
-            for (String name : zip.names()) {
-                contents.put(name, new Bytes(file, zip.read(name, Integer.MAX_VALUE)));
-            }
-            return contents;
-        } catch (WeightFileException e) {
-            throw e;
-        } catch (IOException e) {
-            throw damaged(file, e);
+    public Map<String, Bytes> readAll() throws WeightFileException {
+        // Each size first: the sum of several absurd ones could overflow into a sensible one.
+        long total = 0;
+        for (ZipEntry entry : entries.values()) {
+            Bytes.checkLimit(file, entry.getSize());
+            total += entry.getSize();
+            Bytes.checkLimit(file, total);
         }
+        Map<String, Bytes> contents = new LinkedHashMap<>();
+        for (String name : names()) {
+            contents.put(name, new Bytes(file, read(name, Integer.MAX_VALUE)));
+        }
+        return contents;
     }
 
     private static Map<String, ZipEntry> directory(Path file, ZipFile zip) throws IOException {
@@ -159,8 +146,12 @@ public final class ZipArchive implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
-        zip.close();
+    public void close() throws WeightFileException {
+        try {
+            zip.close();
+        } catch (IOException e) {
+            throw damaged(file, e);
+        }
     }
 
     private static WeightFileException damaged(Path file, Exception e) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * An activation in a graph, not computed but traced: which axes it has, and where each of its channels comes from.
  *
@@ -25,9 +27,8 @@ import java.util.stream.IntStream;
 record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValue {
 
     /** The most channels of an activation; the widest ShuffleNet V2 has 2048. */
-    static final int MOST_CHANNELS = 1 << 16;
+    static final int MAX_CHANNELS = 1 << 16;
 
-    /** What a factor counts. */
     enum Kind {
         BATCH, CHANNEL, HEIGHT, WIDTH
     }
@@ -60,7 +61,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     }
 
     private static OnnxSize product(List<Factor> factors) {
-        return factors.stream().map(Factor::size).reduce(OnnxSize.ONE, OnnxSize::times);
+        return OnnxSize.product(factors.stream().map(Factor::size).toList());
     }
 
     /** The same, after a check that it is [batch, channels, height, width]. */
@@ -76,9 +77,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     private OnnxActivation requireAxes(List<Kind> kinds) {
         boolean fits = kinds.size() == rank() && IntStream.range(0, rank())
                 .allMatch(axis -> axes.get(axis).stream().allMatch(factor -> factor.kind == kinds.get(axis)));
-        if (!fits) {
-            throw new IllegalArgumentException("takes a value of shape " + shape() + ", expected " + kinds);
-        }
+        Validate.isTrue(fits, "takes a value of shape %s, expected %s", shape(), kinds);
         return this;
     }
 
@@ -87,18 +86,18 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         return new OnnxActivation(axes, Arrays.stream(labels).map(operator).toArray());
     }
 
-    /** What a layer makes of an image: other channels, height and width. */
+    /** The output of a layer for an image: other channels, height and width. */
     OnnxActivation layer(int[] outputs, OnnxSize height, OnnxSize width) {
         return new OnnxActivation(List.of(axes.get(0), channelAxis(outputs.length), axis(Kind.HEIGHT, height),
                 axis(Kind.WIDTH, width)), outputs);
     }
 
-    /** What a layer makes of each example, without height and width. */
+    /** The output of a layer without height and width. */
     OnnxActivation vector(int[] outputs) {
         return new OnnxActivation(List.of(axes.get(0), channelAxis(outputs.length)), outputs);
     }
 
-    /** @param sizes of the new axes; -1 for what is left; 0 for the old axis' there, if {@code zeroCopies} */
+    /** @param sizes of the new axes; -1 for the rest; 0 for that of the old axis, if {@code zeroCopies} */
     OnnxActivation reshape(List<OnnxSize> sizes, boolean zeroCopies) {
         Deque<Factor> left = new ArrayDeque<>(mergedFactors());
         List<List<Factor>> result = new ArrayList<>();
@@ -164,9 +163,8 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         int open = resolved.indexOf(rest);
         if (open >= 0) {
             resolved.set(open, OnnxSize.ONE);
-            OnnxSize others = resolved.stream().reduce(OnnxSize.ONE, OnnxSize::times);
-            resolved.set(open, shape().stream().reduce(OnnxSize.ONE, OnnxSize::times).dividedBy(others)
-                    .orElseThrow(() -> unfit(sizes)));
+            OnnxSize others = OnnxSize.product(resolved);
+            resolved.set(open, OnnxSize.product(shape()).dividedBy(others).orElseThrow(() -> unfit(sizes)));
         }
         if (resolved.stream().anyMatch(size -> size.factor() < 1)) {
             throw unfit(sizes);
@@ -177,9 +175,8 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     /** @param order the old axis at each new place */
     OnnxActivation transpose(long[] order) {
         List<Integer> axesInOrder = Arrays.stream(order).mapToInt(Math::toIntExact).boxed().toList();
-        if (!axesInOrder.stream().sorted().toList().equals(IntStream.range(0, rank()).boxed().toList())) {
-            throw new IllegalArgumentException("reorders the axes of " + shape() + " by " + axesInOrder);
-        }
+        Validate.isTrue(axesInOrder.stream().sorted().toList().equals(IntStream.range(0, rank()).boxed().toList()),
+                "reorders the axes of %s by %s", shape(), axesInOrder);
         // Each channel factor's distance between neighbours in the old order of labels.
         List<List<int[]>> steps = new ArrayList<>(Collections.nCopies(rank(), List.of()));
         int step = 1;
@@ -209,9 +206,8 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     /** Chooses along an axis of channels. */
     OnnxActivation select(int axis, int[] places) {
         int size = channels(axis);
-        if (places.length == 0 || Arrays.stream(places).anyMatch(place -> place < 0 || place >= size)) {
-            throw new IllegalArgumentException("chooses channels that its input " + shape() + " does not have");
-        }
+        Validate.isTrue(places.length > 0 && Arrays.stream(places).allMatch(place -> place >= 0 && place < size),
+                "chooses channels that its input %s does not have", shape());
         int inner = channelsAfter(axis);
         int outer = labels.length / size / inner;
         checkCount((long) outer * places.length * inner);
@@ -228,10 +224,9 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         List<int[]> labels = new ArrayList<>();
         int size = 0;
         for (OnnxActivation part : parts) {
-            if (part.rank() != first.rank()
-                    || !part.replaced(axis, List.of()).equals(first.replaced(axis, List.of()))) {
-                throw new IllegalArgumentException("joins shapes " + first.shape() + " and " + part.shape());
-            }
+            Validate.isTrue(part.rank() == first.rank()
+                    && part.replaced(axis, List.of()).equals(first.replaced(axis, List.of())),
+                    "joins shapes %s and %s", first.shape(), part.shape());
             size = Math.addExact(size, part.channels(axis));
         }
         checkCount((long) outer * size * inner);
@@ -246,10 +241,8 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     }
 
     static void checkCount(long channels) {
-        if (channels < 1 || channels > MOST_CHANNELS) {
-            throw new IllegalArgumentException("gives " + channels + " channels, where 1 to " + MOST_CHANNELS
-                    + " are allowed");
-        }
+        Validate.isTrue(channels >= 1 && channels <= MAX_CHANNELS, "gives %s channels, where 1 to %s are allowed",
+                channels, MAX_CHANNELS);
     }
 
     /** Without axes of size 1. */
@@ -258,19 +251,17 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         for (int axis = 0; axis < rank(); axis++) {
             if (!removed.contains(axis)) {
                 kept.add(axes.get(axis));
-            } else if (!axes.get(axis).isEmpty()) {
-                throw new IllegalArgumentException("removes axis " + axis + " of shape " + shape());
+                continue;
             }
+            Validate.isTrue(axes.get(axis).isEmpty(), "removes axis %s of shape %s", axis, shape());
         }
         return new OnnxActivation(kept, labels);
     }
 
     /** Size of an axis that is of channels alone. */
     int channels(int axis) {
-        if (axes.get(axis).stream().anyMatch(factor -> factor.kind != Kind.CHANNEL)) {
-            throw new IllegalArgumentException("works along axis " + axis + " of shape " + shape()
-                    + ", which is not one of channels");
-        }
+        Validate.isTrue(axes.get(axis).stream().allMatch(factor -> factor.kind == Kind.CHANNEL),
+                "works along axis %s of shape %s, which is not one of channels", axis, shape());
         return (int) product(axes.get(axis)).number();
     }
 

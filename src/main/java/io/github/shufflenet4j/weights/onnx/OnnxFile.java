@@ -12,7 +12,6 @@ import onnx.Onnx.StringStringEntryProto;
 
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.weights.Bytes;
-import io.github.shufflenet4j.weights.EmbeddedMetadata;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.weights.TrainedModel;
@@ -25,14 +24,11 @@ import io.github.shufflenet4j.weights.WeightFormat;
  */
 public final class OnnxFile {
 
-    /** Key of the file's metadata that holds a {@link ModelMetadata} in JSON. */
-    public static final String METADATA_KEY = EmbeddedMetadata.KEY;
-
     private static final int OPERATOR_SET = 17;
     /** The file format's version that goes with the operator set. */
     private static final int IR_VERSION = 8;
 
-    private static final int NEWEST_IR_VERSION = 30;
+    private static final int MAX_IR_VERSION = 30;
     private static final Set<Integer> FIELDS_AFTER_VERSION = Set.of(ModelProto.PRODUCER_NAME_FIELD_NUMBER,
             ModelProto.PRODUCER_VERSION_FIELD_NUMBER, ModelProto.DOMAIN_FIELD_NUMBER,
             ModelProto.MODEL_VERSION_FIELD_NUMBER, ModelProto.DOC_STRING_FIELD_NUMBER,
@@ -45,9 +41,10 @@ public final class OnnxFile {
      * Writes a model, replacing an existing file only when all is written.
      *
      * <p>Input: {@code input}, float32 [batch, channels, height, width], all but the channels open, preprocessed as the
-     * metadata say. Output: {@code logits}, float32 [batch, classes], before softmax. Batch norm stays apart from the
-     * convolutions; parameters carry the keys of the source's state dict, and come back to the bit when read. The
-     * metadata are in the file's {@code metadata_props}: whole under {@value #METADATA_KEY}, and again one by one.
+     * metadata say. Output: {@code logits}, float32 [batch, classes], before softmax. Batch norm is not folded into the
+     * convolutions; parameters have the keys of the source's state dict, and are equal to the bit when read back. The
+     * metadata are in the file's {@code metadata_props}: all of them under {@value StateDict#METADATA_KEY}, and again
+     * one by one.
      *
      * @throws IllegalArgumentException if the network is not the one that its metadata name
      * @throws IOException if the file cannot be written; what was there is then as it was
@@ -71,13 +68,13 @@ public final class OnnxFile {
     /** Whether a file with these first bytes is an ONNX file: the format's version, and a field that may follow it. */
     public static boolean startsWith(byte[] start) {
         return start.length > 2 && start[0] == ModelProto.IR_VERSION_FIELD_NUMBER << 3
-                && start[1] > 0 && start[1] <= NEWEST_IR_VERSION && FIELDS_AFTER_VERSION.contains(start[2] >>> 3);
+                && start[1] > 0 && start[1] <= MAX_IR_VERSION && FIELDS_AFTER_VERSION.contains(start[2] >>> 3);
     }
 
     /**
      * The weights of a ShuffleNet V2, under the keys of the source whose block layout the graph has.
      *
-     * <p>What is recognised: what {@link #write} writes, and the exports of torchvision's and the authors' networks in
+     * <p>Recognised are the files of {@link #write}, and exports of torchvision's and the authors' networks in
      * evaluation mode, in single, half or double precision, with batch norm or with batch norm folded into the
      * convolutions. The graph must be the whole network and nothing else; see {@link OnnxWeights}.
      *
@@ -87,13 +84,13 @@ public final class OnnxFile {
         Bytes in = Bytes.of(file);
         OnnxModel model = OnnxModel.read(in);
         OnnxGraphReader.Trace trace = OnnxGraphReader.trace(model.graph(), in);
-        StateDict stateDict = new StateDict(file, WeightFormat.ONNX, OnnxWeights.read(trace, in));
-        return EmbeddedMetadata.attach(stateDict, model.properties().get(METADATA_KEY), in);
+        return new StateDict(file, WeightFormat.ONNX, OnnxWeights.read(trace, in))
+                .withMetadata(model.properties().get(StateDict.METADATA_KEY));
     }
 
     private static Map<String, String> properties(ModelMetadata metadata) {
         Map<String, String> properties = new LinkedHashMap<>();
-        properties.put(METADATA_KEY, ModelMetadata.json(metadata));
+        properties.put(StateDict.METADATA_KEY, ModelMetadata.json(metadata));
         properties.put("variant", metadata.variant().label());
         properties.put("block_layout", metadata.blockLayout().label());
         properties.put("class_names", ModelMetadata.json(metadata.classNames()));

@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+import org.apache.commons.lang3.Validate;
 
 import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.DType;
@@ -20,17 +23,17 @@ import io.github.shufflenet4j.weights.onnx.OnnxValue.Constant;
 import io.github.shufflenet4j.weights.onnx.OnnxValue.Sizes;
 
 /**
- * Traces the channels of an image through an ONNX graph, node by node, without computing anything: what splits,
- * joins and shuffles is worked out, what has weights becomes an {@link Operation}.
+ * Traces the channels of an image through an ONNX graph, node by node, without computing anything: splits, joins and
+ * shuffles are resolved, nodes with weights and poolings become {@linkplain Operation operations}.
  *
- * <p>Labels of channels are even numbers; a rectified channel has the odd one after it.
+ * <p>Labels of channels are even numbers; a channel after ReLU has the odd one after it.
  */
 final class OnnxGraphReader {
 
     /** Axes of an image. */
     private static final List<Integer> PIXELS = List.of(2, 3);
     /** Labels in all values together: ten times what the largest ShuffleNet V2 needs. */
-    private static final int MOST_LABELS = 4_000_000;
+    private static final int MAX_LABELS = 4_000_000;
 
     private final Bytes file;
     private final OnnxModel.Graph graph;
@@ -40,18 +43,15 @@ final class OnnxGraphReader {
     private int labels;
 
     /**
-     * A node that computes: a convolution, a batch norm, a pooling, a classifier, its bias.
+     * A node that computes.
      *
-     * @param node    the node
-     * @param type    what it is
      * @param inputs  labels of the channels that it takes
      * @param outputs labels of the channels that it gives
-     * @param window  kernel, stride and padding of a convolution or pooling; null for others
-     * @param tensors its constants, in the order in which the node takes them
+     * @param window  of a convolution or pooling; null for others
+     * @param tensors its constants, in the node's order
      */
     record Operation(Node node, Type type, int[] inputs, int[] outputs, Window window, List<Constant> tensors) {
 
-        /** What an operation is, whatever it is called. */
         enum Type {
             CONVOLUTION, BATCH_NORM, MAX_POOLING, AVERAGE, CLASSIFIER, BIAS
         }
@@ -67,11 +67,7 @@ final class OnnxGraphReader {
     }
 
     /**
-     * A graph, traced.
-     *
-     * @param operations in the order of the file
-     * @param input      labels of the input's channels
-     * @param output     labels of the output
+     * The result: the operations in the file's order, and the labels of the graph's input and output.
      */
     record Trace(List<Operation> operations, int[] input, int[] output) {
     }
@@ -83,7 +79,7 @@ final class OnnxGraphReader {
 
     /**
      * @param file for messages
-     * @throws WeightFileException if there is anything in it that no ShuffleNet V2 has
+     * @throws WeightFileException if the graph has a part that no ShuffleNet V2 has
      */
     static Trace trace(OnnxModel.Graph graph, Bytes file) throws WeightFileException {
         return new OnnxGraphReader(graph, file).trace();
@@ -96,13 +92,13 @@ final class OnnxGraphReader {
             add(node);
         }
         if (graph.outputs().size() != 1 || !(values.get(graph.outputs().get(0)) instanceof OnnxActivation output)) {
-            throw file.fault("has " + graph.outputs().size() + " outputs " + graph.outputs() + ", where one, the class"
-                    + " scores, should be; export the classifier alone");
+            throw file.fault("has the outputs " + graph.outputs() + ", where one, the class scores, should be; export"
+                    + " the classifier alone");
         }
         return new Trace(operations, input.labels(), output.labels());
     }
 
-    /** The image: its channels are a number, all else may be open. */
+    /** The image, whose number of channels is given; other sizes may be open. */
     private OnnxActivation input() throws WeightFileException {
         List<OnnxModel.Input> given = graph.inputs().stream()
                 .filter(input -> !graph.initializers().containsKey(input.name())).toList();
@@ -113,7 +109,7 @@ final class OnnxGraphReader {
         String name = given.get(0).name();
         List<Long> sizes = given.get(0).sizes();
         if (sizes == null || sizes.size() != 4 || sizes.get(1) == null || sizes.get(1) < 1
-                || sizes.get(1) > OnnxActivation.MOST_CHANNELS) {
+                || sizes.get(1) > OnnxActivation.MAX_CHANNELS) {
             throw file.fault("takes an input '" + name + "' of shape " + sizes + ", expected [N, channels, height,"
                     + " width] with a number of channels; export it with an input of that shape");
         }
@@ -129,22 +125,18 @@ final class OnnxGraphReader {
 
     private void add(Node node) throws WeightFileException {
         if (!node.isStandard()) {
-            throw fault(node, "is of the operators of '" + node.domain() + "'");
+            throw fault(node, "is an operator of the domain '" + node.domain() + "'");
         }
         try {
             List<OnnxValue> results = results(node);
-            for (OnnxValue result : results) { // also what nobody takes: operations keep it
-                if (result instanceof OnnxActivation activation) {
-                    labels += activation.labels().length;
-                    if (labels > MOST_LABELS) {
-                        throw new IllegalArgumentException("has more channels before it than any ShuffleNet V2 needs");
-                    }
-                }
+            for (OnnxValue result : results) { // also those that no node takes: operations keep them
+                labels += result instanceof OnnxActivation activation ? activation.labels().length : 0;
+                Validate.isTrue(labels <= MAX_LABELS, "has more channels before it than any ShuffleNet V2 needs");
             }
             for (int i = 0; i < Math.min(results.size(), node.outputs().size()); i++) {
-                if (!node.outputs().get(i).isEmpty() && values.put(node.outputs().get(i), results.get(i)) != null) {
-                    throw new IllegalArgumentException("gives '" + node.outputs().get(i) + "' a second time");
-                }
+                String output = node.outputs().get(i);
+                Validate.isTrue(output.isEmpty() || values.put(output, results.get(i)) == null,
+                        "gives '%s' a second time", output);
             }
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw fault(node, e.getMessage());
@@ -157,37 +149,40 @@ final class OnnxGraphReader {
     }
 
     private List<OnnxValue> results(Node node) throws WeightFileException {
+        return node.type().equals("Split") ? split(node) : List.of(result(node));
+    }
+
+    private OnnxValue result(Node node) throws WeightFileException {
         return switch (node.type()) {
-            case "Constant" -> List.of(constant(node));
-            case "Identity" -> List.of(input(node, 0));
-            case "Cast" -> List.of(cast(node));
-            case "Dropout" -> List.of(dropout(node));
-            case "Floor" -> List.of(sizes(node, 0));
-            case "Shape" -> List.of(shapeOf(node));
-            case "Add", "Sub", "Mul", "Div" -> List.of(arithmetic(node));
-            case "Conv" -> List.of(convolution(node));
-            case "BatchNormalization" -> List.of(batchNorm(node));
-            case "Relu" -> List.of(activation(node, 0).mapLabels(label -> label | 1));
-            case "MaxPool" -> List.of(maxPooling(node));
-            case "GlobalAveragePool" -> List.of(average(node, true));
-            case "AveragePool" -> List.of(wholeAverage(node));
-            case "ReduceMean" -> List.of(reduceMean(node));
-            case "Gemm" -> List.of(gemm(node));
-            case "MatMul" -> List.of(matMul(node));
-            case "Reshape" -> List.of(reshape(node));
-            case "Flatten" -> List.of(flatten(node));
-            case "Squeeze" -> List.of(squeeze(node));
-            case "Unsqueeze" -> List.of(unsqueeze(node));
-            case "Transpose" -> List.of(transpose(node));
-            case "Concat" -> List.of(concat(node));
-            case "Gather" -> List.of(gather(node));
-            case "Slice" -> List.of(slice(node));
-            case "Split" -> split(node);
+            case "Constant" -> constant(node);
+            case "Identity" -> input(node, 0);
+            case "Cast" -> cast(node);
+            case "Dropout" -> dropout(node);
+            case "Floor" -> sizes(node, 0);
+            case "Shape" -> shapeOf(node);
+            case "Add", "Sub", "Mul", "Div" -> arithmetic(node);
+            case "Conv" -> convolution(node);
+            case "BatchNormalization" -> batchNorm(node);
+            case "Relu" -> activation(node, 0).mapLabels(label -> label | 1);
+            case "MaxPool" -> maxPooling(node);
+            case "GlobalAveragePool" -> average(node, true);
+            case "AveragePool" -> wholeAverage(node);
+            case "ReduceMean" -> reduceMean(node);
+            case "Gemm" -> gemm(node);
+            case "MatMul" -> matMul(node);
+            case "Reshape" -> reshape(node);
+            case "Flatten" -> flatten(node);
+            case "Squeeze" -> squeeze(node);
+            case "Unsqueeze" -> unsqueeze(node);
+            case "Transpose" -> transpose(node);
+            case "Concat" -> concat(node);
+            case "Gather" -> gather(node);
+            case "Slice" -> slice(node);
             default -> throw new IllegalArgumentException("is an operator that no exported ShuffleNet V2 has");
         };
     }
 
-    // What a node is given.
+    // A node's inputs and attributes.
 
     private OnnxValue input(Node node, int index) {
         String name = index < node.inputs().size() ? node.inputs().get(index) : "";
@@ -197,10 +192,6 @@ final class OnnxGraphReader {
                     + "', which nothing before it gives");
         }
         return value;
-    }
-
-    private static boolean hasInput(Node node, int index) {
-        return index < node.inputs().size() && !node.inputs().get(index).isEmpty();
     }
 
     private OnnxActivation activation(Node node, int index) {
@@ -235,30 +226,21 @@ final class OnnxGraphReader {
         return sizes(node, index).values().stream().mapToLong(OnnxSize::number).toArray();
     }
 
-    private static long attribute(Node node, String name, long otherwise) {
-        Attribute attribute = node.attributes().get(name);
-        return attribute == null ? otherwise : attribute.integer();
-    }
-
-    /** Numbers that older operators have as an attribute and newer ones as an input, if the node has them at all. */
+    /** Numbers that older operators take as an attribute and newer ones as an input, if the node has them at all. */
     private Optional<long[]> numbers(Node node, String name, int index) throws WeightFileException {
         if (node.attributes().containsKey(name)) {
             return Optional.of(node.attributes().get(name).integers());
         }
-        return hasInput(node, index) ? Optional.of(numbers(node, index)) : Optional.empty();
+        return node.hasInput(index) ? Optional.of(numbers(node, index)) : Optional.empty();
     }
 
     private static void require(Node node, String name, long expected) {
-        long value = attribute(node, name, expected);
-        if (value != expected) {
-            throw new IllegalArgumentException("has " + name + " = " + value + ", expected " + expected);
-        }
+        long value = node.integer(name, expected);
+        Validate.isTrue(value == expected, "has %s = %s, expected %s", name, value, expected);
     }
 
     private static int axis(long axis, int rank) {
-        if (axis < -rank || axis >= rank) {
-            throw new IllegalArgumentException("has an axis " + axis + " where its input has " + rank);
-        }
+        Validate.isTrue(axis >= -rank && axis < rank, "has an axis %s where its input has %s", axis, rank);
         return (int) (axis < 0 ? axis + rank : axis);
     }
 
@@ -283,19 +265,18 @@ final class OnnxGraphReader {
     }
 
     private Constant[] constants(Node node) {
-        return IntStream.range(1, node.inputs().size()).filter(index -> hasInput(node, index))
+        return IntStream.range(1, node.inputs().size()).filter(node::hasInput)
                 .mapToObj(index -> constant(node, index)).toArray(Constant[]::new);
     }
 
     private OnnxActivation convolution(Node node) {
         OnnxActivation input = activation(node, 0).requireImage();
         long[] shape = constant(node, 1).tensor().shape();
-        long groups = attribute(node, "group", 1);
-        if (shape.length != 4 || groups < 1 || groups > input.labels().length
-                || shape[1] != input.labels().length / groups || input.labels().length % groups != 0) {
-            throw new IllegalArgumentException("has weights of shape " + Arrays.toString(shape) + " in " + groups
-                    + " groups for " + input.labels().length + " channels");
-        }
+        long groups = node.integer("group", 1);
+        int channels = input.labels().length;
+        Validate.isTrue(shape.length == 4 && groups >= 1 && groups <= channels && shape[1] == channels / groups
+                && channels % groups == 0, "has weights of shape %s in %s groups for %s channels",
+                Arrays.toString(shape), groups, channels);
         Window window = window(node, new long[] {shape[2], shape[3]}, groups);
         int[] outputs = operation(node, Operation.Type.CONVOLUTION, input, shape[0], window, constants(node));
         return windowed(input, outputs, window);
@@ -317,43 +298,33 @@ final class OnnxGraphReader {
 
     private static long[] integers(Node node, String name, int count, long otherwise) {
         Attribute attribute = node.attributes().get(name);
-        long[] result = new long[count];
-        Arrays.fill(result, otherwise);
-        if (attribute != null) {
-            if (attribute.integers().length != count) {
-                throw new IllegalArgumentException("has " + name + " = " + Arrays.toString(attribute.integers())
-                        + ", expected " + count + " numbers");
-            }
-            result = attribute.integers();
+        if (attribute == null) {
+            return LongStream.generate(() -> otherwise).limit(count).toArray();
         }
-        return result;
+        Validate.isTrue(attribute.integers().length == count, "has %s = %s, expected %s numbers", name,
+                Arrays.toString(attribute.integers()), count);
+        return attribute.integers();
     }
 
     private static Window window(Node node, long[] kernel, long groups) {
         Attribute padding = node.attributes().get("auto_pad");
-        if (padding != null && !padding.text().isEmpty() && !padding.text().equals("NOTSET")) {
-            throw new IllegalArgumentException("has auto_pad = " + padding.text() + ", expected explicit pads");
-        }
-        if (node.attributes().containsKey("kernel_shape")
-                && !Arrays.equals(kernel, integers(node, "kernel_shape", 2, 0))) {
-            throw new IllegalArgumentException("has a kernel_shape that is not that of its weights");
-        }
-        long kernelSize = same(node, "kernel_shape", kernel);
-        long stride = same(node, "strides", integers(node, "strides", 2, 1));
-        long pad = same(node, "pads", integers(node, "pads", 4, 0));
-        long dilation = same(node, "dilations", integers(node, "dilations", 2, 1));
-        if (kernelSize < 1 || stride < 1 || pad < 0 || pad > kernelSize || dilation != 1) {
-            throw new IllegalArgumentException("has kernel " + kernelSize + ", stride " + stride + ", padding " + pad
-                    + " and dilation " + dilation);
-        }
+        Validate.isTrue(padding == null || List.of("", "NOTSET").contains(padding.text()),
+                "has auto_pad = %s, expected explicit pads", padding == null ? "" : padding.text());
+        Validate.isTrue(!node.attributes().containsKey("kernel_shape")
+                || Arrays.equals(kernel, integers(node, "kernel_shape", 2, 0)),
+                "has a kernel_shape that is not that of its weights");
+        long kernelSize = same("kernel_shape", kernel);
+        long stride = same("strides", integers(node, "strides", 2, 1));
+        long pad = same("pads", integers(node, "pads", 4, 0));
+        long dilation = same("dilations", integers(node, "dilations", 2, 1));
+        Validate.isTrue(kernelSize >= 1 && stride >= 1 && pad >= 0 && pad <= kernelSize && dilation == 1,
+                "has kernel %s, stride %s, padding %s and dilation %s", kernelSize, stride, pad, dilation);
         return new Window(kernelSize, stride, pad, groups);
     }
 
-    private static long same(Node node, String name, long[] values) {
-        if (LongStream.of(values).distinct().count() != 1) {
-            throw new IllegalArgumentException("has " + name + " = " + Arrays.toString(values)
-                    + ", expected the same on all sides");
-        }
+    private static long same(String name, long[] values) {
+        Validate.isTrue(LongStream.of(values).distinct().count() == 1, "has %s = %s, expected the same on all sides",
+                name, Arrays.toString(values));
         return values[0];
     }
 
@@ -361,9 +332,7 @@ final class OnnxGraphReader {
         OnnxActivation input = activation(node, 0).requireImage();
         require(node, "training_mode", 0);
         require(node, "spatial", 1);
-        if (constants(node).length != 4) {
-            throw new IllegalArgumentException("lacks scale, shift, mean or variance");
-        }
+        Validate.isTrue(constants(node).length == 4, "lacks scale, shift, mean or variance");
         int[] outputs = operation(node, Operation.Type.BATCH_NORM, input, input.labels().length, null, constants(node));
         return input.layer(outputs, input.shape().get(2), input.shape().get(3));
     }
@@ -377,21 +346,17 @@ final class OnnxGraphReader {
     private OnnxActivation reduceMean(Node node) throws WeightFileException {
         OnnxActivation input = activation(node, 0);
         List<Integer> axes = axes(numbers(node, "axes", 1).orElse(new long[0]), input.rank());
-        if (!axes.equals(PIXELS)) {
-            throw new IllegalArgumentException("averages over axes " + axes + ", expected " + PIXELS);
-        }
-        return average(node, attribute(node, "keepdims", 1) != 0);
+        Validate.isTrue(axes.equals(PIXELS), "averages over axes %s, expected %s", axes, PIXELS);
+        return average(node, node.integer("keepdims", 1) != 0);
     }
 
-    /** The authors' network averages by a window, which is the average of all where the window is as large. */
+    /** The authors' network averages over a window as large as its input. */
     private OnnxActivation wholeAverage(Node node) {
         OnnxActivation input = activation(node, 0).requireImage();
         Window window = window(node, integers(node, "kernel_shape", 2, 0), 1);
         OnnxSize kernel = OnnxSize.of(window.kernel);
-        if (window.padding != 0 || !input.shape().get(2).equals(kernel) || !input.shape().get(3).equals(kernel)) {
-            throw new IllegalArgumentException("averages over " + window.kernel + " pixels of " + input.shape()
-                    + ", expected all");
-        }
+        Validate.isTrue(window.padding == 0 && input.shape().subList(2, 4).equals(List.of(kernel, kernel)),
+                "averages over %s pixels of %s, expected all", window.kernel, input.shape());
         return average(node, true);
     }
 
@@ -400,13 +365,12 @@ final class OnnxGraphReader {
         require(node, "transA", 0);
         for (String factor : List.of("alpha", "beta")) {
             Attribute attribute = node.attributes().get(factor);
-            if (attribute != null && attribute.number() != 1) {
-                throw new IllegalArgumentException("has " + factor + " = " + attribute.number() + ", expected 1");
-            }
+            Validate.isTrue(attribute == null || attribute.number() == 1, "has %s = %s, expected 1", factor,
+                    attribute == null ? 1 : attribute.number());
         }
         Constant given = constant(node, 1);
-        Constant weight = attribute(node, "transB", 0) == 0 ? exchanged(given) : given;
-        int[] outputs = hasInput(node, 2) ? classifier(node, input, weight, constant(node, 2))
+        Constant weight = node.integer("transB", 0) == 0 ? exchanged(given) : given;
+        int[] outputs = node.hasInput(2) ? classifier(node, input, weight, constant(node, 2))
                 : classifier(node, input, weight);
         return input.vector(outputs);
     }
@@ -420,14 +384,12 @@ final class OnnxGraphReader {
         return new Constant(constant.tensor(), !constant.transposed());
     }
 
-    /** The weight and, if it has one, the bias. The weight is [outputs, inputs]. */
+    /** @param tensors the weight, [outputs, inputs], and the bias if there is one */
     private int[] classifier(Node node, OnnxActivation input, Constant... tensors) {
         long[] shape = tensors[0].tensor().shape();
         int outputs = tensors[0].transposed() ? 1 : 0;
-        if (shape.length != 2 || shape[1 - outputs] != input.labels().length) {
-            throw new IllegalArgumentException("has weights of shape " + Arrays.toString(shape) + " for "
-                    + input.labels().length + " channels");
-        }
+        Validate.isTrue(shape.length == 2 && shape[1 - outputs] == input.labels().length,
+                "has weights of shape %s for %s channels", Arrays.toString(shape), input.labels().length);
         return operation(node, Operation.Type.CLASSIFIER, input, shape[outputs], null, tensors);
     }
 
@@ -448,13 +410,12 @@ final class OnnxGraphReader {
             case "Mul" -> OnnxSize::times;
             default -> OnnxGraphReader::quotient;
         };
-        int count = Math.max(left.values().size(), right.values().size());
-        if (left.values().size() != count && left.values().size() != 1
-                || right.values().size() != count && right.values().size() != 1 || count == 0) {
-            throw new IllegalArgumentException("takes rows of sizes of different lengths");
-        }
+        int[] counts = {left.values().size(), right.values().size()};
+        int count = Math.max(counts[0], counts[1]);
+        Validate.isTrue(count > 0 && IntStream.of(counts).allMatch(some -> some == count || some == 1),
+                "takes rows of sizes of different lengths");
         return new Sizes(IntStream.range(0, count).mapToObj(i -> operator.apply(
-                left.values().get(i % left.values().size()), right.values().get(i % right.values().size()))).toList(),
+                left.values().get(i % counts[0]), right.values().get(i % counts[1]))).toList(),
                 left.scalar() && right.scalar());
     }
 
@@ -468,64 +429,59 @@ final class OnnxGraphReader {
             return new Constant(value.tensor(), false);
         }
         if (node.attributes().containsKey("value_int")) {
-            return new Sizes(List.of(OnnxSize.of(attribute(node, "value_int", 0))), true);
+            return new Sizes(List.of(OnnxSize.of(node.integer("value_int", 0))), true);
         }
         if (node.attributes().containsKey("value_ints")) {
             return new Sizes(LongStream.of(node.attributes().get("value_ints").integers())
                     .mapToObj(OnnxSize::of).toList(), false);
         }
-        throw new IllegalArgumentException("has no value that is read");
+        throw new IllegalArgumentException("has no value of a type that is read");
     }
 
     /** From one floating-point type to another, or between types of sizes. */
     private OnnxValue cast(Node node) {
         OnnxValue input = input(node, 0);
-        int type = (int) attribute(node, "to", 0);
-        if (!(input instanceof Sizes) && DType.ofOnnx(type).filter(DType::isFloating).isEmpty()) {
-            throw new IllegalArgumentException("makes ONNX's type " + type + " of what is computed, expected floats");
-        }
+        int type = (int) node.integer("to", 0);
+        Validate.isTrue(input instanceof Sizes || DType.ofOnnx(type).filter(DType::isFloating).isPresent(),
+                "converts activations to ONNX's type %s, expected floats", type);
         return input;
     }
 
     private OnnxActivation dropout(Node node) {
-        if (hasInput(node, 2)) {
-            throw new IllegalArgumentException("may drop something");
-        }
+        Validate.isTrue(!node.hasInput(2), "may be in training mode");
         return activation(node, 0);
     }
 
     private Sizes shapeOf(Node node) {
         List<OnnxSize> shape = activation(node, 0).shape();
-        int from = bound(attribute(node, "start", 0), shape.size());
-        int to = bound(attribute(node, "end", shape.size()), shape.size());
+        int from = bound(node.integer("start", 0), shape.size());
+        int to = bound(node.integer("end", shape.size()), shape.size());
         return new Sizes(List.copyOf(shape.subList(from, Math.max(from, to))), false);
     }
 
-    /** A place in a row, counted from its end if negative, and cut off at its ends. */
+    /** A place in a row, counted from its end if negative, and clamped to the row. */
     private static int bound(long place, int size) {
         return (int) Math.max(0, Math.min(size, place < 0 ? place + size : place));
     }
 
-    // Whatever moves channels, and the same on rows of sizes.
+    // Operators that move channels, and the same on rows of sizes.
 
     private OnnxValue reshape(Node node) throws WeightFileException {
         if (input(node, 0) instanceof OnnxActivation input) {
-            return input.reshape(sizes(node, 1).values(), attribute(node, "allowzero", 0) == 0);
+            return input.reshape(sizes(node, 1).values(), node.integer("allowzero", 0) == 0);
         }
         Sizes input = sizes(node, 0);
         long[] shape = numbers(node, 1);
-        if (shape.length > 1 || shape.length == 1 && shape[0] != -1 && shape[0] != input.values().size()) {
-            throw new IllegalArgumentException("makes more of sizes than a row");
-        }
+        Validate.isTrue(shape.length == 0 || shape.length == 1 && (shape[0] == -1
+                || shape[0] == input.values().size()), "makes more than a row of sizes");
         return new Sizes(input.values(), shape.length == 0);
     }
 
     private OnnxActivation flatten(Node node) {
         OnnxActivation input = activation(node, 0);
-        int axis = axis(attribute(node, "axis", 1), input.rank());
-        return input.reshape(List.of(
-                input.shape().subList(0, axis).stream().reduce(OnnxSize.ONE, OnnxSize::times),
-                input.shape().subList(axis, input.rank()).stream().reduce(OnnxSize.ONE, OnnxSize::times)), false);
+        int axis = axis(node.integer("axis", 1), input.rank());
+        return input.reshape(List.of(OnnxSize.product(input.shape().subList(0, axis)),
+                OnnxSize.product(input.shape().subList(axis, input.rank()))), false);
     }
 
     private OnnxValue squeeze(Node node) throws WeightFileException {
@@ -535,28 +491,22 @@ final class OnnxGraphReader {
             return input.withoutAxes(axes(axes, input.rank()));
         }
         Sizes input = sizes(node, 0);
-        if (input.values().size() != 1) {
-            throw new IllegalArgumentException("makes one of " + input.values().size() + " sizes");
-        }
+        Validate.isTrue(input.values().size() == 1, "makes one of %s sizes", input.values().size());
         return new Sizes(input.values(), true);
     }
 
     private Sizes unsqueeze(Node node) throws WeightFileException {
         Sizes input = sizes(node, 0);
-        if (!input.scalar()) {
-            throw new IllegalArgumentException("makes more of sizes than a row");
-        }
+        Validate.isTrue(input.scalar(), "makes more than a row of sizes");
         return new Sizes(input.values(), false);
     }
 
     private OnnxValue transpose(Node node) {
         Attribute order = node.attributes().get("perm");
         if (input(node, 0) instanceof Constant constant) {
-            boolean exchanges = constant.tensor().shape().length == 2
-                    && (order == null || Arrays.equals(order.integers(), new long[] {1, 0}));
-            if (!exchanges) {
-                throw new IllegalArgumentException("reorders the axes of a constant that is no matrix");
-            }
+            Validate.isTrue(constant.tensor().shape().length == 2
+                    && (order == null || Arrays.equals(order.integers(), new long[] {1, 0})),
+                    "reorders the axes of a constant that is no matrix");
             return exchanged(constant);
         }
         OnnxActivation input = activation(node, 0);
@@ -570,14 +520,12 @@ final class OnnxGraphReader {
             for (int i = 0; i < node.inputs().size(); i++) {
                 parts.add(activation(node, i));
             }
-            return OnnxActivation.concat(axis(attribute(node, "axis", 0), first.rank()), parts);
+            return OnnxActivation.concat(axis(node.integer("axis", 0), first.rank()), parts);
         }
         List<OnnxSize> joined = new ArrayList<>();
         for (int i = 0; i < node.inputs().size(); i++) {
             joined.addAll(sizes(node, i).values());
-            if (joined.size() > Tensor.MAX_RANK) {
-                throw new IllegalArgumentException("joins more sizes than a value has axes");
-            }
+            Validate.isTrue(joined.size() <= Tensor.MAX_RANK, "joins more sizes than a value has axes");
         }
         return new Sizes(joined, false);
     }
@@ -585,12 +533,10 @@ final class OnnxGraphReader {
     private OnnxValue gather(Node node) throws WeightFileException {
         if (input(node, 0) instanceof OnnxActivation input) {
             OnnxTensor indices = constant(node, 1).tensor();
-            int axis = axis(attribute(node, "axis", 0), input.rank());
-            int[] places = places(indices.integers(OnnxActivation.MOST_CHANNELS), input.channels(axis));
+            int axis = axis(node.integer("axis", 0), input.rank());
+            int[] places = places(indices.integers(OnnxActivation.MAX_CHANNELS), input.channels(axis));
             OnnxActivation chosen = input.select(axis, places);
-            if (indices.shape().length > 1) {
-                throw new IllegalArgumentException("takes indices of shape " + Arrays.toString(indices.shape()));
-            }
+            Validate.isTrue(indices.shape().length <= 1, "takes indices of more than one axis");
             return indices.shape().length == 0 ? chosen.withoutAxes(List.of(axis)) : chosen;
         }
         Sizes input = sizes(node, 0);
@@ -598,9 +544,7 @@ final class OnnxGraphReader {
         require(node, "axis", 0);
         List<OnnxSize> chosen = new ArrayList<>();
         for (int place : places(numbers(node, 1), input.values().size())) {
-            if (place < 0 || place >= input.values().size()) {
-                throw new IllegalArgumentException("takes size " + place + " of " + input.values());
-            }
+            Validate.isTrue(place >= 0 && place < input.values().size(), "takes size %s of %s", place, input.values());
             chosen.add(input.values().get(place));
         }
         return new Sizes(chosen, indices.scalar());
@@ -616,10 +560,9 @@ final class OnnxGraphReader {
         long[] starts = numbers(node, "starts", 1).orElse(new long[0]);
         long[] ends = numbers(node, "ends", 2).orElse(new long[0]);
         long[] axes = numbers(node, "axes", 3).orElse(new long[] {0});
-        long[] steps = hasInput(node, 4) ? numbers(node, 4) : new long[] {1};
-        if (starts.length != 1 || ends.length != 1 || axes.length != 1 || steps.length != 1 || steps[0] < 1) {
-            throw new IllegalArgumentException("does not take a slice of one axis");
-        }
+        long[] steps = node.hasInput(4) ? numbers(node, 4) : new long[] {1};
+        Validate.isTrue(Stream.of(starts, ends, axes, steps).allMatch(values -> values.length == 1) && steps[0] >= 1,
+                "does not take a slice of one axis");
         if (input(node, 0) instanceof OnnxActivation input) {
             int axis = axis(axes[0], input.rank());
             return input.select(axis, range(starts[0], ends[0], steps[0], input.channels(axis)));
@@ -637,16 +580,14 @@ final class OnnxGraphReader {
 
     private List<OnnxValue> split(Node node) throws WeightFileException {
         OnnxActivation input = activation(node, 0);
-        int axis = axis(attribute(node, "axis", 0), input.rank());
+        int axis = axis(node.integer("axis", 0), input.rank());
         int size = input.channels(axis);
         int parts = Math.max(1, node.outputs().size());
         long equal = (size + parts - 1) / parts;
         long[] sizes = numbers(node, "split", 1).orElseGet(() -> LongStream.range(0, parts)
                 .map(part -> Math.min(equal, size - part * equal)).toArray());
-        if (sizes.length != parts || LongStream.of(sizes).anyMatch(part -> part < 1 || part > size)
-                || LongStream.of(sizes).sum() != size) {
-            throw new IllegalArgumentException("splits " + size + " channels into " + Arrays.toString(sizes));
-        }
+        Validate.isTrue(sizes.length == parts && LongStream.of(sizes).allMatch(part -> part >= 1 && part <= size)
+                && LongStream.of(sizes).sum() == size, "splits %s channels into %s", size, Arrays.toString(sizes));
         List<OnnxValue> results = new ArrayList<>();
         int from = 0;
         for (long part : sizes) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -34,9 +33,8 @@ import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /**
- * Writes a network as an ONNX graph: one node after the other, along its {@link NetworkPlan}. Nodes and values are
- * called after the network's vertices, initialisers after the source's state dict. Batch, height and width are left
- * open, in graph and nodes alike.
+ * Writes a network as an ONNX graph, node by node along its {@link NetworkPlan}. Nodes and values have the names of the
+ * network's vertices, initializers the keys of the source's state dict. Batch size, height and width are left open.
  */
 final class OnnxGraphWriter {
 
@@ -52,14 +50,13 @@ final class OnnxGraphWriter {
     private final Map<String, KeyScheme.Convolution> convolutions;
     private final Map<String, Channels> outputs = new HashMap<>();
 
-    /** The output of a vertex: some channels of a value. A split and a shuffle only choose; nothing is copied yet. */
+    /** The output of a vertex: some channels of a value. A split or a shuffle only selects; nothing is copied yet. */
     private record Channels(String value, int[] indices, int available) {
 
         static Channels all(String value, int count) {
             return new Channels(value, IntStream.range(0, count).toArray(), count);
         }
 
-        /** Those of these channels at the given places. */
         Channels select(IntStream places) {
             return new Channels(value, places.map(place -> indices[place]).toArray(), available);
         }
@@ -77,8 +74,7 @@ final class OnnxGraphWriter {
     private OnnxGraphWriter(KeyScheme scheme, ShuffleNetV2Variant variant, Map<String, Tensor> tensors) {
         this.scheme = scheme;
         this.tensors = tensors;
-        this.convolutions = scheme.convolutions(variant).stream()
-                .collect(Collectors.toMap(KeyScheme.Convolution::layer, convolution -> convolution));
+        this.convolutions = scheme.convolutionsByLayer(variant);
     }
 
     /** @throws IllegalArgumentException if the network is not the one that its metadata names */
@@ -98,6 +94,7 @@ final class OnnxGraphWriter {
     private void add(NetworkPlan.Step step) {
         String name = step.name();
         String input = step.inputs().get(0);
+        int channels = outputs.get(input).count();
         if (step.operation() instanceof ConvNormActivation layer) {
             convNormActivation(name, layer, input);
         } else if (step.operation() instanceof SubsamplingLayer pooling) {
@@ -105,7 +102,7 @@ final class OnnxGraphWriter {
                     integers("kernel_shape", square(pooling.getKernelSize()[0])),
                     integers("strides", square(pooling.getStride()[0])),
                     integers("pads", pads(pooling.getPadding()[0])));
-            outputs.put(name, Channels.all(name, outputs.get(input).count()));
+            outputs.put(name, Channels.all(name, channels));
         } else if (step.operation() instanceof ChannelSplitVertex split) {
             outputs.put(name, outputs.get(input).select(IntStream.range(split.getFrom(), split.getTo())));
         } else if (step.operation() instanceof ChannelShuffleVertex shuffle) {
@@ -113,7 +110,7 @@ final class OnnxGraphWriter {
         } else if (name.equals(ShuffleNetV2.POOL)) {
             node("GlobalAveragePool", name + ".average", List.of(value(input)));
             node("Flatten", name, List.of(name + ".average"), integer("axis", 1));
-            outputs.put(name, Channels.all(name, outputs.get(input).count()));
+            outputs.put(name, Channels.all(name, channels));
         } else if (name.equals(ShuffleNetV2.FC)) {
             classifier(name, value(input));
         } else {
@@ -222,7 +219,7 @@ final class OnnxGraphWriter {
         return proto.build();
     }
 
-    /** A float32 value whose sizes are numbers, or names where they are open. */
+    /** A float32 value; open sizes are given by name. */
     private static ValueInfoProto described(String name, Object... sizes) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         for (Object size : sizes) {

@@ -21,23 +21,23 @@ import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /**
- * What an ONNX file says of its network: what is read here of it, before any of it is understood.
+ * The content of an ONNX file, as far as it is used here and before any of it is interpreted.
  *
  * @param graph      the network
  * @param properties the file's metadata
  */
 record OnnxModel(Graph graph, Map<String, String> properties) {
 
-    /** Nodes before it are defined otherwise: batch norm with a mode, for one. */
-    private static final int FIRST_OPERATOR_SET = 7;
+    /** Older ones define nodes otherwise: batch norm with a mode, for one. */
+    private static final int MIN_OPERATOR_SET = 7;
     private static final String DEFAULT_DOMAIN = "ai.onnx";
 
     /**
      * A graph.
      *
-     * @param nodes        in the order of the file, in which each comes after those that it takes
+     * @param nodes        in the file's order, each after those whose outputs it takes
      * @param initializers tensors by name
-     * @param inputs       what the graph is given, some of it by initialisers
+     * @param inputs       inputs, some of them set by initializers
      * @param outputs      names of its results
      */
     record Graph(List<Node> nodes, Map<String, OnnxTensor> initializers, List<Input> inputs, List<String> outputs) {
@@ -55,198 +55,116 @@ record OnnxModel(Graph graph, Map<String, String> properties) {
     record Node(String type, String name, String domain, List<String> inputs, List<String> outputs,
                 Map<String, Attribute> attributes) {
 
+        boolean isStandard() {
+            return OnnxModel.isStandard(domain);
+        }
+
+        boolean hasInput(int index) {
+            return index < inputs.size() && !inputs.get(index).isEmpty();
+        }
+
+        /** The integer attribute, or {@code otherwise} if the node has none of that name. */
+        long integer(String attribute, long otherwise) {
+            Attribute value = attributes.get(attribute);
+            return value == null ? otherwise : value.integer();
+        }
+
         /** As in messages. */
         @Override
         public String toString() {
-            String called = !name.isEmpty() || outputs.isEmpty() ? name : outputs.get(0);
-            return "node '" + called + "' (" + type + ")";
-        }
-
-        boolean isStandard() {
-            return domain.isEmpty() || domain.equals(DEFAULT_DOMAIN);
+            return "node '" + (name.isEmpty() && !outputs.isEmpty() ? outputs.get(0) : name) + "' (" + type + ")";
         }
     }
 
-    /** The value of a node's attribute, in the one of its forms that it has. */
+    /** The value of a node's attribute; all its forms but one are empty. */
     record Attribute(long integer, float number, String text, long[] integers, OnnxTensor tensor) {
     }
 
-    /** @throws WeightFileException if it is damaged, or needs what is not read */
+    /** @throws WeightFileException if it is damaged, or has parts that are not read */
     static OnnxModel read(Bytes in) throws WeightFileException {
-        ProtobufMessage message = ProtobufMessage.of(in);
-        Graph graph = null;
+        ProtobufMessage model = ProtobufMessage.of(in);
+        ProtobufMessage graph = model.message(ModelProto.GRAPH_FIELD_NUMBER);
         boolean operatorsKnown = false;
-        Map<String, String> properties = new LinkedHashMap<>();
-        for (int field = message.next(); field != 0; field = message.next()) {
-            switch (field) {
-                case ModelProto.GRAPH_FIELD_NUMBER -> graph = graph(message.message());
-                case ModelProto.OPSET_IMPORT_FIELD_NUMBER -> operatorsKnown |= standardOperators(message.message());
-                case ModelProto.METADATA_PROPS_FIELD_NUMBER -> property(message.message(), properties);
-                default -> message.skip();
+        for (ProtobufMessage operators : model.messages(ModelProto.OPSET_IMPORT_FIELD_NUMBER)) {
+            if (isStandard(operators.text(OperatorSetIdProto.DOMAIN_FIELD_NUMBER))) {
+                operatorsKnown = true;
+                requireVersion(operators);
             }
         }
         if (graph == null || !operatorsKnown) {
-            throw message.fault("is an ONNX file without a graph or its operator set, or cut short; fetch or save it"
+            throw model.fault("is an ONNX file without a graph or its operator set, or cut short; fetch or save it"
                     + " again");
         }
-        return new OnnxModel(graph, properties);
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (ProtobufMessage property : model.messages(ModelProto.METADATA_PROPS_FIELD_NUMBER)) {
+            properties.put(property.text(StringStringEntryProto.KEY_FIELD_NUMBER),
+                    property.text(StringStringEntryProto.VALUE_FIELD_NUMBER));
+        }
+        return new OnnxModel(graph(graph), properties);
     }
 
-    /** Whether this says which version of ONNX's own operators the graph uses. */
-    private static boolean standardOperators(ProtobufMessage message) throws WeightFileException {
-        String domain = "";
-        long version = 0;
-        for (int field = message.next(); field != 0; field = message.next()) {
-            switch (field) {
-                case OperatorSetIdProto.DOMAIN_FIELD_NUMBER -> domain = message.text();
-                case OperatorSetIdProto.VERSION_FIELD_NUMBER -> version = message.integer();
-                default -> message.skip();
-            }
-        }
-        boolean standard = domain.isEmpty() || domain.equals(DEFAULT_DOMAIN);
-        if (standard && version < FIRST_OPERATOR_SET) {
-            throw message.fault("uses ONNX's operator set " + version + ", which is older than " + FIRST_OPERATOR_SET
+    private static boolean isStandard(String domain) {
+        return domain.isEmpty() || domain.equals(DEFAULT_DOMAIN);
+    }
+
+    private static void requireVersion(ProtobufMessage operators) throws WeightFileException {
+        long version = operators.integer(OperatorSetIdProto.VERSION_FIELD_NUMBER);
+        if (version < MIN_OPERATOR_SET) {
+            throw operators.fault("uses ONNX's operator set " + version + ", which is older than " + MIN_OPERATOR_SET
                     + "; export it with a newer one");
         }
-        return standard;
-    }
-
-    private static void property(ProtobufMessage message, Map<String, String> properties) throws WeightFileException {
-        String key = "";
-        String value = "";
-        for (int field = message.next(); field != 0; field = message.next()) {
-            switch (field) {
-                case StringStringEntryProto.KEY_FIELD_NUMBER -> key = message.text();
-                case StringStringEntryProto.VALUE_FIELD_NUMBER -> value = message.text();
-                default -> message.skip();
-            }
-        }
-        properties.put(key, value);
     }
 
     private static Graph graph(ProtobufMessage message) throws WeightFileException {
         Graph graph = new Graph(new ArrayList<>(), new HashMap<>(), new ArrayList<>(), new ArrayList<>());
-        for (int field = message.next(); field != 0; field = message.next()) {
-            switch (field) {
-                case GraphProto.NODE_FIELD_NUMBER -> graph.nodes.add(node(message.message()));
-                case GraphProto.INITIALIZER_FIELD_NUMBER -> {
-                    OnnxTensor tensor = new OnnxTensor(message.message());
-                    if (graph.initializers.put(tensor.name(), tensor) != null) {
-                        throw message.fault("has the initializer '" + tensor.name() + "' twice; export it again");
-                    }
-                }
-                case GraphProto.INPUT_FIELD_NUMBER -> graph.inputs.add(input(message.message()));
-                case GraphProto.OUTPUT_FIELD_NUMBER -> graph.outputs.add(input(message.message()).name());
-                case GraphProto.SPARSE_INITIALIZER_FIELD_NUMBER -> throw message.fault(
-                        "has sparse initializers, which are not read; export it with dense ones");
-                default -> message.skip();
+        if (message.has(GraphProto.SPARSE_INITIALIZER_FIELD_NUMBER)) {
+            throw message.fault("has sparse initializers, which are not read; export it with dense ones");
+        }
+        for (ProtobufMessage node : message.messages(GraphProto.NODE_FIELD_NUMBER)) {
+            graph.nodes.add(node(node));
+        }
+        for (ProtobufMessage initializer : message.messages(GraphProto.INITIALIZER_FIELD_NUMBER)) {
+            OnnxTensor tensor = new OnnxTensor(initializer);
+            if (graph.initializers.put(tensor.name(), tensor) != null) {
+                throw message.fault("has the initializer '" + tensor.name() + "' twice; export it again");
             }
+        }
+        for (ProtobufMessage input : message.messages(GraphProto.INPUT_FIELD_NUMBER)) {
+            graph.inputs.add(new Input(input.text(ValueInfoProto.NAME_FIELD_NUMBER), sizes(input)));
+        }
+        for (ProtobufMessage output : message.messages(GraphProto.OUTPUT_FIELD_NUMBER)) {
+            graph.outputs.add(output.text(ValueInfoProto.NAME_FIELD_NUMBER));
         }
         return graph;
     }
 
-    private static Node node(ProtobufMessage message) throws WeightFileException {
-        String type = "";
-        String name = "";
-        String domain = "";
-        List<String> inputs = new ArrayList<>();
-        List<String> outputs = new ArrayList<>();
+    private static Node node(ProtobufMessage node) throws WeightFileException {
         Map<String, Attribute> attributes = new HashMap<>();
-        for (int field = message.next(); field != 0; field = message.next()) {
-            switch (field) {
-                case NodeProto.OP_TYPE_FIELD_NUMBER -> type = message.text();
-                case NodeProto.NAME_FIELD_NUMBER -> name = message.text();
-                case NodeProto.DOMAIN_FIELD_NUMBER -> domain = message.text();
-                case NodeProto.INPUT_FIELD_NUMBER -> inputs.add(message.text());
-                case NodeProto.OUTPUT_FIELD_NUMBER -> outputs.add(message.text());
-                case NodeProto.ATTRIBUTE_FIELD_NUMBER -> attribute(message.message(), attributes);
-                default -> message.skip();
-            }
+        for (ProtobufMessage attribute : node.messages(NodeProto.ATTRIBUTE_FIELD_NUMBER)) {
+            String name = attribute.text(AttributeProto.NAME_FIELD_NUMBER);
+            ProtobufMessage tensor = attribute.message(AttributeProto.T_FIELD_NUMBER);
+            attributes.put(name, new Attribute(attribute.integer(AttributeProto.I_FIELD_NUMBER),
+                    attribute.number(AttributeProto.F_FIELD_NUMBER), attribute.text(AttributeProto.S_FIELD_NUMBER),
+                    attribute.integers(AttributeProto.INTS_FIELD_NUMBER, Tensor.MAX_RANK, "attribute '" + name + "'"),
+                    tensor == null ? null : new OnnxTensor(tensor)));
         }
-        return new Node(type, name, domain, inputs, outputs, attributes);
+        return new Node(node.text(NodeProto.OP_TYPE_FIELD_NUMBER), node.text(NodeProto.NAME_FIELD_NUMBER),
+                node.text(NodeProto.DOMAIN_FIELD_NUMBER), node.texts(NodeProto.INPUT_FIELD_NUMBER),
+                node.texts(NodeProto.OUTPUT_FIELD_NUMBER), attributes);
     }
 
-    private static void attribute(ProtobufMessage message, Map<String, Attribute> attributes)
-            throws WeightFileException {
-        String name = "";
-        long integer = 0;
-        float number = 0;
-        String text = "";
-        List<Long> integers = new ArrayList<>();
-        OnnxTensor tensor = null;
-        for (int field = message.next(); field != 0; field = message.next()) {
-            switch (field) {
-                case AttributeProto.NAME_FIELD_NUMBER -> name = message.text();
-                case AttributeProto.I_FIELD_NUMBER -> integer = message.integer();
-                case AttributeProto.F_FIELD_NUMBER -> number = message.number();
-                case AttributeProto.S_FIELD_NUMBER -> text = message.text();
-                case AttributeProto.T_FIELD_NUMBER -> tensor = new OnnxTensor(message.message());
-                case AttributeProto.INTS_FIELD_NUMBER -> {
-                    for (Bytes row = message.elements(); row.remaining() > 0; ) {
-                        if (integers.size() == Tensor.MAX_RANK) {
-                            throw message.fault("has an attribute '" + name + "' of more than " + Tensor.MAX_RANK
-                                    + " integers, which no ShuffleNet V2 needs");
-                        }
-                        integers.add(ProtobufMessage.varint(row));
-                    }
-                }
-                default -> message.skip();
-            }
+    /** The shape in the tensor in the type of a value. */
+    private static List<Long> sizes(ProtobufMessage value) throws WeightFileException {
+        ProtobufMessage type = value.message(ValueInfoProto.TYPE_FIELD_NUMBER);
+        ProtobufMessage tensor = type == null ? null : type.message(TypeProto.TENSOR_TYPE_FIELD_NUMBER);
+        ProtobufMessage shape = tensor == null ? null : tensor.message(TypeProto.Tensor.SHAPE_FIELD_NUMBER);
+        if (shape == null) {
+            return null;
         }
-        attributes.put(name, new Attribute(integer, number, text,
-                integers.stream().mapToLong(Long::longValue).toArray(), tensor));
-    }
-
-    private static Input input(ProtobufMessage message) throws WeightFileException {
-        String name = "";
-        List<Long> sizes = null;
-        for (int field = message.next(); field != 0; field = message.next()) {
-            switch (field) {
-                case ValueInfoProto.NAME_FIELD_NUMBER -> name = message.text();
-                case ValueInfoProto.TYPE_FIELD_NUMBER -> sizes = sizes(message.message());
-                default -> message.skip();
-            }
-        }
-        return new Input(name, sizes);
-    }
-
-    /** Follows a type to its tensor, that to its shape, and reads that. */
-    private static List<Long> sizes(ProtobufMessage type) throws WeightFileException {
-        List<Long> sizes = null;
-        for (int field = type.next(); field != 0; field = type.next()) {
-            if (field != TypeProto.TENSOR_TYPE_FIELD_NUMBER) {
-                type.skip();
-                continue;
-            }
-            ProtobufMessage tensor = type.message();
-            for (int inner = tensor.next(); inner != 0; inner = tensor.next()) {
-                if (inner == TypeProto.Tensor.SHAPE_FIELD_NUMBER) {
-                    sizes = shape(tensor.message());
-                } else {
-                    tensor.skip();
-                }
-            }
-        }
-        return sizes;
-    }
-
-    private static List<Long> shape(ProtobufMessage shape) throws WeightFileException {
         List<Long> sizes = new ArrayList<>();
-        for (int field = shape.next(); field != 0; field = shape.next()) {
-            if (field != TensorShapeProto.DIM_FIELD_NUMBER) {
-                shape.skip();
-                continue;
-            }
-            Long size = null;
-            ProtobufMessage dimension = shape.message();
-            for (int inner = dimension.next(); inner != 0; inner = dimension.next()) {
-                if (inner == TensorShapeProto.Dimension.DIM_VALUE_FIELD_NUMBER) {
-                    size = dimension.integer();
-                } else {
-                    dimension.skip();
-                }
-            }
-            sizes.add(size);
+        for (ProtobufMessage size : shape.messages(TensorShapeProto.DIM_FIELD_NUMBER)) {
+            sizes.add(size.has(TensorShapeProto.Dimension.DIM_VALUE_FIELD_NUMBER)
+                    ? size.integer(TensorShapeProto.Dimension.DIM_VALUE_FIELD_NUMBER) : null);
         }
         return sizes;
     }

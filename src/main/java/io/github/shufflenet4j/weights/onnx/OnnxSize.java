@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * A size in a graph: a number, times the sizes that only a run will know, such as the height of the input.
  *
@@ -18,8 +20,8 @@ record OnnxSize(long factor, List<String> unknowns) {
     static final OnnxSize ONE = of(1);
 
     /** Far more than the product of all sizes of an image; products of products must not grow without end. */
-    private static final int MOST_UNKNOWNS = 16;
-    private static final int LONGEST_NAME = 100;
+    private static final int MAX_UNKNOWNS = 16;
+    private static final int MAX_NAME_LENGTH = 100;
 
     static OnnxSize of(long number) {
         return new OnnxSize(number, List.of());
@@ -29,24 +31,23 @@ record OnnxSize(long factor, List<String> unknowns) {
         return new OnnxSize(1, List.of(name));
     }
 
+    static OnnxSize product(List<OnnxSize> sizes) {
+        return sizes.stream().reduce(ONE, OnnxSize::times);
+    }
+
     boolean isNumber() {
         return unknowns.isEmpty();
     }
 
-    /** The number that it is. */
     long number() {
-        if (!isNumber()) {
-            throw new IllegalArgumentException("needs a number where the size " + this + " is");
-        }
+        Validate.isTrue(isNumber(), "needs a number where the size %s is", this);
         return factor;
     }
 
     OnnxSize times(OnnxSize other) {
         List<String> product = new ArrayList<>(unknowns);
         product.addAll(other.unknowns);
-        if (product.size() > MOST_UNKNOWNS) {
-            throw new IllegalArgumentException("multiplies too many sizes");
-        }
+        Validate.isTrue(product.size() <= MAX_UNKNOWNS, "multiplies too many sizes");
         Collections.sort(product);
         return new OnnxSize(Math.multiplyExact(factor, other.factor), List.copyOf(product));
     }
@@ -65,22 +66,18 @@ record OnnxSize(long factor, List<String> unknowns) {
         return Optional.of(new OnnxSize(factor / other.factor, List.copyOf(quotient)));
     }
 
-    /** How often a window that moves over this size, padded on both sides, finds a place. */
+    /** Output size of a window that moves over this size, padded on both sides. */
     OnnxSize windows(long kernel, long stride, long padding) {
         if (isNumber()) {
             long places = Math.floorDiv(Math.addExact(factor, 2 * padding) - kernel, stride) + 1;
-            if (places < 1) {
-                throw new IllegalArgumentException("does not fit its input of size " + factor);
-            }
+            Validate.isTrue(places >= 1, "does not fit its input of size %s", factor);
             return of(places);
         }
         if (stride == 1 && 2 * padding == kernel - 1) {
             return this;
         }
         String name = this + "/" + stride;
-        if (name.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException("comes after more strides than an image has room for");
-        }
+        Validate.isTrue(name.length() <= MAX_NAME_LENGTH, "comes after more strides than an image has room for");
         return unknown(name);
     }
 

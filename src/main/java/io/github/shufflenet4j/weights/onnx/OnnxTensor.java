@@ -15,62 +15,38 @@ import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /**
- * A tensor in an ONNX file: an initialiser, or the value of a constant. Its values stay bytes of the file until they
- * are asked for; all claims are checked against them then.
+ * A tensor in an ONNX file: an initializer, or the value of a constant. Its values stay bytes of the file until they
+ * are asked for; the size and type that it claims are checked against them then.
  */
 final class OnnxTensor {
 
     private static final int EXTERNAL = 1;
 
-    private final ProtobufMessage source;
-    private final List<Bytes> values = new ArrayList<>();
-    private String name = "";
+    private final ProtobufMessage message;
+    private final String name;
     private final long[] shape;
-    private int typeCode;
-    private Bytes raw;
+    private final int typeCode;
+    /** The values in the one field of all types; null if they are in the field of their type. */
+    private final Bytes raw;
+    private final List<Bytes> values = new ArrayList<>();
     private Tensor decoded;
 
     /** @throws WeightFileException if the message is damaged, or its values are in another file */
     OnnxTensor(ProtobufMessage message) throws WeightFileException {
-        this.source = message;
-        boolean external = false;
-        List<Bytes> dimensions = new ArrayList<>();
-        for (int field = message.next(); field != 0; field = message.next()) {
-            switch (field) {
-                case TensorProto.NAME_FIELD_NUMBER -> name = message.text();
-                case TensorProto.DIMS_FIELD_NUMBER -> dimensions.add(message.elements());
-                case TensorProto.DATA_TYPE_FIELD_NUMBER -> typeCode = (int) message.integer();
-                case TensorProto.RAW_DATA_FIELD_NUMBER -> raw = message.bytes();
-                case TensorProto.FLOAT_DATA_FIELD_NUMBER, TensorProto.INT32_DATA_FIELD_NUMBER,
-                        TensorProto.INT64_DATA_FIELD_NUMBER, TensorProto.DOUBLE_DATA_FIELD_NUMBER ->
-                        values.add(message.elements());
-                case TensorProto.DATA_LOCATION_FIELD_NUMBER -> external |= message.integer() == EXTERNAL;
-                case TensorProto.EXTERNAL_DATA_FIELD_NUMBER -> {
-                    external = true;
-                    message.skip();
-                }
-                default -> message.skip();
-            }
-        }
-        if (external) {
+        this.message = message;
+        this.name = message.text(TensorProto.NAME_FIELD_NUMBER);
+        if (message.has(TensorProto.EXTERNAL_DATA_FIELD_NUMBER)
+                || message.integer(TensorProto.DATA_LOCATION_FIELD_NUMBER) == EXTERNAL) {
             throw message.fault("keeps the values of tensor '" + name + "' in another file, which is not read; save the"
                     + " model with all data in one file");
         }
-        shape = dimensions(dimensions);
-    }
-
-    private long[] dimensions(List<Bytes> encoded) throws WeightFileException {
-        long[] dimensions = new long[Tensor.MAX_RANK];
-        int rank = 0;
-        for (Bytes row : encoded) {
-            while (row.remaining() > 0) {
-                if (rank == dimensions.length) {
-                    throw fault("has more than " + rank + " dimensions");
-                }
-                dimensions[rank++] = ProtobufMessage.varint(row);
-            }
+        this.shape = message.integers(TensorProto.DIMS_FIELD_NUMBER, Tensor.MAX_RANK, "shape of tensor '" + name + "'");
+        this.typeCode = (int) message.integer(TensorProto.DATA_TYPE_FIELD_NUMBER);
+        this.raw = message.bytes(TensorProto.RAW_DATA_FIELD_NUMBER);
+        for (int field : List.of(TensorProto.FLOAT_DATA_FIELD_NUMBER, TensorProto.INT32_DATA_FIELD_NUMBER,
+                TensorProto.INT64_DATA_FIELD_NUMBER, TensorProto.DOUBLE_DATA_FIELD_NUMBER)) {
+            values.addAll(message.elements(field));
         }
-        return Arrays.copyOf(dimensions, rank);
     }
 
     String name() {
@@ -102,14 +78,14 @@ final class OnnxTensor {
     /**
      * Its values as integers.
      *
-     * @param most how many there may be
+     * @param max how many there may be
      * @throws WeightFileException if it is damaged, has more, or does not hold int64 or int32
      */
-    long[] integers(int most) throws WeightFileException {
+    long[] integers(int max) throws WeightFileException {
         DType type = type();
         int count = count();
-        if (type != DType.I64 && type != DType.I32 || count > most) {
-            throw fault("holds " + count + " values of " + type + " where at most " + most + " integers should be");
+        if (type != DType.I64 && type != DType.I32 || count > max) {
+            throw fault("holds " + count + " values of " + type + " where at most " + max + " integers should be");
         }
         ByteBuffer content = content(type, count);
         return LongStream.range(0, count).map(i -> type == DType.I64
@@ -121,31 +97,29 @@ final class OnnxTensor {
                 + ", which is not read; save it as float32"));
     }
 
-    /** How many values there are: no more than there are bytes. */
+    /** The number of values, which is no more than that of their bytes. */
     private int count() throws WeightFileException {
         long count = Tensor.elements(shape);
-        if (count < 0 || count > (raw != null ? raw.remaining() : length(values))) {
+        if (count < 0 || count > (raw != null ? raw.remaining() : encodedLength())) {
             throw mismatch();
         }
         return (int) count;
     }
 
-    private static long length(List<Bytes> rows) {
-        return rows.stream().mapToLong(Bytes::remaining).sum();
+    private long encodedLength() {
+        return values.stream().mapToLong(Bytes::remaining).sum();
     }
 
     /** The values as {@code raw_data} has them: little-endian, as wide as their type. */
     private ByteBuffer content(DType type, int count) throws WeightFileException {
         long size = (long) count * type.size();
-        if (raw != null) {
-            if (raw.remaining() != size) {
-                throw mismatch();
-            }
-            return raw.toBuffer();
-        }
         boolean fixed = type == DType.F32 || type == DType.F64; // all others are written as varints
-        if (size > Integer.MAX_VALUE - 8 || fixed && length(values) != size) {
+        if (size > Integer.MAX_VALUE - 8 || raw != null && raw.remaining() != size
+                || raw == null && fixed && encodedLength() != size) {
             throw mismatch();
+        }
+        if (raw != null) {
+            return raw.toBuffer();
         }
         ByteBuffer content = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
         for (Bytes value : values) {
@@ -175,6 +149,6 @@ final class OnnxTensor {
     }
 
     private WeightFileException fault(String fault) {
-        return source.fault("tensor '" + name + "' " + fault + "; fetch or export it again");
+        return message.fault("tensor '" + name + "' " + fault + "; fetch or export it again");
     }
 }

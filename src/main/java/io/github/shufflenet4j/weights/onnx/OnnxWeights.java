@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,13 +32,13 @@ import io.github.shufflenet4j.weights.onnx.OnnxGraphReader.Trace;
 import io.github.shufflenet4j.weights.onnx.OnnxGraphReader.Window;
 
 /**
- * Recognises a ShuffleNet V2 in a traced ONNX graph, and reads its weights. The names in the file do not matter: along
- * the {@link NetworkPlan} of a block layout, each layer is the node that takes exactly the channels that the layer
- * takes, in their order. If every layer has its node and every node its layer, the graph is that network.
+ * Recognises a ShuffleNet V2 in a traced ONNX graph, and reads its weights. Names in the file do not matter: a layer of
+ * the {@link NetworkPlan} of a block layout is matched by the node that takes exactly its channels, in their order. If
+ * every layer has its node and every node its layer, the graph is that network.
  */
 final class OnnxWeights {
 
-    /** What {@link ConvNormActivation} adds to the variance. */
+    /** The epsilon of {@link ConvNormActivation}. */
     private static final double EPS = 1e-5;
 
     private final Bytes file;
@@ -50,6 +49,11 @@ final class OnnxWeights {
     private final Map<String, int[]> labels = new HashMap<>();
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Set<Operation> used = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    @FunctionalInterface
+    private interface ChannelValue {
+        float of(int channel);
+    }
 
     /** A graph that is not this network. */
     private static final class Mismatch extends Exception {
@@ -65,8 +69,7 @@ final class OnnxWeights {
         this.trace = trace;
         this.plan = NetworkPlan.of(variant, layout, trace.input().length, classes);
         this.scheme = KeyScheme.of(layout);
-        this.convolutions = scheme.convolutions(variant).stream()
-                .collect(Collectors.toMap(KeyScheme.Convolution::layer, convolution -> convolution));
+        this.convolutions = scheme.convolutionsByLayer(variant);
     }
 
     /**
@@ -127,11 +130,11 @@ final class OnnxWeights {
             labels.put(step.name(), outputs(step));
         }
         if (!Arrays.equals(labels.get(ShuffleNetV2.FC), trace.output())) {
-            throw new Mismatch("its output is not the classifier's");
+            throw new Mismatch("its output is not that of the classifier");
         }
         for (Operation operation : trace.operations()) {
             if (!used.contains(operation)) {
-                throw new Mismatch(operation.node() + " is more than it has");
+                throw new Mismatch(operation.node() + " is not part of it");
             }
         }
         return tensors;
@@ -178,14 +181,15 @@ final class OnnxWeights {
             used.add(norm.get());
             put(keys.gamma(), values(norm.get(), 0));
             put(keys.beta(), values(norm.get(), 1));
-            put(keys.mean(), shifted(values(norm.get(), 2), bias));
+            float[] mean = values(norm.get(), 2);
+            put(keys.mean(), filled(mean.length, channel -> mean[channel] - bias[channel]));
             put(keys.variance(), withEps(values(norm.get(), 3), norm.get()));
             outputs = norm.get().outputs();
         } else {
-            put(keys.gamma(), filled(bias.length, 1));
+            put(keys.gamma(), filled(bias.length, channel -> 1));
             put(keys.beta(), bias);
             put(keys.mean(), new float[bias.length]);
-            put(keys.variance(), filled(bias.length, (float) (1 - EPS)));
+            put(keys.variance(), filled(bias.length, channel -> (float) (1 - EPS)));
             outputs = convolution.outputs();
         }
         boolean activated = layer.getActivationFn() instanceof ActivationReLU;
@@ -196,7 +200,7 @@ final class OnnxWeights {
         Operation product = take(name, Operation.Type.CLASSIFIER, inputs, null);
         OnnxValue.Constant weight = product.tensors().get(0);
         tensors.put(scheme.classifierWeightKey(),
-                weight.transposed() ? transposed(weight.tensor().floats()) : weight.tensor().floats());
+                weight.transposed() ? weight.tensor().floats().transpose() : weight.tensor().floats());
         var sum = find(Operation.Type.BIAS, product.outputs()).findFirst();
         sum.ifPresent(used::add);
         if (product.tensors().size() > 1 && sum.isPresent()) {
@@ -250,43 +254,20 @@ final class OnnxWeights {
         tensors.put(key, new Tensor(new int[] {values.length}, values));
     }
 
-    /** Batch norm takes its mean from the convolution's bias as well, which our layer does not have. */
-    private static float[] shifted(float[] mean, float[] bias) {
-        float[] result = new float[mean.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = mean[i] - bias[i];
-        }
-        return result;
-    }
-
-    /** The variance that gives the same with our epsilon, to which the file's may not be equal. */
+    /** The variance that gives the same result with this library's epsilon as the file's with its own. */
     private static float[] withEps(float[] variance, Operation norm) {
         OnnxModel.Attribute attribute = norm.node().attributes().get("epsilon");
         if (attribute == null || attribute.number() == (float) EPS) {
             return variance;
         }
-        float[] result = new float[variance.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = (float) (variance[i] + (double) attribute.number() - EPS);
-        }
-        return result;
+        return filled(variance.length, channel -> (float) (variance[channel] + (double) attribute.number() - EPS));
     }
 
-    private static float[] filled(int length, float value) {
+    private static float[] filled(int length, ChannelValue values) {
         float[] result = new float[length];
-        Arrays.fill(result, value);
-        return result;
-    }
-
-    private static Tensor transposed(Tensor matrix) {
-        int rows = matrix.shape()[0];
-        int columns = matrix.shape()[1];
-        float[] result = new float[rows * columns];
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                result[column * rows + row] = matrix.data()[row * columns + column];
-            }
+        for (int channel = 0; channel < length; channel++) {
+            result[channel] = values.of(channel);
         }
-        return new Tensor(new int[] {columns, rows}, result);
+        return result;
     }
 }

@@ -1,111 +1,144 @@
 package io.github.shufflenet4j.weights.onnx;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /**
- * The fields of a <a href="https://protobuf.dev/programming-guides/encoding">protobuf</a> message, one after the other.
+ * The fields of a <a href="https://protobuf.dev/programming-guides/encoding">protobuf</a> message, found in one pass
+ * and decoded when asked for. Of a field that is not repeated the last value counts, as in protobuf.
  *
  * <p>Generated classes build an object for each message of a file before anyone can look at it, some fifty bytes for
- * two in the file. Here nothing is copied or built but what the caller asks for, and the number of fields is limited.
+ * two in the file. Here the number of fields of a file is limited, and their values stay bytes of the file.
  */
 final class ProtobufMessage {
 
-    /** Twenty times what an export of the largest ShuffleNet V2 has, with every shape computed by nodes. */
-    private static final int MOST_FIELDS = 500_000;
+    /** Twenty times the fields of an export of the largest ShuffleNet V2 with every shape computed by nodes. */
+    private static final int MAX_FIELDS = 500_000;
 
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int LENGTH_DELIMITED = 2;
     private static final int FIXED32 = 5;
-    private static final int LONGEST_VARINT = 10;
+    private static final int MAX_VARINT_BYTES = 10;
 
     private final Bytes in;
-    private final FieldCount count;
-    private int wireType;
+    private final int[] fieldCount;
+    private final List<Field> fields = new ArrayList<>();
 
-    /** Shared by all messages of a file. */
-    private static final class FieldCount {
-        private int fields;
+    private record Field(int number, int wireType, Bytes value) {
     }
 
-    private ProtobufMessage(Bytes in, FieldCount count) {
+    /** @param fieldCount the fields read of the file, shared by all of its messages */
+    private ProtobufMessage(Bytes in, int[] fieldCount) throws WeightFileException {
         this.in = in;
-        this.count = count;
-    }
-
-    /** The message that {@code in} holds. */
-    static ProtobufMessage of(Bytes in) {
-        return new ProtobufMessage(in, new FieldCount());
-    }
-
-    /** Number of the next field, whose value must be taken or skipped; 0 at the end. */
-    int next() throws WeightFileException {
-        if (in.remaining() == 0) {
-            return 0;
+        this.fieldCount = fieldCount;
+        while (in.remaining() > 0) {
+            if (++fieldCount[0] > MAX_FIELDS) {
+                throw in.fault("has more than " + MAX_FIELDS + " protobuf fields, which no ShuffleNet V2 needs");
+            }
+            long tag = varint(in);
+            if (tag >>> 3 == 0 || tag >>> 3 > Integer.MAX_VALUE >>> 2) {
+                throw damaged(in);
+            }
+            int wireType = (int) tag & 7;
+            fields.add(new Field((int) (tag >>> 3), wireType, switch (wireType) {
+                case VARINT -> in.take(varintLength(in));
+                case FIXED64 -> in.take(Long.BYTES);
+                case FIXED32 -> in.take(Integer.BYTES);
+                case LENGTH_DELIMITED -> in.take(varint(in));
+                default -> throw damaged(in);
+            }));
         }
-        if (++count.fields > MOST_FIELDS) {
-            throw in.fault("has more than " + MOST_FIELDS + " protobuf fields, which no ShuffleNet V2 needs");
+    }
+
+    /** The message that is all of {@code in}. */
+    static ProtobufMessage of(Bytes in) throws WeightFileException {
+        return new ProtobufMessage(in, new int[1]);
+    }
+
+    boolean has(int number) {
+        return fields.stream().anyMatch(field -> field.number == number);
+    }
+
+    /** An integer or enumeration; 0 if absent. */
+    long integer(int number) throws WeightFileException {
+        Bytes value = last(number, VARINT);
+        return value == null ? 0 : varint(value);
+    }
+
+    /** A single-precision number; 0 if absent. */
+    float number(int number) throws WeightFileException {
+        Bytes value = last(number, FIXED32);
+        return value == null ? 0 : Float.intBitsToFloat(value.signedInt());
+    }
+
+    /** Text; empty if absent. */
+    String text(int number) throws WeightFileException {
+        Bytes value = bytes(number);
+        return value == null ? "" : text(value);
+    }
+
+    /** Bytes, without a copy; null if absent. */
+    Bytes bytes(int number) throws WeightFileException {
+        return last(number, LENGTH_DELIMITED);
+    }
+
+    /** A message; null if absent. */
+    ProtobufMessage message(int number) throws WeightFileException {
+        List<ProtobufMessage> messages = messages(number);
+        return messages.isEmpty() ? null : messages.get(messages.size() - 1);
+    }
+
+    /** The texts of a repeated field. */
+    List<String> texts(int number) throws WeightFileException {
+        List<String> texts = new ArrayList<>();
+        for (Field field : all(number)) {
+            texts.add(text(require(field, LENGTH_DELIMITED)));
         }
-        long tag = varint(in);
-        wireType = (int) tag & 7;
-        if (tag >>> 3 == 0 || tag >>> 3 > Integer.MAX_VALUE >>> 2) {
-            throw damaged();
+        return texts;
+    }
+
+    /** The messages of a repeated field. */
+    List<ProtobufMessage> messages(int number) throws WeightFileException {
+        List<ProtobufMessage> messages = new ArrayList<>();
+        for (Field field : all(number)) {
+            messages.add(new ProtobufMessage(require(field, LENGTH_DELIMITED), fieldCount));
         }
-        return (int) (tag >>> 3);
+        return messages;
     }
 
-    /** The value of an integer or enumeration field. */
-    long integer() throws WeightFileException {
-        require(VARINT);
-        return varint(in);
+    /** The values of a repeated field of numbers as they are encoded, each alone or several packed. */
+    List<Bytes> elements(int number) {
+        return all(number).stream().map(field -> field.value.again()).toList();
     }
 
-    /** The value of a single-precision field. */
-    float number() throws WeightFileException {
-        require(FIXED32);
-        return Float.intBitsToFloat(in.signedInt());
-    }
-
-    /** The value of a field of bytes, without a copy. */
-    Bytes bytes() throws WeightFileException {
-        require(LENGTH_DELIMITED);
-        return in.take(varint(in));
-    }
-
-    /** The value of a text field. */
-    String text() throws WeightFileException {
-        Bytes bytes = bytes();
-        return bytes.text(bytes.remaining(), StandardCharsets.UTF_8);
-    }
-
-    /** The value of a field that is a message. */
-    ProtobufMessage message() throws WeightFileException {
-        return new ProtobufMessage(bytes(), count);
-    }
-
-    /** One or, packed, many values of a repeated field of numbers, as they are encoded. */
-    Bytes elements() throws WeightFileException {
-        return switch (wireType) {
-            case VARINT -> in.take(varintLength());
-            case FIXED64 -> in.take(Long.BYTES);
-            case FIXED32 -> in.take(Integer.BYTES);
-            default -> bytes();
-        };
-    }
-
-    /** Passes over the value of a field. */
-    void skip() throws WeightFileException {
-        elements();
+    /**
+     * The values of a repeated field of integers.
+     *
+     * @param max  how many there may be
+     * @param name of the field, for messages
+     */
+    long[] integers(int number, int max, String name) throws WeightFileException {
+        List<Long> integers = new ArrayList<>();
+        for (Bytes row : elements(number)) {
+            while (row.remaining() > 0) {
+                if (integers.size() == max) {
+                    throw in.fault(name + " has more than " + max + " elements, which no ShuffleNet V2 needs");
+                }
+                integers.add(varint(row));
+            }
+        }
+        return integers.stream().mapToLong(Long::longValue).toArray();
     }
 
     /** The next of a row of integers. */
     static long varint(Bytes in) throws WeightFileException {
         long value = 0;
-        for (int i = 0; i < LONGEST_VARINT; i++) {
+        for (int i = 0; i < MAX_VARINT_BYTES; i++) {
             int next = in.unsignedByte();
             value |= (long) (next & 0x7f) << 7 * i;
             if (next < 0x80) {
@@ -115,26 +148,30 @@ final class ProtobufMessage {
         throw damaged(in);
     }
 
-    private int varintLength() {
-        ByteBuffer ahead = in.toBuffer();
-        int length = 0;
-        while (ahead.hasRemaining() && length < LONGEST_VARINT) {
-            length++;
-            if (ahead.get() >= 0) {
-                break;
-            }
-        }
-        return length;
+    private static int varintLength(Bytes in) throws WeightFileException {
+        Bytes ahead = in.again();
+        varint(ahead);
+        return in.remaining() - ahead.remaining();
     }
 
-    private void require(int type) throws WeightFileException {
-        if (wireType != type) {
-            throw damaged();
-        }
+    private List<Field> all(int number) {
+        return fields.stream().filter(field -> field.number == number).toList();
     }
 
-    WeightFileException damaged() {
-        return damaged(in);
+    private Bytes last(int number, int wireType) throws WeightFileException {
+        Field last = fields.stream().filter(field -> field.number == number).reduce((a, b) -> b).orElse(null);
+        return last == null ? null : require(last, wireType);
+    }
+
+    private static String text(Bytes value) throws WeightFileException {
+        return value.text(value.remaining(), StandardCharsets.UTF_8);
+    }
+
+    private Bytes require(Field field, int wireType) throws WeightFileException {
+        if (field.wireType != wireType) {
+            throw damaged(in);
+        }
+        return field.value.again();
     }
 
     private static WeightFileException damaged(Bytes in) {

@@ -23,7 +23,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.DType;
-import io.github.shufflenet4j.weights.EmbeddedMetadata;
 import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.WeightFileException;
@@ -40,12 +39,11 @@ public final class SafetensorsFile {
     public static final int PREFIX = Long.BYTES;
 
     /** The format allows 100 MB; ten are some hundred thousand tensors. */
-    private static final int LONGEST_HEADER = 10_000_000;
+    private static final int MAX_HEADER_LENGTH = 10_000_000;
 
     /** Not a tensor but a map of strings. */
     private static final String METADATA = "__metadata__";
 
-    /** What the header holds. */
     private record Header(Map<String, Entry> entries, Map<String, String> metadata) {
     }
 
@@ -58,26 +56,25 @@ public final class SafetensorsFile {
     private SafetensorsFile() {
     }
 
-    /** What the header says of a tensor; offsets are in bytes from the header's end. */
+    /** The header's description of a tensor; offsets are in bytes from the header's end. */
     private record Entry(String dtype, long[] shape, @JsonProperty("data_offsets") long[] offsets) {
     }
 
     public static StateDict read(Path file) throws WeightFileException {
         Bytes in = Bytes.of(file);
         long length = in.signedLong();
-        if (length < 0 || length > Math.min(in.remaining(), LONGEST_HEADER)) {
+        if (length < 0 || length > Math.min(in.remaining(), MAX_HEADER_LENGTH)) {
             throw in.fault("is damaged or cut short: its safetensors header claims " + Long.toUnsignedString(length)
-                    + " bytes, " + in.remaining() + " are left and " + LONGEST_HEADER
+                    + " bytes, " + in.remaining() + " are left and " + MAX_HEADER_LENGTH
                     + " allowed; fetch or save it again");
         }
         Header header = header(in.text(length, StandardCharsets.UTF_8), in);
-        Map<String, Entry> entries = header.entries;
-        checkLayout(entries, in);
+        checkLayout(header.entries, in);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         ByteBuffer data = in.toBuffer();
-        entries.forEach((name, entry) -> tensors.put(name, tensor(entry, data)));
-        return EmbeddedMetadata.attach(new StateDict(file, WeightFormat.SAFETENSORS, tensors),
-                header.metadata.get(EmbeddedMetadata.KEY), in);
+        header.entries.forEach((name, entry) -> tensors.put(name, tensor(entry, data)));
+        return new StateDict(file, WeightFormat.SAFETENSORS, tensors)
+                .withMetadata(header.metadata.get(StateDict.METADATA_KEY));
     }
 
     private static Header header(String json, Bytes in) throws WeightFileException {
@@ -117,7 +114,7 @@ public final class SafetensorsFile {
             if (parser.nextToken() == JsonToken.VALUE_STRING) {
                 metadata.put(key, parser.getText());
             } else {
-                parser.skipChildren(); // against the format, but no concern of ours
+                parser.skipChildren(); // not allowed by the format, and not needed
             }
         }
     }
@@ -197,7 +194,7 @@ public final class SafetensorsFile {
             DType type = DType.inStateDict(name);
             long begin = end;
             end += (long) tensor.data().length * type.size();
-            header.put(name, new Entry(type.name(), Arrays.stream(tensor.shape()).asLongStream().toArray(),
+            header.put(name, new Entry(type.name(), Tensor.longShape(tensor.shape()),
                     new long[] {begin, end}));
         }
         byte[] json = JSON.writeValueAsBytes(header);

@@ -9,12 +9,12 @@ import io.github.shufflenet4j.weights.WeightFileException;
 import io.github.shufflenet4j.weights.torch.StoredTensor.Storage;
 
 /**
- * A NumPy array as a pickle builds it: empty at first, and filled by a state that follows. What the state says are the
- * file's claims, and are checked when the array is {@linkplain #gather gathered}.
+ * A NumPy array as a pickle builds it: empty at first, then filled by its state, which is not checked until the array
+ * is {@linkplain #gather gathered}.
  */
 final class NumpyArray {
 
-    /** NumPy's element type: its code, such as {@code f4}, and then, by a state that follows, its byte order. */
+    /** NumPy's element type: its code, such as {@code f4}, and its byte order, which a state sets later. */
     static final class Type {
 
         private final String code;
@@ -51,7 +51,7 @@ final class NumpyArray {
         this.content = newContent;
     }
 
-    /** How many elements the array claims; -1 if no array could have them. */
+    /** The number of elements that the array claims; -1 if no array could have them. */
     long elements() {
         return Tensor.elements(shape);
     }
@@ -59,7 +59,7 @@ final class NumpyArray {
     /**
      * The array's values.
      *
-     * @param name what messages call it
+     * @param name for messages
      * @param in   the file, for messages
      * @throws WeightFileException if its type is not read, or its bytes are not those of its shape
      */
@@ -70,14 +70,7 @@ final class NumpyArray {
             throw in.fault("is damaged: the array '" + name + "' has " + content.length + " bytes, which are not those"
                     + " of its shape; fetch or save it again");
         }
-        long[] stride = new long[shape.length];
-        long step = 1;
-        for (int i = 0; i < shape.length; i++) {
-            int axis = columnsFirst ? i : shape.length - 1 - i;
-            stride[axis] = step;
-            step *= shape[axis];
-        }
-        return new StoredTensor(new Storage(name, known, 0, elements()), 0, shape, stride)
-                .gather(name, in.sibling(content));
+        return new StoredTensor(new Storage(name, known, 0, elements()), 0, shape,
+                StoredTensor.strides(shape, columnsFirst)).gather(name, in.sibling(content));
     }
 }

@@ -12,7 +12,6 @@ import java.util.Set;
 
 import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.DType;
-import io.github.shufflenet4j.weights.EmbeddedMetadata;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.NetworkWeights;
 import io.github.shufflenet4j.weights.StateDict;
@@ -24,8 +23,8 @@ import io.github.shufflenet4j.weights.ZipArchive;
 import io.github.shufflenet4j.weights.torch.Unpickler.Tuple;
 
 /**
- * What {@code torch.save} writes: since PyTorch 1.6 a zip of a pickle and one entry for each storage, before that a
- * sequence of pickles with the storages after them. And what {@code torch.jit.save} writes: the zip with the program
+ * The files of {@code torch.save}: since PyTorch 1.6 a zip of a pickle and one entry for each storage, before that a
+ * sequence of pickles with the storages after them. And those of {@code torch.jit.save}: the zip with the program
  * beside the pickle.
  */
 public final class PthFile {
@@ -38,7 +37,7 @@ public final class PthFile {
     /** Where training scripts put the state dict within a checkpoint, in order of preference. */
     private static final List<String> WRAPPERS = List.of("state_dict", "model", "model_state_dict", "model_ema");
 
-    private static final String METADATA_ENTRY = PthWriter.EXTRA + EmbeddedMetadata.KEY + ".json";
+    private static final String METADATA_FILE = StateDict.METADATA_KEY + ".json";
 
     private PthFile() {
     }
@@ -50,7 +49,7 @@ public final class PthFile {
      * @throws IllegalArgumentException if the network is not the one that its metadata names
      */
     public static void write(Path file, TrainedModel model) throws IOException {
-        PthWriter.write(file, NetworkWeights.stateDict(model), Map.of(EmbeddedMetadata.KEY + ".json",
+        PthWriter.write(file, NetworkWeights.stateDict(model), Map.of(METADATA_FILE,
                 ModelMetadata.json(model.metadata()).getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -66,7 +65,11 @@ public final class PthFile {
      * archive also {@code PREFIX/code} and {@code PREFIX/constants.pkl}, which are left alone.
      */
     public static StateDict readZip(Path file) throws WeightFileException {
-        Map<String, Bytes> entries = ZipArchive.read(file, names -> checkKind(file, names));
+        Map<String, Bytes> entries;
+        try (ZipArchive zip = ZipArchive.open(file)) {
+            checkKind(file, zip.names());
+            entries = zip.readAll();
+        }
         boolean script = entries.keySet().stream().anyMatch(name -> name.matches("([^/]*/)?(constants\\.pkl|code/.*)"));
         String pickle = entries.keySet().stream().filter(PthFile::isPickle).findFirst().orElseThrow();
         String prefix = pickle.substring(0, pickle.length() - "data.pkl".length());
@@ -86,10 +89,10 @@ public final class PthFile {
         Bytes in = entries.get(pickle);
         if (!script) {
             Object root = new Unpickler(in).load();
-            Bytes metadata = entries.get(prefix + METADATA_ENTRY);
-            return EmbeddedMetadata.attach(
-                    new StateDict(file, WeightFormat.ZIP_PTH, tensors(stateDict(root, in), storages, size, in)),
-                    metadata == null ? null : metadata.text(metadata.remaining(), StandardCharsets.UTF_8), in);
+            Bytes metadata = entries.get(prefix + PthWriter.EXTRA + METADATA_FILE);
+            return new StateDict(file, WeightFormat.ZIP_PTH, tensors(stateDict(root, in), storages, size, in))
+                    .withMetadata(metadata == null ? null
+                            : metadata.text(metadata.remaining(), StandardCharsets.UTF_8));
         }
         if (!(Unpickler.ofScript(in).load() instanceof ScriptObject module)) {
             throw in.fault("is a TorchScript archive without a module; save model.state_dict() with torch.save");

@@ -1,19 +1,19 @@
 package io.github.shufflenet4j.weights.torch;
 
 import java.io.ByteArrayOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
+
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.weights.DType;
@@ -26,16 +26,12 @@ import io.github.shufflenet4j.weights.Tensor;
  */
 public final class PthWriter {
 
-    /** The folder that everything in the archive is in. */
+    /** The folder of all entries of the archive. */
     private static final String ROOT = "archive/";
-    /** Files beside the tensors, as {@code torch.jit.save} calls their folder; PyTorch leaves them alone. */
+    /** The folder of further files, called as {@code torch.jit.save} calls it; PyTorch ignores them. */
     static final String EXTRA = "extra/";
 
     private static final int ALIGNMENT = 64;
-    private static final int LOCAL_HEADER = 30;
-    private static final int PADDING_HEADER = 4;
-    /** Marks an extra field of a zip entry as PyTorch's padding. */
-    private static final byte[] PADDING_MARK = {'F', 'B'};
     /** The same content is the same file. */
     private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(2018, 7, 30, 0, 0);
 
@@ -45,65 +41,35 @@ public final class PthWriter {
     /** Writes tensors, in the map's order, and further entries by name; atomically, replacing what was there. */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, byte[]> extra) throws IOException {
         AtomicFile.write(file, out -> {
-            Counter counter = new Counter(out);
-            try (ZipOutputStream zip = new ZipOutputStream(counter)) {
-                zip.setMethod(ZipOutputStream.STORED);
-                entry(zip, counter, "data.pkl", pickle(tensors));
-                entry(zip, counter, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+            try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(out)) {
+                entry(zip, "data.pkl", pickle(tensors));
+                entry(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
                 int key = 0;
                 for (var named : tensors.entrySet()) {
                     ByteArrayOutputStream content = new ByteArrayOutputStream();
                     named.getValue().writeTo(content, DType.inStateDict(named.getKey()));
-                    entry(zip, counter, "data/" + key++, content.toByteArray());
+                    entry(zip, "data/" + key++, content.toByteArray());
                 }
                 for (var named : extra.entrySet()) {
-                    entry(zip, counter, EXTRA + named.getKey(), named.getValue());
+                    entry(zip, EXTRA + named.getKey(), named.getValue());
                 }
-                entry(zip, counter, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+                entry(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
             }
         });
     }
 
-    /** Knows how far the archive has come. */
-    private static final class Counter extends FilterOutputStream {
-
-        private long count;
-
-        Counter(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(int value) throws IOException {
-            out.write(value);
-            count++;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-            count += length;
-        }
-    }
-
-    private static void entry(ZipOutputStream zip, Counter counter, String name, byte[] content) throws IOException {
-        String path = ROOT + name;
-        ZipEntry entry = new ZipEntry(path);
+    private static void entry(ZipArchiveOutputStream zip, String name, byte[] content) throws IOException {
+        ZipArchiveEntry entry = new ZipArchiveEntry(ROOT + name);
         entry.setTimeLocal(ENTRY_TIME);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setAlignment(ALIGNMENT);
         entry.setSize(content.length);
         CRC32 crc = new CRC32();
         crc.update(content);
         entry.setCrc(crc.getValue());
-        zip.flush();
-        long bare = counter.count + LOCAL_HEADER + path.length() + PADDING_HEADER;
-        int padding = (int) ((ALIGNMENT - bare % ALIGNMENT) % ALIGNMENT);
-        ByteBuffer field = ByteBuffer.allocate(PADDING_HEADER + padding).order(ByteOrder.LITTLE_ENDIAN)
-                .put(PADDING_MARK).putShort((short) padding);
-        Arrays.fill(field.array(), PADDING_HEADER, PADDING_HEADER + padding, (byte) 'Z');
-        entry.setExtra(field.array());
-        zip.putNextEntry(entry);
+        zip.putArchiveEntry(entry);
         zip.write(content);
-        zip.closeEntry();
+        zip.closeArchiveEntry();
     }
 
     /** An OrderedDict of tensors, in protocol 2. */
@@ -116,20 +82,11 @@ public final class PthWriter {
             pickle.text(named.getKey()).global("torch._utils", "_rebuild_tensor_v2").op('(');
             pickle.op('(').text("storage").global("torch", DType.inStateDict(named.getKey()).torchStorage())
                     .text(Integer.toString(key++)).text("cpu").number(tensor.data().length).op('t', 'Q');
-            pickle.number(0).tuple(tensor.shape()).tuple(strides(tensor.shape()));
+            long[] shape = Tensor.longShape(tensor.shape());
+            pickle.number(0).tuple(shape).tuple(StoredTensor.strides(shape, false));
             pickle.op(0x89).global("collections", "OrderedDict").op(')', 'R', 't', 'R'); // False, no hooks
         }
         return pickle.op('u', '.').bytes();
-    }
-
-    private static int[] strides(int[] shape) {
-        int[] strides = new int[shape.length];
-        int step = 1;
-        for (int axis = shape.length - 1; axis >= 0; axis--) {
-            strides[axis] = step;
-            step *= Math.max(1, shape[axis]);
-        }
-        return strides;
     }
 
     /** The few opcodes that are needed; {@link Unpickler} names them. */
@@ -159,11 +116,9 @@ public final class PthWriter {
             return value < 256 ? op('K', value) : op('J').int32(value);
         }
 
-        Pickle tuple(int... values) {
+        Pickle tuple(long... values) {
             op('(');
-            for (int value : values) {
-                number(value);
-            }
+            LongStream.of(values).forEach(value -> number((int) value));
             return op('t');
         }
 

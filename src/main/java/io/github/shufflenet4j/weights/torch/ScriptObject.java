@@ -6,20 +6,16 @@ import java.util.Map;
 import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.WeightFileException;
 
-/**
- * A module in a TorchScript archive: the attributes that it was saved with. Its class, and so its code, are left where
- * they are.
- */
+/** A module in a TorchScript archive: its attributes, without its class and so without its code. */
 final class ScriptObject {
 
-    /** Deeper than any network nests its modules. */
-    private static final int DEEPEST = 32;
+    private static final int MAX_DEPTH = 32;
     /** A ShuffleNet V2 has a few thousand, and most are flags. */
-    private static final int MOST_ATTRIBUTES = 200_000;
+    private static final int MAX_ATTRIBUTES = 200_000;
     /** Names of all attributes together; those of a ShuffleNet V2 have some 100,000 characters. */
     private static final int MAX_NAME_CHARACTERS = 16_000_000;
 
-    /** Names the class of a module, which is all that is done with it. */
+    /** The name of a module's class, which is not loaded. */
     record Type(String name) {
     }
 
@@ -29,7 +25,7 @@ final class ScriptObject {
         return attributes;
     }
 
-    /** The tensors of this module and those within it, under the names that its state dict has for them. */
+    /** The tensors of this module and those within it, under the keys of its state dict. */
     Map<String, StoredTensor> tensors(Bytes in) throws WeightFileException {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         collect("", 0, new int[2], tensors, in);
@@ -40,7 +36,7 @@ final class ScriptObject {
     private void collect(String prefix, int depth, int[] spent, Map<String, StoredTensor> tensors, Bytes in)
             throws WeightFileException {
         for (var attribute : attributes.entrySet()) {
-            if (depth > DEEPEST || ++spent[0] > MOST_ATTRIBUTES) {
+            if (depth > MAX_DEPTH || ++spent[0] > MAX_ATTRIBUTES) {
                 throw in.fault("holds a TorchScript module that nests deeper, or has more attributes, than any network"
                         + " needs; save model.state_dict() with torch.save");
             }

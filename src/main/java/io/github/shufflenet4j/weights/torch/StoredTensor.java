@@ -19,15 +19,27 @@ record StoredTensor(Storage storage, long offset, long[] size, long[] stride) {
     record Storage(String key, DType type, long offset, long size) {
     }
 
-    /** How many elements the tensor claims; -1 if no array could have them. */
+    /** The number of elements that the tensor claims; -1 if no array could have them. */
     long elements() {
         return Tensor.elements(size);
+    }
+
+    /** The strides of a contiguous tensor, by rows or by columns. */
+    static long[] strides(long[] shape, boolean columnsFirst) {
+        long[] strides = new long[shape.length];
+        long step = 1;
+        for (int i = 0; i < shape.length; i++) {
+            int axis = columnsFirst ? i : shape.length - 1 - i;
+            strides[axis] = step;
+            step *= Math.max(1, shape[axis]);
+        }
+        return strides;
     }
 
     /**
      * The tensor's values.
      *
-     * @param name what messages call the tensor
+     * @param name    of the tensor, for messages
      * @param content the bytes of the storage
      * @throws WeightFileException if the window does not lie within the storage, or the storage not within its bytes
      */

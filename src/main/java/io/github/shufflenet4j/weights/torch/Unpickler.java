@@ -4,12 +4,13 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import org.apache.commons.lang3.ArrayUtils;
 
 import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.DType;
@@ -29,26 +30,21 @@ import io.github.shufflenet4j.weights.torch.StoredTensor.Storage;
 final class Unpickler {
 
     /**
-     * How many opcodes, and items that they copy, one pickle may have: a hundred times what a ShuffleNet V2 needs. Each
-     * can claim some 64 bytes of heap.
+     * Opcodes, and items that they copy, in one pickle: a hundred times what a ShuffleNet V2 needs. Each can claim some
+     * 64 bytes of heap.
      */
-    private static final int MOST_STEPS = 1_000_000;
+    private static final int MAX_STEPS = 1_000_000;
 
-    private static final int LONGEST_INTEGER = 255;
+    private static final int MAX_INTEGER_BYTES = 255;
 
     /** A Python tuple. */
     record Tuple(List<Object> items) {
     }
 
-    /** The callables that a state dict needs. */
-    private enum Function {
-        ORDERED_DICT, REBUILD_TENSOR, REBUILD_TENSOR_V2, REBUILD_PARAMETER, SIZE, DEVICE, TYPE_TAG,
-        NUMPY_RECONSTRUCT, NUMPY_TYPE, ENCODE
-    }
-
-    /** NumPy's array class, which is named and never called. */
-    private enum Named {
-        NUMPY_ARRAY
+    /** A Python callable that a state dict needs. */
+    @FunctionalInterface
+    private interface Function {
+        Object call(List<Object> arguments) throws WeightFileException;
     }
 
     private final Bytes in;
@@ -92,16 +88,16 @@ final class Unpickler {
 
     private void spend(int count) throws WeightFileException {
         steps += count;
-        if (steps > MOST_STEPS) {
-            throw in.fault("has a pickle of more than " + MOST_STEPS
+        if (steps > MAX_STEPS) {
+            throw in.fault("has a pickle of more than " + MAX_STEPS
                     + " steps: a state dict needs far fewer; save model.state_dict() alone");
         }
     }
 
     private void run(int opcode) throws WeightFileException {
         switch (opcode) {
-            case 0x80 -> protocol(in.unsignedByte()); // PROTO
-            case 0x95 -> frame(in.signedLong()); // FRAME
+            case 0x80 -> requireProtocol(in.unsignedByte()); // PROTO
+            case 0x95 -> in.again().take(in.signedLong()); // FRAME
 
             case 'N' -> push(null); // NONE
             case 0x88 -> push(true); // NEWTRUE
@@ -123,15 +119,13 @@ final class Unpickler {
             case 'B' -> push(in.array(in.unsignedInt())); // BINBYTES
             case 0x8e -> push(in.array(in.signedLong())); // BINBYTES8
 
-            case ')' -> push(tuple(0)); // EMPTY_TUPLE
-            case 0x85 -> push(tuple(1)); // TUPLE1
-            case 0x86 -> push(tuple(2)); // TUPLE2
-            case 0x87 -> push(tuple(3)); // TUPLE3
+            case ')' -> push(new Tuple(pop(0))); // EMPTY_TUPLE
+            case 0x85, 0x86, 0x87 -> push(new Tuple(pop(opcode - 0x84))); // TUPLE1, TUPLE2, TUPLE3
             case 't' -> push(new Tuple(popToMark())); // TUPLE
             case ']' -> push(new ArrayList<>()); // EMPTY_LIST
             case 'l' -> push(popToMark()); // LIST
-            case 'a' -> append(pop(1)); // APPEND
-            case 'e' -> append(popToMark()); // APPENDS
+            case 'a' -> addAll(pop(1)); // APPEND
+            case 'e' -> addAll(popToMark()); // APPENDS
             case '}' -> push(new LinkedHashMap<>()); // EMPTY_DICT
             case 'd' -> { // DICT
                 List<Object> items = popToMark();
@@ -154,7 +148,7 @@ final class Unpickler {
             case 'c' -> push(global(in.line(), in.line())); // GLOBAL
             case 0x93 -> { // STACK_GLOBAL
                 List<Object> names = pop(2);
-                push(global(text(names.get(0)), text(names.get(1))));
+                push(global(as(String.class, names.get(0)), as(String.class, names.get(1))));
             }
             case 'i' -> throw refused(in.line(), in.line()); // INST, which calls a global in one go: long out of use
             case 'Q' -> push(storage(items(pop()))); // BINPERSID
@@ -179,67 +173,52 @@ final class Unpickler {
                 + " save model.state_dict() alone", opcode));
     }
 
-    /** Gives what is on top of the stack its state. */
+    /** Sets the state of the top of the stack. */
     private void build(Object state) throws WeightFileException {
         if (top() instanceof NumpyArray array) { // (version, shape, type, whether in Fortran's order, content)
-            List<Object> items = items(state);
-            atLeast(5, items);
-            if (!(items.get(2) instanceof NumpyArray.Type type) || !(items.get(3) instanceof Boolean fortran)) {
-                throw damaged();
-            }
-            array.fill(numbers(items.get(1)), type, fortran,
-                    items.get(4) instanceof byte[] bytes ? bytes : encode(text(items.get(4))));
+            Object content = item(state, 4);
+            array.fill(numbers(item(state, 1)), as(NumpyArray.Type.class, item(state, 2)),
+                    as(Boolean.class, item(state, 3)),
+                    content instanceof byte[] bytes ? bytes : encode(as(String.class, content)));
         } else if (top() instanceof NumpyArray.Type type) { // (version, byte order, ...)
-            List<Object> items = items(state);
-            atLeast(2, items);
-            type.setOrder(text(items.get(1)));
+            type.setOrder(as(String.class, item(state, 1)));
         } else if (top() instanceof ScriptObject module) {
             Map<Object, Object> attributes = map(state);
             spend(attributes.size());
             module.attributes().putAll(attributes);
-        } else if (!(top() instanceof Map)) { // whose attributes, a state dict's _metadata, nobody needs here
+        } else if (!(top() instanceof Map)) { // a dict's attributes, such as a state dict's _metadata, are not needed
             throw in.fault("refuses a pickle that sets attributes on anything but a dict: a state dict needs no such"
                     + " thing; save model.state_dict() alone");
         }
     }
 
-    /** Text whose characters stand for bytes, as protocol 2 has them. */
+    /** The bytes of text in Latin-1, as which protocol 2 writes them. */
     private byte[] encode(String text) throws WeightFileException {
-        encodable -= text.length(); // every text comes from the file, but the memo can give it again and again
+        encodable -= text.length(); // every text comes from the file, but the memo can repeat it
         if (encodable < 0) {
             throw damaged();
         }
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private void protocol(int version) throws WeightFileException {
+    private void requireProtocol(int version) throws WeightFileException {
         if (version > 5) {
             throw in.fault("has pickle protocol " + version
                     + ", this build reads 2 to 5; save it with pickle_protocol=2");
         }
     }
 
-    private void frame(long length) throws WeightFileException {
-        if (length < 0 || length > in.remaining()) {
-            throw damaged();
-        }
-    }
-
     private Object integer(int length) throws WeightFileException {
-        if (length > LONGEST_INTEGER) {
+        if (length > MAX_INTEGER_BYTES) {
             throw damaged();
         }
-        byte[] littleEndian = in.array(length);
-        byte[] bigEndian = new byte[length + 1]; // with a sign in front: a length of zero means zero
-        for (int i = 0; i < length; i++) {
-            bigEndian[length - i] = littleEndian[i];
-        }
-        bigEndian[0] = (byte) (bigEndian[Math.min(1, length)] < 0 ? -1 : 0);
-        BigInteger value = new BigInteger(bigEndian);
+        byte[] bytes = in.array(length);
+        ArrayUtils.reverse(bytes);
+        BigInteger value = length == 0 ? BigInteger.ZERO : new BigInteger(bytes);
         return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
     }
 
-    private void append(List<Object> items) throws WeightFileException {
+    private void addAll(List<Object> items) throws WeightFileException {
         list(top()).addAll(items);
     }
 
@@ -273,23 +252,24 @@ final class Unpickler {
 
     private Object global(String module, String name) throws WeightFileException {
         return switch (module + "." + name) {
-            case "collections.OrderedDict" -> Function.ORDERED_DICT;
-            case "torch._utils._rebuild_tensor" -> Function.REBUILD_TENSOR;
-            case "torch._utils._rebuild_tensor_v2" -> Function.REBUILD_TENSOR_V2;
-            case "torch._utils._rebuild_parameter" -> Function.REBUILD_PARAMETER;
-            case "torch.Size" -> Function.SIZE;
-            case "torch.device" -> Function.DEVICE;
+            case "collections.OrderedDict" -> (Function) this::orderedDict;
+            case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> (Function) this::tensor;
+            // (data, requires_grad, hooks), (dimensions), (type[, index]), (value[, name of its type])
+            case "torch._utils._rebuild_parameter", "torch.Size", "torch.device", "torch.jit._pickle.restore_type_tag",
+                "torch.jit._pickle.build_intlist", "torch.jit._pickle.build_doublelist",
+                "torch.jit._pickle.build_boollist", "torch.jit._pickle.build_tensorlist" ->
+                (Function) arguments -> item(arguments, 0);
             case "torch.storage.UntypedStorage" -> DType.U8;
-            case "torch.jit._pickle.restore_type_tag", "torch.jit._pickle.build_intlist",
-                "torch.jit._pickle.build_doublelist", "torch.jit._pickle.build_boollist",
-                "torch.jit._pickle.build_tensorlist" -> Function.TYPE_TAG;
-            case "numpy.ndarray" -> Named.NUMPY_ARRAY;
-            case "numpy.dtype" -> Function.NUMPY_TYPE;
+            case "numpy.ndarray" -> NumpyArray.class; // an argument, never called
+            // (code, whether to align, whether to copy)
+            case "numpy.dtype" ->
+                (Function) arguments -> new NumpyArray.Type(as(String.class, item(arguments, 0)));
+            // (class, shape, type), which the state overrides
             case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct" ->
-                Function.NUMPY_RECONSTRUCT;
-            case "_codecs.encode" -> Function.ENCODE;
+                (Function) arguments -> new NumpyArray();
+            case "_codecs.encode" -> (Function) arguments -> encode(arguments);
             default -> {
-                // Classes in C++ keep a state of their own making, as the packed weights of quantised layers do.
+                // Classes in C++ have states of their own, such as the packed weights of quantised layers.
                 if (script && module.startsWith("__torch__") && !module.startsWith("__torch__.torch.classes")) {
                     yield new ScriptObject.Type(module + "." + name);
                 }
@@ -311,35 +291,21 @@ final class Unpickler {
             throw in.fault("refuses a pickle that calls something other than a function: a state dict needs no such"
                     + " thing; save model.state_dict() alone");
         }
-        return switch (function) {
-            case ORDERED_DICT -> orderedDict(arguments);
-            // (storage, offset, size, stride) and, in the second version, (requires_grad, backward_hooks[, metadata])
-            case REBUILD_TENSOR, REBUILD_TENSOR_V2 -> {
-                atLeast(4, arguments);
-                if (!(arguments.get(0) instanceof Storage storage)) {
-                    throw damaged();
-                }
-                yield new StoredTensor(
-                        storage, number(arguments.get(1)), numbers(arguments.get(2)), numbers(arguments.get(3)));
-            }
-            // (data, requires_grad, hooks), (dimensions), (type[, index]), (value[, name of its type])
-            case REBUILD_PARAMETER, SIZE, DEVICE, TYPE_TAG -> {
-                atLeast(1, arguments);
-                yield arguments.get(0);
-            }
-            case NUMPY_RECONSTRUCT -> new NumpyArray(); // (class, shape, type): a form that the state then fills
-            case NUMPY_TYPE -> { // (code, whether to align, whether to copy)
-                atLeast(1, arguments);
-                yield new NumpyArray.Type(text(arguments.get(0)));
-            }
-            case ENCODE -> { // (text, encoding)
-                atLeast(2, arguments);
-                if (!"latin1".equals(arguments.get(1)) && !"latin-1".equals(arguments.get(1))) {
-                    throw damaged();
-                }
-                yield encode(text(arguments.get(0)));
-            }
-        };
+        return function.call(arguments);
+    }
+
+    /** (storage, offset, size, stride) and, in the second version, (requires_grad, backward_hooks[, metadata]). */
+    private StoredTensor tensor(List<Object> arguments) throws WeightFileException {
+        return new StoredTensor(as(Storage.class, item(arguments, 0)), as(Long.class, item(arguments, 1)),
+                numbers(item(arguments, 2)), numbers(item(arguments, 3)));
+    }
+
+    /** (text, encoding). */
+    private byte[] encode(List<Object> arguments) throws WeightFileException {
+        if (!List.of("latin1", "latin-1").contains(as(String.class, item(arguments, 1)))) {
+            throw damaged();
+        }
+        return encode(as(String.class, item(arguments, 0)));
     }
 
     /** Empty, or from a list of pairs, as Python 2 pickled it. */
@@ -348,30 +314,26 @@ final class Unpickler {
         List<Object> pairs = arguments.isEmpty() ? List.of() : items(arguments.get(0));
         spend(pairs.size());
         for (Object pair : pairs) {
-            List<Object> keyAndValue = items(pair);
-            atLeast(2, keyAndValue);
-            put(map, keyAndValue.get(0), keyAndValue.get(1));
+            put(map, item(pair, 0), item(pair, 1));
         }
         return map;
     }
 
     /** {@code ('storage', type, key, location, numel[, view])}, where a view is {@code (key, offset, size)} or None. */
     private Storage storage(List<Object> id) throws WeightFileException {
-        atLeast(5, id);
-        if (!"storage".equals(id.get(0)) || !(id.get(1) instanceof DType type)) {
+        if (!"storage".equals(item(id, 0))) {
             throw damaged();
         }
-        String key = text(id.get(2));
+        DType type = as(DType.class, item(id, 1));
+        String key = as(String.class, item(id, 2));
+        long size = as(Long.class, item(id, 4));
         DType before = storages.putIfAbsent(key, type);
         if (before != null && before != type) {
             throw in.fault("has the storage '" + key + "' both as " + before + " and as " + type + "; save it again");
         }
-        if (id.size() == 5 || id.get(5) == null) {
-            return new Storage(key, type, 0, number(id.get(4)));
-        }
-        List<Object> view = items(id.get(5));
-        atLeast(3, view);
-        return new Storage(key, type, number(view.get(1)), number(view.get(2)));
+        Object view = id.size() == 5 ? null : id.get(5);
+        return view == null ? new Storage(key, type, 0, size)
+                : new Storage(key, type, as(Long.class, item(view, 1)), as(Long.class, item(view, 2)));
     }
 
     private void push(Object value) {
@@ -413,8 +375,13 @@ final class Unpickler {
         return items;
     }
 
-    private Tuple tuple(int count) throws WeightFileException {
-        return new Tuple(pop(count));
+    /** An item of a tuple or list. */
+    private Object item(Object sequence, int index) throws WeightFileException {
+        List<Object> items = items(sequence);
+        if (index >= items.size()) {
+            throw damaged();
+        }
+        return items.get(index);
     }
 
     private List<Object> items(Object value) throws WeightFileException {
@@ -423,32 +390,12 @@ final class Unpickler {
 
     @SuppressWarnings("unchecked") // every list that the machine makes is one of objects
     private List<Object> list(Object value) throws WeightFileException {
-        if (value instanceof List<?> list) {
-            return (List<Object>) list;
-        }
-        throw damaged();
+        return as(List.class, value);
     }
 
     @SuppressWarnings("unchecked") // and so is every map
     private Map<Object, Object> map(Object value) throws WeightFileException {
-        if (value instanceof Map<?, ?> map) {
-            return (Map<Object, Object>) map;
-        }
-        throw damaged();
-    }
-
-    private String text(Object value) throws WeightFileException {
-        if (value instanceof String text) {
-            return text;
-        }
-        throw damaged();
-    }
-
-    private long number(Object value) throws WeightFileException {
-        if (value instanceof Long number) {
-            return number;
-        }
-        throw damaged();
+        return as(Map.class, value);
     }
 
     private long[] numbers(Object value) throws WeightFileException {
@@ -456,15 +403,16 @@ final class Unpickler {
         spend(items.size());
         long[] numbers = new long[items.size()];
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = number(items.get(i));
+            numbers[i] = as(Long.class, items.get(i));
         }
         return numbers;
     }
 
-    private void atLeast(int count, Collection<?> items) throws WeightFileException {
-        if (items.size() < count) {
+    private <T> T as(Class<T> type, Object value) throws WeightFileException {
+        if (!type.isInstance(value)) {
             throw damaged();
         }
+        return type.cast(value);
     }
 
     private WeightFileException damaged() {

@@ -321,7 +321,7 @@ class OnnxFileTest {
                 Arguments.of("other operator", node("Relu", 0, n -> n.setOpType("Sigmoid")), List.of(
                         "(Sigmoid) is an operator that no exported ShuffleNet V2 has")),
                 Arguments.of("other domain", node("Relu", 0, n -> n.setDomain("com.example")), List.of(
-                        "is of the operators of 'com.example'")),
+                        "is an operator of the domain 'com.example'")),
                 Arguments.of("no activation", node("Relu", 0, n -> n.setOpType("Identity")), List.of(
                         "(MaxPool) stands where 'maxpool' should", "without their activation")),
                 Arguments.of("other order", node("Concat", 1, n -> n.setInput(0, n.getInput(1)).setInput(1, "images")),
@@ -368,7 +368,7 @@ class OnnxFileTest {
         TrainedModel model = RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, CLASSES);
         OnnxBuilder more = TorchOnnxExport.write(model, TORCH, 1, 64);
         more.node("Conv", new Object[] {"images", "onnx::Conv_1139"}, "pads", new long[] {1, 1, 1, 1});
-        assertRefused(more.bytes(), "(Conv) is more than it has");
+        assertRefused(more.bytes(), "(Conv) is not part of it");
         OnnxBuilder softmax = TorchOnnxExport.write(model, TORCH, 1, 64);
         String end = softmax.node("Softmax", new Object[] {softmax.graph.getOutput(0).getName()});
         softmax.graph.getOutputBuilder(0).setName(end);
