@@ -86,13 +86,33 @@ final class PointwiseTiles {
             c62 = w2.fma(x, c62);
         }
         IntVector m = IntVector.broadcast(I, minimum);
-        store(c00, c01, c02, m, out, outAt);
-        store(c10, c11, c12, m, out, outAt + outPitch);
-        store(c20, c21, c22, m, out, outAt + 2 * outPitch);
-        store(c30, c31, c32, m, out, outAt + 3 * outPitch);
-        store(c40, c41, c42, m, out, outAt + 4 * outPitch);
-        store(c50, c51, c52, m, out, outAt + 5 * outPitch);
-        store(c60, c61, c62, m, out, outAt + 6 * outPitch);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        outAt += outPitch;
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c12.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        outAt += outPitch;
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c22.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        outAt += outPitch;
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c32.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        outAt += outPitch;
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c42.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        outAt += outPitch;
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c52.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        outAt += outPitch;
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c61.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c62.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
     }
 
     static void tile7x2(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
@@ -146,13 +166,26 @@ final class PointwiseTiles {
             c61 = w1.fma(x, c61);
         }
         IntVector m = IntVector.broadcast(I, minimum);
-        store(c00, c01, m, out, outAt);
-        store(c10, c11, m, out, outAt + outPitch);
-        store(c20, c21, m, out, outAt + 2 * outPitch);
-        store(c30, c31, m, out, outAt + 3 * outPitch);
-        store(c40, c41, m, out, outAt + 4 * outPitch);
-        store(c50, c51, m, out, outAt + 5 * outPitch);
-        store(c60, c61, m, out, outAt + 6 * outPitch);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c61.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
     static void tile7x1(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
@@ -190,13 +223,19 @@ final class PointwiseTiles {
             c60 = w0.fma(x, c60);
         }
         IntVector m = IntVector.broadcast(I, minimum);
-        store(c00, m, out, outAt);
-        store(c10, m, out, outAt + outPitch);
-        store(c20, m, out, outAt + 2 * outPitch);
-        store(c30, m, out, outAt + 3 * outPitch);
-        store(c40, m, out, outAt + 4 * outPitch);
-        store(c50, m, out, outAt + 5 * outPitch);
-        store(c60, m, out, outAt + 6 * outPitch);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        outAt += outPitch;
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        outAt += outPitch;
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        outAt += outPitch;
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        outAt += outPitch;
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        outAt += outPitch;
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        outAt += outPitch;
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
     }
 
     static void tile3x3(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
@@ -234,9 +273,17 @@ final class PointwiseTiles {
             c22 = w2.fma(x, c22);
         }
         IntVector m = IntVector.broadcast(I, minimum);
-        store(c00, c01, c02, m, out, outAt);
-        store(c10, c11, c12, m, out, outAt + outPitch);
-        store(c20, c21, c22, m, out, outAt + 2 * outPitch);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        outAt += outPitch;
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c12.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        outAt += outPitch;
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c22.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
     }
 
     static void tile3x2(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
@@ -266,9 +313,14 @@ final class PointwiseTiles {
             c21 = w1.fma(x, c21);
         }
         IntVector m = IntVector.broadcast(I, minimum);
-        store(c00, c01, m, out, outAt);
-        store(c10, c11, m, out, outAt + outPitch);
-        store(c20, c21, m, out, outAt + 2 * outPitch);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
     static void tile3x1(float[] in, int in0, int inPitch, int k, float[] w, int wAt, int minimum,
@@ -290,24 +342,10 @@ final class PointwiseTiles {
             c20 = w0.fma(x, c20);
         }
         IntVector m = IntVector.broadcast(I, minimum);
-        store(c00, m, out, outAt);
-        store(c10, m, out, outAt + outPitch);
-        store(c20, m, out, outAt + 2 * outPitch);
-    }
-
-    /** Stores the outputs of a pixel, or {@code minimum} where they are less. */
-    static void store(FloatVector c0, FloatVector c1, FloatVector c2, IntVector minimum, float[] out, int at) {
-        c0.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at);
-        c1.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at + L);
-        c2.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at + 2 * L);
-    }
-
-    static void store(FloatVector c0, FloatVector c1, IntVector minimum, float[] out, int at) {
-        c0.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at);
-        c1.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at + L);
-    }
-
-    static void store(FloatVector c0, IntVector minimum, float[] out, int at) {
-        c0.reinterpretAsInts().max(minimum).reinterpretAsFloats().intoArray(out, at);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        outAt += outPitch;
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        outAt += outPitch;
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
     }
 }

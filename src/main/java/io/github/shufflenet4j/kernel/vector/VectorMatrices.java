@@ -98,12 +98,35 @@ final class VectorMatrices implements MatrixKernels {
             c53 = b3.fma(x, c53);
             bAt += ldb;
         }
-        store(c00, c01, c02, c03, c, cAt);
-        store(c10, c11, c12, c13, c, cAt + ldc);
-        store(c20, c21, c22, c23, c, cAt + 2 * ldc);
-        store(c30, c31, c32, c33, c, cAt + 3 * ldc);
-        store(c40, c41, c42, c43, c, cAt + 4 * ldc);
-        store(c50, c51, c52, c53, c, cAt + 5 * ldc);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + L);
+        c02.intoArray(c, cAt + 2 * L);
+        c03.intoArray(c, cAt + 3 * L);
+        cAt += ldc;
+        c10.intoArray(c, cAt);
+        c11.intoArray(c, cAt + L);
+        c12.intoArray(c, cAt + 2 * L);
+        c13.intoArray(c, cAt + 3 * L);
+        cAt += ldc;
+        c20.intoArray(c, cAt);
+        c21.intoArray(c, cAt + L);
+        c22.intoArray(c, cAt + 2 * L);
+        c23.intoArray(c, cAt + 3 * L);
+        cAt += ldc;
+        c30.intoArray(c, cAt);
+        c31.intoArray(c, cAt + L);
+        c32.intoArray(c, cAt + 2 * L);
+        c33.intoArray(c, cAt + 3 * L);
+        cAt += ldc;
+        c40.intoArray(c, cAt);
+        c41.intoArray(c, cAt + L);
+        c42.intoArray(c, cAt + 2 * L);
+        c43.intoArray(c, cAt + 3 * L);
+        cAt += ldc;
+        c50.intoArray(c, cAt);
+        c51.intoArray(c, cAt + L);
+        c52.intoArray(c, cAt + 2 * L);
+        c53.intoArray(c, cAt + 3 * L);
     }
 
     /** Six rows by one vector. */
@@ -136,13 +159,6 @@ final class VectorMatrices implements MatrixKernels {
         c3.intoArray(c, cAt + 3 * ldc);
         c4.intoArray(c, cAt + 4 * ldc);
         c5.intoArray(c, cAt + 5 * ldc);
-    }
-
-    private static void store(FloatVector c0, FloatVector c1, FloatVector c2, FloatVector c3, float[] out, int at) {
-        c0.intoArray(out, at);
-        c1.intoArray(out, at + L);
-        c2.intoArray(out, at + 2 * L);
-        c3.intoArray(out, at + 3 * L);
     }
 
     @Override
@@ -233,12 +249,30 @@ final class VectorMatrices implements MatrixKernels {
             c52 = y2.fma(x, c52);
             c53 = y3.fma(x, c53);
         }
-        store(c00, c01, c02, c03, lanes, 0);
-        store(c10, c11, c12, c13, lanes, 4 * L);
-        store(c20, c21, c22, c23, lanes, 8 * L);
-        store(c30, c31, c32, c33, lanes, 12 * L);
-        store(c40, c41, c42, c43, lanes, 16 * L);
-        store(c50, c51, c52, c53, lanes, 20 * L);
+        c00.intoArray(lanes, 0);
+        c01.intoArray(lanes, L);
+        c02.intoArray(lanes, 2 * L);
+        c03.intoArray(lanes, 3 * L);
+        c10.intoArray(lanes, 4 * L);
+        c11.intoArray(lanes, 5 * L);
+        c12.intoArray(lanes, 6 * L);
+        c13.intoArray(lanes, 7 * L);
+        c20.intoArray(lanes, 8 * L);
+        c21.intoArray(lanes, 9 * L);
+        c22.intoArray(lanes, 10 * L);
+        c23.intoArray(lanes, 11 * L);
+        c30.intoArray(lanes, 12 * L);
+        c31.intoArray(lanes, 13 * L);
+        c32.intoArray(lanes, 14 * L);
+        c33.intoArray(lanes, 15 * L);
+        c40.intoArray(lanes, 16 * L);
+        c41.intoArray(lanes, 17 * L);
+        c42.intoArray(lanes, 18 * L);
+        c43.intoArray(lanes, 19 * L);
+        c50.intoArray(lanes, 20 * L);
+        c51.intoArray(lanes, 21 * L);
+        c52.intoArray(lanes, 22 * L);
+        c53.intoArray(lanes, 23 * L);
     }
 
     /** Loads and stores of single floats: two a cycle, no less than what rearranged vectors reach. */

@@ -3,7 +3,6 @@ package io.github.shufflenet4j.kernel.vector;
 import static io.github.shufflenet4j.kernel.vector.Species.I;
 import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
-import static io.github.shufflenet4j.kernel.vector.PointwiseTiles.store;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -63,13 +62,26 @@ final class WindowTiles {
             c61 = w1.fma(x, c61);
         }
         IntVector m = IntVector.broadcast(I, minimum);
-        store(c00, c01, m, out, outAt);
-        store(c10, c11, m, out, outAt + outPitch);
-        store(c20, c21, m, out, outAt + 2 * outPitch);
-        store(c30, c31, m, out, outAt + 3 * outPitch);
-        store(c40, c41, m, out, outAt + 4 * outPitch);
-        store(c50, c51, m, out, outAt + 5 * outPitch);
-        store(c60, c61, m, out, outAt + 6 * outPitch);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c61.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
     static void windows3x3(float[] in, int[] taps, int at, float[] w, int wAt, int minimum,
@@ -106,9 +118,17 @@ final class WindowTiles {
             c22 = w2.fma(x, c22);
         }
         IntVector m = IntVector.broadcast(I, minimum);
-        store(c00, c01, c02, m, out, outAt);
-        store(c10, c11, c12, m, out, outAt + outPitch);
-        store(c20, c21, c22, m, out, outAt + 2 * outPitch);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        outAt += outPitch;
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c12.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        outAt += outPitch;
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c22.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
     }
 
     static void windows3x2(float[] in, int[] taps, int at, float[] w, int wAt, int minimum,
@@ -137,9 +157,14 @@ final class WindowTiles {
             c21 = w1.fma(x, c21);
         }
         IntVector m = IntVector.broadcast(I, minimum);
-        store(c00, c01, m, out, outAt);
-        store(c10, c11, m, out, outAt + outPitch);
-        store(c20, c21, m, out, outAt + 2 * outPitch);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        outAt += outPitch;
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
     static void windows3x1(float[] in, int[] taps, int at, float[] w, int wAt, int minimum,
@@ -160,8 +185,10 @@ final class WindowTiles {
             c20 = w0.fma(x, c20);
         }
         IntVector m = IntVector.broadcast(I, minimum);
-        store(c00, m, out, outAt);
-        store(c10, m, out, outAt + outPitch);
-        store(c20, m, out, outAt + 2 * outPitch);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        outAt += outPitch;
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        outAt += outPitch;
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
     }
 }
