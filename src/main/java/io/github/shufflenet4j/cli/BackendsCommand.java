@@ -10,14 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.Callable;
 
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 import io.github.shufflenet4j.backend.Backend;
 import io.github.shufflenet4j.backend.BackendChoice;
@@ -26,9 +24,9 @@ import io.github.shufflenet4j.backend.BackendUnavailableException;
 import io.github.shufflenet4j.backend.Backends;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.backend.CudaState;
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
+import io.github.shufflenet4j.cli.console.FormatOption;
 import io.github.shufflenet4j.cli.console.GlobalOptions;
-import io.github.shufflenet4j.cli.console.Json;
-import io.github.shufflenet4j.cli.console.OutputFormat;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 
@@ -38,17 +36,14 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
             + " threads, kernels, memory limits and versions.",
             "The exit code is 3 if that is cuda and cannot be used."},
         footer = {"", "Example: shufflenet backends --backend cuda"})
-final class BackendsCommand implements Callable<Integer> {
+final class BackendsCommand extends ConsoleCommand {
 
     /** Group and artifact of each library whose version matters; a jar says its own. */
     private static final List<String> ARTIFACTS = List.of("org.deeplearning4j/deeplearning4j-nn",
             "org.nd4j/nd4j-native", "org.nd4j/nd4j-cuda-11.6", "org.bytedeco/cuda", "org.bytedeco/javacpp");
 
-    @Option(names = "--format", defaultValue = "text", description = "text or json. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat format;
-
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
+    @Mixin
+    private FormatOption format;
 
     /** Limits in MiB; a limit of 0 is none. */
     private record Memory(long heap, long offHeap, long process) {
@@ -68,7 +63,7 @@ final class BackendsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        BackendChoice choice = GlobalOptions.of(spec).backend();
+        BackendChoice choice = globalOptions().backend();
         Report report;
         try {
             BackendDecision decision = Backends.decide(choice);
@@ -79,11 +74,10 @@ final class BackendsCommand implements Callable<Integer> {
         } catch (BackendUnavailableException e) {
             report = report(choice, null, e.getMessage(), null);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (format == OutputFormat.JSON) {
-            out.println(Json.line(report));
+        if (format.isJson()) {
+            FormatOption.printJson(out(), report);
         } else {
-            print(report, out);
+            print(report, out());
         }
         return report.backend() == null ? GlobalOptions.BACKEND_UNAVAILABLE : 0;
     }

@@ -1,16 +1,14 @@
 package io.github.shufflenet4j.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.guidelines.GuidelineBenchmark;
 import io.github.shufflenet4j.guidelines.GuidelineResults;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code guidelines}: benchmarks of the paper's guidelines. */
 @Command(name = "guidelines", mixinStandardHelpOptions = true,
@@ -20,7 +18,7 @@ import picocli.CommandLine.Spec;
             + " Writes report.html, findings.md, guidelines.csv and networks.csv. Takes a quarter of an hour on an"
             + " otherwise idle machine. Default of --threads: 1, as in the paper."},
         footer = {"", "Example: shufflenet guidelines --output guidelines --quick"})
-final class GuidelinesCommand implements Callable<Integer> {
+final class GuidelinesCommand extends ConsoleCommand {
 
     @Option(names = "--output", required = true, paramLabel = "DIR",
             description = "Folder for the report; created if it does not exist.")
@@ -30,20 +28,15 @@ final class GuidelinesCommand implements Callable<Integer> {
             + " than 160 million multiply-adds.")
     private boolean quick;
 
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         if (System.getProperty(Workers.THREADS_PROPERTY) == null) {
             System.setProperty(Workers.THREADS_PROPERTY, "1");
         }
         WriteCheck.folder(output);
-        PrintWriter progress = spec.commandLine().getErr();
-        GuidelineResults results = new GuidelineBenchmark(quick, step -> progress.println("measuring " + step)).run();
-        results.findings().forEach(out::println);
-        results.write(output).forEach(file -> out.println("wrote " + file));
+        GuidelineResults results = new GuidelineBenchmark(quick, step -> err().println("measuring " + step)).run();
+        results.findings().forEach(out()::println);
+        results.write(output).forEach(file -> out().println("wrote " + file));
         return 0;
     }
 }

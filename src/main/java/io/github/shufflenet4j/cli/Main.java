@@ -11,12 +11,12 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
 
 import io.github.shufflenet4j.backend.BackendUnavailableException;
 import io.github.shufflenet4j.backend.Backends;
 import io.github.shufflenet4j.cli.console.Failures;
 import io.github.shufflenet4j.cli.console.GlobalOptions;
-import io.github.shufflenet4j.cli.console.Version;
 import io.github.shufflenet4j.cli.data.DatasetsCommand;
 import io.github.shufflenet4j.cli.model.CardCommand;
 import io.github.shufflenet4j.cli.model.ExportCommand;
@@ -37,7 +37,7 @@ import io.github.shufflenet4j.io.download.FileCache;
 import io.github.shufflenet4j.pretrained.PublishedWeights;
 
 /** The command line's entry point, and the one place where exceptions become messages and exit codes. */
-@Command(name = "shufflenet", mixinStandardHelpOptions = true, versionProvider = Version.class,
+@Command(name = "shufflenet", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         description = "ShuffleNet V2 for the JVM: trains on a folder of photos, fine-tunes, evaluates, predicts.",
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
@@ -61,7 +61,18 @@ public final class Main extends GlobalOptions implements Runnable {
         super(registry, cache);
     }
 
-    /** Runs the command that is named, once ND4J knows its backend. */
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"shufflenet4j " + (version == null ? "(built from sources)" : version),
+                "Java " + Runtime.version()};
+        }
+    }
+
+    /** Runs the command after the backend has been selected. */
     private static final class RunOnBackend extends CommandLine.RunLast {
 
         @Override

@@ -145,7 +145,7 @@ class PublishedWeightsCommandsTest {
     }
 
     @Test
-    void whereverWeightsAreTaken() throws IOException {
+    void commandsAcceptNamesForFiles() throws IOException {
         Path imported = folder.resolve("imported.zip");
         assertThat(shufflenet("import", "--from", "imagenet:x0_25", "--to", imported)).as(err.toString()).isZero();
         assertThat(ModelLoader.load(imported).network().params()).isEqualTo(MODEL.network().params());
@@ -165,7 +165,7 @@ class PublishedWeightsCommandsTest {
     }
 
     @Test
-    void whatCanGoWrong() {
+    void failuresAreExplained() {
         assertFails(1, new Object[] {"weights", "fetch", "imagenet"},
                 server.address("/x1_0.pth") + ": HTTP status 404");
         assertFails(1, new Object[] {"import", "--offline", "--from", "imagenet:x0_25", "--to",
@@ -178,10 +178,10 @@ class PublishedWeightsCommandsTest {
     }
 
     @Test
-    void namesThatAreNone() {
+    void unknownNamesAreRejected() {
         assertFails(2, new Object[] {"weights", "fetch", "imagenet:x9"}, "unknown variant 'x9'");
         assertFails(2, new Object[] {"weights", "fetch", "imagenet:x1_5"}, "no weights were published for x1_5");
-        assertFails(2, new Object[] {"weights", "fetch"}, "name weights, as in imagenet:x1_0, or say --all");
+        assertFails(2, new Object[] {"weights", "fetch"}, "name weights, as in imagenet:x1_0, or --all");
         assertFails(2, new Object[] {"weights", "fetch", "--all", "imagenet"}, "--all");
         assertFails(2, new Object[] {"weights", "fetch", "cifar"}, "published weights have names such as");
         assertFails(1, new Object[] {"summary", "--model", "./imagenet"}, "imagenet: no such file");

@@ -1,29 +1,116 @@
 package io.github.shufflenet4j.cli.console;
 
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.preparation.PreparationProgress;
+import io.github.shufflenet4j.io.OneLine;
+import io.github.shufflenet4j.io.download.DownloadProgress;
 import io.github.shufflenet4j.training.StartingHead;
 import io.github.shufflenet4j.training.TrainingPlan;
 import io.github.shufflenet4j.training.TrainingProgress;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows a training run: a bar with rate and time left on a terminal, and a line for each epoch. */
-public final class ConsoleProgress implements TrainingProgress, AutoCloseable {
+/**
+ * Shows downloads, preparation of datasets and training: results of epochs on the output, all else on the error stream,
+ * with a progress bar if it is a terminal.
+ */
+public final class ConsoleProgress
+        implements TrainingProgress, DownloadProgress, PreparationProgress, AutoCloseable {
+
+    private static final int REDRAW_MILLIS = 250;
+    private static final long MEGABYTE = 1_000_000;
 
     private final PrintWriter out;
     private final PrintWriter err;
     private final Set<BrokenImage> reported = new HashSet<>();
     private int epochs;
-    private final ConsoleBar bar = new ConsoleBar();
+    /** Null between tasks, and without a terminal. */
+    private ProgressBar bar;
 
     public ConsoleProgress(PrintWriter out, PrintWriter err) {
         this.out = out;
         this.err = err;
+    }
+
+    private void startBar(String task, long done, long total, String unit, long unitSize) {
+        close();
+        if (System.console() != null) {
+            bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(total).startsFrom(done, Duration.ZERO)
+                    .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(REDRAW_MILLIS).setUnit(unit, unitSize)
+                    .showSpeed().clearDisplayOnFinish().build();
+        }
+    }
+
+    private void moveBar(long done) {
+        if (bar != null) {
+            bar.stepTo(done);
+        }
+    }
+
+    /** Removes the bar. */
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+
+    @Override
+    public void waiting(Path target) {
+        err.println("Waiting for another download of " + target);
+    }
+
+    @Override
+    public void started(URI uri, long present, long total) {
+        close();
+        err.println((present > 0 ? "Continuing " : "Downloading ") + uri
+                + (total < 0 ? "" : " (" + megabytes(total) + ")"));
+        if (total > 0) {
+            startBar("", present, total, " MB", MEGABYTE);
+        }
+    }
+
+    @Override
+    public void received(long present) {
+        moveBar(present);
+    }
+
+    @Override
+    public void retrying(URI uri, String fault, Duration pause) {
+        close();
+        err.println("warning: " + OneLine.of(fault) + "; retrying"
+                + (pause.toSeconds() > 0 ? " in " + pause.toSeconds() + " s" : ""));
+    }
+
+    /** As in {@code 9.2 MB}. */
+    public static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f MB", (double) bytes / MEGABYTE);
+    }
+
+    @Override
+    public void checking(Path file) {
+        err.println("Checking " + file);
+    }
+
+    @Override
+    public void placed(int images, int total) {
+        if (images == 1) {
+            err.println("Laying out " + total + " images");
+            startBar("", 0, total, " images", 1);
+        }
+        moveBar(images);
     }
 
     @Override
@@ -43,8 +130,8 @@ public final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     private static String description(StartingHead head) {
         return switch (head) {
             case KEPT -> ", classifier of the weights";
-            case KEPT_UNCHECKED -> ", classifier of the weights, which do not name its classes: they were not compared"
-                    + " with those of the data";
+            case KEPT_UNCHECKED -> ", classifier of the weights, whose classes are unnamed and assumed to be those of"
+                    + " the data";
             case REORDERED -> ", classifier of the weights in the order of the data's classes";
             case REPLACED -> ", new classifier";
         };
@@ -57,12 +144,15 @@ public final class ConsoleProgress implements TrainingProgress, AutoCloseable {
 
     @Override
     public void epochStarted(int epoch, int steps, int done) {
-        bar.begin("epoch " + epoch + "/" + epochs, done, steps, " steps", 1);
+        startBar("epoch " + epoch + "/" + epochs, done, steps, " steps", 1);
     }
 
     @Override
     public void stepDone(double loss) {
-        bar.step(String.format(" loss %.3f", loss));
+        if (bar != null) {
+            bar.setExtraMessage(String.format(" loss %.3f", loss));
+            bar.step();
+        }
     }
 
     @Override
@@ -83,10 +173,5 @@ public final class ConsoleProgress implements TrainingProgress, AutoCloseable {
                 err.println("warning: skipped " + image.name() + ": " + image.reason());
             }
         }
-    }
-
-    @Override
-    public void close() {
-        bar.close();
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.ExecutionException;
 import io.github.shufflenet4j.backend.BackendUnavailableException;
 import io.github.shufflenet4j.io.OneLine;
 
-/** Turns an exception into the one line that a user needs. */
+/** Explains exceptions in a line each. */
 public final class Failures {
 
     private Failures() {
@@ -58,7 +58,7 @@ public final class Failures {
     }
 
     private static String outOfMemory(String reason) {
-        // JavaCPP tells of the memory outside the heap in its message.
+        // JavaCPP's message, on memory outside the heap.
         boolean offHeap = reason.contains("totalBytes") || reason.contains("physicalBytes");
         return "out of memory" + (offHeap ? " outside Java's heap (" : " (") + OneLine.of(reason)
                 + "): lower --batch-size, --micro-batch-size or --threads, or raise the limit, such as by"

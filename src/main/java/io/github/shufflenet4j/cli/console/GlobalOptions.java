@@ -16,11 +16,11 @@ import io.github.shufflenet4j.io.download.FileCache;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.pretrained.PublishedWeights;
 
-/** The options that all commands share, and the published weights that commands know by name. */
+/** The options of all commands, and the registry of published weights. */
 @Command
 public abstract class GlobalOptions {
 
-    /** The exit code where the backend that was asked for cannot be used. */
+    /** The exit code if the requested backend cannot be used. */
     public static final int BACKEND_UNAVAILABLE = 3;
 
     private static final String BACKEND_VARIABLE = "SHUFFLENET_BACKEND";
@@ -33,7 +33,7 @@ public abstract class GlobalOptions {
     private CommandLine.Model.CommandSpec spec;
 
     @Option(names = "--threads", scope = ScopeType.INHERIT, paramLabel = "N",
-            description = "Threads that compute and decode; results do not depend on it. Default: one per core.")
+            description = "Threads that compute and decode, without effect on results. Default: one per core.")
     private void threads(int count) {
         if (count < 1) {
             throw new CommandLine.ParameterException(command(), "--threads must be at least 1, got " + count);
@@ -42,7 +42,7 @@ public abstract class GlobalOptions {
     }
 
     @Option(names = "--offline", scope = ScopeType.INHERIT,
-            description = "Download nothing; what is asked for must be here already.")
+            description = "Download nothing; use cached files only.")
     private void offline(boolean offline) {
         if (offline) {
             System.setProperty(FileCache.OFFLINE_PROPERTY, "true");
@@ -50,8 +50,8 @@ public abstract class GlobalOptions {
     }
 
     @Option(names = "--backend", scope = ScopeType.INHERIT, paramLabel = "B",
-            description = "What ND4J computes on: auto, cpu or cuda; auto is cuda where that can be used. Prediction"
-                    + " needs no ND4J and leaves the CPU only for cuda. Default: $" + BACKEND_VARIABLE + ", else auto.")
+            description = "ND4J's backend: auto, cpu or cuda; auto is cuda if that can be used. Prediction"
+                    + " uses the CPU unless it is cuda. Default: $" + BACKEND_VARIABLE + ", else auto.")
     private BackendChoice backend;
 
     private final List<PublishedWeights> registry;
@@ -62,7 +62,7 @@ public abstract class GlobalOptions {
         this.cache = cache;
     }
 
-    /** The options of the command line that {@code command} belongs to. */
+    /** The options of {@code command}'s command line. */
     public static GlobalOptions of(CommandLine.Model.CommandSpec command) {
         return (GlobalOptions) command.root().userObject();
     }
@@ -72,22 +72,22 @@ public abstract class GlobalOptions {
         return spec.commandLine();
     }
 
-    /** Whether failures come with their stack traces. */
+    /** Whether to show stack traces of failures. */
     public boolean isVerbose() {
         return verbose;
     }
 
-    /** Published weights that have names on this command line. */
+    /** The published weights that commands know by name. */
     public List<PublishedWeights> registry() {
         return registry;
     }
 
-    /** Where published weights are kept, as the options and the environment say. */
+    /** The cache of published weights, as configured by options and environment. */
     public FileCache cache() {
         return cache.get();
     }
 
-    /** What to compute on, as the option or else the environment says. */
+    /** The value of the option, else of the environment variable, else auto. */
     public BackendChoice backend() {
         return backend != null ? backend : backend(System.getenv(BACKEND_VARIABLE));
     }

@@ -8,46 +8,46 @@ import java.util.function.BooleanSupplier;
 import org.jline.utils.Signals;
 
 /**
- * Ctrl-C, SIGTERM and SIGHUP as a request to stop, which training answers. A second signal ends the process at once, as
- * does one before training first asks: there is nothing to save then.
+ * Ctrl-C, SIGTERM and SIGHUP as a request to stop training after the current step. A second signal ends the process at
+ * once, as does one before training first asks, when there is nothing to save.
  */
 public final class StopRequest implements BooleanSupplier, AutoCloseable {
 
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
-    /** What shells add to the number of the signal that ended a process. */
+    /** Exit codes of signals begin here, as in shells. */
     private static final int SIGNAL_EXIT = 128;
 
     private final PrintWriter err;
-    /** What handled the signals before; empty until this does. */
+    /** The previous signal handlers; empty until this listens. */
     private final Map<String, Object> previous = new HashMap<>();
-    private volatile boolean made;
+    private volatile boolean requested;
 
-    /** @param err told that a request was heard */
+    /** @param err receives a line on the request */
     public StopRequest(PrintWriter err) {
         this.err = err;
     }
 
-    /** Whether there was a request. The first call begins to listen for one. */
+    /** Whether there was a request. The first call starts listening. */
     @Override
     public synchronized boolean getAsBoolean() {
         if (previous.isEmpty()) {
             SIGNALS.forEach((name, number) -> previous.put(name, Signals.register(name, () -> request(number))));
         }
-        return made;
+        return requested;
     }
 
-    /** Called in a thread of the JVM's, one for each signal. */
+    /** Called in a thread of its own. */
     private void request(int signal) {
-        if (made) {
-            // Not exit, which would wait for hooks of other libraries.
+        if (requested) {
+            // Not exit, which would run other libraries' shutdown hooks.
             Runtime.getRuntime().halt(SIGNAL_EXIT + signal);
         }
-        made = true;
+        requested = true;
         err.println("stopping after this step; a second signal ends at once");
         err.flush();
     }
 
-    /** Leaves signals to what handled them before. */
+    /** Restores the previous signal handlers. */
     @Override
     public synchronized void close() {
         previous.forEach(Signals::unregister);

@@ -1,2 +1,2 @@
-/** What all commands share: options, progress, output and error messages. */
+/** Options, progress, output and error messages that commands share. */
 package io.github.shufflenet4j.cli.console;

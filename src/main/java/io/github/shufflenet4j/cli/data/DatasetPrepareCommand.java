@@ -10,8 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import io.github.shufflenet4j.cli.console.ConsoleDownload;
-import io.github.shufflenet4j.cli.console.ConsolePreparation;
+import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.cli.console.GlobalOptions;
 import io.github.shufflenet4j.data.preparation.DatasetDescription;
 import io.github.shufflenet4j.data.preparation.DatasetPreparation;
@@ -48,9 +47,9 @@ final class DatasetPrepareCommand implements Callable<Integer> {
         WriteCheck.folder(output);
         DatasetDescription dataset = DatasetDescription.read(name);
         boolean done;
-        try (ConsoleDownload download = new ConsoleDownload(spec.commandLine().getErr());
-                ConsolePreparation progress = new ConsolePreparation(spec.commandLine().getErr())) {
-            done = new DatasetPreparation(GlobalOptions.of(spec).cache(), download, progress)
+        try (ConsoleProgress progress =
+                new ConsoleProgress(spec.commandLine().getOut(), spec.commandLine().getErr())) {
+            done = new DatasetPreparation(GlobalOptions.of(spec).cache(), progress, progress)
                     .prepare(dataset, output, archives, keep);
         }
         spec.commandLine().getOut().printf("%s: %s%d classes, %d training and %d validation images%n", output,

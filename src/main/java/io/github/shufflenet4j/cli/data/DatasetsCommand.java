@@ -11,8 +11,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import io.github.shufflenet4j.cli.console.ConsoleDownload;
-import io.github.shufflenet4j.cli.console.Usage;
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
+import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.data.preparation.DatasetDescription;
 import io.github.shufflenet4j.data.preparation.DatasetFile;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
@@ -62,7 +62,7 @@ public final class DatasetsCommand implements Runnable {
                 return "none";
             }
             return dataset.files().stream().anyMatch(file -> file.address().isEmpty()) ? "by hand"
-                    : ConsoleDownload.megabytes(dataset.bytes());
+                    : ConsoleProgress.megabytes(dataset.bytes());
         }
     }
 
@@ -132,7 +132,7 @@ public final class DatasetsCommand implements Runnable {
         @Override
         public Integer call() throws Exception {
             RenderedDataset dataset =
-                    Usage.checked(spec, () -> new RenderedDataset(size, train, validation, seed));
+                    ConsoleCommand.checked(spec, () -> new RenderedDataset(size, train, validation, seed));
             WriteCheck.folder(output);
             dataset.write(output);
             int classes = RenderedDataset.CLASSES.size();

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import io.github.shufflenet4j.cli.console.Usage;
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.source.Location;
@@ -49,7 +49,7 @@ final class ShardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ShardWriter writer = Usage.checked(spec, () -> new ShardWriter(imagesPerShard));
+        ShardWriter writer = ConsoleCommand.checked(spec, () -> new ShardWriter(imagesPerShard));
         WriteCheck.folder(output);
         Map<String, ImageSource> parts = parts();
         writer.write(output, parts);

@@ -3,15 +3,14 @@ package io.github.shufflenet4j.cli.model;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.ShuffleNetV2;
@@ -21,22 +20,19 @@ import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.pretrained.PublishedWeights;
 import io.github.shufflenet4j.weights.TrainedModel;
 
-/** {@code card}: what is known about a model, in Markdown. */
+/** {@code card}: model cards. */
 @Command(name = "card", mixinStandardHelpOptions = true,
         description = "Write a model card in Markdown: network, data and training, accuracy, preprocessing, classes,"
-                + " licence. All of it is what the model's file says, or for published weights the registry, which"
-                + " takes no download.",
+                + " licence, as recorded in the model file, or in the registry for published weights, which need no"
+                + " download.",
         footer = {"", "Example: shufflenet card --model model.zip --output card.md"})
-public final class CardCommand implements Callable<Integer> {
+public final class CardCommand extends ConsoleCommand {
 
     @Mixin
     private ModelOption model;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "File to write. Default: the card is printed.")
+    @Option(names = "--output", paramLabel = "FILE", description = "File to write. Default: standard output.")
     private Path output;
-
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
@@ -46,12 +42,12 @@ public final class CardCommand implements Callable<Integer> {
         Optional<PublishedWeights> published = model.published();
         String card = published.isPresent() ? card(published.get()) : card(ModelLoader.load(model.file()));
         if (output == null) {
-            spec.commandLine().getOut().print(card);
-            spec.commandLine().getOut().flush();
+            out().print(card);
+            out().flush();
         } else {
             byte[] text = card.getBytes(StandardCharsets.UTF_8);
             AtomicFile.write(output, out -> out.write(text));
-            spec.commandLine().getOut().println(output);
+            out().println(output);
         }
         return 0;
     }

@@ -1,24 +1,22 @@
 package io.github.shufflenet4j.cli.model;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.modelfile.ModelFile;
 import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.weights.TrainedModel;
 
-/** {@code import}: weights of another framework as a model file. */
+/** {@code import}: weights of other frameworks as model files. */
 @Command(name = "import", mixinStandardHelpOptions = true,
-        description = "Turn weights of torchvision's, the authors', mmpretrain's or PaddleClas's network into a model"
-                + " file.",
+        description = "Convert weights of torchvision, the authors, mmpretrain or PaddleClas to a model file.",
         footer = {"", "Example: shufflenet import --from shufflenetv2_x1.pth --to model.zip"})
-public final class ImportCommand implements Callable<Integer> {
+public final class ImportCommand extends ConsoleCommand {
 
     @Option(names = "--from", required = true, paramLabel = "FILE", description = "Weights to read: "
             + ModelArgument.KINDS)
@@ -30,15 +28,12 @@ public final class ImportCommand implements Callable<Integer> {
     @Mixin
     private LabelsOption labels;
 
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         WriteCheck.file(to);
-        TrainedModel model = labels.apply(ModelLoader.load(from.file(spec)));
+        TrainedModel model = labels.apply(ModelLoader.load(from.file(spec())));
         ModelFile.write(to, model, false);
-        spec.commandLine().getOut().printf("%s: ShuffleNetV2 %s, %s layout, %d classes%n", to,
+        out().printf("%s: ShuffleNetV2 %s, %s layout, %d classes%n", to,
                 model.metadata().variant().label(), model.metadata().blockLayout().label(),
                 model.metadata().classNames().size());
         return 0;

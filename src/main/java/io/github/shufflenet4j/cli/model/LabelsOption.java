@@ -13,21 +13,21 @@ import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
 
-/** {@code --labels FILE}: names for the classes of a model that does not bring them. */
+/** {@code --labels}: names for a model's classes. */
 public final class LabelsOption {
 
     @Option(names = "--labels", paramLabel = "FILE",
-            description = "Text file with the name of one class on each line, in the order of the network's outputs."
-                    + " Default: the model file's own; ImageNet's for weights with 1000 classes; else numbers.")
+            description = "Text file with a class name on each line, in the order of the network's outputs."
+                    + " Default: those of the model file; ImageNet's for weights with 1000 classes; else numbers.")
     private Path file;
 
-    /** The model with these names, or as it is without the option. */
+    /** Returns the model with these names, or unchanged without the option. */
     public TrainedModel apply(TrainedModel model) throws IOException {
         return file == null ? model
                 : new TrainedModel(model.network(), model.metadata().withClassNames(read(model.metadata())));
     }
 
-    /** The classifier with these names, or as it is without the option. */
+    /** Returns the classifier with these names, or unchanged without the option. */
     public ImageClassifier apply(ImageClassifier classifier) throws IOException {
         return file == null ? classifier : classifier.withClassNames(read(classifier.metadata()));
     }

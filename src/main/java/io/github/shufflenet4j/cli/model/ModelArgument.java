@@ -6,16 +6,16 @@ import java.util.Optional;
 
 import picocli.CommandLine.Model.CommandSpec;
 
-import io.github.shufflenet4j.cli.console.ConsoleDownload;
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
+import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.cli.console.GlobalOptions;
-import io.github.shufflenet4j.cli.console.Usage;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.pretrained.PublishedWeights;
 
-/** What a user calls a model by: a file, or the name of published weights, which are fetched when they are needed. */
+/** A user's reference to a model: a file, or the name of published weights, which are fetched when needed. */
 public final class ModelArgument {
 
-    /** What there is to choose from, for descriptions of options. */
+    /** The possible values, for descriptions of options. */
     public static final String KINDS = "a model file (.zip); weights (.pth, .safetensors, .onnx, .pdparams,"
             + " TorchScript); or imagenet:VARIANT, published weights ('shufflenet weights list').";
 
@@ -29,7 +29,7 @@ public final class ModelArgument {
         this.width = width;
     }
 
-    /** {@code imagenet} and {@code imagenet:VARIANT} are names, everything else is a file; so is {@code ./imagenet}. */
+    /** {@code imagenet} and {@code imagenet:VARIANT} are names, all else is a file, such as {@code ./imagenet}. */
     public static ModelArgument of(String text) {
         if (text.equals(PublishedWeights.IMAGENET)) {
             return new ModelArgument(Optional.empty(), Optional.empty());
@@ -40,30 +40,31 @@ public final class ModelArgument {
                 : new ModelArgument(Optional.of(Path.of(text)), Optional.empty());
     }
 
-    /** The file, fetched if it is published weights and not here yet; without a width, those of x1.0. */
+    /** The file, fetched if necessary; a name without a variant stands for x1_0. */
     Path file(CommandSpec command) throws IOException {
         return file(command, Optional.empty());
     }
 
-    /** The file, fetched if need be; a name without a width means {@code fallback}'s. */
+    /** The file, fetched if necessary; a name without a variant stands for {@code fallback}, or else x1_0. */
     public Path file(CommandSpec command, Optional<ShuffleNetV2Variant> fallback) throws IOException {
         return file.isPresent() ? file.get() : fetch(command, published(command, fallback));
     }
 
-    /** The published weights that are named, if it is not a file. */
+    /** The published weights; empty for a file. */
     Optional<PublishedWeights> published(CommandSpec command) {
         return file.isPresent() ? Optional.empty() : Optional.of(published(command, Optional.empty()));
     }
 
-    /** Here and not where the argument is parsed, since picocli takes what fails there for another argument. */
+    /** Not when the argument is parsed, where picocli would take a wrong name for another argument. */
     private PublishedWeights published(CommandSpec command, Optional<ShuffleNetV2Variant> fallback) {
-        return Usage.checked(command, () -> PublishedWeights.imagenet(GlobalOptions.of(command).registry(),
+        return ConsoleCommand.checked(command, () -> PublishedWeights.imagenet(GlobalOptions.of(command).registry(),
                 width.map(ShuffleNetV2Variant::of).or(() -> fallback).orElse(DEFAULT_WIDTH)));
     }
 
-    /** The file with published weights, and on the way there a bar or lines about the download. */
+    /** The file of published weights, downloaded with progress on the console if necessary. */
     static Path fetch(CommandSpec command, PublishedWeights weights) throws IOException {
-        try (ConsoleDownload progress = new ConsoleDownload(command.commandLine().getErr())) {
+        try (ConsoleProgress progress =
+                new ConsoleProgress(command.commandLine().getOut(), command.commandLine().getErr())) {
             return GlobalOptions.of(command).cache().fetch(weights.file(), progress);
         }
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 
 import io.github.shufflenet4j.pretrained.PublishedWeights;
 
-/** {@code --model}, the same in every command that needs a trained network. */
+/** {@code --model}: a trained network. */
 public final class ModelOption {
 
     @Option(names = "--model", required = true, paramLabel = "FILE",
@@ -20,12 +20,12 @@ public final class ModelOption {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** The file, fetched if it is published weights and not here yet. */
+    /** The file, fetched if necessary. */
     public Path file() throws IOException {
         return model.file(command);
     }
 
-    /** The published weights that are named, if it is not a file. */
+    /** The published weights; empty for a file. */
     Optional<PublishedWeights> published() {
         return model.published(command);
     }

@@ -1,22 +1,18 @@
 package io.github.shufflenet4j.cli.model;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-import io.github.shufflenet4j.cli.console.Json;
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
+import io.github.shufflenet4j.cli.console.FormatOption;
 import io.github.shufflenet4j.cli.console.Listing;
-import io.github.shufflenet4j.cli.console.TableFormat;
-import io.github.shufflenet4j.cli.console.Usage;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.model.architecture.Architecture;
@@ -30,12 +26,12 @@ import io.github.shufflenet4j.weights.TrainedModel;
 @Command(name = "summary", mixinStandardHelpOptions = true,
         description = {"List the layers of a network with shapes, parameters, multiply-adds and memory access for one"
             + " image.", "",
-            "Memory access is counted in elements, as in the paper: what a layer reads of its input and its weights,"
-            + " and writes. FLOP/byte is arithmetic intensity in single precision. Fragments are the convolutions and"
-            + " poolings of the building block that the layer belongs to. The last line is the total."},
+            "Memory access is the number of elements that a layer reads (inputs and weights) and writes, as in the"
+            + " paper. FLOP/byte is arithmetic intensity in single precision. Fragments are the convolutions and"
+            + " poolings of the layer's building block. The last line is the total."},
         footer = {"", "Example: shufflenet summary --variant x1_0 --format json",
             "         shufflenet summary --compare shufflenet_v2_x1_0,mobilenet_v2_x1_0"})
-public final class SummaryCommand implements Callable<Integer> {
+public final class SummaryCommand extends ConsoleCommand {
 
     private static final String ALL = "all";
 
@@ -46,7 +42,11 @@ public final class SummaryCommand implements Callable<Integer> {
             .number("", "activations_read", row -> row.cost().activationsRead())
             .number("", "activations_written", row -> row.cost().activationsWritten()));
 
-    /** The network: one of a file, or a new one. */
+    private enum Format {
+        TEXT, JSON, CSV
+    }
+
+    /** The network or networks. */
     static final class Source {
         @Option(names = "--model", paramLabel = "FILE", description = "The network: " + ModelArgument.KINDS)
         private ModelArgument model;
@@ -56,12 +56,12 @@ public final class SummaryCommand implements Callable<Integer> {
         private String variant;
 
         @Option(names = "--network", paramLabel = "NAME",
-                description = "Any network of this library, such as mobilenet_v2_x1_0, for 1000 classes at the size of"
-                    + " its published figures; a wrong name lists all.")
+                description = "Any network of this library, such as mobilenet_v2_x1_0, for 1000 classes at the image"
+                    + " size of its published figures; an unknown name lists all.")
         private String network;
 
         @Option(names = "--compare", arity = "0..1", split = ",", fallbackValue = ALL, paramLabel = "NAMES",
-                description = "Networks by name, one to a line, with their costs and what their sources publish."
+                description = "Networks by name, one to a line, with computed and published costs."
                     + " Default: all networks of this library.")
         private List<String> compared;
     }
@@ -74,34 +74,30 @@ public final class SummaryCommand implements Callable<Integer> {
     private BlockLayout layout;
 
     @Option(names = "--format", defaultValue = "text", description = "text, json or csv. Default: ${DEFAULT-VALUE}.")
-    private TableFormat format;
-
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
+    private Format format;
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         if (source.compared != null) {
-            compare(out);
+            compare();
             return 0;
         }
         NetworkSummary summary = summary();
-        if (format == TableFormat.JSON) {
-            out.println(Json.line(summary));
+        if (format == Format.JSON) {
+            FormatOption.printJson(out(), summary);
             return 0;
         }
         List<NetworkSummary.Row> rows = new ArrayList<>(summary.rows());
         rows.add(new NetworkSummary.Row("total", "", List.of(), summary.total(), summary.fragmentation()));
-        if (format == TableFormat.CSV) {
-            COLUMNS.csv(rows).forEach(out::println);
+        if (format == Format.CSV) {
+            out().print(COLUMNS.toCsv(rows));
         } else {
-            SHORT_COLUMNS.lines(rows).forEach(out::println);
-            out.printf("and %,d running means and variances of batch norm;"
-                            + " %,d elements of activations at once at most%n",
+            out().print(SHORT_COLUMNS.toText(rows));
+            out().printf("and %,d running means and variances of batch norm;"
+                            + " at most %,d live activation elements%n",
                     summary.runningStatistics(), summary.peakActivations());
             if (source.network != null) {
-                out.println("published: " + Networks.of(source.network).published());
+                out().println("published: " + Networks.of(source.network).published());
             }
         }
         return 0;
@@ -109,10 +105,10 @@ public final class SummaryCommand implements Callable<Integer> {
 
     private NetworkSummary summary() throws IOException {
         if (source.model != null) {
-            TrainedModel model = ModelLoader.load(source.model.file(spec));
+            TrainedModel model = ModelLoader.load(source.model.file(spec()));
             return NetworkSummary.of(model.network(), model.inputType());
         }
-        return NetworkSummary.of(Usage.checked(spec, this::network));
+        return NetworkSummary.of(checked(this::network));
     }
 
     private Architecture network() {
@@ -122,15 +118,15 @@ public final class SummaryCommand implements Callable<Integer> {
         return (source.variant == null ? ShuffleNetV2Variant.X1_0 : ShuffleNetV2Variant.of(source.variant)).in(layout);
     }
 
-    private void compare(PrintWriter out) {
+    private void compare() {
         List<Architecture> networks = source.compared.equals(List.of(ALL)) ? Networks.all()
-                : Usage.checked(spec, () -> source.compared.stream().map(Networks::of).toList());
+                : checked(() -> source.compared.stream().map(Networks::of).toList());
         List<Compared> rows = networks.stream()
                 .map(network -> new Compared(network, NetworkSummary.of(network))).toList();
         switch (format) {
-            case JSON -> Compared.COLUMNS.maps(rows).forEach(row -> out.println(Json.line(row)));
-            case CSV -> Compared.COLUMNS.csv(rows).forEach(out::println);
-            default -> Compared.COLUMNS.lines(rows).forEach(out::println);
+            case JSON -> Compared.COLUMNS.toMaps(rows).forEach(row -> FormatOption.printJson(out(), row));
+            case CSV -> out().print(Compared.COLUMNS.toCsv(rows));
+            default -> out().print(Compared.COLUMNS.toText(rows));
         }
     }
 

@@ -4,15 +4,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.model.ModelOption;
 import io.github.shufflenet4j.data.source.ImageList;
 import io.github.shufflenet4j.data.source.ImageSource;
@@ -22,14 +21,14 @@ import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.transfer.FeatureFiles;
 
-/** {@code features}: what the network knows of images, as numbers. */
+/** {@code features}: a network's features of images. */
 @Command(name = "features", mixinStandardHelpOptions = true,
-        description = {"Write what a network gives for images, before its classifier, as a NumPy array of float32:"
-            + " the pooled features [N, D], or the feature maps of a stage [N, C, H, W].",
-            "F.tsv, beside F.npy, has the image and the class of each row. Images are cropped as for prediction."},
+        description = {"Write a network's features of images as a NumPy array of float32: pooled features [N, D], or"
+            + " the feature maps of a stage [N, C, H, W].",
+            "F.tsv, beside F.npy, lists the image and the class of each row. Images are cropped as for prediction."},
         footer = {"", "Example: shufflenet features --model imagenet:x1_0 --data flowers/train --output flowers.npy",
             "Example: shufflenet features --model model.zip --stage stage3 --output maps.npy cat.jpg dog.jpg"})
-public final class FeaturesCommand implements Callable<Integer> {
+public final class FeaturesCommand extends ConsoleCommand {
 
     @Mixin
     private ModelOption model;
@@ -48,13 +47,10 @@ public final class FeaturesCommand implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "JPEG, PNG, WebP, BMP, TIFF or GIF files.")
     private List<Path> images = List.of();
 
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         if (data == null == images.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "give either --data or images");
+            throw usage("give either --data or images");
         }
         WriteCheck.file(output);
         ImageSource source = data == null ? new ImageList(images) : ImageSources.open(data);
@@ -63,10 +59,10 @@ public final class FeaturesCommand implements Callable<Integer> {
         try {
             result = FeatureFiles.write(output, extractor, Optional.ofNullable(stage).map(NetworkPart::of), source);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(spec().commandLine(), e.getMessage(), e);
         }
-        Measurement.warn(result.broken(), spec);
-        spec.commandLine().getOut().printf("%s: %s, rows named in %s%n", output, Arrays.toString(result.shape()),
+        warnOfSkipped(result.broken());
+        out().printf("%s: %s, rows named in %s%n", output, Arrays.toString(result.shape()),
                 result.names());
         return 0;
     }

@@ -2,7 +2,6 @@ package io.github.shufflenet4j.cli.predict;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.Callable;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -11,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.model.ModelOption;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.Activations;
@@ -21,11 +21,11 @@ import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
 
-/** {@code forward}: the network on an array, for comparison with other frameworks. */
+/** {@code forward}: activations for comparison with other frameworks. */
 @Command(name = "forward", mixinStandardHelpOptions = true,
         description = "Run a network on a NumPy array and write its logits, or the activations of a layer.",
         footer = {"", "Example: shufflenet forward --model model.zip --input x.npy --output stage2.npy --layer stage2"})
-public final class ForwardCommand implements Callable<Integer> {
+public final class ForwardCommand extends ConsoleCommand {
 
     @Mixin
     private ModelOption model;

@@ -1,37 +1,32 @@
 package io.github.shufflenet4j.cli.predict;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import io.github.shufflenet4j.backend.BackendChoice;
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.Failures;
-import io.github.shufflenet4j.cli.console.GlobalOptions;
-import io.github.shufflenet4j.cli.console.Json;
-import io.github.shufflenet4j.cli.console.OutputFormat;
+import io.github.shufflenet4j.cli.console.FormatOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelOption;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
 
-/** {@code predict}: what is in these images? */
+/** {@code predict}: the classes of images. */
 @Command(name = "predict", mixinStandardHelpOptions = true,
         description = "Name the most probable classes of images.",
         footer = {"", "An image that cannot be read is reported, the others are classified, and the exit code is 1.",
             "", "Example: shufflenet predict --model model.zip --top 3 cat.jpg dog.jpg"})
-public final class PredictCommand implements Callable<Integer> {
+public final class PredictCommand extends ConsoleCommand {
 
     private static final double JSON_DIGITS = 1e6;
-    /** From here on, compiling the vector kernels takes less time than they save. */
+    /** With that many, the vector kernels save more time than their compilation takes. */
     private static final int MANY_IMAGES = 8;
 
     @Mixin
@@ -41,17 +36,14 @@ public final class PredictCommand implements Callable<Integer> {
             description = "Number of classes to name. Default: ${DEFAULT-VALUE}.")
     private int top;
 
-    @Option(names = "--format", defaultValue = "text", description = "text or json. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat format;
+    @Mixin
+    private FormatOption format;
 
     @Mixin
     private LabelsOption labels;
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "JPEG, PNG, WebP, BMP, TIFF or GIF files.")
     private List<Path> images;
-
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
 
     /** A line of the JSON output. */
     private record ImagePredictions(String image, List<Prediction> predictions) {
@@ -60,7 +52,7 @@ public final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (top < 1) {
-            throw new ParameterException(spec.commandLine(), "--top must be at least 1, got " + top);
+            throw usage("--top must be at least 1, got " + top);
         }
         Path file = model.file();
         ImageClassifier classifier = labels.apply(classifier(file));
@@ -71,29 +63,28 @@ public final class PredictCommand implements Callable<Integer> {
                 print(image, ranked.subList(0, Math.min(top, ranked.size())));
             } catch (IOException e) {
                 failed = true;
-                spec.commandLine().getErr().println("error: " + Failures.explain(e));
+                err().println("error: " + Failures.explain(e));
             }
         }
         return failed ? 1 : 0;
     }
 
     private ImageClassifier classifier(Path file) throws IOException {
-        if (GlobalOptions.of(spec).backend() == BackendChoice.CUDA) {
+        if (globalOptions().backend() == BackendChoice.CUDA) {
             return ImageClassifier.loadAsGraph(file);
         }
         return images.size() < MANY_IMAGES ? ImageClassifier.loadForFewImages(file) : ImageClassifier.load(file);
     }
 
     private void print(Path image, List<Prediction> predictions) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (format == OutputFormat.JSON) {
+        if (format.isJson()) {
             List<Prediction> rounded = predictions.stream().map(p -> new Prediction(p.index(), p.label(),
                     Math.round(p.probability() * JSON_DIGITS) / JSON_DIGITS)).toList();
-            out.println(Json.line(new ImagePredictions(image.toString(), rounded)));
+            FormatOption.printJson(out(), new ImagePredictions(image.toString(), rounded));
         } else {
-            out.println(image);
+            out().println(image);
             for (Prediction prediction : predictions) {
-                out.printf("  %6.2f %%  %s%n", 100 * prediction.probability(), prediction.label());
+                out().printf("  %6.2f %%  %s%n", 100 * prediction.probability(), prediction.label());
             }
         }
     }

@@ -1,18 +1,15 @@
 package io.github.shufflenet4j.cli.predict;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-import io.github.shufflenet4j.cli.console.Usage;
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.model.ModelArgument;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
@@ -25,7 +22,7 @@ import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.transfer.LinearProbe;
 import io.github.shufflenet4j.weights.TrainedModel;
 
-/** {@code probe}: a classifier of one's own classes in seconds. */
+/** {@code probe}: linear probes. */
 @Command(name = "probe", mixinStandardHelpOptions = true,
         description = {"Fit a new classifier to trained weights, which stay as they are: logistic regression on the"
             + " features of DIR/train/<class>/*, in seconds where training takes minutes.",
@@ -33,7 +30,7 @@ import io.github.shufflenet4j.weights.TrainedModel;
             "Either may also be a folder of WebDataset's tar files, or a list, DIR/train.tsv."},
         footer = {"", "Training can go on from what it writes: 'train --weights FILE'.", "",
             "Example: shufflenet probe --data flowers --weights imagenet:x0_5 --output flowers.zip"})
-public final class ProbeCommand implements Callable<Integer> {
+public final class ProbeCommand extends ConsoleCommand {
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder with train, and perhaps val.")
     private Path data;
@@ -53,39 +50,36 @@ public final class ProbeCommand implements Callable<Integer> {
     @Option(names = "--flip", description = "Learn from every image with left and right swapped as well.")
     private boolean flipped;
 
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         WriteCheck.file(output);
-        PrintWriter out = spec.commandLine().getOut();
         ImageSource train = ImageSources.open(data, "train");
-        LinearProbe probe = LinearProbe.load(weights.file(spec, width())).flipped(flipped);
+        LinearProbe probe = LinearProbe.load(weights.file(spec(), width())).flipped(flipped);
         LinearProbe.Result result = probe.fit(train);
-        Measurement.warn(result.broken(), spec);
-        out.printf("%d classes, %d images, L2 penalty %s%s%n", train.classes().size(), result.images(), result.l2(),
+        warnOfSkipped(result.broken());
+        out().printf("%d classes, %d images, L2 penalty %s%s%n", train.classes().size(), result.images(), result.l2(),
                 Double.isNaN(result.heldOutTop1()) ? "" : String.format(": top-1 %.2f %% of held-out ones",
                         result.heldOutTop1()));
         TrainedModel model = result.weights().toModel();
         Location validation = ImageSources.split(Location.of(data), "val");
         if (validation.exists()) {
-            EvaluationResult measured = Measurement.of(ImageClassifier.of(result.weights()), validation, spec)
-                    .result();
-            out.printf("validation: %d images, top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", measured.images(),
+            Evaluation evaluation = Evaluation.of(ImageClassifier.of(result.weights()), validation);
+            warnOfSkipped(evaluation.broken());
+            EvaluationResult measured = evaluation.detail().result();
+            out().printf("validation: %d images, top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", measured.images(),
                     measured.top1(), measured.top5(), measured.loss());
-            model = measured(model, measured.top1());
+            model = withTop1(model, measured.top1());
         }
         ModelFile.write(output, model, false);
-        out.printf("written to %s%n", output);
+        out().printf("written to %s%n", output);
         return 0;
     }
 
     private Optional<ShuffleNetV2Variant> width() {
-        return Usage.checked(spec, () -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of));
+        return checked(() -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of));
     }
 
-    private static TrainedModel measured(TrainedModel model, double top1) {
+    private static TrainedModel withTop1(TrainedModel model, double top1) {
         Map<String, String> provenance = new TreeMap<>(model.metadata().provenance());
         provenance.put("validationTop1", String.format(Locale.ROOT, "%.3f", top1));
         return new TrainedModel(model.network(), model.metadata().withProvenance(provenance));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import io.github.shufflenet4j.cli.console.Usage;
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.spark.SparkEnvironment;
 import io.github.shufflenet4j.spark.SparkSettings;
 import io.github.shufflenet4j.training.Trainer;
@@ -80,7 +80,7 @@ public final class SparkTrainCommand implements Callable<Integer> {
     }
 
     private SparkSettings settings() {
-        return Usage.checked(spec, () -> new SparkSettings(Optional.ofNullable(master), arguments.workers(),
+        return ConsoleCommand.checked(spec, () -> new SparkSettings(Optional.ofNullable(master), arguments.workers(),
                 averagingFrequency, properties));
     }
 }

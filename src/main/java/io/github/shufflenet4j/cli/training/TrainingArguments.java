@@ -19,9 +19,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.cli.console.StopRequest;
-import io.github.shufflenet4j.cli.console.Usage;
 import io.github.shufflenet4j.cli.model.ModelArgument;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.io.yaml.YamlKey;
@@ -253,7 +253,7 @@ final class TrainingArguments {
     }
 
     private TrainingOptions options(Place place, Location images, Recipe base, Optional<Path> start) {
-        return Usage.checked(spec, () -> {
+        return ConsoleCommand.checked(spec, () -> {
             Recipe whole = overridden(base);
             place.check().accept(whole);
             return new TrainingOptions(images, output, start, whole, seed == null ? 1 : seed,

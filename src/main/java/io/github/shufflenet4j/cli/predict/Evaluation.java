@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
@@ -15,22 +13,19 @@ import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
-import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 import io.github.shufflenet4j.training.report.EvaluationReport;
 
 /**
- * What a classifier makes of labelled images, as commands report it.
+ * The evaluation of a classifier.
  *
- * @param images  labelled by the classifier's classes
- * @param detail  accuracy, loss, confusion and mistakes
- * @param broken  images that could not be read
- * @param seconds that it took
+ * @param images labelled with the classifier's classes
+ * @param broken images that could not be read
  */
-record Measurement(ImageSource images, EvaluationDetail detail, List<BrokenImage> broken, double seconds) {
+record Evaluation(ImageSource images, EvaluationDetail detail, List<BrokenImage> broken, double seconds) {
 
-    /** On images in any form that {@link ImageSources} opens; those that cannot be read are named on standard error. */
-    static Measurement of(ImageClassifier classifier, Location data, CommandSpec command) throws IOException {
+    /** Evaluates on a dataset of any kind that {@link ImageSources} opens. */
+    static Evaluation of(ImageClassifier classifier, Location data) throws IOException {
         List<String> classes = classifier.metadata().classNames();
         ImageSource images = Evaluator.labelled(ImageSources.open(data), data.toString(), classes);
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
@@ -42,25 +37,12 @@ record Measurement(ImageSource images, EvaluationDetail detail, List<BrokenImage
             return rows(probabilities, classes.size());
         }, images, broken);
         double seconds = (System.nanoTime() - start) / 1e9;
-        warn(broken, command);
-        return new Measurement(images, detail, broken, seconds);
+        return new Evaluation(images, detail, broken, seconds);
     }
 
-    EvaluationResult result() {
-        return detail.result();
-    }
-
-    /** Writes the page that shows it. */
     void report(Path file, Path model, ImageClassifier classifier, Path data) throws IOException {
         new EvaluationReport(String.valueOf(model.getFileName()), classifier.metadata(), data, images.fingerprint(),
                 images, detail, broken, seconds).page().write(file);
-    }
-
-    /** Names images that were left out. */
-    static void warn(List<BrokenImage> broken, CommandSpec command) {
-        for (BrokenImage image : broken) {
-            command.commandLine().getErr().println("warning: skipped " + image.name() + ": " + image.reason());
-        }
     }
 
     private static float[][] rows(float[] values, int length) {
