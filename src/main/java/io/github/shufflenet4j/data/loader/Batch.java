@@ -3,10 +3,12 @@ package io.github.shufflenet4j.data.loader;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.github.shufflenet4j.check.Checks;
+
 /**
- * Some samples as a network reads them.
+ * Some samples as inputs of a network.
  *
- * @param index    which batch of its epoch this is, from 0; a run that stops after it goes on with {@code index + 1}
+ * @param index    number of the batch in its epoch, from 0; a run that stops after it resumes with {@code index + 1}
  * @param features {@code [size][channels][rows][columns]}; belongs to the receiver
  * @param labels   the class of each sample
  * @param samples  the number of each sample in its source
@@ -14,7 +16,28 @@ import java.util.Optional;
  */
 public record Batch(int index, float[] features, int[] labels, int[] samples, Optional<LabelMix> mix) {
 
-    /** @throws IllegalArgumentException if the parts are not for the same number of samples */
+    /**
+     * The labels of mixed samples: each sample has partly its own class, partly that of the sample mixed into it.
+     *
+     * @param share  weight of the sample's own class, 0 to 1; the other class has the rest
+     * @param others for each sample, the class of the sample mixed into it
+     */
+    public record LabelMix(double share, int[] others) {
+
+        /** @throws IllegalArgumentException if the share is out of range */
+        public LabelMix {
+            Checks.within("share", share, 0, 1);
+        }
+    }
+
+    /** Mixes a sample with its neighbour, whose numbers are as they were before any mixing. */
+    @FunctionalInterface
+    interface Mixing {
+        /** Mixes {@code length} numbers of {@code neighbour} into those of {@code features}. */
+        void mix(float[] features, int offset, float[] neighbour, int neighbourOffset, int length);
+    }
+
+    /** @throws IllegalArgumentException if the arrays are not for the same number of samples */
     public Batch {
         Objects.requireNonNull(mix, "mix");
         int others = mix.map(LabelMix::others).orElse(labels).length;
@@ -36,9 +59,9 @@ public record Batch(int index, float[] features, int[] labels, int[] samples, Op
 
     /**
      * The probability of each class for each sample, {@code [size][classes]}: 1 for its label, or shares of two where
-     * samples were mixed. This is what to train on; {@link #labels()} alone is what to count hits by.
+     * samples were mixed. These are for training; accuracy is counted by {@link #labels()}.
      *
-     * @throws IllegalArgumentException if a label is none of the classes
+     * @throws IllegalArgumentException if a label is not below {@code classes}
      */
     public float[] targets(int classes) {
         float[] targets = new float[Math.multiplyExact(size(), classes)];
@@ -48,11 +71,6 @@ public record Batch(int index, float[] features, int[] labels, int[] samples, Op
         return targets;
     }
 
-    /** This batch with its samples mixed. */
-    Batch mixed(LabelMix labelMix) {
-        return new Batch(index, features, labels, samples, Optional.of(labelMix));
-    }
-
     private static void add(float[] targets, int classes, int[] labels, float share) {
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
@@ -60,5 +78,32 @@ public record Batch(int index, float[] features, int[] labels, int[] samples, Op
             }
             targets[i * classes + labels[i]] += share;
         }
+    }
+
+    /**
+     * Mixes every sample with the one before it, and the first with the last, in place, as torchvision does. The order
+     * of a batch is random, and so are these pairs.
+     *
+     * @param share weight of a sample's own label, 0 to 1
+     * @throws IllegalArgumentException if the batch is mixed already
+     */
+    Batch mixNeighbours(double share, Mixing mixing) {
+        if (mix.isPresent()) {
+            throw new IllegalArgumentException("the batch is mixed already");
+        }
+        int length = features.length / size();
+        int end = (size() - 1) * length;
+        float[] last = new float[length];
+        System.arraycopy(features, end, last, 0, length);
+        // From the last on, so that every neighbour is still as it was.
+        for (int at = end; at > 0; at -= length) {
+            mixing.mix(features, at, features, at - length, length);
+        }
+        mixing.mix(features, 0, last, 0, length);
+        int[] others = new int[size()];
+        for (int i = 0; i < others.length; i++) {
+            others[i] = labels[(i + size() - 1) % size()];
+        }
+        return new Batch(index, features, labels, samples, Optional.of(new LabelMix(share, others)));
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.image.EncodedImage;
@@ -298,7 +299,7 @@ public final class BatchLoader implements Closeable {
 
         /** Samples per batch; default 32. */
         public Builder batchSize(int size) {
-            batchSize = atLeast(1, size, "the batch size");
+            batchSize = Checks.atLeast("batchSize", size, 1);
             return this;
         }
 
@@ -324,8 +325,8 @@ public final class BatchLoader implements Closeable {
          *                      the epoch
          */
         public Builder repetitions(int copies, int updateBatches) {
-            this.repetitions = atLeast(1, copies, "the number of repetitions");
-            this.updateBatches = atLeast(1, updateBatches, "the number of batches of an update");
+            this.repetitions = Checks.atLeast("copies", copies, 1);
+            this.updateBatches = Checks.atLeast("updateBatches", updateBatches, 1);
             return this;
         }
 
@@ -355,29 +356,26 @@ public final class BatchLoader implements Closeable {
          * it; default 0.01.
          */
         public Builder brokenLimit(double share) {
-            if (!(share >= 0 && share <= 1)) {
-                throw new IllegalArgumentException("the limit of broken images is a share from 0 to 1, not " + share);
-            }
-            brokenLimit = share;
+            brokenLimit = Checks.within("brokenLimit", share, 0, 1);
             return this;
         }
 
         /** Batches in the making while one is consumed; default 2. So many and two more are held in memory. */
         public Builder ahead(int batches) {
-            ahead = atLeast(1, batches, "the number of batches ahead");
+            ahead = Checks.atLeast("ahead", batches, 1);
             return this;
         }
 
         /** With so many threads of the loader's own; default one per core. */
         public Builder threads(int count) {
-            parallelism = atLeast(1, count, "the number of threads");
+            parallelism = Checks.atLeast("threads", count, 1);
             executor = null;
             return this;
         }
 
         /** On somebody's executor, as so many tasks at a time; tasks do not block. */
         public Builder executor(Executor executor, int parallelism) {
-            this.parallelism = atLeast(1, parallelism, "the number of tasks");
+            this.parallelism = Checks.atLeast("parallelism", parallelism, 1);
             this.executor = Objects.requireNonNull(executor, "executor");
             return this;
         }
@@ -393,13 +391,6 @@ public final class BatchLoader implements Closeable {
                         + " numbers is too large");
             }
             return new BatchLoader(this);
-        }
-
-        private static int atLeast(int least, int value, String what) {
-            if (value < least) {
-                throw new IllegalArgumentException(what + " must be at least " + least + ", not " + value);
-            }
-            return value;
         }
     }
 }

@@ -7,7 +7,7 @@ import io.github.shufflenet4j.data.AddressedRandom;
  * "CutMix: regularization strategy to train strong classifiers with localizable features", 2019) as in torchvision's
  * training reference, with one rectangle for the batch. The share of a sample itself is drawn from Beta(alpha, alpha),
  * the rectangle has {@code sqrt(1 - share)} of the sides and a uniform centre, and what lies outside of the input is
- * cut off; the share that the target tells is the exact one.
+ * cut off; the target has the exact share.
  *
  * @param alpha shape of the Beta distribution, {@code 1e-6} to {@code 1e6}; torchvision trains with 1
  */
@@ -34,7 +34,7 @@ public record CutMix(double alpha) implements BatchTransform {
         int top = Math.max(0, y - half);
         int bottom = Math.min(size, y + half);
         double exact = 1 - (double) (right - left) * (bottom - top) / ((double) size * size);
-        return Rolled.mix(batch, exact, (features, offset, neighbour, neighbourOffset, length) -> {
+        return batch.mixNeighbours(exact, (features, offset, neighbour, neighbourOffset, length) -> {
             for (int plane = 0; plane < length; plane += size * size) {
                 for (int row = top; row < bottom; row++) {
                     int at = plane + row * size + left;

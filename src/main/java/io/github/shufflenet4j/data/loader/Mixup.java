@@ -25,7 +25,7 @@ public record Mixup(double alpha) implements BatchTransform {
     static Batch mix(Batch batch, double share) {
         float own = (float) share;
         float other = (float) (1 - share);
-        return Rolled.mix(batch, share, (features, offset, neighbour, neighbourOffset, length) -> {
+        return batch.mixNeighbours(share, (features, offset, neighbour, neighbourOffset, length) -> {
             for (int i = 0; i < length; i++) {
                 features[offset + i] = own * features[offset + i] + other * neighbour[neighbourOffset + i];
             }

@@ -29,6 +29,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.spi.ImageWriterSpi;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.AddressedRandom.Purpose;
 import io.github.shufflenet4j.data.DataException;
@@ -53,24 +54,20 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
             .map(shape -> shape.name().toLowerCase(Locale.ROOT)).toList();
 
     private static final float JPEG_QUALITY = 0.9f;
-    /** Least difference in brightness, of 255, between shape and background. */
+    /** Minimum difference in brightness, of 255, between shape and background. */
     private static final double CONTRAST = 70;
     private static final double MAX_ROTATION = Math.toRadians(30);
-    /** Greatest change of a channel by noise, of 255. */
+    /** Maximum change of a channel by noise, of 255. */
     private static final double NOISE = 20;
 
     private static final ImageWriterSpi JPEG = ImageIO.getImageWritersByFormatName("jpeg").next()
             .getOriginatingProvider();
 
-    /** @throws IllegalArgumentException naming the value that makes no sense */
+    /** @throws IllegalArgumentException naming the invalid value */
     public RenderedDataset {
-        if (size < 16 || size > 4096) {
-            throw new IllegalArgumentException("the image size must be 16 to 4096, not " + size);
-        }
-        if (trainPerClass < 1 || valPerClass < 1) {
-            throw new IllegalArgumentException("there must be at least 1 image per class, not " + trainPerClass
-                    + " for training and " + valPerClass + " for validation");
-        }
+        Checks.within("size", size, 16, 4096);
+        Checks.atLeast("trainPerClass", trainPerClass, 1);
+        Checks.atLeast("valPerClass", valPerClass, 1);
     }
 
     /** 96 pixels, 200 training and 50 validation images per class, seed 0. */
@@ -154,7 +151,7 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
         return image;
     }
 
-    /** Lines and small discs that mean nothing, half transparent. */
+    /** Random lines and small discs, half transparent. */
     private static void clutter(Graphics2D graphics, int count, AddressedRandom random) {
         graphics.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, 0.5f));
         for (int i = 0; i < count; i++) {

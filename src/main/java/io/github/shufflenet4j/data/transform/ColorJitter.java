@@ -16,14 +16,14 @@ import io.github.shufflenet4j.data.image.RgbImage;
 public record ColorJitter(double brightness, double contrast, double saturation, double hue)
         implements ImageTransform {
 
-    private static final double GREATEST = 1e6;
+    private static final double MAX_STRENGTH = 1e6;
     private static final int CHANGES = 4;
 
-    /** @throws IllegalArgumentException naming the value that makes no sense */
+    /** @throws IllegalArgumentException naming the invalid value */
     public ColorJitter {
-        Checks.within("brightness", brightness, 0, GREATEST);
-        Checks.within("contrast", contrast, 0, GREATEST);
-        Checks.within("saturation", saturation, 0, GREATEST);
+        Checks.within("brightness", brightness, 0, MAX_STRENGTH);
+        Checks.within("contrast", contrast, 0, MAX_STRENGTH);
+        Checks.within("saturation", saturation, 0, MAX_STRENGTH);
         Checks.within("hue", hue, 0, 0.5);
     }
 

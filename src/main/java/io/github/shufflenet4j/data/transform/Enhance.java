@@ -82,11 +82,7 @@ final class Enhance {
     }
 
     private static RgbImage blendWith(int degenerate, RgbImage image, float share) {
-        byte[] table = new byte[256];
-        for (int value = 0; value < 256; value++) {
-            table[value] = blend(degenerate, value, share);
-        }
-        return Tones.map(image, table);
+        return Tones.map(image, value -> blend(degenerate, value, share) & 0xFF);
     }
 
     private static byte blend(int degenerate, int value, float share) {

@@ -44,9 +44,7 @@ final class Hue {
             float range = value - Math.min(red, Math.min(green, blue));
             int saturation = range == 0 ? 0 : (int) (range / value * 255.0);
             if (saturation == 0) {
-                result[i] = (byte) value;
-                result[i + 1] = (byte) value;
-                result[i + 2] = (byte) value;
+                set(result, i, (byte) value, (byte) value, (byte) value);
                 continue;
             }
             int hue = (hue(red, green, blue, value, range) + steps) & 0xFF;

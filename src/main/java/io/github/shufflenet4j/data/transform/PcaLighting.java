@@ -1,5 +1,8 @@
 package io.github.shufflenet4j.data.transform;
 
+import java.util.stream.DoubleStream;
+
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 
 /**
@@ -20,9 +23,7 @@ public record PcaLighting(double std) {
 
     /** @throws IllegalArgumentException if the deviation is negative or not finite */
     public PcaLighting {
-        if (!(std >= 0) || Double.isInfinite(std)) {
-            throw new IllegalArgumentException("std must not be negative, not " + std);
-        }
+        Checks.within("std", std, 0, Double.MAX_VALUE);
     }
 
     /** With the paper's deviation, 0.1. */
@@ -30,16 +31,12 @@ public record PcaLighting(double std) {
         this(0.1);
     }
 
-    /** What to add to red, green and blue, where white is 1. */
+    /** A random addition to red, green and blue, where white is 1. */
     double[] shift(AddressedRandom random) {
-        double[] weights = new double[EIGENVALUES.length];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = std * random.nextGaussian();
-        }
-        return shift(weights);
+        return shift(DoubleStream.generate(() -> std * random.nextGaussian()).limit(EIGENVALUES.length).toArray());
     }
 
-    /** What the components add with the given weights. */
+    /** The sum of the components with the given weights. */
     static double[] shift(double... weights) {
         double[] shift = new double[EIGENVECTORS.length];
         for (int channel = 0; channel < shift.length; channel++) {

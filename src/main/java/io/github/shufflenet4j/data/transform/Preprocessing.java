@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.image.Luma;
 import io.github.shufflenet4j.data.image.Region;
@@ -11,7 +12,7 @@ import io.github.shufflenet4j.data.image.Resize;
 import io.github.shufflenet4j.data.image.RgbImage;
 
 /**
- * How an image becomes the input of a trained network: shorter side resized (antialiased bilinear), centre cropped,
+ * Makes the input of a trained network from an image: shorter side resized (antialiased bilinear), centre cropped,
  * {@code (value * scale - mean) / std} per channel; the same as torchvision's {@code Resize, CenterCrop, ToTensor,
  * Normalize}. A value that travels with the weights, as JSON by its component names.
  *
@@ -24,6 +25,9 @@ import io.github.shufflenet4j.data.image.RgbImage;
  */
 public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, double scale, List<Double> mean,
                             List<Double> std) implements InputTransform, Serializable {
+
+    /** No addition to red, green and blue. */
+    static final double[] NO_SHIFT = new double[3];
 
     private static final int RGB = 3;
     /** Maximum of resize and crop, in pixels: a file must not make a single input take all memory. */
@@ -49,26 +53,18 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         }
     }
 
-    /** @throws IllegalArgumentException naming the value that makes no sense */
+    /** @throws IllegalArgumentException naming the invalid value */
     public Preprocessing {
-        requireSide("resize", resize);
-        requireSide("crop", crop);
+        Checks.within("resize", resize, 1, MAX_SIDE);
+        Checks.within("crop", crop, 1, MAX_SIDE);
         if (channelOrder == null) {
             throw new IllegalArgumentException("channelOrder is missing");
         }
-        if (!(scale > 0) || Double.isInfinite(scale)) {
-            throw new IllegalArgumentException("scale must be positive, not " + scale);
-        }
+        Checks.positive("scale", scale);
         mean = perChannel("mean", mean, channelOrder);
         std = perChannel("std", std, channelOrder);
         if (std.contains(0.0) || std.contains(-0.0)) {
             throw new IllegalArgumentException("std must not be zero: " + std);
-        }
-    }
-
-    private static void requireSide(String name, int side) {
-        if (side < 1 || side > MAX_SIDE) {
-            throw new IllegalArgumentException(name + " must be from 1 to " + MAX_SIDE + ", not " + side);
         }
     }
 
@@ -108,7 +104,7 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
 
     /** Writes the input for one image into {@code target} from {@code offset} on. */
     public void apply(RgbImage image, float[] target, int offset) {
-        normalize(resizeAndCrop(image), target, offset);
+        normalize(resizeAndCrop(image), NO_SHIFT, target, offset);
     }
 
     /** As {@link #apply(RgbImage, float[], int)}: nothing is random here. */
@@ -117,7 +113,7 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         apply(image, target, offset);
     }
 
-    /** What the network is shown, before its numbers are scaled: {@code crop x crop} pixels. */
+    /** The pixels of the input, {@code crop x crop}, before they are scaled. */
     public RgbImage resizeAndCrop(RgbImage image) {
         int shorter = Math.min(image.width(), image.height());
         int width = longer(image.width(), shorter);
@@ -132,16 +128,8 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
     /**
      * Scales and normalises an image as it is, of any size, into planes.
      *
+     * @param shift added to red, green and blue after scaling, where white is 1
      * @return the number of floats written: {@code channels * height * width}
-     */
-    int normalize(RgbImage image, float[] target, int offset) {
-        return normalize(image, new double[RGB], target, offset);
-    }
-
-    /**
-     * As {@link #normalize(RgbImage, float[], int)}, adding a colour after scaling.
-     *
-     * @param shift added to red, green and blue, where white is 1
      */
     int normalize(RgbImage image, double[] shift, float[] target, int offset) {
         byte[] pixels = image.pixels();
@@ -191,13 +179,13 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         return new RgbImage(size, size, pixels);
     }
 
-    /** Which of red, green and blue a channel is, and as well which channel one of them is. */
+    /** The colour of a channel, and as well the channel of a colour. */
     private int colour(int channel) {
         return channelOrder == ChannelOrder.RGB ? channel : RGB - 1 - channel;
     }
 
     /**
-     * What each of the 256 values becomes, in single precision step by step as torchvision works it out.
+     * The normalised number of each of the 256 values, in single precision step by step as torchvision computes it.
      *
      * @param shift added after scaling, where white is 1
      */
@@ -216,7 +204,7 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         return Math.toIntExact((long) resize * side / shorter);
     }
 
-    /** Where the crop starts on an axis, rounding halves to even as Python does; negative where black must be added. */
+    /** The start of the crop on an axis, rounding halves to even as Python does; negative where black must be added. */
     private int cropOffset(int side) {
         return side < crop ? -((crop - side) / 2) : (int) Math.rint((side - crop) / 2.0);
     }

@@ -11,18 +11,18 @@ import io.github.shufflenet4j.data.AddressedRandom;
  * augmentation", 2020). Ten rectangles are tried; if none is smaller than the input on both sides, nothing is erased.
  *
  * @param probability how often, 0 to 1
- * @param minScale    least share of the input's area
- * @param maxScale    greatest share
- * @param minRatio    least height / width
- * @param maxRatio    greatest height / width; the ratio's logarithm is uniform
- * @param fill        what the rectangle is filled with
+ * @param minScale    minimum share of the input's area
+ * @param maxScale    maximum share
+ * @param minRatio    minimum height / width
+ * @param maxRatio    maximum height / width; the ratio's logarithm is uniform
+ * @param fill        content of the rectangle
  */
 public record RandomErasing(double probability, double minScale, double maxScale, double minRatio, double maxRatio,
                             Fill fill) implements TensorTransform {
 
     private static final int TRIES = 10;
 
-    /** What an erased rectangle holds. */
+    /** Content of an erased rectangle. */
     public enum Fill {
         /** Zero: the mean colour, as it is after normalising. */
         ZERO,
@@ -30,11 +30,11 @@ public record RandomErasing(double probability, double minScale, double maxScale
         NOISE
     }
 
-    /** @throws IllegalArgumentException naming the value that makes no sense */
+    /** @throws IllegalArgumentException naming the invalid value */
     public RandomErasing {
         Checks.within("probability", probability, 0, 1);
         Checks.positiveRange("scale", minScale, maxScale);
-        Checks.within("the greatest scale", maxScale, 0, 1);
+        Checks.within("maxScale", maxScale, 0, 1);
         Checks.positiveRange("ratio", minRatio, maxRatio);
         Objects.requireNonNull(fill, "fill");
     }

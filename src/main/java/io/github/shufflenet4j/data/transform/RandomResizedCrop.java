@@ -17,23 +17,21 @@ import io.github.shufflenet4j.data.image.RgbImage;
  * within bounds is taken.
  *
  * @param size     side of the result, in pixels
- * @param minScale least share of the image's area
- * @param maxScale greatest share
- * @param minRatio least width / height
- * @param maxRatio greatest width / height; the ratio's logarithm is uniform
+ * @param minScale minimum share of the image's area
+ * @param maxScale maximum share
+ * @param minRatio minimum width / height
+ * @param maxRatio maximum width / height; the ratio's logarithm is uniform
  */
 public record RandomResizedCrop(int size, double minScale, double maxScale, double minRatio, double maxRatio)
         implements ImageTransform {
 
     private static final int TRIES = 10;
-    /** That JPEG decoders do. */
-    private static final int GREATEST_REDUCTION = 8;
+    /** The maximum of JPEG decoders. */
+    private static final int MAX_REDUCTION = 8;
 
-    /** @throws IllegalArgumentException naming the value that makes no sense */
+    /** @throws IllegalArgumentException naming the invalid value */
     public RandomResizedCrop {
-        if (size < 1) {
-            throw new IllegalArgumentException("size must be at least 1, not " + size);
-        }
+        Checks.atLeast("size", size, 1);
         Checks.positiveRange("scale", minScale, maxScale);
         Checks.positiveRange("ratio", minRatio, maxRatio);
     }
@@ -60,7 +58,7 @@ public record RandomResizedCrop(int size, double minScale, double maxScale, doub
         }
         JpegFile file = jpeg.get();
         Region part = choose(file.width(), file.height(), random);
-        int reduction = GREATEST_REDUCTION;
+        int reduction = MAX_REDUCTION;
         while (reduction > 1 && Math.min(part.width(), part.height()) < reduction * size) {
             reduction /= 2;
         }

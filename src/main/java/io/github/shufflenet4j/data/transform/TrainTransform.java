@@ -1,10 +1,11 @@
 package io.github.shufflenet4j.data.transform;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.image.EncodedImage;
 import io.github.shufflenet4j.data.image.ImageFormatException;
@@ -27,9 +28,7 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
 
     /** @throws IllegalArgumentException if the size is below 1 */
     public TrainTransform {
-        if (size < 1) {
-            throw new IllegalArgumentException("size must be at least 1, not " + size);
-        }
+        Checks.atLeast("size", size, 1);
         steps = List.copyOf(steps);
         Objects.requireNonNull(lighting, "lighting");
         tensorSteps = List.copyOf(tensorSteps);
@@ -87,17 +86,14 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
             throw new IllegalStateException(
                     "the steps " + steps + " give " + augmented + " where " + size + "x" + size + " is asked for");
         }
-        if (lighting.isPresent()) {
-            preprocessing.normalize(augmented, lighting.get().shift(random), target, offset);
-        } else {
-            preprocessing.normalize(augmented, target, offset);
-        }
+        double[] light = lighting.map(lights -> lights.shift(random)).orElse(Preprocessing.NO_SHIFT);
+        preprocessing.normalize(augmented, light, target, offset);
         for (TensorTransform step : tensorSteps) {
             step.apply(target, offset, channels(), size, random);
         }
     }
 
-    /** The image after the steps on it, for looking at. */
+    /** The image after the image steps. */
     public RgbImage augment(RgbImage image, AddressedRandom random) {
         return augment(image, steps, random);
     }
@@ -110,8 +106,6 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
     }
 
     private static <T> List<T> append(List<T> steps, T step) {
-        List<T> longer = new ArrayList<>(steps);
-        longer.add(step);
-        return longer;
+        return Stream.concat(steps.stream(), Stream.of(step)).toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.data.transform;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.image.RgbImage;
 
@@ -8,12 +9,12 @@ import io.github.shufflenet4j.data.image.RgbImage;
  * "TrivialAugment: tuning-free yet state-of-the-art data augmentation", 2021) in its wide search space, with the
  * operations and strengths of torchvision's {@code TrivialAugmentWide} on 8-bit images, nearest pixels, black outside.
  *
- * @param bins the number of strengths, from none to the greatest, at least 2
+ * @param bins the number of strengths, from none to the strongest, at least 2
  */
 public record TrivialAugmentWide(int bins) implements ImageTransform {
 
     private static final int DEFAULT_BINS = 31;
-    private static final double GREATEST_LOSS_OF_BITS = 6;
+    private static final double MAX_LOST_BITS = 6;
 
     /** The operations, in torchvision's order. */
     enum Operation {
@@ -30,7 +31,7 @@ public record TrivialAugmentWide(int bins) implements ImageTransform {
         POSTERIZE(0, 0, false) {
             @Override
             double magnitude(int bin, int bins) {
-                return 8 - Math.rint((float) bin / (float) ((bins - 1) / GREATEST_LOSS_OF_BITS));
+                return 8 - Math.rint((float) bin / (float) ((bins - 1) / MAX_LOST_BITS));
             }
         },
         SOLARIZE(255, 0, false),
@@ -47,14 +48,14 @@ public record TrivialAugmentWide(int bins) implements ImageTransform {
             this.signed = signed;
         }
 
+        boolean isSigned() {
+            return signed;
+        }
+
         /** The strength of a bin: evenly spaced, in single precision from the nearer end, as {@code torch.linspace}. */
         double magnitude(int bin, int bins) {
             float step = (last - first) / (bins - 1);
             return bin < bins / 2 ? first + step * bin : last - step * (bins - 1 - bin);
-        }
-
-        boolean isSigned() {
-            return signed;
         }
 
         RgbImage apply(RgbImage image, double magnitude) {
@@ -81,9 +82,7 @@ public record TrivialAugmentWide(int bins) implements ImageTransform {
 
     /** @throws IllegalArgumentException if there are fewer than 2 bins */
     public TrivialAugmentWide {
-        if (bins < 2) {
-            throw new IllegalArgumentException("bins must be at least 2, not " + bins);
-        }
+        Checks.atLeast("bins", bins, 2);
     }
 
     /** With torchvision's 31 strengths. */

@@ -7,7 +7,6 @@ import java.util.Optional;
 import io.github.shufflenet4j.data.loader.BatchTransform;
 import io.github.shufflenet4j.data.loader.CutMix;
 import io.github.shufflenet4j.data.loader.Mixup;
-import io.github.shufflenet4j.data.loader.RandomChoice;
 import io.github.shufflenet4j.data.transform.ColorJitter;
 import io.github.shufflenet4j.data.transform.PcaLighting;
 import io.github.shufflenet4j.data.transform.Preprocessing;
@@ -63,6 +62,6 @@ final class Augmentation {
             kinds.add(new CutMix(recipe.get(RecipeKeys.CUTMIX)));
         }
         return kinds.isEmpty() ? Optional.empty()
-                : Optional.of(kinds.size() == 1 ? kinds.get(0) : new RandomChoice(kinds));
+                : Optional.of(kinds.size() == 1 ? kinds.get(0) : BatchTransform.oneOf(kinds));
     }
 }

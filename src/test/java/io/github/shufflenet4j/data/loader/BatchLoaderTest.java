@@ -175,7 +175,7 @@ class BatchLoaderTest {
         TrainTransform transform = TrainTransform.standard(8, PLAIN).with(new ColorJitter(0.4, 0.4, 0.4, 0.1))
                 .with(new TrivialAugmentWide()).with(new PcaLighting()).with(new RandomErasing(0.5));
         BatchLoader.Builder builder = BatchLoader.builder(images, transform).batchSize(7).shuffled(2, 3).brokenLimit(1)
-                .repetitions(2, 4).mixing(new RandomChoice(List.of(new Mixup(0.2), new CutMix(1))));
+                .repetitions(2, 4).mixing(BatchTransform.oneOf(List.of(new Mixup(0.2), new CutMix(1))));
         List<Batch> alone = drain(builder.threads(1).open());
         List<Batch> together = drain(builder.threads(5).ahead(4).open());
         List<Batch> resumed = drain(builder.threads(2).only(4, 5, 6, 7, 8).open());
@@ -436,11 +436,11 @@ class BatchLoaderTest {
     @Test
     void senselessSettingsAreNamed() {
         BatchLoader.Builder builder = BatchLoader.builder(new PlainImages(4), PLAIN);
-        assertThatThrownBy(() -> builder.batchSize(0)).hasMessage("the batch size must be at least 1, not 0");
-        assertThatThrownBy(() -> builder.threads(0)).hasMessage("the number of threads must be at least 1, not 0");
-        assertThatThrownBy(() -> builder.brokenLimit(2)).hasMessageContaining("not 2.0");
+        assertThatThrownBy(() -> builder.batchSize(0)).hasMessage("batchSize must be at least 1, got 0");
+        assertThatThrownBy(() -> builder.threads(0)).hasMessage("threads must be at least 1, got 0");
+        assertThatThrownBy(() -> builder.brokenLimit(2)).hasMessageContaining("got 2");
         assertThatThrownBy(() -> builder.repetitions(0, 1))
-                .hasMessageContaining("repetitions").hasMessageContaining("0");
+                .hasMessageContaining("copies").hasMessageContaining("0");
         assertThatThrownBy(() -> builder.only(0, 1).open()).hasMessage("there is no batch 1 of 1");
         assertThatThrownBy(() -> builder.only(0).batchSize(1 << 30).open()).hasMessageContaining("too large");
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +85,7 @@ class BatchMixingTest {
     void targetsAreProbabilities() {
         assertThat(three().targets(4)).containsExactly(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1);
         for (int i = 0; i < 200; i++) {
-            Batch mixed = new RandomChoice(List.of(new Mixup(0.3), new CutMix(1)))
+            Batch mixed = BatchTransform.oneOf(List.of(new Mixup(0.3), new CutMix(1)))
                     .apply(three(), 4, AddressedRandom.ofBatch(1, 0, i));
             float[] targets = mixed.targets(4);
             for (int row = 0; row < 3; row++) {
@@ -103,7 +104,7 @@ class BatchMixingTest {
 
     @Test
     void theChoiceIsEvenAndAFunctionOfTheBatch() {
-        BatchTransform choice = new RandomChoice(List.of(new Mixup(1), new CutMix(1)));
+        BatchTransform choice = BatchTransform.oneOf(List.of(new Mixup(1), new CutMix(1)));
         int averaged = 0;
         for (int i = 0; i < 1000; i++) {
             float[] features = choice.apply(three(), 4, AddressedRandom.ofBatch(0, 3, i)).features();
@@ -118,8 +119,10 @@ class BatchMixingTest {
         Batch mixed = Mixup.mix(three(), 0.5);
         assertThatThrownBy(() -> Mixup.mix(mixed, 0.5)).hasMessage("the batch is mixed already");
         assertThatThrownBy(() -> three().targets(3)).hasMessage("label 3 of 3 classes");
-        assertThatThrownBy(() -> new LabelMix(1.5, new int[0])).hasMessageContaining("1.5");
-        assertThatThrownBy(() -> three().mixed(new LabelMix(1, new int[2]))).hasMessageContaining("2 mixed ones");
+        assertThatThrownBy(() -> new Batch.LabelMix(1.5, new int[0])).hasMessageContaining("1.5");
+        Batch.LabelMix two = new Batch.LabelMix(1, new int[2]);
+        assertThatThrownBy(() -> new Batch(0, new float[48], new int[3], new int[3], Optional.of(two)))
+                .hasMessageContaining("2 mixed ones");
     }
 
     @Test

@@ -93,8 +93,8 @@ class RenderedDatasetTest {
 
     @Test
     void senselessSettingsAreNamed() {
-        assertThatThrownBy(() -> new RenderedDataset(8, 1, 1, 0)).hasMessageContaining("16 to 4096, not 8");
-        assertThatThrownBy(() -> new RenderedDataset(64, 0, 1, 0)).hasMessageContaining("not 0 for training");
+        assertThatThrownBy(() -> new RenderedDataset(8, 1, 1, 0)).hasMessageContaining("16 to 4096, got 8");
+        assertThatThrownBy(() -> new RenderedDataset(64, 0, 1, 0)).hasMessageContaining("trainPerClass must be at least 1, got 0");
     }
 
     private Map<String, byte[]> files(long seed, String name) throws IOException {

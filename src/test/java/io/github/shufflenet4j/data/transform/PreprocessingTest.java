@@ -126,13 +126,13 @@ class PreprocessingTest {
 
     @Test
     void senselessValuesAreNamed() {
-        assertThatThrownBy(() -> plain(0, 4)).hasMessage("resize must be from 1 to 4096, not 0");
-        assertThatThrownBy(() -> plain(4, -1)).hasMessage("crop must be from 1 to 4096, not -1");
-        assertThatThrownBy(() -> plain(4, 5000)).hasMessage("crop must be from 1 to 4096, not 5000");
+        assertThatThrownBy(() -> plain(0, 4)).hasMessage("resize must be 1 to 4096, got 0");
+        assertThatThrownBy(() -> plain(4, -1)).hasMessage("crop must be 1 to 4096, got -1");
+        assertThatThrownBy(() -> plain(4, 5000)).hasMessage("crop must be 1 to 4096, got 5000");
         assertThatThrownBy(() -> new Preprocessing(4, 4, null, 1, NO_MEAN, NO_STD))
                 .hasMessageContaining("channelOrder");
         assertThatThrownBy(() -> new Preprocessing(4, 4, ChannelOrder.RGB, Double.NaN, NO_MEAN, NO_STD))
-                .hasMessage("scale must be positive, not NaN");
+                .hasMessage("scale must be a number above 0, got NaN");
         assertThatThrownBy(() -> new Preprocessing(4, 4, ChannelOrder.RGB, 1, List.of(1.0), NO_STD))
                 .hasMessage("mean must have 3 values for RGB, not [1.0]");
         assertThatThrownBy(() -> new Preprocessing(4, 4, ChannelOrder.RGB, 1, NO_MEAN, List.of(1.0, 0.0, 1.0)))

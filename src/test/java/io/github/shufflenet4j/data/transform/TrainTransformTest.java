@@ -84,10 +84,10 @@ class TrainTransformTest {
         TrainTransform wrongSize = new TrainTransform(8, List.of(new RandomResizedCrop(4)), preprocessing);
         assertThatThrownBy(() -> input(wrongSize, TestImages.pattern(9, 9), 0))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("4x4").hasMessageContaining("8x8");
-        assertThatThrownBy(() -> new RandomResizedCrop(0)).hasMessage("size must be at least 1, not 0");
+        assertThatThrownBy(() -> new RandomResizedCrop(0)).hasMessage("size must be at least 1, got 0");
         assertThatThrownBy(() -> new RandomResizedCrop(4, 0.5, 0.2, 1, 1))
-                .hasMessage("scale must be positive and rising, not 0.5 to 0.2");
-        assertThatThrownBy(() -> new RandomHorizontalFlip(1.5)).hasMessage("a probability of 1.5");
+                .hasMessage("scale must be positive and rising, got 0.5 to 0.2");
+        assertThatThrownBy(() -> new RandomHorizontalFlip(1.5)).hasMessage("probability must be 0 to 1, got 1.5");
     }
 
     private static float[] input(InputTransform transform, RgbImage image, int sample) {
