@@ -6,7 +6,6 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.model.cost.Cost;
-import io.github.shufflenet4j.model.cost.MemoryBounds;
 
 /**
  * One column of one of the paper's tables, timed on some engines.
@@ -123,7 +122,7 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines, Timings 
         if (stack.convolutions().stream().anyMatch(convolution -> convolution.kernel() > 1)) {
             return OptionalLong.empty();
         }
-        double each = MemoryBounds.least(stack.pixels(), stack.cost(false).macs() / convolutions);
+        double each = Cost.minimumMemoryAccess(stack.pixels(), stack.cost(false).macs() / convolutions);
         return OptionalLong.of(Math.round(convolutions * each));
     }
 

@@ -14,14 +14,14 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import io.github.shufflenet4j.layer.ConvNormActivationLayer;
 
 /**
- * Training of a {@link ShuffleNetV2} with its first parts as they are: their parameters stay, their batch norm
- * normalises by its running statistics, which stay too, and no gradient is computed for them or below them. The
- * classifier is always trained.
+ * Freezes the first parts of a {@link ShuffleNetV2}: their parameters do not change, their batch norm uses its running
+ * statistics, which do not change either, and no gradient is computed for them or below them. The classifier is always
+ * trained.
  *
- * <p>As PyTorch's {@code requires_grad}, this is a property of the training and not of the network: it is not saved
- * with a model, the updater keeps its state for all parameters, and it can change between any two updates. It works by
- * the {@link FrozenLayer} that DL4J's {@code TransferLearning} uses, put around the running layers only. What that has
- * frozen in the configuration stays frozen.
+ * <p>Like PyTorch's {@code requires_grad}, this is a property of the training and not of the network: it is not saved
+ * with a model, the updater keeps its state for all parameters, and it can change between any two steps. It wraps the
+ * running layers, but not their configuration, in the {@link FrozenLayer} of DL4J's {@code TransferLearning}. Layers
+ * that are frozen in the configuration stay frozen.
  */
 public final class Freezing {
 
@@ -35,10 +35,10 @@ public final class Freezing {
      */
     public static void apply(ComputationGraph network, Optional<NetworkPart> last) {
         if (network.getFlattenedGradients() == null) {
-            network.initGradientsView(); // frozen layers refuse theirs, and would lack it when they thaw
+            network.initGradientsView(); // frozen layers refuse theirs, and would lack it when unfrozen
         }
-        network.getUpdater(); // likewise: its state is for all layers if it is made before any of them is frozen
-        network.clearLayersStates(); // gradients of an earlier pass, where there will be none
+        network.getUpdater(); // has state for all layers only if created before any of them is frozen
+        network.clearLayersStates(); // removes gradients of an earlier pass from frozen layers
         GraphVertex[] vertices = network.getVertices();
         boolean[] trained = new boolean[vertices.length];
         for (int index : network.topologicalSortOrder()) {
@@ -82,7 +82,7 @@ public final class Freezing {
                 instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
     }
 
-    /** Whether a layer of a network stays as it is: by this class, or by DL4J's {@code TransferLearning}. */
+    /** Whether a layer is frozen, by this class or by DL4J's {@code TransferLearning}. */
     public static boolean isFrozen(ComputationGraph network, String layer) {
         return isFrozen(network.getVertex(layer));
     }

@@ -3,6 +3,7 @@ package io.github.shufflenet4j.model;
 import java.util.Arrays;
 import java.util.Objects;
 
+import org.apache.commons.lang3.Validate;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -28,12 +29,12 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 import io.github.shufflenet4j.model.architecture.Architecture;
+import io.github.shufflenet4j.model.architecture.NetworkTraits;
 import io.github.shufflenet4j.model.architecture.Node;
 import io.github.shufflenet4j.updater.UpdatedGraph;
 
 /**
- * A network that classifies images, as a DL4J zoo model: an {@link Architecture} with everything that its training and
- * its images need.
+ * A network that classifies images, as a DL4J zoo model: an {@link Architecture} with the settings of its training.
  *
  * <p>Input: one array "input" of shape [N, channels, height, width], or [N, height, width, channels] with
  * {@code dataFormat(NHWC)}; height and width at least 32. Output: "fc", class probabilities [N, numClasses].
@@ -46,47 +47,18 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
     public static final String POOL = "pool";
     /** Name of the classifier. */
     public static final String FC = "fc";
-    /** Least height and width of the images. */
+    /** Minimum height and width of the images. */
     public static final int MINIMUM_SIZE = 32;
 
     private final Architecture architecture;
-    private final int numClasses;
-    private final boolean classifierBias;
-    private final long seed;
-    private final IWeightInit weightInit;
-    private final IUpdater updater;
-    private final IUpdater classifierUpdater;
-    private final double l2;
-    private final double normL2;
-    private final double biasL2;
-    private final ILossFunction lossFunction;
-    private final CacheMode cacheMode;
-    private final WorkspaceMode workspaceMode;
-    private final DataType dataType;
-    private final CNN2DFormat dataFormat;
-    private final boolean inputGradient;
+    private final Builder<?> settings;
     private int[] inputShape;
 
     ImageModel(Architecture architecture, Builder<?> builder) {
         this.architecture = architecture;
-        this.numClasses = builder.numClasses;
-        this.classifierBias = builder.classifierBias == null ? architecture.traits().classifierBias()
-                : builder.classifierBias;
-        this.seed = builder.seed;
-        this.weightInit = builder.weightInit;
-        this.updater = builder.updater;
-        this.classifierUpdater = builder.classifierUpdater == null ? builder.updater : builder.classifierUpdater;
-        this.l2 = builder.l2;
-        this.normL2 = builder.normL2;
-        this.biasL2 = builder.biasL2;
-        this.lossFunction = builder.lossFunction;
-        this.cacheMode = builder.cacheMode;
-        this.workspaceMode = builder.workspaceMode;
-        this.dataType = builder.dataType;
-        this.dataFormat = builder.dataFormat;
-        this.inputGradient = builder.inputGradient;
-        this.inputShape = builder.inputShape == null
-                ? new int[] {3, architecture.imageSize(), architecture.imageSize()} : builder.inputShape;
+        this.settings = builder.copy();
+        this.inputShape = settings.inputShape == null
+                ? new int[] {3, architecture.imageSize(), architecture.imageSize()} : settings.inputShape;
     }
 
     /** The form of the network. */
@@ -96,12 +68,12 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
 
     /** Number of classes. */
     public final int numClasses() {
-        return numClasses;
+        return settings.numClasses;
     }
 
     /** The type of the input, as DL4J describes it. */
     public final InputType inputType() {
-        return InputType.convolutional(inputShape[1], inputShape[2], inputShape[0], dataFormat);
+        return InputType.convolutional(inputShape[1], inputShape[2], inputShape[0], settings.dataFormat);
     }
 
     /** The initialised network. */
@@ -114,31 +86,33 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
     /** The network's configuration, for changes before {@code build()}. */
     public final ComputationGraphConfiguration.GraphBuilder graphBuilder() {
         ComputationGraphConfiguration.GraphBuilder graph = new NeuralNetConfiguration.Builder()
-                .seed(seed)
+                .seed(settings.seed)
                 .optimizationAlgo(OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT)
-                .dataType(dataType)
-                .weightInit(weightInit)
-                .updater(updater)
-                .l2(l2)
-                .cacheMode(cacheMode)
-                .trainingWorkspaceMode(workspaceMode)
-                .inferenceWorkspaceMode(workspaceMode)
+                .dataType(settings.dataType)
+                .weightInit(settings.weightInit)
+                .updater(settings.updater)
+                .l2(settings.l2)
+                .cacheMode(settings.cacheMode)
+                .trainingWorkspaceMode(settings.workspaceMode)
+                .inferenceWorkspaceMode(settings.workspaceMode)
                 .convolutionMode(ConvolutionMode.Truncate)
                 .graphBuilder()
                 .addInputs(INPUT)
                 .setInputTypes(inputType());
-        Node features = architecture.features(
-                Node.image(graph, INPUT, inputShape[0], dataFormat, normL2, inputGradient));
+        Node features = architecture.features(Node.image(graph, INPUT, inputShape[0], settings.dataFormat,
+                settings.normL2, settings.inputGradient));
         Node pooled = features.isVector() ? features : features.globalPool(POOL);
         return graph.addLayer(FC, classifier(), pooled.name()).setOutputs(FC);
     }
 
     private OutputLayer classifier() {
-        OutputLayer.Builder classifier = new OutputLayer.Builder(lossFunction)
-                .nOut(numClasses).activation(Activation.SOFTMAX).hasBias(classifierBias).l2Bias(biasL2)
-                .updater(classifierUpdater);
-        if (architecture.traits().dropout() > 0) {
-            classifier.dropOut(1 - architecture.traits().dropout());
+        NetworkTraits traits = architecture.traits();
+        OutputLayer.Builder classifier = new OutputLayer.Builder(settings.lossFunction)
+                .nOut(settings.numClasses).activation(Activation.SOFTMAX).l2Bias(settings.biasL2)
+                .hasBias(settings.classifierBias == null ? traits.classifierBias() : settings.classifierBias)
+                .updater(settings.classifierUpdater == null ? settings.updater : settings.classifierUpdater);
+        if (traits.dropout() > 0) {
+            classifier.dropOut(1 - traits.dropout());
         }
         return classifier.build();
     }
@@ -164,35 +138,31 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
         return architecture.networkName();
     }
 
-    /** Address of published weights, or null if there are none. */
+    /** URI of published weights, or null if there are none. */
     @Override
     public String pretrainedUrl(PretrainedType type) {
         return null;
     }
 
-    /**
-     * Always 0: published files are checked by their SHA-256, not by the Adler-32 that DL4J's zoo asks for here.
-     */
+    /** Always 0: published files are checked by their SHA-256, not by the Adler-32 that DL4J's zoo expects here. */
     @Override
     public final long pretrainedChecksum(PretrainedType type) {
         return 0;
     }
 
     private static int[] checkedShape(int[] shape) {
-        if (shape.length != 3 || shape[0] < 1 || shape[1] < MINIMUM_SIZE || shape[2] < MINIMUM_SIZE) {
-            throw new IllegalArgumentException("inputShape must be {channels, height, width} with at least 1 channel"
-                    + " and " + MINIMUM_SIZE + "x" + MINIMUM_SIZE + " pixels, got "
-                    + Arrays.toString(shape));
-        }
+        Validate.isTrue(shape.length == 3 && shape[0] >= 1 && shape[1] >= MINIMUM_SIZE && shape[2] >= MINIMUM_SIZE,
+                "inputShape must be {channels, height, width} with at least 1 channel and %sx%s pixels, got %s",
+                MINIMUM_SIZE, MINIMUM_SIZE, Arrays.toString(shape));
         return shape.clone();
     }
 
     /**
-     * What can be set of every network.
+     * The settings that all networks have.
      *
      * @param <B> the builder's own type
      */
-    public abstract static class Builder<B extends Builder<B>> {
+    public abstract static class Builder<B extends Builder<B>> implements Cloneable {
 
         private int[] inputShape;
         private int numClasses = 1000;
@@ -214,6 +184,14 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
         Builder() {
         }
 
+        private Builder<?> copy() {
+            try {
+                return (Builder<?>) clone();
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
         abstract B self();
 
         /** The zoo model. */
@@ -230,9 +208,7 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
 
         /** Number of classes, at least 2; default 1000, those of ImageNet. */
         public B numClasses(int numClasses) {
-            if (numClasses < 2) {
-                throw new IllegalArgumentException("numClasses must be at least 2, got " + numClasses);
-            }
+            Validate.isTrue(numClasses >= 2, "numClasses must be at least 2, got %s", numClasses);
             this.numClasses = numClasses;
             return self();
         }
@@ -277,8 +253,7 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
 
         /**
          * Weight decay as in PyTorch's SGD, added to the gradient before the updater; default 4e-5, as in the
-         * authors' training. It falls on the weights of convolutions, of fully connected layers and of the classifier
-         * only.
+         * authors' training. It applies to the weights of convolutions, fully connected layers and the classifier only.
          */
         public B l2(double l2) {
             this.l2 = notNegative(l2, "l2");
@@ -298,9 +273,7 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
         }
 
         private static double notNegative(double value, String name) {
-            if (!(value >= 0)) {
-                throw new IllegalArgumentException(name + " must not be negative, got " + value);
-            }
+            Validate.isTrue(value >= 0, "%s must not be negative, got %s", name, value);
             return value;
         }
 
@@ -324,9 +297,8 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
 
         /** Floating-point type of parameters and activations; default {@link DataType#FLOAT}. */
         public B dataType(DataType dataType) {
-            if (!Objects.requireNonNull(dataType, "dataType").isFPType()) {
-                throw new IllegalArgumentException("dataType must be a floating-point type, got " + dataType);
-            }
+            Validate.isTrue(Objects.requireNonNull(dataType, "dataType").isFPType(),
+                    "dataType must be a floating-point type, got %s", dataType);
             this.dataType = dataType;
             return self();
         }
@@ -338,8 +310,8 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
         }
 
         /**
-         * Whether a backward pass goes on to the image; default false. Training needs no gradient with respect to the
-         * images, and saves a good part of the first convolution's time without it.
+         * Whether a backward pass computes the gradient with respect to the image; default false: training does not
+         * need it, and saves a good part of the first convolution's time without it.
          */
         public B inputGradient(boolean inputGradient) {
             this.inputGradient = inputGradient;

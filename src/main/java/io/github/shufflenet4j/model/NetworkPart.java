@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The parts of the network between image and classifier, in order. Each takes the output of the one before; a part is
- * called by the name of its output in torchvision.
+ * The parts of the network between image and classifier, in order; each takes the output of the one before and has the
+ * name of its output in torchvision.
  */
 public enum NetworkPart {
 
@@ -28,7 +28,7 @@ public enum NetworkPart {
         this.reduction = reduction;
     }
 
-    /** How many pixels of the image, in height and in width, one of its output stands for. */
+    /** Ratio of the image's height and width to those of its output. */
     public int reduction() {
         return reduction;
     }
@@ -53,7 +53,7 @@ public enum NetworkPart {
         return Arrays.stream(values()).map(NetworkPart::label).collect(Collectors.joining(", "));
     }
 
-    /** The part that a vertex of {@link ShuffleNetV2} belongs to; empty for the classifier and for strangers. */
+    /** The part of a vertex of {@link ShuffleNetV2}; empty for the classifier and for unknown vertices. */
     static Optional<NetworkPart> ofVertex(String vertex) {
         String head = switch (vertex) {
             case ShuffleNetV2.MAXPOOL -> ShuffleNetV2.CONV1;

@@ -22,7 +22,7 @@ import org.deeplearning4j.zoo.PretrainedType;
  * }</pre>
  *
  * <p>Vertices carry torchvision's names: {@code conv1}, {@code maxpool}, {@code stage2.0} to {@code stage4.3} for the
- * outputs of the units, {@code conv5}, {@code pool}, {@code fc}; see {@link StageNames}.
+ * outputs of the units, {@code conv5}, {@code pool}, {@code fc}; see {@link Activations#vertexOf}.
  */
 public final class ShuffleNetV2 extends ImageModel {
 
@@ -57,10 +57,10 @@ public final class ShuffleNetV2 extends ImageModel {
         return blockLayout;
     }
 
-    /** Address of the published weights of this width and block layout, or null if there are none. */
+    /** URI of the published weights of this width and block layout, or null if there are none. */
     @Override
     public String pretrainedUrl(PretrainedType type) {
-        return pretrained(type).flatMap(weights -> weights.address(this, type)).map(URI::toString).orElse(null);
+        return pretrained(type).flatMap(weights -> weights.uri(this, type)).map(URI::toString).orElse(null);
     }
 
     /**
@@ -75,37 +75,33 @@ public final class ShuffleNetV2 extends ImageModel {
     @Override
     @SuppressWarnings("unchecked")
     public <M extends Model> M initPretrained(PretrainedType type) throws IOException {
-        PretrainedWeights weights = requirePretrained(type);
-        ComputationGraph network = init();
-        weights.load(this, type, network);
-        return (M) network;
+        return (M) initPretrained(type, true);
     }
 
     /**
-     * This network with published weights, as {@link #initPretrained(PretrainedType)} gives it, but with a new
-     * classifier, for any number of classes: what training for one's own classes starts from. {@link Freezing} keeps
-     * parts of it as they are.
+     * As {@link #initPretrained(PretrainedType)}, but with a new classifier for any number of classes, to be trained
+     * for one's own classes. {@link Freezing} keeps parts of the network as they are.
      *
      * @throws UnsupportedOperationException if there are none of that type, width and block layout
      * @throws IOException if they cannot be fetched or read; the message says why in one line
      */
     public ComputationGraph initPretrainedBody(PretrainedType type) throws IOException {
-        PretrainedWeights weights = requirePretrained(type);
-        ComputationGraph network = init();
-        weights.loadBody(this, type, network);
-        return network;
+        return initPretrained(type, false);
     }
 
-    private PretrainedWeights requirePretrained(PretrainedType type) {
-        return pretrained(type).orElseThrow(() -> new UnsupportedOperationException(
+    private ComputationGraph initPretrained(PretrainedType type, boolean classifier) throws IOException {
+        PretrainedWeights weights = pretrained(type).orElseThrow(() -> new UnsupportedOperationException(
                 "no pretrained weights of type " + type + " for ShuffleNetV2 " + variant.label() + " in the "
                         + blockLayout.label() + " layout"));
+        ComputationGraph network = init();
+        weights.load(this, type, network, classifier);
+        return network;
     }
 
     private Optional<PretrainedWeights> pretrained(PretrainedType type) {
         return ServiceLoader.load(PretrainedWeights.class, PretrainedWeights.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(weights -> weights.address(this, type).isPresent())
+                .filter(weights -> weights.uri(this, type).isPresent())
                 .findFirst();
     }
 

@@ -35,18 +35,16 @@ public enum ShuffleNetV2Extended implements Architecture {
     SE_LAYERS_164(List.of(64, 64, 128), stages(new int[] {10, 10, 23, 10}, 340), Form.SE_RESIDUAL, "12.7G", "18.56");
 
     private enum Form {
-        PLAIN, SE, RESIDUAL, SE_RESIDUAL, STAR;
+        PLAIN(false, null, false),
+        SE(false, SqueezeExcitation.plain(1), false),
+        RESIDUAL(false, null, true),
+        SE_RESIDUAL(false, SqueezeExcitation.plain(1), true),
+        STAR(true, null, false);
 
-        ShuffleNetV2Unit unit() {
-            ShuffleNetV2Unit plain = new ShuffleNetV2Unit(BlockLayout.MEGVII);
-            SqueezeExcitation asWide = SqueezeExcitation.plain(1);
-            return switch (this) {
-                case PLAIN -> plain;
-                case SE -> plain.with(asWide);
-                case RESIDUAL -> plain.withResidual();
-                case SE_RESIDUAL -> plain.with(asWide).withResidual();
-                case STAR -> plain.withReceptiveField();
-            };
+        private final ShuffleNetV2Unit unit;
+
+        Form(boolean receptiveField, SqueezeExcitation squeezeExcitation, boolean residual) {
+            this.unit = new ShuffleNetV2Unit(BlockLayout.MEGVII, receptiveField, squeezeExcitation, residual);
         }
     }
 
@@ -102,9 +100,8 @@ public enum ShuffleNetV2Extended implements Architecture {
             x = x.convolution(name, stem.get(i), 3, i == 0 ? 2 : 1, Nonlinearity.RELU);
         }
         x = x.maxPool(ShuffleNetV2.MAXPOOL);
-        ShuffleNetV2Unit unit = form.unit();
         for (UnitShape shape : UnitShape.sequence(x.channels(), stages, firstStride, BlockLayout.MEGVII)) {
-            x = unit.add(shape, x);
+            x = form.unit.add(shape, x);
         }
         return x.pointwise(last, lastChannels, Nonlinearity.RELU);
     }

@@ -55,7 +55,7 @@ public enum ShuffleNetV2Plus implements Architecture {
             Nonlinearity activation =
                     stage < FIRST_STAGE_WITH_HARD_SWISH ? Nonlinearity.RELU : Nonlinearity.HARD_SWISH;
             for (int unit = 0; unit < KERNELS[stage].length; unit++) {
-                Unit form = new Unit(StageNames.unit("stage" + (stage + 1), unit), stageChannels[stage],
+                Unit form = new Unit("stage" + (stage + 1) + "." + unit, stageChannels[stage],
                         KERNELS[stage][unit], activation, stage >= FIRST_STAGE_WITH_EXCITATION);
                 x = unit == 0 ? form.first(x) : form.basic(x);
             }

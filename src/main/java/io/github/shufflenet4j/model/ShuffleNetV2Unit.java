@@ -37,8 +37,17 @@ public final class ShuffleNetV2Unit {
     private final SqueezeExcitation squeezeExcitation;
     private final boolean residual;
 
-    private ShuffleNetV2Unit(BlockLayout layout, boolean receptiveField, SqueezeExcitation squeezeExcitation,
-                             boolean residual) {
+    /**
+     * A variant of the unit.
+     *
+     * @param receptiveField    whether a 3x3 depthwise convolution is in front of the main branch: ShuffleNet v2*
+     *                          (section 4, object detection)
+     * @param squeezeExcitation behind the main branch (appendix, figure 1b); null for none
+     * @param residual          whether the main branch's input is added to its output, in units that split (appendix,
+     *                          figures 1a and 1c)
+     */
+    ShuffleNetV2Unit(BlockLayout layout, boolean receptiveField, SqueezeExcitation squeezeExcitation,
+                     boolean residual) {
         this.layout = layout;
         this.receptiveField = receptiveField;
         this.squeezeExcitation = squeezeExcitation;
@@ -50,26 +59,11 @@ public final class ShuffleNetV2Unit {
         this(layout, false, null, false);
     }
 
-    /** With a 3x3 depthwise convolution in front of the main branch: ShuffleNet v2* (section 4, object detection). */
-    ShuffleNetV2Unit withReceptiveField() {
-        return new ShuffleNetV2Unit(layout, true, squeezeExcitation, residual);
-    }
-
-    /** With squeeze and excitation behind the main branch (appendix, figure 1b). */
-    ShuffleNetV2Unit with(SqueezeExcitation form) {
-        return new ShuffleNetV2Unit(layout, receptiveField, form, residual);
-    }
-
-    /** With the main branch's input added to its output, in units that split (appendix, figures 1a and 1c). */
-    ShuffleNetV2Unit withResidual() {
-        return new ShuffleNetV2Unit(layout, receptiveField, squeezeExcitation, true);
-    }
-
     /**
      * Puts a unit behind {@code input}.
      *
-     * <p>The first of a stage, figure 3d: no split, both branches see the whole input. The others, figure 3c: some
-     * channels pass unchanged.
+     * <p>The first of a stage, figure 3d: both branches take the whole input. The others, figure 3c: some channels pass
+     * unchanged.
      */
     Node add(UnitShape unit, Node input) {
         String name = unit.name();
@@ -79,8 +73,7 @@ public final class ShuffleNetV2Unit {
             other = chain(unit.projection(), input);
             main = input;
         } else {
-            // The authors deal even channels to the front and odd ones to the back: the inverse of a shuffle in two
-            // groups.
+            // The authors move even channels to the front, odd ones to the back: the inverse of a shuffle in 2 groups.
             Node source = layout == BlockLayout.MEGVII ? input.shuffle(name + ".deal", unit.projected()) : input;
             other = source.split(name + ".identity", 0, unit.projected());
             main = source.split(name + ".main", unit.projected(), unit.inputs());

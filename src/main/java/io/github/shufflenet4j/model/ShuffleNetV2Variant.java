@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.model.architecture.Architecture;
 import io.github.shufflenet4j.model.architecture.ConvolutionShape;
 import io.github.shufflenet4j.model.architecture.NetworkTraits;
@@ -28,7 +30,7 @@ public enum ShuffleNetV2Variant implements Architecture {
     X1_5(24, 176, 352, 704, 1024, Published.of("3.5M", "299M", "27.4", ShuffleNetV2Variant.PAPER)),
     X2_0(24, 244, 488, 976, 2048, Published.of("7.4M", "591M", "25.1", ShuffleNetV2Variant.PAPER));
 
-    /** How the paper is cited where figures of it are given. */
+    /** Citation of the paper as the source of figures. */
     public static final String PAPER = "ShuffleNet V2 (arXiv 1807.11164)";
 
     private static final double MEGVII_X2_0_DROPOUT = 0.2;
@@ -78,8 +80,7 @@ public enum ShuffleNetV2Variant implements Architecture {
         return switch (part) {
             case CONV1 -> conv1Channels;
             case CONV5 -> conv5Channels;
-            default -> stages.stream().filter(stage -> stage.name().equals(part.label())).findFirst().orElseThrow()
-                    .channels();
+            default -> stages.get(part.ordinal() - NetworkPart.STAGE2.ordinal()).channels();
         };
     }
 
@@ -95,10 +96,8 @@ public enum ShuffleNetV2Variant implements Architecture {
      * @throws IllegalArgumentException if there is none
      */
     public Architecture in(BlockLayout layout) {
-        if (!supports(layout)) {
-            throw new IllegalArgumentException("variant " + label() + " has no block layout " + layout
-                    + ": the projection of its first unit would fill all " + stages.get(0).channels() + " channels");
-        }
+        Validate.isTrue(supports(layout), "variant %s has no block layout %s: the projection of its first unit would"
+                + " fill all %s channels", label(), layout, stages.get(0).channels());
         return new InLayout(this, layout);
     }
 

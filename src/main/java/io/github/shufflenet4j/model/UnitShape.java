@@ -25,7 +25,7 @@ public record UnitShape(String name, int inputs, int outputs, int stride, int pr
         return new UnitShape(name, channels, channels, 1, channels / 2);
     }
 
-    /** The stage that it is of. */
+    /** Its stage. */
     public NetworkPart part() {
         return NetworkPart.ofVertex(name).orElseThrow();
     }
@@ -42,7 +42,7 @@ public record UnitShape(String name, int inputs, int outputs, int stride, int pr
         int channels = inputs;
         for (ShuffleNetV2Variant.Stage stage : stages) {
             for (int unit = 0; unit < stage.units(); unit++) {
-                String name = StageNames.unit(stage.name(), unit);
+                String name = stage.name() + "." + unit;
                 units.add(unit > 0 ? basic(name, stage.channels())
                         : projecting(name, channels, stage.channels(), units.isEmpty() ? stride : 2, layout));
                 channels = stage.channels();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 
+import org.apache.commons.lang3.Validate;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.zoo.PretrainedType;
 
@@ -19,24 +20,22 @@ public final class CachedPretrainedWeights implements PretrainedWeights {
     }
 
     @Override
-    public Optional<URI> address(ShuffleNetV2 model, PretrainedType type) {
-        return published(model, type).map(PublishedWeights::address);
+    public Optional<URI> uri(ShuffleNetV2 model, PretrainedType type) {
+        return published(model, type).map(PublishedWeights::uri);
     }
 
     @Override
-    public void load(ShuffleNetV2 model, PretrainedType type, ComputationGraph network) throws IOException {
+    public void load(ShuffleNetV2 model, PretrainedType type, ComputationGraph network, boolean classifier)
+            throws IOException {
         PublishedWeights weights = published(model, type).orElseThrow();
-        if (model.numClasses() != weights.classNames().size()) {
-            throw new IllegalArgumentException("the weights " + weights.name() + " have " + weights.classNames().size()
-                    + " classes, this model has " + model.numClasses() + ": initialise it without numClasses, or"
-                    + " with a new classifier by initPretrainedBody");
+        if (classifier) {
+            Validate.isTrue(model.numClasses() == weights.classNames().size(), "the weights %s have %s classes, this"
+                    + " model has %s: initialise it without numClasses, or with a new classifier by"
+                    + " initPretrainedBody", weights.name(), weights.classNames().size(), model.numClasses());
+            ModelLoader.readWeights(weights.fetch()).copyTo(network);
+        } else {
+            ModelLoader.readWeights(weights.fetch()).copyBodyTo(network);
         }
-        ModelLoader.readWeights(weights.fetch()).copyTo(network);
-    }
-
-    @Override
-    public void loadBody(ShuffleNetV2 model, PretrainedType type, ComputationGraph network) throws IOException {
-        ModelLoader.readWeights(published(model, type).orElseThrow().fetch()).copyBodyTo(network);
     }
 
     private static Optional<PublishedWeights> published(ShuffleNetV2 model, PretrainedType type) {

@@ -30,7 +30,7 @@ public final class ImageNetClasses {
         return NAMES;
     }
 
-    /** The same classes, those of ImageNet by their WordNet ids: lists that name the same classes become equal. */
+    /** The class names with those of ImageNet replaced by WordNet ids, so that lists of the same classes are equal. */
     public static List<String> identities(List<String> classNames) {
         return classNames.stream().map(name -> {
             int index = NAMES.indexOf(name);

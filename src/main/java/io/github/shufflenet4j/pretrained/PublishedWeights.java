@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.io.download.FileCache;
@@ -21,8 +23,8 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**
- * Weights that somebody published, and all that is known about them: where they are, how to check them, what they
- * expect and how good they are. The registry, {@link #all()}, holds torchvision's four files trained on ImageNet.
+ * Published weights: where they are, how to check them, their preprocessing and accuracy. The registry, {@link #all()},
+ * holds torchvision's four files trained on ImageNet.
  *
  * <pre>{@code
  * Path file = PublishedWeights.imagenet(ShuffleNetV2Variant.X1_0).fetch();
@@ -33,21 +35,21 @@ import io.github.shufflenet4j.weights.ModelMetadata;
  * @param blockLayout   form of the unit
  * @param source        who published them, and under which name
  * @param licence       SPDX identifier of their licence
- * @param data          what they were trained on
- * @param address       where the file is; https
+ * @param data          the training data
+ * @param uri           where the file is; https
  * @param sha256        SHA-256 of the file, or the start of it that its publisher put into its name
  * @param size          bytes of the file, if known
  * @param preprocessing from image to input array, as in the published evaluation
  * @param classNames    a name for each class, in the order of the outputs
  * @param top1          published top-1 accuracy on the validation images of {@code data}, in percent
  * @param top5          published top-5 accuracy, in percent
- * @param recipe        where it is written how they were trained
+ * @param recipe        where their training is described
  */
 public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLayout, String source, String licence,
-                               String data, URI address, Sha256 sha256, OptionalLong size, Preprocessing preprocessing,
+                               String data, URI uri, Sha256 sha256, OptionalLong size, Preprocessing preprocessing,
                                List<String> classNames, double top1, double top5, URI recipe) {
 
-    /** What the name of each of them begins with; alone, it means the default width, x1.0. */
+    /** The prefix of their names; alone, it means the default width, x1.0. */
     public static final String IMAGENET = "imagenet";
 
     private static final String FOLDER = "https://download.pytorch.org/models/";
@@ -78,20 +80,15 @@ public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLay
         Objects.requireNonNull(preprocessing, "preprocessing");
         Objects.requireNonNull(recipe, "recipe");
         classNames = List.copyOf(classNames);
-        if (!"https".equals(address.getScheme()) || !address.getPath().matches(".*/[A-Za-z0-9._-]+")) {
-            throw new IllegalArgumentException("address must be https and end in a plain file name, got " + address);
-        }
-        if (size.isPresent() && size.getAsLong() < 1) {
-            throw new IllegalArgumentException("size must be at least 1 byte, got " + size.getAsLong());
-        }
+        Validate.isTrue("https".equals(uri.getScheme()) && uri.getPath().matches(".*/[A-Za-z0-9._-]+"),
+                "uri must be https and end in a plain file name, got %s", uri);
+        Validate.isTrue(size.orElse(1) >= 1, "size must be at least 1 byte, got %s", size.orElse(1));
         percentage(top1, "top1");
         percentage(top5, "top5");
     }
 
     private static void percentage(double value, String name) {
-        if (!(value >= 0 && value <= 100)) {
-            throw new IllegalArgumentException(name + " must be a percentage, got " + value);
-        }
+        Validate.isTrue(value >= 0 && value <= 100, "%s must be a percentage, got %s", name, value);
     }
 
     private static PublishedWeights torchvision(ShuffleNetV2Variant variant, String file, String sha256,
@@ -109,18 +106,18 @@ public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLay
     }
 
     /**
-     * Those trained on ImageNet.
+     * The weights trained on ImageNet.
      *
-     * @throws IllegalArgumentException if there are none of this width; the message lists those that there are
+     * @throws IllegalArgumentException if there are none of this width; the message lists the registry
      */
     public static PublishedWeights imagenet(ShuffleNetV2Variant variant) {
         return imagenet(ALL, variant);
     }
 
     /**
-     * Those of {@code registry} trained on ImageNet.
+     * The weights of {@code registry} trained on ImageNet.
      *
-     * @throws IllegalArgumentException if there are none of this width; the message lists those that there are
+     * @throws IllegalArgumentException if there are none of this width; the message lists the registry
      */
     public static PublishedWeights imagenet(List<PublishedWeights> registry, ShuffleNetV2Variant variant) {
         return registry.stream().filter(weights -> weights.variant == variant).findFirst()
@@ -129,7 +126,7 @@ public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLay
                         .collect(Collectors.joining(", "))));
     }
 
-    /** Those that {@code file} holds, by its hash and whatever its name; empty if it holds none of the registry. */
+    /** The weights of the registry that {@code file} holds, by its hash; empty if it holds none. */
     static Optional<PublishedWeights> recognise(Path file) throws IOException {
         String hash = Sha256.of(file);
         return ALL.stream().filter(weights -> hash.startsWith(weights.sha256.prefix())).findFirst();
@@ -142,12 +139,11 @@ public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLay
 
     /** The file with them: where it is published, and how to check it. */
     public RemoteFile file() {
-        return new RemoteFile(name(), address, sha256, size);
+        return new RemoteFile(name(), uri, sha256, size);
     }
 
     /**
-     * The file, from the cache or, the first time, from its address: {@link FileCache#standard()} decides. The log
-     * says how a download goes.
+     * The file, from {@link FileCache#standard()} or, the first time, from its URI. Progress of a download is logged.
      *
      * @throws IOException if it cannot be fetched; the message says why in one line
      */
@@ -155,12 +151,12 @@ public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLay
         return FileCache.standard().fetch(file(), FileCache.LOGGED);
     }
 
-    /** What a model with these weights says of itself. */
+    /** Metadata of a model with these weights. */
     public ModelMetadata metadata() {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("source", source);
         provenance.put("file", file().fileName());
-        provenance.put("address", address.toString());
+        provenance.put("address", uri.toString());
         provenance.put("sha256", sha256.prefix());
         provenance.put("licence", licence);
         provenance.put("data", data);

@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
+import org.apache.commons.lang3.ArrayUtils;
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
@@ -18,11 +21,12 @@ import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.weights.NpyFile;
+import io.github.shufflenet4j.weights.Tensor;
 
-/** Writes the features of images for other programs: an {@code .npy} array, and a table of what its rows are. */
+/** Writes the features of images for other programs: an {@code .npy} array, and a table of the images of its rows. */
 public final class FeatureFiles {
 
-    /** Few enough that feature maps of so many images take little memory. */
+    /** Small, so that the feature maps of a batch take little memory. */
     private static final int BATCH = 32;
     private static final String ARRAY_ENDING = ".npy";
 
@@ -30,7 +34,7 @@ public final class FeatureFiles {
     }
 
     /**
-     * What was written.
+     * The result.
      *
      * @param names  the table of names
      * @param shape  of the array
@@ -53,10 +57,8 @@ public final class FeatureFiles {
     public static Result write(Path output, FeatureExtractor extractor, Optional<NetworkPart> part, ImageSource images)
             throws IOException {
         String name = output.getFileName().toString();
-        if (!name.endsWith(ARRAY_ENDING)) {
-            throw new IllegalArgumentException("the features go to a file that ends in " + ARRAY_ENDING + ", got "
-                    + output);
-        }
+        Validate.isTrue(name.endsWith(ARRAY_ENDING), "the features go to a file that ends in %s, got %s", ARRAY_ENDING,
+                output);
         Path names = output.resolveSibling(name.substring(0, name.length() - ARRAY_ENDING.length()) + ".tsv");
         int[] shape = part.map(extractor::shape).orElseGet(() -> new int[] {extractor.length()});
         List<String> lines = new ArrayList<>(List.of("image\tclass"));
@@ -75,12 +77,7 @@ public final class FeatureFiles {
             }
         });
         AtomicFile.write(names, out -> out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
-        long[] whole = new long[shape.length + 1];
-        whole[0] = lines.size() - 1;
-        for (int i = 0; i < shape.length; i++) {
-            whole[i + 1] = shape[i];
-        }
-        return new Result(names, whole, broken);
+        return new Result(names, ArrayUtils.addFirst(Tensor.longShape(shape), lines.size() - 1), broken);
     }
 
     private static void write(Batch batch, FeatureExtractor extractor, Optional<NetworkPart> part, int[] shape,

@@ -5,6 +5,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * Features of labelled images. Tables made of others share their rows. An array for each row lets a table be larger
  * than an array can be, as that of ImageNet is.
@@ -16,10 +18,8 @@ import java.util.stream.Stream;
 record FeatureTable(int length, float[][] rows, int[] labels) {
 
     FeatureTable {
-        if (rows.length != labels.length || Arrays.stream(rows).anyMatch(row -> row.length != length)) {
-            throw new IllegalArgumentException(rows.length + " rows for " + labels.length + " images, or not all of "
-                    + length + " features");
-        }
+        Validate.isTrue(rows.length == labels.length && Arrays.stream(rows).allMatch(row -> row.length == length),
+                "%s rows for %s images, or not all of %s features", rows.length, labels.length, length);
     }
 
     int size() {

@@ -5,33 +5,40 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * L-BFGS (Nocedal and Wright, Numerical Optimization, algorithms 7.4 and 7.5) for smooth convex functions: Newton's
- * method with a curvature that it learns from the last few steps. Steps are halved until they are worth it (Armijo's
- * condition). The same start gives the same end, to the bit.
+ * L-BFGS (Nocedal and Wright, Numerical Optimization, algorithms 7.4 and 7.5) for smooth convex functions, with
+ * backtracking until Armijo's condition holds. The same start gives the same result to the bit.
  */
 final class Lbfgs {
 
     private static final int MEMORY = 10;
     private static final double SUFFICIENT_DECREASE = 1e-4;
-    private static final double SMALLEST_STEP = 1e-12;
+    private static final double MIN_STEP = 1e-12;
 
     private final double tolerance;
     private final int iterations;
 
     /**
-     * @param tolerance  of the largest component of the gradient, at which it ends
-     * @param iterations after which it ends at the latest
+     * @param tolerance  it ends when no component of the gradient is larger
+     * @param iterations maximum number
      */
     Lbfgs(double tolerance, int iterations) {
         this.tolerance = tolerance;
         this.iterations = iterations;
     }
 
-    /** A step that was taken, and by how much the gradient changed on it. */
+    /** A function to minimise. */
+    @FunctionalInterface
+    interface Objective {
+
+        /** Its value; writes its gradient to {@code gradient}. */
+        double at(double[] point, double[] gradient);
+    }
+
+    /** A step, and the change of the gradient along it. */
     private record Step(double[] move, double[] change, double curvature) {
     }
 
-    /** Where the function is smallest, beginning the search at {@code start}. */
+    /** The point of the minimum, searched from {@code start}. */
     double[] minimise(Objective function, double[] start) {
         double[] point = start.clone();
         double[] gradient = new double[point.length];
@@ -45,7 +52,7 @@ final class Lbfgs {
             double[] next = new double[point.length];
             double[] nextGradient = new double[point.length];
             double nextValue = move(function, point, direction, length, next, nextGradient);
-            while (nextValue > value + SUFFICIENT_DECREASE * length * slope && length > SMALLEST_STEP) {
+            while (nextValue > value + SUFFICIENT_DECREASE * length * slope && length > MIN_STEP) {
                 length /= 2;
                 nextValue = move(function, point, direction, length, next, nextGradient);
             }
@@ -78,7 +85,7 @@ final class Lbfgs {
         }
     }
 
-    /** Against the gradient, by the curvature that the steps tell of. */
+    /** Opposite to the gradient, scaled by the curvature of the last steps. */
     private static double[] direction(double[] gradient, Deque<Step> steps) {
         double[] direction = new double[gradient.length];
         add(direction, -1, gradient);

@@ -25,9 +25,9 @@ import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /**
- * A new classifier on trained weights, which stay as they are: each image goes through the network once, and a
- * multinomial logistic regression is fitted to what comes out. It takes seconds where training takes minutes, and is
- * the usual measure of what a network's features are worth.
+ * A new classifier on frozen features: each image passes through the network once, and a multinomial logistic
+ * regression is fitted to the results. It takes seconds where training takes minutes, and is the usual measure of the
+ * quality of a network's features.
  *
  * <pre>{@code
  * Path weights = PublishedWeights.imagenet(ShuffleNetV2Variant.X0_5).fetch();
@@ -83,13 +83,13 @@ public final class LinearProbe {
     }
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param weights    the old body with the new classifier
-     * @param images     images that it learnt from
+     * @param images     number of images learnt from
      * @param l2         the penalty on the weights of standardised features that did best for a fifth of the images
-     * @param heldOutTop1 per cent of that fifth that were classified rightly, when they were not learnt from; NaN if
-     *                   there were too few images to hold any out
+     * @param heldOutTop1 top-1 accuracy on that fifth in percent, when they were not learnt from; NaN if there were too
+     *                   few images to hold any out
      * @param broken     images that could not be read
      */
     public record Result(ModelWeights weights, int images, double l2, double heldOutTop1, List<BrokenImage> broken) {
@@ -143,7 +143,7 @@ public final class LinearProbe {
         }
     }
 
-    /** Features in the making. */
+    /** Collects features. */
     private final class Features {
 
         private final List<float[]> rows = new ArrayList<>();

@@ -3,31 +3,29 @@ package io.github.shufflenet4j.transfer;
 import java.util.List;
 
 /**
- * Multinomial logistic regression with an L2 penalty, which a held-out part of the images chooses.
+ * Multinomial logistic regression with an L2 penalty chosen on held-out images.
  *
  * @param weights  [classes, features]
  * @param biases   one for each class
  * @param l2       the penalty, on weights of standardised features
- * @param accuracy share of the held-out images that were classified rightly under it; NaN if no class had enough
- *                 images to hold any out
+ * @param accuracy top-1 accuracy on the held-out images under it; NaN if no class had enough images to hold any out
  */
 record LogisticRegression(float[] weights, float[] biases, double l2, double accuracy) {
 
     /** From strong to weak, so that each fit begins near its end. */
     private static final List<Double> PENALTIES = List.of(1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001);
-    /** Where nothing can be held out. */
-    private static final double USUAL_PENALTY = 0.1;
-    /** Each so manieth image of a class is held out. */
+    /** Used if no images can be held out. */
+    private static final double DEFAULT_PENALTY = 0.1;
+    /** Of so many images of a class, the last is held out. */
     private static final int HELD_OUT = 5;
 
     private static final Lbfgs SEARCH = new Lbfgs(1e-5, 300);
 
-    /** What a choice of the penalty found. */
     private record Choice(double l2, double accuracy) {
     }
 
     /**
-     * Fits all images, under the penalty that does best for those that are held out.
+     * Fits all images, with the penalty of the lowest loss on the held-out ones.
      *
      * @param images  to learn from
      * @param variant the same images in another form, such as flipped, to learn from as well; or an empty table
@@ -46,7 +44,7 @@ record LogisticRegression(float[] weights, float[] biases, double l2, double acc
         boolean[] heldOut = heldOut(images.labels(), classes);
         FeatureTable judged = images.where(i -> heldOut[i]);
         if (judged.size() == 0) {
-            return new Choice(USUAL_PENALTY, Double.NaN);
+            return new Choice(DEFAULT_PENALTY, Double.NaN);
         }
         FeatureTable learnt = images.where(i -> !heldOut[i]).and(variant.where(i -> !heldOut[i]));
         SoftmaxLoss judge = new SoftmaxLoss(judged, classes, 0);

@@ -12,7 +12,7 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
  * <p>Images are divided into a fixed number of parts, whose sums are added in order, so that the value does not depend
  * on the number of threads.
  */
-final class SoftmaxLoss implements Objective {
+final class SoftmaxLoss implements Lbfgs.Objective {
 
     private static final int PARTS = 8;
 
@@ -28,7 +28,7 @@ final class SoftmaxLoss implements Objective {
         this.pitch = table.length() + 1;
     }
 
-    /** Numbers of a point. */
+    /** Length of a point. */
     int size() {
         return classes * pitch;
     }
@@ -72,11 +72,11 @@ final class SoftmaxLoss implements Objective {
         return loss;
     }
 
-    /** Mean cross-entropy and share of the images that are classified rightly. */
+    /** Mean cross-entropy and top-1 accuracy. */
     record Score(double loss, double accuracy) {
     }
 
-    /** How well a point does, without its penalty. */
+    /** The score of a point, without the penalty. */
     Score score(double[] point) {
         double loss = 0;
         int hits = 0;
@@ -102,7 +102,7 @@ final class SoftmaxLoss implements Objective {
         }
     }
 
-    /** Fills in the probabilities of the classes, and gives the cross-entropy. */
+    /** Writes the probabilities of the classes to {@code scores}, and returns the cross-entropy. */
     private double probabilities(double[] point, double[] row, int label, double[] scores) {
         double largest = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < classes; c++) {
@@ -121,7 +121,7 @@ final class SoftmaxLoss implements Objective {
         return Math.log(sum) + largest - ofLabel;
     }
 
-    /** In four sums, which a processor works on at the same time. */
+    /** In four independent sums, which a processor computes in parallel. */
     private static double dot(double[] point, int at, double[] row) {
         double a = 0;
         double b = 0;

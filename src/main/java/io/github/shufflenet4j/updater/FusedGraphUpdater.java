@@ -28,19 +28,19 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /**
- * DL4J's updater of a graph, in one pass over the parameters: division by the batch size, L2 regularisation and
- * momentum together. DL4J's own makes several operations for each parameter array, which takes longer than the
- * arithmetic of a small network.
+ * DL4J's updater of a graph in one pass over the parameters: division by the batch size, L2 regularisation and momentum
+ * together. DL4J's own runs several operations for each parameter array, which takes longer than the arithmetic of a
+ * small network.
  *
- * <p>It takes over single precision on the CPU with {@link Nesterovs} or {@link Momentum}, L2 regularisation and no
- * gradient normalisation; everything else goes DL4J's way. The state is laid out as DL4J's, so saved networks are the
- * same. Results differ from DL4J's by rounding.
+ * <p>It handles single precision on the CPU with {@link Nesterovs} or {@link Momentum}, L2 regularisation and no
+ * gradient normalisation, and leaves all else to DL4J. The state has DL4J's layout, so saved networks are the same.
+ * Results differ from DL4J's by rounding.
  *
- * <p>Frozen layers, which may change from one update to the next, take no step, and their state stays.
+ * <p>Frozen layers, which may change from step to step, take no step and keep their state.
  */
 public final class FusedGraphUpdater extends ComputationGraphUpdater {
 
-    /** Parameters next to each other in all arrays that are updated by the same rule. */
+    /** Adjacent parameters with the same rule. */
     private record Segment(Trainable layer, IUpdater rule, Regularization regularization, int from, int stateFrom,
                            int count) {
 
@@ -49,7 +49,7 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
         }
     }
 
-    /** Null where a parameter is not for this class. */
+    /** Null if this class does not handle one of the parameters. */
     private final List<Segment> segments;
 
     /** @param state null for a new one */
@@ -136,7 +136,7 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
         }
     }
 
-    /** What a layer's parameters move by is what stands in its gradient: here, left from before it was frozen. */
+    /** A layer's parameters are changed by its gradient, which here is left from before it was frozen. */
     private void stopFrozen() {
         INDArray gradients = getFlattenedGradientsView();
         INDArray steps = gradients.reshape(gradients.length());

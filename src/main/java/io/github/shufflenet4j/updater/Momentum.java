@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 
+import org.apache.commons.lang3.Validate;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -49,9 +50,7 @@ public final class Momentum implements IUpdater {
     private Momentum(@JsonProperty("learningRate") double learningRate,
                      @JsonProperty("learningRateSchedule") ISchedule learningRateSchedule,
                      @JsonProperty("momentum") double momentum) {
-        if (!(momentum >= 0 && momentum < 1)) {
-            throw new IllegalArgumentException("momentum must be in [0, 1), got " + momentum);
-        }
+        Validate.isTrue(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), got %s", momentum);
         this.momentum = momentum;
         setLrAndSchedule(learningRate, learningRateSchedule);
     }
@@ -73,9 +72,7 @@ public final class Momentum implements IUpdater {
 
     @Override
     public void setLrAndSchedule(double rate, ISchedule schedule) {
-        if (schedule == null && !(rate > 0)) {
-            throw new IllegalArgumentException("learningRate must be above 0, got " + rate);
-        }
+        Validate.isTrue(schedule != null || rate > 0, "learningRate must be above 0, got %s", rate);
         this.learningRate = rate;
         this.learningRateSchedule = schedule;
     }

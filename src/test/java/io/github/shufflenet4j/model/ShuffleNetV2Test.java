@@ -93,10 +93,10 @@ class ShuffleNetV2Test {
     @Test
     void stageNamesStandForTheirLastUnit() {
         ComputationGraph network = ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_5).build().init();
-        assertThat(StageNames.vertexOf(network, "stage2")).isEqualTo("stage2.3");
-        assertThat(StageNames.vertexOf(network, "stage3")).isEqualTo("stage3.7");
-        assertThat(StageNames.vertexOf(network, "conv5")).isEqualTo("conv5");
-        assertThatIllegalArgumentException().isThrownBy(() -> StageNames.vertexOf(network, "stage7"))
+        assertThat(Activations.vertexOf(network, "stage2")).isEqualTo("stage2.3");
+        assertThat(Activations.vertexOf(network, "stage3")).isEqualTo("stage3.7");
+        assertThat(Activations.vertexOf(network, "conv5")).isEqualTo("conv5");
+        assertThatIllegalArgumentException().isThrownBy(() -> Activations.vertexOf(network, "stage7"))
                 .withMessageContaining("stage7");
     }
 

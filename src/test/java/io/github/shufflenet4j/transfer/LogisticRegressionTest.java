@@ -75,7 +75,7 @@ class LogisticRegressionTest {
     void theSearchEndsWhereFunctionsAreSmallest() {
         Lbfgs search = new Lbfgs(1e-9, 500);
         double[] target = {3, -1, 0.5, 100, -7};
-        Objective quadratic = (point, gradient) -> {
+        Lbfgs.Objective quadratic = (point, gradient) -> {
             double value = 0;
             for (int i = 0; i < point.length; i++) {
                 double curvature = Math.pow(10, i);
@@ -86,7 +86,7 @@ class LogisticRegressionTest {
         };
         assertThat(search.minimise(quadratic, new double[5])).containsExactly(target, within(1e-7));
         // log(e^(x-1) + e^(1-x)) + y^4: convex, and flat at its end
-        Objective flat = (point, gradient) -> {
+        Lbfgs.Objective flat = (point, gradient) -> {
             gradient[0] = Math.tanh(point[0] - 1);
             gradient[1] = 4 * Math.pow(point[1], 3);
             return Math.log(2 * Math.cosh(point[0] - 1)) + Math.pow(point[1], 4);

@@ -50,7 +50,7 @@ public final class WeightsCommand {
                 if (format.isJson()) {
                     FormatOption.printJson(out(), new Row(weights.name(), weights.source(), weights.licence(),
                             weights.top1(), weights.top5(), weights.preprocessing().resize(),
-                            weights.preprocessing().crop(), weights.address().toString(), weights.sha256().prefix(),
+                            weights.preprocessing().crop(), weights.uri().toString(), weights.sha256().prefix(),
                             weights.recipe().toString(), file.map(Path::toString).orElse(null)));
                 } else {
                     out().printf("%-14s %7.3f %7.3f  %-13s %-7s %s%n", weights.name(), weights.top1(), weights.top5(),

@@ -6,13 +6,13 @@ package io.github.shufflenet4j.model.architecture;
  */
 public interface Architecture {
 
-    /** Its name, and what else there is to say of it beside its layers. */
+    /** Its name and other properties beside its layers. */
     NetworkTraits traits();
 
     /**
      * Puts all layers but the head behind an image.
      *
-     * @return what the classifier sees, after global average pooling if it is not a vector already
+     * @return the input of the classifier, or of the global average pooling before it if it is not a vector
      */
     Node features(Node image);
 
@@ -21,7 +21,7 @@ public interface Architecture {
         return traits().name();
     }
 
-    /** What the network's source says of it. */
+    /** Its published figures. */
     default Published published() {
         return traits().published();
     }

@@ -2,36 +2,31 @@ package io.github.shufflenet4j.model.architecture;
 
 import java.util.Locale;
 
+import org.apache.commons.lang3.Validate;
+
 /**
- * What there is to say of a network beside the form of its body.
+ * Properties of a network beside its body.
  *
  * @param name           of small letters, digits and underscores, such as {@code mobilenet_v2_x1_0}
- * @param published      what the network's source says of it
+ * @param published      published figures
  * @param imageSize      side, in pixels, of the square images that the published figures are for
  * @param classifierBias whether the classifier has a bias
  * @param dropout        share of the classifier's inputs that training drops, from 0 to below 1
  */
 public record NetworkTraits(String name, Published published, int imageSize, boolean classifierBias, double dropout) {
 
-    /** The side of the square images that most networks are made for. */
-    private static final int USUAL_IMAGE_SIZE = 224;
+    private static final int DEFAULT_IMAGE_SIZE = 224;
 
     public NetworkTraits {
-        if (!name.matches("[a-z0-9_]+")) {
-            throw new IllegalArgumentException("a network's name must be of small letters, digits and underscores,"
-                    + " got '" + name + "'");
-        }
-        if (imageSize < 1) {
-            throw new IllegalArgumentException("imageSize must be at least 1, got " + imageSize);
-        }
-        if (!(dropout >= 0 && dropout < 1)) {
-            throw new IllegalArgumentException("dropout must be at least 0 and below 1, got " + dropout);
-        }
+        Validate.isTrue(name.matches("[a-z0-9_]+"),
+                "a network's name must be of small letters, digits and underscores, got '%s'", name);
+        Validate.isTrue(imageSize >= 1, "imageSize must be at least 1, got %s", imageSize);
+        Validate.isTrue(dropout >= 0 && dropout < 1, "dropout must be at least 0 and below 1, got %s", dropout);
     }
 
     /** A network for images of 224x224, whose classifier has a bias and no dropout. */
     public static NetworkTraits of(String name, Published published) {
-        return new NetworkTraits(name, published, USUAL_IMAGE_SIZE, true, 0);
+        return new NetworkTraits(name, published, DEFAULT_IMAGE_SIZE, true, 0);
     }
 
     /** One of a family: its name is the family's and the constant's. */
@@ -44,7 +39,7 @@ public record NetworkTraits(String name, Published published, int imageSize, boo
         return new NetworkTraits(name, published, side, classifierBias, dropout);
     }
 
-    /** The same with a classifier that only weighs its inputs. */
+    /** The same with a classifier without bias. */
     public NetworkTraits withoutClassifierBias() {
         return new NetworkTraits(name, published, imageSize, false, dropout);
     }

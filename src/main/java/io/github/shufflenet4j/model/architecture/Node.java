@@ -1,7 +1,7 @@
 package io.github.shufflenet4j.model.architecture;
 
 import java.util.Arrays;
-import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -34,7 +34,6 @@ import io.github.shufflenet4j.layer.MaxPooling;
  */
 public final class Node {
 
-    /** What the places of a network have in common. */
     private record Network(GraphBuilder graph, CNN2DFormat format, double normL2) {
     }
 
@@ -64,9 +63,7 @@ public final class Node {
      */
     public static Node image(GraphBuilder graph, String name, int channels, CNN2DFormat format, double normL2,
                              boolean inputGradient) {
-        Network network = new Network(Objects.requireNonNull(graph, "graph"), Objects.requireNonNull(format, "format"),
-                normL2);
-        return new Node(network, name, channels, false, inputGradient);
+        return new Node(new Network(graph, format, normL2), name, channels, false, inputGradient);
     }
 
     /** Name of the vertex. */
@@ -91,11 +88,7 @@ public final class Node {
 
     private Node vertex(String vertex, org.deeplearning4j.nn.conf.graph.GraphVertex conf, int outputs,
                         Node... others) {
-        String[] inputs = new String[1 + others.length];
-        inputs[0] = name;
-        for (int i = 0; i < others.length; i++) {
-            inputs[1 + i] = others[i].name;
-        }
+        String[] inputs = Stream.concat(Stream.of(this), Stream.of(others)).map(Node::name).toArray(String[]::new);
         network.graph().addVertex(vertex, conf, inputs);
         return new Node(network, vertex, outputs, vector, true);
     }

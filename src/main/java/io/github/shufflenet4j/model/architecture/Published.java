@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What the source of a network says of it, for 1000 classes; empty where it says nothing.
+ * Published figures of a network for 1000 classes; empty where its source gives none.
  *
  * @param parameters   trained parameters
  * @param multiplyAdds multiply-adds of one image, which the papers call FLOPs

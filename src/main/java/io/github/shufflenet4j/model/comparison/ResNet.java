@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.model.comparison;
 
-import io.github.shufflenet4j.model.StageNames;
 import io.github.shufflenet4j.model.architecture.Architecture;
 import io.github.shufflenet4j.model.architecture.NetworkTraits;
 import io.github.shufflenet4j.model.architecture.Node;
@@ -36,7 +35,7 @@ public enum ResNet implements Architecture {
         Node x = image.convolution("conv1", CONV1_CHANNELS, CONV1_KERNEL, 2, Nonlinearity.RELU).maxPool("maxpool");
         for (int stage = 0; stage < blocks.length; stage++) {
             for (int block = 0; block < blocks[stage]; block++) {
-                x = block(StageNames.unit("stage" + (stage + 2), block), x, CONV1_CHANNELS << stage,
+                x = block("stage" + (stage + 2) + "." + block, x, CONV1_CHANNELS << stage,
                         stage > 0 && block == 0 ? 2 : 1);
             }
         }

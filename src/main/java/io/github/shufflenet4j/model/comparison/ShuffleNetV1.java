@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.model.comparison;
 
-import io.github.shufflenet4j.model.StageNames;
 import io.github.shufflenet4j.model.architecture.Architecture;
 import io.github.shufflenet4j.model.architecture.NetworkTraits;
 import io.github.shufflenet4j.model.architecture.Node;
@@ -68,7 +67,7 @@ public enum ShuffleNetV1 implements Architecture {
             for (int unit = 0; unit < UNITS[stage]; unit++) {
                 // The first pointwise convolution has too few inputs to be divided (section 3.2).
                 boolean first = stage == 0 && unit == 0;
-                x = unit(StageNames.unit("stage" + (stage + 2), unit), x, channels, unit == 0 ? 2 : 1,
+                x = unit("stage" + (stage + 2) + "." + unit, x, channels, unit == 0 ? 2 : 1,
                         first ? 1 : groups, groups);
             }
             channels *= 2;

@@ -3,8 +3,8 @@ package io.github.shufflenet4j.model.cost;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What an operation, or all of a network, costs for one image. Memory is counted in elements, as in the paper; in
- * single precision each of them has four bytes.
+ * The cost of an operation, or of a network, for one image. Memory is counted in elements, as in the paper; in single
+ * precision each of them has four bytes.
  *
  * <p>Memory access is the paper's (section 2, guideline 1): with a cache that holds what an operation needs, it reads
  * every weight and every input once and writes every output once. A 1x1 convolution with {@code g} groups between
@@ -20,11 +20,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public record Cost(long parameters, long runningStatistics, long macs, long weightsRead, long activationsRead,
                    long activationsWritten) {
 
-    /** Nothing. */
     public static final Cost NONE = new Cost(0, 0, 0, 0, 0, 0);
 
-    private static final int BYTES = Float.BYTES;
-    private static final int FLOPS_OF_A_MAC = 2;
+    private static final int FLOPS_PER_MAC = 2;
 
     /**
      * A convolution of stride 1 whose output is as large as its input; batch norm and activation are part of its
@@ -60,13 +58,37 @@ public record Cost(long parameters, long runningStatistics, long macs, long weig
     /** Arithmetic intensity: floating-point operations, two to a multiply-add, for each byte in single precision. */
     @JsonProperty
     public double intensity() {
-        return memoryAccess() == 0 ? 0 : (double) FLOPS_OF_A_MAC * macs / (BYTES * memoryAccess());
+        return memoryAccess() == 0 ? 0 : (double) FLOPS_PER_MAC * macs / (Float.BYTES * memoryAccess());
     }
 
-    /** The cost of doing both. */
+    /** The sum of two costs. */
     public Cost plus(Cost other) {
         return new Cost(parameters + other.parameters, runningStatistics + other.runningStatistics, macs + other.macs,
                 weightsRead + other.weightsRead, activationsRead + other.activationsRead,
                 activationsWritten + other.activationsWritten);
+    }
+
+    /**
+     * Guideline 1 (equation 2): the memory access that no 1x1 convolution with that many multiply-adds stays below,
+     * {@code 2 sqrt(hw B) + B / hw}; one with as many channels out as in reaches it.
+     *
+     * @param pixels {@code h w}
+     * @param macs   {@code B}, its multiply-adds
+     */
+    public static double minimumMemoryAccess(long pixels, long macs) {
+        return 2 * Math.sqrt((double) pixels * macs) + (double) macs / pixels;
+    }
+
+    /**
+     * Guideline 2 (equation 3): the memory access of a 1x1 convolution with groups, {@code hw c1 + B g / c1 + B / hw}.
+     * It grows with the number of groups if input and multiply-adds stay the same.
+     *
+     * @param pixels {@code h w}
+     * @param inputs {@code c1}
+     * @param groups {@code g}
+     * @param macs   {@code B}, its multiply-adds
+     */
+    public static double groupedMemoryAccess(long pixels, long inputs, int groups, long macs) {
+        return (double) pixels * inputs + (double) macs * groups / inputs + (double) macs / pixels;
     }
 }

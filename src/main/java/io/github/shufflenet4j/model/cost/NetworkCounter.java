@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import io.github.shufflenet4j.graph.ChannelSplitVertex;
 import io.github.shufflenet4j.layer.ConvNormActivation;
 
-/** Goes through a network, vertex by vertex. */
+/** Computes a {@link NetworkSummary}. */
 final class NetworkCounter {
 
     /** Running statistics of batch norm, in this library's layer and in DL4J's. */
@@ -57,7 +57,7 @@ final class NetworkCounter {
                 fragments.values().stream().mapToInt(Integer::intValue).max().orElse(0));
     }
 
-    /** What describes a vertex: that of its layer, if it has one. */
+    /** The configuration of a vertex, or of its layer if it has one. */
     private Object configuration(String name) {
         if (!network.getVertex(name).hasLayer()) {
             return network.getConfiguration().getVertices().get(name);
@@ -85,12 +85,11 @@ final class NetworkCounter {
             statistics += STATISTICS.contains(parameter.getKey()) ? length : 0;
             weights += layer.initializer().isWeightParam(layer, parameter.getKey()) ? length : 0;
         }
-        // Every weight of a convolution, grouped or not, meets one input at each place of its output.
-        return new Cost(all - statistics, statistics, weights * places(types.get(name)), weights, read, written);
+        // Every weight of a convolution, grouped or not, is multiplied by one input for each pixel of its output.
+        return new Cost(all - statistics, statistics, weights * pixels(types.get(name)), weights, read, written);
     }
 
-    /** Places of a channel: its pixels, or one. */
-    private static long places(InputType type) {
+    private static long pixels(InputType type) {
         return type instanceof InputType.InputTypeConvolutional planes ? planes.getHeight() * planes.getWidth() : 1;
     }
 

@@ -19,19 +19,19 @@ import io.github.shufflenet4j.model.architecture.Architecture;
  * them; DL4J's {@code numParams()} counts the running statistics of batch norm as well.
  *
  * <p>Memory access is counted as {@link Cost} says: every vertex reads its inputs and its weights and writes its
- * output, each once. So do pooling, sums, concatenations and what is element-wise; an activation that is part of a
- * {@code ConvNormActivation} costs nothing beyond it. A channel split is a view: what follows reads its share of the
- * input, so that split, concatenation and shuffle together are one element-wise operation, as the paper has it.
+ * output, each once. So do pooling, sums, concatenations and element-wise operations; an activation that is part of a
+ * {@code ConvNormActivation} costs nothing beyond it. A channel split is a view, so that split, concatenation and
+ * shuffle together are one element-wise operation, as in the paper.
  *
  * <p>The degree of fragmentation is the number of individual convolutions and poolings in a building block (guideline
- * 3). A block is what has one name: the vertices whose names go on, after a dot, from that of another vertex, as
- * {@code stage2.0.branch1.depthwise} does from {@code stage2.0}; any other vertex is a block by itself.
+ * 3). A block is a vertex and those whose names extend its name after a dot, as {@code stage2.0.branch1.depthwise}
+ * extends {@code stage2.0}.
  *
  * @param rows            one for each vertex, in the order of computation
  * @param total           the sum over all rows
- * @param peakActivations elements of all activations that are alive at once in a forward pass, at most: what a vertex
- *                        reads and writes, and what later ones still need
- * @param fragmentation   the highest degree of fragmentation of all blocks
+ * @param peakActivations the most elements of activations that are in memory at once in a forward pass: those that a
+ *                        vertex reads and writes, and those that later ones still need
+ * @param fragmentation   the highest degree of fragmentation of a block
  */
 public record NetworkSummary(List<Row> rows, @JsonUnwrapped Cost total, long peakActivations, int fragmentation) {
 
@@ -46,7 +46,7 @@ public record NetworkSummary(List<Row> rows, @JsonUnwrapped Cost total, long pea
      * @param name          its name
      * @param type          simple name of its configuration's class
      * @param output        output shape for one image, such as {@code [116, 28, 28]}
-     * @param cost          what it costs
+     * @param cost          its cost
      * @param fragmentation degree of fragmentation of the block that it belongs to
      */
     public record Row(String name, String type, List<Long> output, @JsonUnwrapped Cost cost, int fragmentation) {
@@ -61,9 +61,7 @@ public record NetworkSummary(List<Row> rows, @JsonUnwrapped Cost total, long pea
         return new NetworkCounter(network, inputs).summary();
     }
 
-    /**
-     * Counts a new network of this form, for 1000 classes and images of the size that its figures are published for.
-     */
+    /** Counts a network of this form for 1000 classes and images of the size of its published figures. */
     public static NetworkSummary of(Architecture architecture) {
         int side = architecture.imageSize();
         ImageModel model = ZooNetwork.builder(architecture).inputShape(3, side, side).build();
