@@ -14,6 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.shufflenet4j.data.image.ImageDecoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 import io.github.shufflenet4j.data.transform.Preprocessing;
+import io.github.shufflenet4j.inference.plan.FoldedNetwork;
+import io.github.shufflenet4j.inference.plan.FusedEngine;
+import io.github.shufflenet4j.inference.plan.MapLayout;
+import io.github.shufflenet4j.inference.plan.PlanOutputs;
+import io.github.shufflenet4j.inference.plan.SpatialSize;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.model.NetworkPart;
@@ -43,14 +48,13 @@ public final class FeatureExtractor {
 
     private final ModelMetadata metadata;
     private final FoldedNetwork network;
-    private final Plane input;
-    private final Map<Goal, FusedEngine> engines = new ConcurrentHashMap<>();
+    private final SpatialSize input;
+    private final Map<PlanOutputs, FusedEngine> engines = new ConcurrentHashMap<>();
 
     private FeatureExtractor(ModelWeights weights) {
         this.metadata = weights.metadata();
         this.network = FoldedNetwork.of(weights);
-        int side = metadata.preprocessing().crop();
-        this.input = new Plane(side, side);
+        this.input = ImageClassifier.input(metadata);
     }
 
     /**
@@ -97,8 +101,8 @@ public final class FeatureExtractor {
      * @throws IllegalArgumentException for {@code conv1}, which gives none
      */
     public int[] shape(NetworkPart part) {
-        MapPlace place = places(new Goal(false, Set.of(part))).get(part);
-        return new int[] {place.channels(), place.plane().height(), place.plane().width()};
+        MapLayout place = places(new PlanOutputs(false, Set.of(part))).get(part);
+        return new int[] {place.channels(), place.size().height(), place.size().width()};
     }
 
     /**
@@ -112,7 +116,7 @@ public final class FeatureExtractor {
 
     /** The pooled features of an image in memory. */
     public float[] pooled(RgbImage image) {
-        return run(Goal.FEATURES, List.of(image));
+        return run(PlanOutputs.FEATURES, List.of(image));
     }
 
     /**
@@ -124,7 +128,7 @@ public final class FeatureExtractor {
         List<float[]> features = new ArrayList<>(images.size());
         for (int first = 0; first < images.size(); first += ImageInputs.CHUNK) {
             List<Path> chunk = images.subList(first, Math.min(first + ImageInputs.CHUNK, images.size()));
-            float[] all = run(Goal.FEATURES, ImageInputs.read(chunk));
+            float[] all = run(PlanOutputs.FEATURES, ImageInputs.read(chunk));
             for (int i = 0; i < chunk.size(); i++) {
                 features.add(Arrays.copyOfRange(all, i * length(), (i + 1) * length()));
             }
@@ -140,7 +144,7 @@ public final class FeatureExtractor {
      * @throws IllegalArgumentException if an array is too short
      */
     public void pooled(float[] inputs, int count, float[] features) {
-        run(Goal.FEATURES, inputs, count, features);
+        run(PlanOutputs.FEATURES, inputs, count, features);
     }
 
     /**
@@ -155,12 +159,12 @@ public final class FeatureExtractor {
 
     /** As {@link #maps(Path, NetworkPart...)}, for an image in memory. */
     public List<FeatureMap> maps(RgbImage image, NetworkPart... parts) {
-        Goal goal = maps(List.of(parts));
-        float[] values = run(goal, List.of(image));
-        Map<NetworkPart, MapPlace> places = places(goal);
+        PlanOutputs outputs = maps(List.of(parts));
+        float[] values = run(outputs, List.of(image));
+        Map<NetworkPart, MapLayout> places = places(outputs);
         return Arrays.stream(parts).map(part -> {
-            MapPlace place = places.get(part);
-            return new FeatureMap(part, place.channels(), place.plane().height(), place.plane().width(),
+            MapLayout place = places.get(part);
+            return new FeatureMap(part, place.channels(), place.size().height(), place.size().width(),
                     Arrays.copyOfRange(values, place.offset(), place.offset() + place.length()));
         }).toList();
     }
@@ -176,27 +180,27 @@ public final class FeatureExtractor {
         run(maps(List.of(part)), inputs, count, values);
     }
 
-    private static Goal maps(Collection<NetworkPart> parts) {
+    private static PlanOutputs maps(Collection<NetworkPart> parts) {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("name the parts whose feature maps are wanted");
         }
-        return new Goal(false, EnumSet.copyOf(parts));
+        return new PlanOutputs(false, EnumSet.copyOf(parts));
     }
 
-    private Map<NetworkPart, MapPlace> places(Goal goal) {
-        return MapPlace.of(metadata.variant(), input, goal.maps());
+    private Map<NetworkPart, MapLayout> places(PlanOutputs outputs) {
+        return MapLayout.of(metadata.variant(), input, outputs.maps());
     }
 
-    private float[] run(Goal goal, List<RgbImage> images) {
+    private float[] run(PlanOutputs wanted, List<RgbImage> images) {
         float[] inputs = new float[Math.multiplyExact(images.size(), metadata.preprocessing().length())];
         ImageInputs.prepare(images, metadata.preprocessing(), inputs);
-        float[] outputs = new float[Math.multiplyExact(images.size(), engine(goal).outputFloats())];
-        run(goal, inputs, images.size(), outputs);
+        float[] outputs = new float[Math.multiplyExact(images.size(), engine(wanted).outputFloats())];
+        run(wanted, inputs, images.size(), outputs);
         return outputs;
     }
 
-    private void run(Goal goal, float[] inputs, int count, float[] outputs) {
-        FusedEngine engine = engine(goal);
+    private void run(PlanOutputs wanted, float[] inputs, int count, float[] outputs) {
+        FusedEngine engine = engine(wanted);
         int length = metadata.preprocessing().length();
         if (count < 0 || inputs.length < (long) count * length
                 || outputs.length < (long) count * engine.outputFloats()) {
@@ -209,8 +213,8 @@ public final class FeatureExtractor {
         }
     }
 
-    private FusedEngine engine(Goal goal) {
-        return engines.computeIfAbsent(goal, wanted -> new FusedEngine(network, wanted, input,
+    private FusedEngine engine(PlanOutputs outputs) {
+        return engines.computeIfAbsent(outputs, wanted -> new FusedEngine(network, wanted, input,
                 KernelProviders.get().channelsLast(), Workers.shared()));
     }
 }

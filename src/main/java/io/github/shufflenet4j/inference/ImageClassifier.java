@@ -16,6 +16,10 @@ import org.slf4j.LoggerFactory;
 import io.github.shufflenet4j.data.image.ImageDecoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 import io.github.shufflenet4j.data.transform.Preprocessing;
+import io.github.shufflenet4j.inference.plan.FoldedNetwork;
+import io.github.shufflenet4j.inference.plan.FusedEngine;
+import io.github.shufflenet4j.inference.plan.PlanOutputs;
+import io.github.shufflenet4j.inference.plan.SpatialSize;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
@@ -49,12 +53,23 @@ public final class ImageClassifier implements AutoCloseable {
 
     private final ModelMetadata metadata;
     private final Engine engine;
+    private final String description;
     private final ConcurrentLinkedQueue<float[]> idleInputs = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
-    private ImageClassifier(ModelMetadata metadata, Engine engine) {
+    /**
+     * Computes the logits of images, or their sums with a constant: inputs [count, channels, height, width] to logits
+     * [count, classes].
+     */
+    @FunctionalInterface
+    interface Engine {
+        void run(float[] inputs, int count, float[] logits);
+    }
+
+    private ImageClassifier(ModelMetadata metadata, Engine engine, String description) {
         this.metadata = metadata;
         this.engine = engine;
+        this.description = description;
     }
 
     /**
@@ -117,9 +132,9 @@ public final class ImageClassifier implements AutoCloseable {
         ChannelsLastKernels kernels = (vectors ? KernelProviders.get() : KernelProviders.scalar()).channelsLast();
         ModelMetadata metadata = weights.metadata();
         requireImages(metadata);
-        return new ImageClassifier(metadata,
-                new FusedEngine(FoldedNetwork.of(weights), Goal.LOGITS, input(metadata), kernels,
-                        Workers.shared()));
+        FusedEngine engine = new FusedEngine(FoldedNetwork.of(weights), PlanOutputs.LOGITS, input(metadata), kernels,
+                Workers.shared());
+        return new ImageClassifier(metadata, engine::run, "fused plan");
     }
 
     /**
@@ -143,7 +158,7 @@ public final class ImageClassifier implements AutoCloseable {
     private static ImageClassifier asGraph(TrainedModel model) {
         ModelMetadata metadata = model.metadata();
         return new ImageClassifier(metadata,
-                new GraphEngine(model.network(), metadata.inputChannels(), input(metadata)));
+                new GraphEngine(model.network(), metadata.inputChannels(), input(metadata)), "graph");
     }
 
     static void requireImages(ModelMetadata metadata) {
@@ -154,9 +169,9 @@ public final class ImageClassifier implements AutoCloseable {
         }
     }
 
-    private static Plane input(ModelMetadata metadata) {
+    static SpatialSize input(ModelMetadata metadata) {
         int side = metadata.preprocessing().crop();
-        return new Plane(side, side);
+        return new SpatialSize(side, side);
     }
 
     /** Classes, preprocessing and origin of the model. */
@@ -170,7 +185,7 @@ public final class ImageClassifier implements AutoCloseable {
             throw new IllegalArgumentException(names.size() + " names for " + metadata.classNames().size()
                     + " classes");
         }
-        return new ImageClassifier(metadata.withClassNames(names), engine);
+        return new ImageClassifier(metadata.withClassNames(names), engine, description);
     }
 
     /**
@@ -301,6 +316,6 @@ public final class ImageClassifier implements AutoCloseable {
     @Override
     public String toString() {
         return "ImageClassifier[" + metadata.variant().label() + ", " + metadata.classNames().size() + " classes, "
-                + engine.description() + "]";
+                + description + "]";
     }
 }

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
 /**
  * A convolution that its batch norm has been folded into: {@code gamma (W x - mean) / sqrt(var + eps) + beta} is
@@ -7,7 +7,7 @@ package io.github.shufflenet4j.inference;
  * @param weights [outputs, inputs / groups, kernel, kernel]
  * @param bias    one for each output
  */
-record FoldedConvolution(float[] weights, float[] bias) {
+public record FoldedConvolution(float[] weights, float[] bias) {
 
     /** Folds in double precision; {@code eps} is what batch norm adds to the variance. */
     static FoldedConvolution of(float[] weights, float[] gamma, float[] beta, float[] mean, float[] variance,

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,9 +6,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import io.github.shufflenet4j.inference.plan.UnitStep.MainBranch;
+import io.github.shufflenet4j.inference.plan.WorkerShare.Split;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
+import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2;
@@ -26,25 +29,25 @@ import io.github.shufflenet4j.model.architecture.ConvolutionShape;
 final class PlanCompiler {
 
     /** Planes with fewer rows are divided by channels: the rows at the borders would cost too much. */
-    private static final int FEWEST_ROWS = 10;
-    /** What the middle of a band may take: the better part of a first-level cache, with its neighbours. */
+    private static final int MIN_ROWS = 10;
+    /** Floats of a band between its convolutions: the better part of a first-level cache, with its neighbours. */
     private static final int BAND_FLOATS = 8192;
 
     private final FoldedNetwork network;
-    private final Goal goal;
+    private final PlanOutputs outputs;
     private final ChannelsLastKernels kernels;
     private final int lanes;
     private final int threads;
     private final int images;
     private final List<Supplier<PlanStep>> steps = new ArrayList<>();
-    private final Map<NetworkPart, MapPlace> maps;
+    private final Map<NetworkPart, MapLayout> maps;
     private List<ChannelBlock.Channel> channels;
 
-    private PlanCompiler(FoldedNetwork network, Goal goal, Plane input, ChannelsLastKernels kernels, int threads,
-                         int images) {
+    private PlanCompiler(FoldedNetwork network, PlanOutputs outputs, SpatialSize input, ChannelsLastKernels kernels,
+                         int threads, int images) {
         this.network = network;
-        this.goal = goal;
-        this.maps = MapPlace.of(network.variant(), input, goal.maps());
+        this.outputs = outputs;
+        this.maps = MapLayout.of(network.variant(), input, outputs.maps());
         this.kernels = kernels;
         this.lanes = kernels.lanes();
         this.threads = threads;
@@ -54,90 +57,90 @@ final class PlanCompiler {
     /**
      * Compiles {@code network}.
      *
-     * @param goal    what it is to give
+     * @param outputs to compute
      * @param input   size of the images
      * @param threads members of a team
-     * @param images  most images in a group
+     * @param images  maximum number of images in a group
      */
-    static FusedPlan compile(FoldedNetwork network, Goal goal, Plane input, ChannelsLastKernels kernels,
+    static FusedPlan compile(FoldedNetwork network, PlanOutputs outputs, SpatialSize input, ChannelsLastKernels kernels,
                              int threads, int images) {
-        PlanCompiler compiler = new PlanCompiler(network, goal, input, kernels, threads, images);
+        PlanCompiler compiler = new PlanCompiler(network, outputs, input, kernels, threads, images);
         compiler.follow(input);
         int arrays = network.variant().stages().size() + 1;
-        return new FusedPlan(kernels, compiler.steps.stream().map(Supplier::get).toList(), arrays, images, threads,
-                compiler.output());
+        return new FusedPlan(kernels, compiler.steps.stream().map(Supplier::get).toList(), arrays, threads,
+                compiler.result());
     }
 
     /** The first pass. */
-    private void follow(Plane input) {
-        Plane plane = input.halved().halved();
+    private void follow(SpatialSize input) {
+        SpatialSize size = input.halved().halved();
         ChannelBlock stem = block(network.variant().conv1Channels(), 0);
         StemStep first = new StemStep(network.inputChannels(), input, pointwise(convolution(ShuffleNetV2.CONV1), true));
         steps.add(() -> first);
         channels = all(stem);
-        StageArray stage = first.output();
-        int[] size = null;
-        Schedule schedule = null;
+        StageBuffer stage = first.output();
+        int[] used = null;
+        Split split = null;
         List<UnitShape> units = network.variant().units(network.blockLayout()).stream()
-                .takeWhile(unit -> unit.part().compareTo(goal.last()) <= 0).toList();
+                .takeWhile(unit -> unit.part().compareTo(outputs.last()) <= 0).toList();
         for (int i = 0; i < units.size(); i++) {
             UnitShape unit = units.get(i);
             if (unit.hasProjection()) {
-                Plane before = plane;
-                plane = plane.halved();
-                schedule = plane.height() < FEWEST_ROWS ? Schedule.CHANNELS : Schedule.ROWS;
-                StageArray next = new StageArray(stage.index() + 1, stageFloats(unit, plane),
-                        schedule == Schedule.CHANNELS ? images : 1);
-                size = new int[1];
-                downsampling(unit, before, schedule, stage, next, size);
+                SpatialSize before = size;
+                size = size.halved();
+                split = size.height() < MIN_ROWS ? Split.CHANNELS : Split.ROWS;
+                StageBuffer next = new StageBuffer(stage.index() + 1, stageFloats(unit, size),
+                        split == Split.CHANNELS ? images : 1);
+                used = new int[1];
+                downsampling(unit, before, split, stage, next, used);
                 stage = next;
             } else {
-                unit(unit, plane, schedule, stage, size);
+                unit(unit, size, split, stage, used);
             }
             boolean endsStage = i + 1 == units.size() || units.get(i + 1).hasProjection();
-            if (endsStage && maps.containsKey(unit.part())) {
-                map(maps.get(unit.part()), schedule, stage);
+            MapLayout map = maps.get(unit.part());
+            if (endsStage && map != null) {
+                List<ChannelBlock.Channel> mapped = channels;
+                StageBuffer last = stage;
+                boolean grouped = split == Split.CHANNELS;
+                steps.add(() -> FeatureMapStep.of(map, last, mapped, grouped, images));
             }
         }
-        if (goal.last() == NetworkPart.CONV5) {
-            conv5(plane, stage);
+        if (outputs.last() == NetworkPart.CONV5) {
+            conv5(size, stage);
         }
-        if (goal.classifies()) {
+        if (outputs.logits()) {
             int pitch = featurePitch();
             steps.add(() -> new ClassifierStep(pointwise(network.classifier(), false), pitch, images));
         }
-    }
-
-    private void map(MapPlace place, Schedule schedule, StageArray stage) {
-        List<ChannelBlock.Channel> outputs = channels;
-        steps.add(() -> new MapStep(place, stage, outputs, schedule == Schedule.CHANNELS, images));
     }
 
     private int featurePitch() {
         return pitch(network.variant().conv5Channels());
     }
 
-    private PlanOutput output() {
-        if (goal.classifies()) {
-            return new PlanOutput(Workspace.Layout::logitsAt, pitch(network.numClasses()), network.numClasses());
+    private FusedPlan.Result result() {
+        if (outputs.logits()) {
+            return new FusedPlan.Result(Workspace.Layout::logitsAt, pitch(network.numClasses()), network.numClasses());
         }
-        if (goal.maps().isEmpty()) {
-            return new PlanOutput(Workspace.Layout::featuresAt, featurePitch(), network.variant().conv5Channels());
+        if (outputs.maps().isEmpty()) {
+            return new FusedPlan.Result(Workspace.Layout::featuresAt, featurePitch(),
+                    network.variant().conv5Channels());
         }
         int floats = maps.values().iterator().next().floats();
-        return new PlanOutput(Workspace.Layout::mapsAt, floats, floats);
+        return new FusedPlan.Result(Workspace.Layout::mapsAt, floats, floats);
     }
 
     /** Room for the outputs of all units of the stage that begins with {@code first}. */
-    private int stageFloats(UnitShape first, Plane plane) {
+    private int stageFloats(UnitShape first, SpatialSize size) {
         int others = network.variant().stages().stream().filter(stage -> first.name().startsWith(stage.name()))
                 .mapToInt(stage -> stage.units() - 1).sum();
-        return plane.pixels() * (pitch(first.projected()) + pitch(first.outputs() - first.projected())
+        return size.pixels() * (pitch(first.projected()) + pitch(first.outputs() - first.projected())
                 + others * pitch(first.outputs() / 2));
     }
 
     private int pitch(int channelCount) {
-        return Lanes.roundUp(channelCount, lanes);
+        return Rounding.up(channelCount, lanes);
     }
 
     private ChannelBlock block(int channelCount, int at) {
@@ -145,34 +148,36 @@ final class PlanCompiler {
     }
 
     /** A block behind those that the stage has. */
-    private ChannelBlock block(int channelCount, Plane plane, int[] size) {
-        ChannelBlock block = block(channelCount, size[0]);
-        size[0] += plane.pixels() * block.pitch();
+    private ChannelBlock block(int channelCount, SpatialSize size, int[] used) {
+        ChannelBlock block = block(channelCount, used[0]);
+        used[0] += size.pixels() * block.pitch();
         return block;
     }
 
-    private void downsampling(UnitShape unit, Plane input, Schedule schedule, StageArray from, StageArray to,
-                              int[] size) {
+    private void downsampling(UnitShape unit, SpatialSize input, Split split, StageBuffer from, StageBuffer to,
+                              int[] used) {
         List<ChannelBlock.Channel> inputs = channels;
         read(inputs);
-        Plane output = input.halved();
-        ChannelBlock projection = block(unit.projected(), output, size);
-        ChannelBlock main = block(unit.outputs() - unit.projected(), output, size);
+        SpatialSize output = input.halved();
+        ChannelBlock projection = block(unit.projected(), output, used);
+        ChannelBlock main = block(unit.outputs() - unit.projected(), output, used);
         channels = join(all(projection), all(main));
         steps.add(() -> {
             Gather gather = Gather.of(inputs, lanes);
             int[] order = logicalOrder(inputs, gather);
-            FoldedConvolution depthwise = convolution(unit.projection().get(0)).depthwiseReordered(order);
-            DownsamplingWeights weights = new DownsamplingWeights(gather,
-                    DepthwiseWeights.pack(lanes, depthwise.weights(), depthwise.bias()),
+            DownsamplingStep.Projection branch = new DownsamplingStep.Projection(
+                    depthwise(convolution(unit.projection().get(0)).depthwiseReordered(order)),
                     pointwise(convolution(unit.projection().get(1)).reordered(projection.order(), order), true),
-                    projection, main(unit, order, main), main);
-            int band = band(schedule, output, 2 * input.width() * weights.main().middlePitch());
-            return new DownsamplingStep(input, schedule, band, from, to, weights);
+                    projection);
+            MainBranch mainBranch = main(unit, order, main);
+            int pitch = mainBranch.expand().paddedOutputs();
+            int band = band(split, output, 2 * input.width() * pitch);
+            return new DownsamplingStep(split, bands(input, gather.pitch(), 2, band), bands(input, pitch, 2, band),
+                    from, to, gather, branch, mainBranch);
         });
     }
 
-    private void unit(UnitShape unit, Plane plane, Schedule schedule, StageArray stage, int[] size) {
+    private void unit(UnitShape unit, SpatialSize size, Split split, StageBuffer stage, int[] used) {
         List<ChannelBlock.Channel> identity = new ArrayList<>();
         List<ChannelBlock.Channel> inputs = new ArrayList<>();
         for (int i = 0; i < unit.inputs(); i++) {
@@ -180,39 +185,42 @@ final class PlanCompiler {
             (passes ? identity : inputs).add(channels.get(i));
         }
         read(inputs);
-        ChannelBlock main = block(unit.outputs() - unit.projected(), plane, size);
+        ChannelBlock main = block(unit.outputs() - unit.projected(), size, used);
         channels = join(identity, all(main));
         steps.add(() -> {
             Gather gather = Gather.of(inputs, lanes);
-            UnitWeights weights = main(unit, logicalOrder(inputs, gather), main);
-            return new UnitStep(plane, schedule, band(schedule, plane, plane.width() * weights.middlePitch()), stage,
-                    gather, weights, main, schedule == Schedule.CHANNELS ? images : 1);
+            MainBranch branch = main(unit, logicalOrder(inputs, gather), main);
+            int pitch = branch.expand().paddedOutputs();
+            return new UnitStep(split, bands(size, pitch, 1, band(split, size, size.width() * pitch)), stage, gather,
+                    branch, split == Split.CHANNELS ? images : 1);
         });
     }
 
-    private void conv5(Plane plane, StageArray stage) {
+    private void conv5(SpatialSize size, StageBuffer stage) {
         List<ChannelBlock.Channel> inputs = channels;
         read(inputs);
-        MapPlace map = maps.get(NetworkPart.CONV5);
-        Conv5Step.Sink sink = map == null ? new PoolingSink(plane, featurePitch(), images) : new MapSink(map, images);
+        MapLayout map = maps.get(NetworkPart.CONV5);
         steps.add(() -> {
             Gather gather = Gather.of(inputs, lanes);
-            return new Conv5Step(plane, stage, gather, pointwise(convolution(ShuffleNetV2.CONV5)
-                    .reordered(null, logicalOrder(inputs, gather)), true), images, sink);
+            return new Conv5Step(size, stage, gather, pointwise(convolution(ShuffleNetV2.CONV5)
+                    .reordered(null, logicalOrder(inputs, gather)), true), images, map, featurePitch());
         });
     }
 
-    private UnitWeights main(UnitShape unit, int[] inputOrder, ChannelBlock output) {
+    private MainBranch main(UnitShape unit, int[] inputOrder, ChannelBlock output) {
         List<ConvolutionShape> branch = unit.mainBranch();
-        FoldedConvolution depthwise = convolution(branch.get(1));
-        return new UnitWeights(pointwise(convolution(branch.get(0)).reordered(null, inputOrder), true),
-                DepthwiseWeights.pack(lanes, depthwise.weights(), depthwise.bias()),
-                pointwise(convolution(branch.get(2)).reordered(output.order(), null), true));
+        return new MainBranch(pointwise(convolution(branch.get(0)).reordered(null, inputOrder), true),
+                depthwise(convolution(branch.get(1))),
+                pointwise(convolution(branch.get(2)).reordered(output.order(), null), true), output);
     }
 
-    private int band(Schedule schedule, Plane plane, int floatsOfRow) {
-        return schedule == Schedule.CHANNELS ? plane.height()
-                : Math.max(1, Math.min(plane.height(), BAND_FLOATS / floatsOfRow));
+    private static RowBands bands(SpatialSize size, int pitch, int stride, int band) {
+        return new RowBands(new PaddedRows(size.width(), pitch), size.height(), stride, band);
+    }
+
+    private int band(Split split, SpatialSize size, int floatsOfRow) {
+        return split == Split.CHANNELS ? size.height()
+                : Math.max(1, Math.min(size.height(), BAND_FLOATS / floatsOfRow));
     }
 
     private FoldedConvolution convolution(ConvolutionShape shape) {
@@ -226,6 +234,10 @@ final class PlanCompiler {
     private PointwiseWeights pointwise(FoldedConvolution convolution, boolean relu) {
         int inputs = convolution.weights().length / convolution.bias().length;
         return PointwiseWeights.pack(lanes, threads, convolution.weights(), inputs, convolution.bias(), relu);
+    }
+
+    private DepthwiseWeights depthwise(FoldedConvolution convolution) {
+        return DepthwiseWeights.pack(lanes, convolution.weights(), convolution.bias());
     }
 
     private void read(List<ChannelBlock.Channel> inputs) {

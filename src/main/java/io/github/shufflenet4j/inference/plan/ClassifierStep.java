@@ -1,14 +1,14 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
+import io.github.shufflenet4j.inference.plan.WorkerShare.Split;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 
 /**
  * The classifier, for the features of a group of images.
  *
- * @param weights of the classifier
- * @param pitch   floats of an image's features
- * @param images  most images in a group
+ * @param pitch  floats of an image's features
+ * @param images maximum number of images in a group
  */
 record ClassifierStep(PointwiseWeights weights, int pitch, int images) implements PlanStep {
 
@@ -23,10 +23,10 @@ record ClassifierStep(PointwiseWeights weights, int pitch, int images) implement
     }
 
     @Override
-    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, Share share) {
+    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, WorkerShare share) {
         Workspace.Layout layout = workspace.layout;
         kernels.pointwise(workspace.memory, layout.featuresAt(), 0, pitch, 1, count, weights,
-                share.firstPanel(Schedule.CHANNELS, weights), share.endPanel(Schedule.CHANNELS, weights),
+                share.firstPanel(Split.CHANNELS, weights), share.endPanel(Split.CHANNELS, weights),
                 workspace.memory, layout.logitsAt(), 0, weights.paddedOutputs());
     }
 }

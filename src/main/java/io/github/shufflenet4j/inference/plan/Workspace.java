@@ -1,9 +1,9 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
-/**
- * The memory of one running prediction, made once and used again for every image. Where in it each buffer lies, the
- * steps of a plan have agreed beforehand ({@link Layout}); what a buffer holds, only the step that is at work knows.
- */
+import io.github.shufflenet4j.inference.plan.WorkerShare.Split;
+import io.github.shufflenet4j.kernel.Rounding;
+
+/** The memory of one running prediction, made once and used again for every image, with buffers by a {@link Layout}. */
 final class Workspace {
 
     /**
@@ -16,8 +16,8 @@ final class Workspace {
     /** All buffers, and where they are. */
     final float[] memory;
     final Layout layout;
-    /** Where the rows of the first convolution's windows begin, for each member. */
-    private final int[][] windows;
+    /** Where the first convolution finds its inputs, for each member. */
+    final int[][] taps;
 
     /** The pixels to work on, planes of [channels][height][width], and where the first image begins. */
     float[] input;
@@ -26,11 +26,7 @@ final class Workspace {
     private Workspace(Layout layout) {
         this.layout = layout;
         this.memory = new float[layout.floats];
-        this.windows = new int[layout.members][layout.windowRows];
-    }
-
-    int[] windows(int member) {
-        return windows[member];
+        this.taps = new int[layout.members][layout.taps];
     }
 
     /**
@@ -44,7 +40,7 @@ final class Workspace {
     record Scratch(int gathered, int middle, int filtered, int projected) {
     }
 
-    /** Where everything lies: each buffer as large as the most demanding step asks for. */
+    /** The places of all buffers, each as large as the most demanding step asks for. */
     static final class Layout {
 
         private static final int SCRATCHES = 4;
@@ -57,7 +53,7 @@ final class Workspace {
         private int features;
         private int logits;
         private int maps;
-        private int windowRows;
+        private int taps;
 
         private final int[] stageAt;
         private final Scratch[] memberScratch;
@@ -70,8 +66,7 @@ final class Workspace {
         /**
          * @param members of a team
          * @param stages  arrays of blocks of channels
-         * @param line    floats that the beginnings of buffers are multiples of, and that copies may touch beyond an
-         *     end
+         * @param line    multiple of floats at which buffers begin, and how many copies may touch beyond an end
          */
         Layout(int members, int stages, int line) {
             this.members = members;
@@ -97,16 +92,16 @@ final class Workspace {
             maps = larger(maps, wanted);
         }
 
-        void windows(int rows) {
-            windowRows = rows;
+        void taps(int count) {
+            taps = count;
         }
 
         void gathered(long wanted) {
             member[0] = larger(member[0], wanted);
         }
 
-        void scratch(Schedule schedule, long middle, long filtered, long projected) {
-            int[] sizes = schedule == Schedule.CHANNELS ? shared : member;
+        void scratch(Split split, long middle, long filtered, long projected) {
+            int[] sizes = split == Split.CHANNELS ? shared : member;
             sizes[1] = larger(sizes[1], middle);
             sizes[2] = larger(sizes[2], filtered);
             sizes[3] = larger(sizes[3], projected);
@@ -116,7 +111,7 @@ final class Workspace {
             return Math.max(size, Math.toIntExact(wanted));
         }
 
-        /** Gives every buffer its place. */
+        /** Places every buffer. */
         void close() {
             floats = HEADER_GAP;
             for (int stage = 0; stage < stages.length; stage++) {
@@ -137,7 +132,7 @@ final class Workspace {
 
         private int place(int size) {
             int at = floats;
-            floats = Math.addExact(floats, Lanes.roundUp(Math.addExact(size, line), line));
+            floats = Math.addExact(floats, Rounding.up(Math.addExact(size, line), line));
             return at;
         }
 

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -41,8 +41,8 @@ class FeaturePlanTest {
 
     private static final ChannelsLastKernels KERNELS = KernelProviders.get().channelsLast();
 
-    private static float[] run(ModelWeights weights, Goal goal, ChannelsLastKernels kernels, int threads,
-                               float[] images, int count, Plane plane) {
+    private static float[] run(ModelWeights weights, PlanOutputs goal, ChannelsLastKernels kernels, int threads,
+                               float[] images, int count, SpatialSize plane) {
         try (Workers workers = Workers.of(threads)) {
             FusedEngine engine = new FusedEngine(FoldedNetwork.of(weights), goal, plane, kernels, workers);
             float[] outputs = new float[count * engine.outputFloats()];
@@ -69,7 +69,7 @@ class FeaturePlanTest {
                                      int count) {
         TrainedModel model = RandomModels.of(variant, layout, 7);
         ModelWeights weights = ModelWeights.of(model);
-        Plane plane = new Plane(height, width);
+        SpatialSize plane = new SpatialSize(height, width);
         Random random = new Random(4);
         float[] images = new float[count * 3 * plane.pixels()];
         for (int i = 0; i < images.length; i++) {
@@ -78,10 +78,11 @@ class FeaturePlanTest {
         INDArray input = Nd4j.createFromArray(images).reshape('c', count, 3, height, width);
         for (ChannelsLastKernels kernels : List.of(KERNELS, KernelProviders.scalar().channelsLast())) {
             for (int threads = 1; threads <= 3; threads++) {
-                assertClose(run(weights, Goal.FEATURES, kernels, threads, images, count, plane),
+                assertClose(run(weights, PlanOutputs.FEATURES, kernels, threads, images, count, plane),
                         graph(model, input, "pool"), "pool");
                 for (NetworkPart part : EnumSet.range(NetworkPart.STAGE2, NetworkPart.CONV5)) {
-                    assertClose(run(weights, new Goal(false, Set.of(part)), kernels, threads, images, count, plane),
+                    PlanOutputs map = new PlanOutputs(false, Set.of(part));
+                    assertClose(run(weights, map, kernels, threads, images, count, plane),
                             graph(model, input, part.label()), part.label());
                 }
             }
@@ -94,12 +95,12 @@ class FeaturePlanTest {
         float[] image = new float[3 * 64 * 64];
         image[5000] = 3;
         INDArray input = Nd4j.createFromArray(image).reshape('c', 1, 3, 64, 64);
-        float[] actual = run(ModelWeights.of(model), new Goal(false, Set.of(NetworkPart.CONV5, NetworkPart.STAGE2)),
-                KERNELS, 2, image, 1, new Plane(64, 64));
+        PlanOutputs maps = new PlanOutputs(false, Set.of(NetworkPart.CONV5, NetworkPart.STAGE2));
+        float[] actual = run(ModelWeights.of(model), maps, KERNELS, 2, image, 1, new SpatialSize(64, 64));
         float[] expected = Nd4j.concat(0, Nd4j.createFromArray(graph(model, input, "stage2")),
                 Nd4j.createFromArray(graph(model, input, "conv5"))).data().asFloat();
         assertClose(actual, expected, "stage2 and conv5");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Goal(false, Set.of(NetworkPart.CONV1)))
+        assertThatIllegalArgumentException().isThrownBy(() -> new PlanOutputs(false, Set.of(NetworkPart.CONV1)))
                 .withMessageContaining("conv1").withMessageContaining("stage2, stage3, stage4 or conv5");
     }
 
@@ -111,9 +112,9 @@ class FeaturePlanTest {
         TrainedModel transferred = new TrainedModel(frozen, model.metadata().withClassNames(List.of("a", "b")));
         float[] image = new float[3 * 64 * 64];
         image[2000] = 9;
-        Plane plane = new Plane(64, 64);
-        assertThat(run(ModelWeights.of(transferred), Goal.FEATURES, KERNELS, 1, image, 1,
-                plane)).containsExactly(run(ModelWeights.of(model), Goal.FEATURES, KERNELS, 1,
+        SpatialSize plane = new SpatialSize(64, 64);
+        assertThat(run(ModelWeights.of(transferred), PlanOutputs.FEATURES, KERNELS, 1, image, 1,
+                plane)).containsExactly(run(ModelWeights.of(model), PlanOutputs.FEATURES, KERNELS, 1,
                 image, 1, plane));
     }
 
@@ -124,13 +125,13 @@ class FeaturePlanTest {
         ModelWeights weights = ModelLoader.loadWeights(golden.resolve("weights.pth")).orElseThrow();
         Tensor input = NpyFile.read(golden.resolve("input.npy"));
         int count = input.shape()[0];
-        Plane plane = new Plane(input.shape()[2], input.shape()[3]);
+        SpatialSize plane = new SpatialSize(input.shape()[2], input.shape()[3]);
         for (NetworkPart part : EnumSet.range(NetworkPart.STAGE2, NetworkPart.CONV5)) {
             Tensor expected = NpyFile.read(golden.resolve(part.label() + ".npy"));
-            MapPlace place = MapPlace.of(weights.metadata().variant(), plane, Set.of(part)).get(part);
+            MapLayout place = MapLayout.of(weights.metadata().variant(), plane, Set.of(part)).get(part);
             assertThat(expected.shape())
-                    .containsExactly(count, place.channels(), place.plane().height(), place.plane().width());
-            assertClose(run(weights, new Goal(false, Set.of(part)), KERNELS, 2,
+                    .containsExactly(count, place.channels(), place.size().height(), place.size().width());
+            assertClose(run(weights, new PlanOutputs(false, Set.of(part)), KERNELS, 2,
                     input.data(), count, plane), expected.data(), part.label());
         }
         Tensor conv5 = NpyFile.read(golden.resolve("conv5.npy"));
@@ -139,7 +140,7 @@ class FeaturePlanTest {
         for (int i = 0; i < conv5.data().length; i++) {
             means[i / pixels] += conv5.data()[i] / pixels;
         }
-        assertClose(run(weights, Goal.FEATURES, KERNELS, 2, input.data(), count, plane),
+        assertClose(run(weights, PlanOutputs.FEATURES, KERNELS, 2, input.data(), count, plane),
                 means, "means of conv5");
     }
 }

@@ -1,13 +1,13 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
 /**
  * The memory that holds the blocks of channels of one stage.
  *
- * @param index  which of the stages; 0 is what comes before the first
+ * @param index  which of the stages; 0 is the stem
  * @param floats of one image
- * @param images how many images it holds; if one, each takes the place of the one before
+ * @param images number of images it holds; if one, each takes the place of the one before
  */
-record StageArray(int index, int floats, int images) {
+record StageBuffer(int index, int floats, int images) {
 
     void reserve(Workspace.Layout layout) {
         layout.stage(index, (long) images * floats);

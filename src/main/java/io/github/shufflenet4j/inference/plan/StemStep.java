@@ -1,5 +1,6 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
+import io.github.shufflenet4j.inference.plan.WorkerShare.Split;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 
@@ -13,11 +14,11 @@ final class StemStep implements PlanStep {
     private static final int WINDOW = 3;
 
     private final int channels;
-    private final Plane input;
-    private final Plane convolved;
-    private final Plane pooled;
+    private final SpatialSize input;
+    private final SpatialSize convolved;
+    private final SpatialSize pooled;
     private final PointwiseWeights weights;
-    private final StageArray output;
+    private final StageBuffer output;
     private final PaddedRows inputRows;
     private final PaddedRows convolvedRows;
     private final PaddedRows outputRows;
@@ -26,7 +27,7 @@ final class StemStep implements PlanStep {
      * @param channels of the image
      * @param weights  of the convolution
      */
-    StemStep(int channels, Plane input, PointwiseWeights weights) {
+    StemStep(int channels, SpatialSize input, PointwiseWeights weights) {
         this.channels = channels;
         this.input = input;
         this.convolved = input.halved();
@@ -35,11 +36,11 @@ final class StemStep implements PlanStep {
         this.inputRows = new PaddedRows(input.width(), 1);
         this.convolvedRows = new PaddedRows(convolved.width(), weights.paddedOutputs());
         this.outputRows = new PaddedRows(pooled.width(), weights.paddedOutputs());
-        this.output = new StageArray(0, outputRows.row(pooled.height() + 2), 1);
+        this.output = new StageBuffer(0, outputRows.row(pooled.height() + 2), 1);
     }
 
     /** Where the pooled pixels are. */
-    StageArray output() {
+    StageBuffer output() {
         return output;
     }
 
@@ -53,17 +54,17 @@ final class StemStep implements PlanStep {
         output.reserve(layout);
         // Behind the kept rows of each, a row of zeros for what lies outside.
         layout.gathered(inputRows.row(WINDOW * channels + 1));
-        layout.scratch(Schedule.ROWS, convolvedRows.row(WINDOW + 1), 0, 0);
-        layout.windows(WINDOW * WINDOW * channels);
+        layout.scratch(Split.ROWS, convolvedRows.row(WINDOW + 1), 0, 0);
+        layout.taps(WINDOW * WINDOW * channels);
     }
 
     @Override
-    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, Share share) {
+    public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, WorkerShare share) {
         float[] memory = workspace.memory;
         Workspace.Layout layout = workspace.layout;
         int kept = layout.of(share.member()).gathered();
         int rows = layout.of(share.member()).middle();
-        int[] taps = workspace.windows(share.member());
+        int[] taps = workspace.taps[share.member()];
         int pitch = convolvedRows.pitch();
         inputRows.clear(memory, kept, WINDOW * channels, 0, 1);
         convolvedRows.clear(memory, rows, WINDOW, 0, pitch);
@@ -73,8 +74,8 @@ final class StemStep implements PlanStep {
         for (int row = 0; row < WINDOW; row++) {
             convolvedRows.clearPadding(memory, rows, row, 0, pitch);
         }
-        int end = share.endRow(Schedule.ROWS, pooled.height());
-        int y = share.firstRow(Schedule.ROWS, pooled.height());
+        int end = share.endRow(Split.ROWS, pooled.height());
+        int y = share.firstRow(Split.ROWS, pooled.height());
         int done = Math.max(0, 2 * y - 1);
         int read = Math.max(0, 2 * done - 1);
         for (; y < end; y++) {

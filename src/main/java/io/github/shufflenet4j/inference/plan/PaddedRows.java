@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
 import java.util.Arrays;
 
@@ -10,7 +10,6 @@ import java.util.Arrays;
  */
 record PaddedRows(int width, int pitch) {
 
-    /** Floats of a row. */
     int rowPitch() {
         return (width + 2) * pitch;
     }
@@ -35,10 +34,6 @@ record PaddedRows(int width, int pitch) {
 
     /** Clears channels {@code from} to {@code to} of a whole row. */
     void clear(float[] rows, int offset, int row, int from, int to) {
-        if (from == 0 && to == pitch) {
-            Arrays.fill(rows, offset + row(row), offset + row(row + 1), 0);
-            return;
-        }
         for (int pixel = offset + row(row); pixel < offset + row(row + 1); pixel += pitch) {
             Arrays.fill(rows, pixel + from, pixel + to, 0);
         }

@@ -1,13 +1,14 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
+import io.github.shufflenet4j.kernel.Rounding;
 
 /**
- * Brings the channels that a step reads side by side: what is left of concatenation, shuffle and split.
+ * Copies the channels that a step reads side by side: the remains of concatenation, shuffle and split.
  *
  * <p>The runs are copied one after the other, each rounded up to whole vectors, so that the next one overwrites what
  * was copied too much; a pixel's pitch leaves room for the last.
@@ -47,9 +48,9 @@ final class Gather {
                 start = i;
             }
         }
-        int padded = Lanes.roundUp(channels.size(), lanes);
+        int padded = Rounding.up(channels.size(), lanes);
         Run last = runs.get(runs.size() - 1);
-        boolean overhangs = last.to() + Lanes.roundUp(last.length(), lanes) > padded;
+        boolean overhangs = last.to() + Rounding.up(last.length(), lanes) > padded;
         return new Gather(runs.toArray(Run[]::new), sorted.stream().map(Placed::channel).toList(),
                 overhangs ? padded + lanes : padded);
     }

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +11,7 @@ import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.Tensor;
 
 /**
- * A ShuffleNet V2 for prediction only: every convolution with its batch norm folded in.
+ * A ShuffleNet V2 for inference: every convolution with its batch norm folded in.
  *
  * @param variant       width
  * @param blockLayout   form of the unit
@@ -19,10 +19,10 @@ import io.github.shufflenet4j.weights.Tensor;
  * @param convolutions  by the name of the layer
  * @param classifier    weights [classes, features] and biases
  */
-record FoldedNetwork(ShuffleNetV2Variant variant, BlockLayout blockLayout, int inputChannels,
+public record FoldedNetwork(ShuffleNetV2Variant variant, BlockLayout blockLayout, int inputChannels,
                      Map<String, FoldedConvolution> convolutions, FoldedConvolution classifier) {
 
-    /** What PyTorch and this library's layer add to the variance. */
+    /** Added to the variance, as by PyTorch and this library's layer. */
     private static final double EPSILON = 1e-5;
 
     /**
@@ -31,7 +31,7 @@ record FoldedNetwork(ShuffleNetV2Variant variant, BlockLayout blockLayout, int i
      * @throws IllegalArgumentException if a number is not finite, as after a training that diverged; the kernels'
      *     maxima would make plausible nonsense of it
      */
-    static FoldedNetwork of(ModelWeights weights) {
+    public static FoldedNetwork of(ModelWeights weights) {
         Map<String, FoldedConvolution> convolutions = new HashMap<>();
         for (String layer : weights.convolutionLayers()) {
             ModelWeights.ConvNormWeights w = weights.convolution(layer);

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -40,8 +40,8 @@ class FusedPlanTest {
                                  int count, int height, int width) {
         float[] logits = new float[count * CLASSES];
         try (Workers workers = Workers.of(threads)) {
-            new FusedEngine(FoldedNetwork.of(ModelWeights.of(model)), Goal.LOGITS, new Plane(height, width), kernels,
-                    workers)
+            new FusedEngine(FoldedNetwork.of(ModelWeights.of(model)), PlanOutputs.LOGITS,
+                    new SpatialSize(height, width), kernels, workers)
                     .run(images, count, logits);
         }
         return logits;

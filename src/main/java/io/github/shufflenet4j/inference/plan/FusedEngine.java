@@ -1,9 +1,10 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
+import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Team;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 
@@ -12,38 +13,49 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
  * faster at present, and for more images with a group for each thread. Callers who meet have one thread each, which is
  * their own, and wait when all are taken.
  */
-final class FusedEngine implements Engine {
+public final class FusedEngine {
 
     /** Enough to read the weights of the last stage from beyond the cache once for all of them. */
-    private static final int LARGEST_GROUP = 8;
-    /** The way of the {@link Pace} that uses all threads. */
+    private static final int MAX_GROUP = 8;
+    /** The strategy that uses all threads. */
     private static final int TEAM = 0;
 
     private final FusedPlan plan;
     private final Workers workers;
     private final int inputFloats;
     private final Semaphore threads;
-    private final Pace pace = new Pace();
+    private final LatencySelector strategies = new LatencySelector();
     private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
 
-    FusedEngine(FoldedNetwork network, Goal goal, Plane input, ChannelsLastKernels kernels, Workers workers) {
-        this.plan = PlanCompiler.compile(network, goal, input, kernels, workers.size(), LARGEST_GROUP);
+    /**
+     * Compiles a network.
+     *
+     * @param input size of the images
+     */
+    public FusedEngine(FoldedNetwork network, PlanOutputs outputs, SpatialSize input, ChannelsLastKernels kernels,
+                       Workers workers) {
+        this.plan = PlanCompiler.compile(network, outputs, input, kernels, workers.size(), MAX_GROUP);
         this.workers = workers;
         this.inputFloats = network.inputChannels() * input.pixels();
         this.threads = new Semaphore(workers.size());
     }
 
-    @Override
+    /**
+     * Computes the outputs of images.
+     *
+     * @param inputs  [count, channels, height, width]
+     * @param outputs receives [count, {@link #outputFloats}]
+     */
     public void run(float[] inputs, int count, float[] outputs) {
         threads.acquireUninterruptibly();
         int others = workers.size() - 1;
         boolean all = others > 0 && threads.tryAcquire(others);
         try {
             if (!all) {
-                groups(inputs, count, Math.min(LARGEST_GROUP, count), outputs, false);
+                groups(inputs, count, Math.min(MAX_GROUP, count), outputs, false);
             } else if (count >= workers.size()) {
-                int each = (count + others) / workers.size();
-                groups(inputs, count, Math.min(LARGEST_GROUP, each), outputs, true);
+                int each = Rounding.ceilDiv(count, workers.size());
+                groups(inputs, count, Math.min(MAX_GROUP, each), outputs, true);
             } else {
                 together(inputs, count, outputs);
             }
@@ -53,7 +65,7 @@ final class FusedEngine implements Engine {
     }
 
     private void groups(float[] inputs, int count, int size, float[] outputs, boolean parallel) {
-        int groups = (count + size - 1) / size;
+        int groups = Rounding.ceilDiv(count, size);
         if (parallel) {
             workers.parallelFor(groups, group -> alone(inputs, group * size, Math.min(size, count - group * size),
                     outputs));
@@ -72,16 +84,16 @@ final class FusedEngine implements Engine {
 
     private void together(float[] inputs, int count, float[] outputs) {
         for (int image = 0; image < count; image++) {
-            int way = pace.choose();
+            int strategy = strategies.choose();
             long start = System.nanoTime();
-            if (way == TEAM) {
+            if (strategy == TEAM) {
                 Workspace workspace = take(inputs, image);
                 workers.together((member, team) -> plan.run(workspace, 1, member, team));
                 give(workspace, image, 1, outputs);
             } else {
                 alone(inputs, image, 1, outputs);
             }
-            pace.took(way, System.nanoTime() - start);
+            strategies.record(strategy, System.nanoTime() - start);
         }
     }
 
@@ -104,13 +116,8 @@ final class FusedEngine implements Engine {
         idle.add(workspace);
     }
 
-    /** Floats that it gives for an image. */
-    int outputFloats() {
+    /** Floats of an image's outputs. */
+    public int outputFloats() {
         return plan.outputFloats();
-    }
-
-    @Override
-    public String description() {
-        return "fused plan";
     }
 }

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.inference;
+package io.github.shufflenet4j.inference.plan;
 
 import java.util.Arrays;
 import java.util.Comparator;
