@@ -14,21 +14,15 @@ import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 import io.github.shufflenet4j.training.evaluation.Tally;
-import io.github.shufflenet4j.training.step.PartRange;
+import io.github.shufflenet4j.training.step.WorkerShare;
 
 /** A worker's share of the validation images. A pure function, as {@link TrainingShare} is. */
 final class EvaluationShare implements Function<Integer, EvaluationShare.Result> {
 
     private static final long serialVersionUID = 1L;
-    /** The driver, which sees all of them, counts the broken images. */
-    private static final double ALL_MAY_BE_BROKEN = 1;
+    /** The driver counts the unreadable images. */
+    private static final double NO_LIMIT = 1;
 
-    /**
-     * What came of it.
-     *
-     * @param tally  of its images
-     * @param broken images that it skipped
-     */
     record Result(Tally tally, List<BrokenImage> broken) implements Serializable {
     }
 
@@ -43,13 +37,14 @@ final class EvaluationShare implements Function<Integer, EvaluationShare.Result>
     @Override
     public Result call(Integer worker) throws IOException {
         Job known = job.value();
-        ComputationGraph network = NetworkPool.take(known);
+        ComputationGraph network = known.acquireNetwork();
         state.value().copyTo(network);
-        PartRange share = PartRange.of(worker, known.workers(), Evaluator.batches(known.validation()));
+        WorkerShare share = WorkerShare.of(worker, known.workers(), Evaluator.batches(known.validation()));
         List<BrokenImage> broken = new ArrayList<>();
-        Tally tally = new Evaluator(known.preprocessing(), Workers.shared().size(), ALL_MAY_BE_BROKEN)
-                .tally(network, known.validation(), IntStream.range(share.from(), share.to()).toArray(), broken);
-        NetworkPool.giveBack(known, network);
+        Evaluator evaluator = new Evaluator(known.preprocessing(), Workers.shared().size(), NO_LIMIT);
+        Tally tally = evaluator.tally(evaluator.classifier(network), known.validation(),
+                IntStream.range(share.from(), share.to()).toArray(), broken);
+        known.releaseNetwork(network);
         return new Result(tally, broken);
     }
 }

@@ -1,28 +1,33 @@
 package io.github.shufflenet4j.spark;
 
 import java.io.Serializable;
+import java.util.List;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+
 /**
- * All of a network that training changes, as it travels.
+ * The state of a network that training changes, to be sent.
  *
- * @param parameters of all layers, batch norm's statistics among them
- * @param updater    the updater's state; empty where it does not matter
- * @param iteration  updates done
- * @param epoch      epochs done
+ * @param parameters of all layers, batch norm's statistics included
+ * @param updater    state of the updater; empty if it is not needed
+ * @param iteration  steps taken
+ * @param epoch      epochs completed
  */
 record NetworkState(float[] parameters, float[] updater, int iteration, int epoch) implements Serializable {
 
-    /** A copy of that of a network that is trained. */
+    /** Numbers averaged at a time by a thread. */
+    private static final int BLOCK = 1 << 16;
+
+    /** A copy of the state of a network in training. */
     static NetworkState of(ComputationGraph network) {
         INDArray updater = network.getUpdater().getStateViewArray();
         return of(network, updater == null ? new float[0] : updater.toFloatVector());
     }
 
-    /** A copy of that of a network that is only run. */
     static NetworkState withoutUpdater(ComputationGraph network) {
         return of(network, new float[0]);
     }
@@ -32,7 +37,36 @@ record NetworkState(float[] parameters, float[] updater, int iteration, int epoc
                 network.getConfiguration().getIterationCount(), network.getConfiguration().getEpochCount());
     }
 
-    /** Gives it to a network of the same configuration. */
+    /**
+     * The weighted mean of states, computed in double precision in the order of the list. Its iteration is the highest.
+     *
+     * @param states  of networks of the same configuration, at least one
+     * @param weights of each, above 0
+     */
+    static NetworkState mean(List<NetworkState> states, double[] weights) {
+        return new NetworkState(mean(states.stream().map(NetworkState::parameters).toArray(float[][]::new), weights),
+                mean(states.stream().map(NetworkState::updater).toArray(float[][]::new), weights),
+                states.stream().mapToInt(NetworkState::iteration).max().orElseThrow(), states.get(0).epoch());
+    }
+
+    private static float[] mean(float[][] arrays, double[] weights) {
+        int length = arrays[0].length;
+        float[] mean = new float[length];
+        Workers.shared().parallelFor((length + BLOCK - 1) / BLOCK, block -> {
+            for (int i = block * BLOCK; i < Math.min(length, (block + 1) * BLOCK); i++) {
+                double sum = 0;
+                double total = 0;
+                for (int j = 0; j < arrays.length; j++) {
+                    sum += weights[j] * arrays[j][i];
+                    total += weights[j];
+                }
+                mean[i] = (float) (sum / total);
+            }
+        });
+        return mean;
+    }
+
+    /** Sets the state of a network of the same configuration. */
     void copyTo(ComputationGraph network) {
         assign(network.params(), parameters);
         if (updater.length > 0) {

@@ -10,33 +10,33 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.storage.BlockUpdatedInfo;
 
 /**
- * Counts what Spark reports to have gone between the driver and executors in other processes: results of tasks, and
- * blocks of broadcasts, which executors get from the driver or from each other. Orders to start tasks, a few kilobytes
- * each, are not reported.
+ * Traffic between the driver and executors in other processes, as Spark reports it: results of tasks, and blocks of
+ * broadcasts, which executors get from the driver or from each other. Spark does not report the start of tasks, a few
+ * kilobytes each.
  */
 final class Traffic extends SparkListener {
 
-    private static final long PATIENCE_MILLIS = 5000;
+    private static final long TIMEOUT_MILLIS = 5000;
 
     /**
      * Bytes.
      *
      * @param toDriver    results of tasks
-     * @param toExecutors what broadcasts brought all of them together
+     * @param toExecutors blocks of broadcasts, sum over all executors
      */
     record Sent(long toDriver, long toExecutors) {
 
         private static final double MEGABYTE = 1e6;
 
-        /** What was sent since an earlier count. */
+        /** The difference from an earlier count. */
         Sent since(Sent earlier) {
             return new Sent(toDriver - earlier.toDriver, toExecutors - earlier.toExecutors);
         }
 
-        /** In words, as that of one of so many updates. */
-        String perUpdate(int updates) {
-            return String.format(Locale.ROOT, "sent %.3f MB to the driver and %.3f MB to the executors per update",
-                    toDriver / MEGABYTE / updates, toExecutors / MEGABYTE / updates);
+        /** The mean over a number of steps, in words. */
+        String perStep(int steps) {
+            return String.format(Locale.ROOT, "sent %.3f MB to the driver and %.3f MB to the executors per step",
+                    toDriver / MEGABYTE / steps, toExecutors / MEGABYTE / steps);
         }
     }
 
@@ -48,7 +48,7 @@ final class Traffic extends SparkListener {
         this.spark = spark;
     }
 
-    /** Begins to count. */
+    /** Starts to count. */
     static Traffic of(SparkContext spark) {
         Traffic traffic = new Traffic(spark);
         spark.addSparkListener(traffic);
@@ -70,12 +70,12 @@ final class Traffic extends SparkListener {
         }
     }
 
-    /** All so far. */
+    /** The count so far. */
     Sent sent() {
         try {
-            spark.listenerBus().waitUntilEmpty(PATIENCE_MILLIS);
+            spark.listenerBus().waitUntilEmpty(TIMEOUT_MILLIS);
         } catch (TimeoutException e) {
-            // Then what has not been reported yet counts later.
+            // What has not been reported yet counts later.
         }
         synchronized (this) {
             return new Sent(toDriver, toExecutors);

@@ -12,29 +12,25 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
-import io.github.shufflenet4j.training.step.EpochUpdates;
-import io.github.shufflenet4j.training.step.PartRange;
+import io.github.shufflenet4j.training.step.LocalSteps;
 import io.github.shufflenet4j.training.step.StepResult;
 import io.github.shufflenet4j.training.step.TrainingTask;
+import io.github.shufflenet4j.training.step.WorkerShare;
 
-/**
- * A worker's share of a round of updates: the network that it gets, updated by its images alone. A pure function, which
- * Spark may call again wherever it likes.
- */
+/** A worker's share of a round of steps. A pure function, which Spark may call again anywhere. */
 final class TrainingShare implements Function<Integer, TrainingShare.Result> {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * What came of it.
+     * Result of a worker.
      *
-     * @param state  the network; null if the worker had no image to update it by
-     * @param steps  its updates, in order
-     * @param broken images that it skipped
+     * @param state  of the network; null if the worker had no images
+     * @param steps  of the round, in order
+     * @param broken images that the worker skipped
      */
     record Result(NetworkState state, List<StepResult> steps, List<BrokenImage> broken) implements Serializable {
 
-        /** Images that the network was updated by. */
         int images() {
             return steps.stream().mapToInt(StepResult::images).sum();
         }
@@ -43,44 +39,45 @@ final class TrainingShare implements Function<Integer, TrainingShare.Result> {
     private final Broadcast<Job> job;
     private final Broadcast<NetworkState> start;
     private final int epoch;
-    private final int step;
-    private final int end;
+    private final int from;
+    private final int to;
 
     /**
-     * @param start the network that all workers start from
-     * @param epoch whose images it gets, from 0
-     * @param step  the first update of the round, within the epoch
-     * @param end   of its updates
+     * @param start state of the network before the round
+     * @param epoch from 0
+     * @param from  first step of the round within the epoch
+     * @param to    last step, exclusive
      */
-    TrainingShare(Broadcast<Job> job, Broadcast<NetworkState> start, int epoch, int step, int end) {
+    TrainingShare(Broadcast<Job> job, Broadcast<NetworkState> start, int epoch, int from, int to) {
         this.job = job;
         this.start = start;
         this.epoch = epoch;
-        this.step = step;
-        this.end = end;
+        this.from = from;
+        this.to = to;
     }
 
     @Override
     public Result call(Integer worker) throws IOException {
         TrainingTask task = job.value().task();
-        PartRange parts = PartRange.of(worker, job.value().workers(), task.length().microBatches());
-        if (parts.size() == 0) {
+        WorkerShare share = WorkerShare.of(worker, job.value().workers(), task.length().microBatches());
+        if (share.size() == 0) {
             // A data set smaller than a batch has fewer micro-batches.
-            return new Result(null, Collections.nCopies(end - step, StepResult.NONE), List.of());
+            return new Result(null, Collections.nCopies(to - from, StepResult.NONE), List.of());
         }
-        ComputationGraph network = NetworkPool.take(job.value());
+        ComputationGraph network = job.value().acquireNetwork();
         start.value().copyTo(network);
-        List<StepResult> steps = new ArrayList<>();
+        List<StepResult> results = new ArrayList<>();
         List<BrokenImage> broken;
-        try (EpochUpdates updates = new EpochUpdates(task, network, epoch, step, end, parts, Workers.shared().size())) {
-            for (int i = step; i < end; i++) {
-                steps.add(updates.next());
+        try (LocalSteps steps =
+                new LocalSteps(task, network, epoch, from, to, share, false, Workers.shared().size())) {
+            while (results.size() < to - from) {
+                results.addAll(steps.next());
             }
-            broken = List.copyOf(updates.broken());
+            broken = List.copyOf(steps.broken());
         }
-        boolean updated = steps.stream().anyMatch(result -> result.images() > 0);
-        Result result = new Result(updated ? NetworkState.of(network) : null, steps, broken);
-        NetworkPool.giveBack(job.value(), network);
+        boolean trained = results.stream().anyMatch(result -> result.images() > 0);
+        Result result = new Result(trained ? NetworkState.of(network) : null, results, broken);
+        job.value().releaseNetwork(network);
         return result;
     }
 }

@@ -3,25 +3,22 @@ package io.github.shufflenet4j.training;
 import io.github.shufflenet4j.check.Checks;
 
 /**
- * When a run writes checkpoints, beside the ends of its epochs, and how many it keeps.
+ * When a run writes checkpoints within an epoch, beside those at the ends of epochs, and how many it keeps.
  *
- * @param keep    of the newest, beside that of the best epoch; 0 to write none at all
- * @param minutes from one to the next within an epoch, above 0
+ * @param keep    number of newest checkpoints, beside the best epoch's; 0 to write none at all
+ * @param minutes between checkpoints, above 0
  */
 public record CheckpointPolicy(int keep, double minutes) {
 
-    /** Checkpoints kept by default. */
     public static final int DEFAULT_KEEP = 3;
-    /** Minutes between checkpoints by default. */
     public static final double DEFAULT_MINUTES = 10;
 
-    /** Checks the values. */
     public CheckpointPolicy {
         Checks.atLeast("checkpoints to keep", keep, 0);
         Checks.positive("checkpoint minutes", minutes);
     }
 
-    /** Three, every ten minutes. */
+    /** The defaults. */
     public static CheckpointPolicy standard() {
         return new CheckpointPolicy(DEFAULT_KEEP, DEFAULT_MINUTES);
     }

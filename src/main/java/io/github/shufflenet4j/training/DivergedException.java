@@ -2,7 +2,7 @@ package io.github.shufflenet4j.training;
 
 import java.io.IOException;
 
-/** The loss of a training run is no number any more. */
+/** The loss of a training run is not a finite number any more. */
 public final class DivergedException extends IOException {
 
     private static final long serialVersionUID = 1L;

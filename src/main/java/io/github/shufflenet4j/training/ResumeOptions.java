@@ -8,18 +8,17 @@ import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.source.Location;
 
 /**
- * Which run to go on with. Its recipe, seed and data are its own.
+ * Options of a resumed run. Its recipe and seed stay.
  *
  * @param output      the run's folder
- * @param data        where the data set is now; empty for where it was
- * @param threads     that decode images, at least 1; they make no difference to the result
- * @param workers     as in {@link TrainingOptions}; they change the result by rounding
- * @param checkpoints when to write them
+ * @param data        the data set, if it has moved
+ * @param threads     that decode images, at least 1; the result does not depend on them
+ * @param workers     as in {@link TrainingOptions}; the result depends on them by rounding
+ * @param checkpoints when to write and keep them
  */
 public record ResumeOptions(Path output, Optional<Location> data, int threads, int workers,
                             CheckpointPolicy checkpoints) {
 
-    /** Checks the values. */
     public ResumeOptions {
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(data, "data");

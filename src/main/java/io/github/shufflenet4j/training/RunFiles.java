@@ -19,40 +19,30 @@ import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.weights.WeightFileException;
 
-/** The files of a run, all of them written whole or not at all. */
+/** The files of a run, each written atomically. */
 final class RunFiles {
 
-    /** The folder of the checkpoints within that of the run. */
+    /** Folder of the checkpoints within that of the run. */
     static final String CHECKPOINTS = "checkpoints";
-    /** The file that a run holds as long as it uses the folder. */
     static final String LOCK = "run.lock";
 
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)\\.zip");
-    /** What {@link AtomicFile} leaves behind when the process is killed while it writes. */
+    /** Left behind by {@link AtomicFile} when the process is killed while it writes. */
     private static final Pattern UNFINISHED = Pattern.compile(".+\\.(zip|csv|yaml|html)\\.[0-9a-f]+\\.tmp");
 
     private final Path output;
     private final int keep;
     private final CheckpointWriter writer;
 
-    /** Writes a checkpoint; another one than the real one takes the place of a full disk. */
-    @FunctionalInterface
+    /** Writes a checkpoint; tests simulate a full disk here. */
     interface CheckpointWriter {
         void write(CheckedModelFile content, Path file) throws IOException;
     }
 
-    /** What fills a file. */
-    @FunctionalInterface
     interface FileWriter {
         void write(Path file) throws IOException;
     }
 
-    /**
-     * A checkpoint that was found.
-     *
-     * @param file    where
-     * @param content what it holds
-     */
     record Found(Path file, CheckedModelFile content) {
     }
 
@@ -68,8 +58,7 @@ final class RunFiles {
     }
 
     /**
-     * Keeps other runs off the folder, in this process and in others, until it is closed; the operating system sees to
-     * that if the process is killed.
+     * Locks the folder against other runs, in this process and in others, until it is closed or the process ends.
      *
      * @throws IOException if another run uses the folder; the message names its process
      */
@@ -84,7 +73,7 @@ final class RunFiles {
         }
     }
 
-    /** Makes the folders and removes what a killed process left unfinished. */
+    /** Creates the folders and removes unfinished files of a killed process. */
     void prepare() throws IOException {
         Files.createDirectories(keep == 0 ? output : output.resolve(CHECKPOINTS));
         for (Path folder : List.of(output, output.resolve(CHECKPOINTS))) {
@@ -96,11 +85,7 @@ final class RunFiles {
         }
     }
 
-    /**
-     * Looks whether a run could begin here, and leaves nothing behind.
-     *
-     * @throws IOException if the folder is in use or holds a run, is a file, or cannot be written
-     */
+    /** As {@link Trainer#requireUnused}. */
     void requireUnused() throws IOException {
         if (Files.isRegularFile(output)) {
             throw new IOException(output + ": is a file; choose a folder for the run");
@@ -132,7 +117,7 @@ final class RunFiles {
     /**
      * Writes a file of the run.
      *
-     * @throws IOException that names the file, the fault and where the run can go on
+     * @throws IOException naming the file, the fault and how to resume the run
      */
     void write(String name, FileWriter content) throws IOException {
         Path file = output.resolve(name);
@@ -148,32 +133,29 @@ final class RunFiles {
         }
     }
 
-    /** Writes lines of text. */
     void writeText(String name, String text) throws IOException {
         write(name, file -> AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8))));
     }
 
     /**
-     * Writes a checkpoint, and only then removes those that need not be kept.
+     * Writes a checkpoint and returns its file, after which it removes those that need not be kept.
      *
-     * @param iteration     updates of the run
-     * @param bestIteration updates at the end of the best epoch, whose checkpoint is kept
+     * @param iteration     steps of the run
+     * @param bestIteration steps at the end of the best epoch, whose checkpoint is kept
      */
-    void writeCheckpoint(CheckedModelFile content, int iteration, int bestIteration) throws IOException {
-        write(CHECKPOINTS + "/" + name(iteration), file -> writer.write(content, file));
+    Path writeCheckpoint(CheckedModelFile content, int iteration, int bestIteration) throws IOException {
+        String name = String.format(Locale.ROOT, CHECKPOINTS + "/checkpoint-%09d.zip", iteration);
+        write(name, file -> writer.write(content, file));
         int kept = 0;
         for (Path file : checkpoints()) {
             int other = iteration(file);
-            // What is newer than the newest is a damaged one that the run did not go on from.
+            // A later one is damaged: the run was resumed from one before it.
             boolean newest = other <= iteration && kept++ < keep;
             if (!newest && other != bestIteration) {
                 Files.deleteIfExists(file);
             }
         }
-    }
-
-    private static String name(int iteration) {
-        return String.format(Locale.ROOT, "checkpoint-%09d.zip", iteration);
+        return output.resolve(name);
     }
 
     private static int iteration(Path checkpoint) {
@@ -181,12 +163,12 @@ final class RunFiles {
         return name.matches() ? Integer.parseInt(name.group(1)) : -1;
     }
 
-    /** Whether there is a checkpoint, whole or not. */
+    /** Whether there is a checkpoint, readable or not. */
     boolean hasCheckpoints() throws IOException {
         return !checkpoints().isEmpty();
     }
 
-    /** The newest checkpoint that is whole; {@code unusable} hears why newer ones are not. */
+    /** The newest readable checkpoint; {@code unusable} receives the faults of newer ones. */
     Optional<Found> newestCheckpoint(Consumer<String> unusable) throws IOException {
         for (Path file : checkpoints()) {
             try {
@@ -198,7 +180,7 @@ final class RunFiles {
         return Optional.empty();
     }
 
-    /** All checkpoints, the newest first. */
+    /** The newest first. */
     private List<Path> checkpoints() throws IOException {
         return list(output.resolve(CHECKPOINTS)).stream().filter(file -> iteration(file) >= 0)
                 .sorted((a, b) -> Integer.compare(iteration(b), iteration(a))).toList();

@@ -1,76 +1,108 @@
 package io.github.shufflenet4j.training;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.report.EventFile;
+import io.github.shufflenet4j.training.schedule.RunLength;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
-/** Tells of a run to those who look at its files: metrics, event files for TensorBoard, and the report. */
-final class RunJournal {
+/** Writes a run's metrics, its event files for TensorBoard and its report. */
+final class RunJournal implements TrainingCallback {
 
     private final TrainingOptions options;
     private final TrainingData data;
     private final ModelMetadata metadata;
     private final RunFiles files;
-    private RunRecord record;
+    private final List<EpochMetrics> history;
+    private TrainingState.Summary summary;
+    private RunLength length;
     private EventFile events;
     private long mark = System.nanoTime();
 
-    /** @param record what is known from the sessions before this one */
-    RunJournal(TrainingOptions options, TrainingData data, ModelMetadata metadata, RunFiles files, RunRecord record) {
+    /**
+     * @param history the epochs that have ended
+     * @param summary of the sessions before this one
+     */
+    RunJournal(TrainingOptions options, TrainingData data, ModelMetadata metadata, RunFiles files,
+               List<EpochMetrics> history, TrainingState.Summary summary) {
         this.options = options;
         this.data = data;
         this.metadata = metadata;
         this.files = files;
-        this.record = record.begun();
+        this.history = new ArrayList<>(history);
+        this.summary = summary.withSession();
     }
 
-    /** What a checkpoint of this moment is to hold. */
-    RunRecord record() {
+    /** The summary of the run so far, for a checkpoint. */
+    TrainingState.Summary summary() {
         long now = System.nanoTime();
-        record = record.after((now - mark) / 1e9);
+        summary = summary.withSeconds((now - mark) / 1e9);
         mark = now;
-        return record;
+        return summary;
     }
 
-    /** Images could not be read. */
-    void skipped(List<BrokenImage> broken) {
-        record = record.withBroken(broken);
+    @Override
+    public void trainingStarted(TrainingPlan plan, ComputationGraph network) throws IOException {
+        length = plan.length();
+        writeMetrics();
     }
 
-    /** A network of the run was validated, which is or would be in {@code file}. */
-    void validated(int epoch, String file, EvaluationDetail detail) {
-        record = record.withValidation(epoch, file, detail);
+    @Override
+    public void imagesSkipped(List<BrokenImage> images) {
+        summary = summary.withBroken(images);
     }
 
-    /** Writes the metrics of all epochs that have ended. */
-    void writeMetrics(List<EpochMetrics> history) throws IOException {
+    @Override
+    public void epochValidated(int epoch, EvaluationDetail validation, Optional<EvaluationDetail> averaged)
+            throws IOException {
+        summary = summary.withValidation(epoch, Trainer.MODEL_FILE, validation);
+        if (averaged.isPresent()) {
+            summary = summary.withValidation(epoch, Trainer.AVERAGED_FILE, averaged.get());
+        }
+    }
+
+    @Override
+    public void epochDone(EpochMetrics metrics, boolean best) throws IOException {
+        history.add(metrics);
+        writeMetrics();
+        writeEvents(metrics);
+        writeReport(metrics.epoch() == length.epochs() ? ", finished" : " so far");
+    }
+
+    @Override
+    public void trainingEnded(TrainingOutcome outcome) throws IOException {
+        if (!outcome.finished()) {
+            int steps = length.steps(outcome.epoch() - 1);
+            writeReport((outcome.step() > 0 ? " and " + outcome.step() + " of " + steps + " steps" : "") + ", stopped");
+        }
+    }
+
+    private void writeMetrics() throws IOException {
         if (!history.isEmpty()) {
             files.writeText(Trainer.METRICS_FILE, EpochMetrics.csvHeader(history.get(0).averaged().isPresent()) + "\n"
                     + history.stream().map(metrics -> metrics.csvLine() + "\n").collect(Collectors.joining()));
         }
     }
 
-    /**
-     * Appends an epoch's metrics to the event file of this session, at the number of updates done.
-     *
-     * @param metrics of the epoch
-     * @param before  updates before it
-     * @param after   updates at its end
-     */
-    void writeEvents(EpochMetrics metrics, int before, int after) throws IOException {
+    /** Appends an epoch's metrics to the event file of this session, at the number of steps taken. */
+    private void writeEvents(EpochMetrics metrics) throws IOException {
+        int epoch = metrics.epoch() - 1;
         files.write(Trainer.TENSORBOARD_FOLDER, folder -> {
             if (events == null) {
-                events = EventFile.begin(folder, before + 1);
+                events = EventFile.begin(folder, (long) epoch * length.stepsPerEpoch() + 1);
             }
-            events.scalars(after, scalars(metrics));
+            events.scalars(length.stepsAfter(epoch), scalars(metrics));
         });
     }
 
@@ -90,9 +122,9 @@ final class RunJournal {
         return scalars;
     }
 
-    /** Writes the page that tells of the run so far. */
-    void writeReport(String status, List<EpochMetrics> history) throws IOException {
-        TrainingReport report = new TrainingReport(status, options, data, metadata, history, record());
+    private void writeReport(String status) throws IOException {
+        TrainingReport report = new TrainingReport(history.size() + " of " + length.epochs() + " epochs" + status,
+                options, data, metadata, history, summary());
         files.write(Trainer.REPORT_FILE, file -> report.page().write(file));
     }
 }

@@ -22,6 +22,7 @@ import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.pretrained.ImageNetClasses;
 import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.training.TrainingPlan.Classifier;
 import io.github.shufflenet4j.training.recipe.Optimizer;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
@@ -35,14 +36,13 @@ import io.github.shufflenet4j.weights.TrainedModel;
 /**
  * The network that a run starts from.
  *
- * @param model network and metadata
- * @param head  what became of the weights' classifier; empty if all weights are random
+ * @param classifier origin of the classifier; empty if all weights are random
  */
-record StartingNetwork(TrainedModel model, Optional<StartingHead> head) {
+record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
 
     private static final int CHANNELS = 3;
 
-    /** With random weights, or with those that the options name. */
+    /** With random weights, or those that the options name. */
     static StartingNetwork of(TrainingOptions options, List<String> classNames, RunLength length)
             throws IOException {
         Recipe recipe = options.recipe();
@@ -50,8 +50,8 @@ record StartingNetwork(TrainedModel model, Optional<StartingHead> head) {
         int resize = recipe.find(RecipeKeys.EVALUATION_RESIZE).orElse(Preprocessing.torchvision(crop).resize());
         if (options.weights().isEmpty()) {
             if (recipe.get(RecipeKeys.FREEZE).isPresent()) {
-                throw new IOException("nothing is worth freezing in a network with random weights: name the weights to"
-                        + " start from, or leave out freeze");
+                throw new IOException("a network with random weights cannot be frozen: name the weights to start from,"
+                        + " or leave out freeze");
             }
             ShuffleNetV2Variant variant = recipe.find(RecipeKeys.VARIANT).orElse(ShuffleNetV2Variant.X1_0);
             return new StartingNetwork(model(options, length, true, "random", new ModelMetadata(variant,
@@ -74,48 +74,48 @@ record StartingNetwork(TrainedModel model, Optional<StartingHead> head) {
                 theirs.std());
         TrainedModel target = model(options, length, source.hasClassifierBias(), file.getFileName().toString(),
                 new ModelMetadata(metadata.variant(), metadata.blockLayout(), CHANNELS, classNames, resized, Map.of()));
-        StartingHead head = recipe.get(RecipeKeys.NEW_HEAD) ? StartingHead.REPLACED
-                : head(metadata.classNames(), classNames);
+        Classifier classifier = recipe.get(RecipeKeys.NEW_HEAD) ? Classifier.REPLACED
+                : classifier(metadata.classNames(), classNames);
         for (Layer layer : source.network().getLayers()) {
             String name = layer.conf().getLayer().getLayerName();
             Layer copy = target.network().getLayer(name);
-            if (name.equals(ShuffleNetV2.FC) && head == StartingHead.REPLACED) {
+            if (name.equals(ShuffleNetV2.FC) && classifier == Classifier.REPLACED) {
                 continue;
             }
-            if (name.equals(ShuffleNetV2.FC) && head == StartingHead.REORDERED) {
+            if (name.equals(ShuffleNetV2.FC) && classifier == Classifier.REORDERED) {
                 int[] outputs = outputs(metadata.classNames(), classNames);
                 copy.paramTable().forEach((key, array) -> assignOutputs(array, layer.getParam(key), outputs));
             } else if (layer.numParams() > 0) {
                 copy.setParams(layer.params());
             }
         }
-        return new StartingNetwork(target, Optional.of(head));
+        return new StartingNetwork(target, Optional.of(classifier));
     }
 
     /**
-     * What to do with a classifier of the weights' classes. One that has only some of the data's classes goes as a
-     * whole: outputs that were trained against each other are no measure for new ones beside them.
+     * Whether to keep the weights' classifier. One with only some of the data's classes is replaced as a whole: its
+     * outputs were trained against each other and are not comparable with new ones.
      */
-    private static StartingHead head(List<String> theirs, List<String> ours) {
+    private static Classifier classifier(List<String> theirs, List<String> ours) {
         List<String> from = ImageNetClasses.identities(theirs);
         List<String> to = ImageNetClasses.identities(ours);
         if (from.equals(to)) {
-            return StartingHead.KEPT;
+            return Classifier.KEPT;
         }
         if (from.size() == to.size() && Set.copyOf(from).equals(Set.copyOf(to))) {
-            return StartingHead.REORDERED;
+            return Classifier.REORDERED;
         }
         return from.size() == to.size() && theirs.equals(ModelMetadata.numberedClasses(theirs.size()))
-                ? StartingHead.KEPT_UNCHECKED : StartingHead.REPLACED;
+                ? Classifier.KEPT_UNCHECKED : Classifier.REPLACED;
     }
 
-    /** For each of the data's classes, its index among the weights' classes. */
+    /** Indices of the data's classes among the weights' classes. */
     private static int[] outputs(List<String> theirs, List<String> ours) {
         List<String> from = ImageNetClasses.identities(theirs);
         return ImageNetClasses.identities(ours).stream().mapToInt(from::indexOf).toArray();
     }
 
-    /** Copies weights, [inputs, outputs], or biases, [outputs], by the number of each output in the source. */
+    /** Copies weights, [inputs, outputs], or biases, [outputs], with the given outputs of the source. */
     private static void assignOutputs(INDArray target, INDArray source, int[] outputs) {
         float[] from = source.dup('c').data().asFloat();
         float[] to = new float[from.length];

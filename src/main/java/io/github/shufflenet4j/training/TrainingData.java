@@ -12,17 +12,14 @@ import io.github.shufflenet4j.training.evaluation.Evaluator;
 /**
  * The images of a run.
  *
- * @param train           to train on
- * @param validation      labelled by the training images' classes
- * @param trainPrint      of the training images
- * @param validationPrint of the validation images
+ * @param validation labelled by the training images' classes
  */
 record TrainingData(ImageSource train, ImageSource validation, Fingerprint trainPrint, Fingerprint validationPrint) {
 
     private static final String TRAIN = "train";
     private static final String VALIDATION = "val";
 
-    /** @throws DataException if the data cannot be trained on; the message says why */
+    /** @throws DataException if a network cannot be trained on the data; the message says why */
     static TrainingData open(Location folder) throws IOException {
         ImageSource train = ImageSources.open(ImageSources.split(folder, TRAIN));
         Location split = ImageSources.split(folder, VALIDATION);
@@ -35,7 +32,7 @@ record TrainingData(ImageSource train, ImageSource validation, Fingerprint train
         return new TrainingData(train, validation, train.fingerprint(), validation.fingerprint());
     }
 
-    /** @throws DataException if these are not the images that the run in {@code state} began with */
+    /** @throws DataException if these are not the images of the run in {@code state} */
     void requireThoseOf(TrainingState state, Location folder) throws DataException {
         requireSame(ImageSources.split(folder, TRAIN), trainPrint, state.train());
         requireSame(ImageSources.split(folder, VALIDATION), validationPrint, state.validation());

@@ -10,28 +10,28 @@ import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
 /**
- * What to train, on what, and how.
+ * Options of a run.
  *
- * @param data        folder with {@code train} and {@code val}, in any form that {@code ImageSources} knows
+ * @param data        folder with {@code train} and {@code val}, in any form that {@code ImageSources} reads
  * @param output      folder for the run's files; must not hold another run's
  * @param weights     model or weight file to start from; empty for random weights
- * @param recipe      how
+ * @param recipe      complete and consistent
  * @param seed        of initial weights, order and augmentation
  * @param threads     that decode images, at least 1
- * @param workers     replicas of the network that compute the micro-batches of a batch at once; 1, or as many as there
- *                    are of those
- * @param checkpoints when to write them
+ * @param workers     replicas of the network that compute the micro-batches of a step at once: 1, or as many as a step
+ *                    has micro-batches
+ * @param checkpoints when to write and keep them
  */
 public record TrainingOptions(Location data, Path output, Optional<Path> weights, Recipe recipe, long seed, int threads,
                               int workers, CheckpointPolicy checkpoints) {
 
-    /** Takes a data set of this machine. */
+    /** On a data set of this machine. */
     public TrainingOptions(Path data, Path output, Optional<Path> weights, Recipe recipe, long seed, int threads,
                            int workers, CheckpointPolicy checkpoints) {
         this(Location.of(data), output, weights, recipe, seed, threads, workers, checkpoints);
     }
 
-    /** Checks every value, and that those of the recipe fit together. */
+    /** Checks every value, and that the recipe's are consistent. */
     public TrainingOptions {
         Objects.requireNonNull(data, "data");
         Objects.requireNonNull(output, "output");
@@ -42,7 +42,7 @@ public record TrainingOptions(Location data, Path output, Optional<Path> weights
         int microBatches = recipe.get(RecipeKeys.BATCH_SIZE) / recipe.microBatchSize();
         if (workers > 1 && workers != microBatches) {
             throw new IllegalArgumentException(workers + " workers cannot share the " + microBatches
-                    + " micro-batch(es) of a batch: it takes as many of these, batchSize / microBatchSize");
+                    + " micro-batch(es) of a step: there must be as many, batchSize / microBatchSize");
         }
         Objects.requireNonNull(checkpoints, "checkpoints");
     }

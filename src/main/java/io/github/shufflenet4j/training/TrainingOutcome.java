@@ -5,13 +5,13 @@ import java.util.Optional;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 
 /**
- * Where a run stands when it returns.
+ * Result of a run.
  *
  * @param best     the best epoch, if one has ended
- * @param averaged the epoch whose averaged network is the best, if one has ended and the recipe averages
- * @param finished whether the run is complete; else it was stopped, and can be resumed
- * @param epoch    from 1, in which it was stopped; the last one of a finished run
- * @param step     updates done in that epoch
+ * @param averaged the epoch with the best averaged network, if one has ended and the recipe averages
+ * @param finished whether the run is complete; otherwise it was stopped and can be resumed
+ * @param epoch    in which it was stopped, from 1; the last one of a finished run
+ * @param step     number of steps taken in that epoch
  */
 public record TrainingOutcome(Optional<EpochMetrics> best, Optional<EpochMetrics> averaged, boolean finished, int epoch,
                               int step) {

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 import io.github.shufflenet4j.data.source.ImageSource;
@@ -14,6 +13,7 @@ import io.github.shufflenet4j.report.Report;
 import io.github.shufflenet4j.report.Section;
 import io.github.shufflenet4j.report.XyChart;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.report.Environment;
@@ -21,35 +21,28 @@ import io.github.shufflenet4j.training.report.ReportSections;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**
- * What is known of a training run, as a page.
+ * The report of a training run.
  *
- * @param status   how far the run is, in a few words
- * @param options  of the run
- * @param data     its images
- * @param metadata of its network
- * @param history  the epochs that have ended
- * @param record   what else is known
+ * @param status  progress of the run, in a few words
+ * @param history the epochs that have ended
  */
 record TrainingReport(String status, TrainingOptions options, TrainingData data, ModelMetadata metadata,
-                      List<EpochMetrics> history, RunRecord record) {
-
-    private static final String STARTING_WEIGHTS = "startingWeights";
+                      List<EpochMetrics> history, TrainingState.Summary summary) {
 
     Report page() {
         Report page = new Report(ReportSections.network(metadata) + " on " + options.data().absolute().name())
-                .subtitle(status + record.best().map(best -> String.format(Locale.ROOT,
-                        ". Best top-1 accuracy %.2f %%, after epoch %d.", best.detail().result().top1(), best.epoch()))
-                        .orElse("."));
+                .subtitle(status + (summary.result() == null ? "." : String.format(Locale.ROOT,
+                        ". Best top-1 accuracy %.2f %%, after epoch %d.", summary.result().top1(), summary.epoch())));
         page.section("Epochs", this::curves);
-        record.best().ifPresent(best -> validation(page, best));
+        summary.best().ifPresent(best -> validation(page, best));
         return page.section("Data", this::images)
-                .section("How it was trained", this::training)
-                .section("What it ran on", section -> section.facts("Versions and machine", Environment.facts()));
+                .section("Training", this::training)
+                .section("Environment", section -> section.facts("Versions and machine", Environment.facts()));
     }
 
     private void curves(Section section) {
         if (history.isEmpty()) {
-            section.paragraph("No epoch has ended yet.");
+            section.paragraph("No epoch is complete yet.");
             return;
         }
         boolean averaged = history.get(0).averaged().isPresent();
@@ -72,9 +65,8 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
                 Axis.linear("learning rate").from(0)).right(Axis.linear("images per second").from(0))
                 .line("learning rate", points(EpochMetrics::learningRate))
                 .lineOnRight("images per second", points(EpochMetrics::imagesPerSecond)));
-        section.paragraph("The loss of training is what that minimises: cross-entropy with label smoothing, and the L2"
-                + " penalty; the loss of validation is plain cross-entropy. The learning rate is that of an epoch's"
-                + " last step.");
+        section.paragraph("Training loss: cross-entropy with the recipe's label smoothing, mean over the epoch's steps."
+                + " Validation loss: cross-entropy. Learning rate: that of the epoch's last step.");
     }
 
     private static Axis epochs() {
@@ -94,43 +86,40 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
                 value.applyAsDouble(history.get(history.size() - 1)));
     }
 
-    private void validation(Report page, RunRecord.Best best) {
-        List<String> classes = metadata.classNames();
+    private void validation(Report page, EvaluationDetail best) {
         page.section("Validation", section -> {
-            section.paragraph("The network of epoch " + best.epoch() + ", in " + best.file() + ", on "
-                    + ReportSections.sentence(best.detail().result()));
-            ReportSections.confusion(section, best.detail(), classes);
-            ReportSections.scores(section, best.detail(), classes);
+            section.paragraph("The network of epoch " + summary.epoch() + ", in " + summary.file() + ", on "
+                    + ReportSections.sentence(best.result()));
+            ReportSections.confusion(section, best, metadata.classNames());
+            ReportSections.scores(section, best, metadata.classNames());
         });
-        page.section("The worst mistakes",
-                section -> ReportSections.mistakes(section, best.detail(), data.validation()));
+        page.section("Worst mistakes", section -> ReportSections.mistakes(section, best, data.validation()));
     }
 
     private void images(Section section) {
         ImageSource train = data.train();
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("Where", options.data().absolute());
+        facts.put("Folder", options.data().absolute());
         facts.put("Classes", train.classes().size());
         facts.put("Training images", train.size());
         facts.put("Validation images", data.validation().size());
-        facts.put("Broken images", record.broken().size());
-        facts.put("SHA-256 of the training images' list", data.trainPrint().sha256());
-        facts.put("SHA-256 of the validation images' list", data.validationPrint().sha256());
+        facts.put("Unreadable images", summary.broken().size());
+        facts.put("SHA-256 of the list of training images", data.trainPrint().sha256());
+        facts.put("SHA-256 of the list of validation images", data.validationPrint().sha256());
         section.facts("Images", facts);
-        ReportSections.broken(section, record.broken());
+        ReportSections.broken(section, summary.broken());
     }
 
     private void training(Section section) {
         Recipe recipe = options.recipe();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("Network", ReportSections.network(metadata) + ", block layout " + metadata.blockLayout().label());
-        facts.put("Starting weights",
-                Optional.ofNullable(metadata.provenance().get(STARTING_WEIGHTS)).orElse("unknown"));
+        facts.put("Starting weights", metadata.provenance().getOrDefault("startingWeights", "unknown"));
         facts.put("Seed", options.seed());
-        facts.put("Duration", ReportSections.duration(record.seconds())
-                + (record.sessions() > 1 ? ", in " + record.sessions() + " sessions" : ""));
-        section.facts("The run", facts);
-        section.code("The recipe, as recipe.yaml has it", recipe.toYaml());
-        section.facts("The recipe with its defaults", recipe.settings());
+        facts.put("Duration", ReportSections.duration(summary.seconds())
+                + (summary.sessions() > 1 ? ", in " + summary.sessions() + " sessions" : ""));
+        section.facts("Run", facts);
+        section.code("Recipe, as in recipe.yaml", recipe.toYaml());
+        section.facts("Recipe with its defaults", recipe.settings());
     }
 }

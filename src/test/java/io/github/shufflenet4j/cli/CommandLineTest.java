@@ -304,7 +304,7 @@ class CommandLineTest {
     @Test
     void aTakenPortOfTheTrainingPageIsNamed() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
-            watched(taken.getLocalPort()).assertFailed("port " + taken.getLocalPort() + " is taken");
+            watched(taken.getLocalPort()).assertFailed("port " + taken.getLocalPort() + " is in use");
         }
     }
 
@@ -330,7 +330,7 @@ class CommandLineTest {
         assertThat(result.get("top1").asDouble()).isEqualTo(Double.parseDouble(best));
         Path report = folder.resolve("evaluation.html");
         shufflenet("evaluate", "--model", model, "--data", data.resolve("val"), "--report", report);
-        assertThat(Files.readString(report)).contains("20 images: top-1", "Scores of each class", "ring");
+        assertThat(Files.readString(report)).contains("20 images: top-1", "Precision, recall and F1 per class", "ring");
         Path unknown = Files.createDirectories(folder.resolve("unknown/zebra"));
         Files.copy(data.resolve("val/ring/0000.jpg"), unknown.resolve("0.jpg"));
         shufflenet("evaluate", "--model", model, "--data", unknown.getParent()).assertFailed("zebra");

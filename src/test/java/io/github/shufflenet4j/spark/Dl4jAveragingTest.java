@@ -35,8 +35,8 @@ import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.data.transform.TrainTransform;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.training.TrainingEngine;
 import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.step.EpochSteps;
 import io.github.shufflenet4j.training.step.TrainingTask;
 
 /** A round of averaging against dl4j-spark's, at a learning rate that does not change: there it cannot. */
@@ -76,20 +76,20 @@ class Dl4jAveragingTest {
     /** Later steps amplify rounding: a value that it carries over the bend of a ReLU counts whole. */
     @ParameterizedTest
     @CsvSource({"1, 1e-6", "2, 2e-2"})
-    void aRoundGivesTheNetworkOfDl4j(int updates, double tolerance) throws IOException {
+    void aRoundGivesTheNetworkOfDl4j(int steps, double tolerance) throws IOException {
         ComputationGraph ours = network();
         TrainingTask task = new TrainingTask(images, Recipe.plain().with("batchSize", "" + WORKERS * SHARE)
                 .with("microBatchSize", "" + SHARE).with("imageSize", "" + SIZE), PREPROCESSING, SEED);
-        TrainingEngine engine = new SparkEngine(spark, task, images, ours, WORKERS, updates);
-        try (TrainingEngine.Updates rounds = engine.updates(0, 0)) {
-            assertThat(rounds.next()).hasSize(updates).allMatch(step -> step.images() == WORKERS * SHARE);
+        SparkRun run = new SparkRun(spark, task, images, ours, WORKERS, steps);
+        try (EpochSteps rounds = run.steps(0, 0)) {
+            assertThat(rounds.next()).hasSize(steps).allMatch(step -> step.images() == WORKERS * SHARE);
         }
 
         ComputationGraph theirs = network();
         new SparkComputationGraph(spark, theirs, new ParameterAveragingTrainingMaster.Builder(WORKERS, SHARE)
-                .batchSizePerWorker(SHARE).averagingFrequency(updates).workerPrefetchNumBatches(0).saveUpdater(true)
+                .batchSizePerWorker(SHARE).averagingFrequency(steps).workerPrefetchNumBatches(0).saveUpdater(true)
                 .rddTrainingApproach(RDDTrainingApproach.Direct).repartionData(Repartition.Never).build())
-                .fit(spark.parallelize(dataSets(updates), WORKERS));
+                .fit(spark.parallelize(dataSets(steps), WORKERS));
 
         double way = ours.params().distance2(network().params());
         assertThat(ours.params().distance2(theirs.params())).isLessThan(tolerance * way);
@@ -99,11 +99,11 @@ class Dl4jAveragingTest {
     }
 
     /** Each worker's batches one after the other. */
-    private static List<DataSet> dataSets(int updates) throws IOException {
+    private static List<DataSet> dataSets(int steps) throws IOException {
         List<DataSet> sets = new ArrayList<>();
         for (int worker = 0; worker < WORKERS; worker++) {
             int first = worker;
-            int[] batches = IntStream.range(0, updates).map(update -> update * WORKERS + first).toArray();
+            int[] batches = IntStream.range(0, steps).map(step -> step * WORKERS + first).toArray();
             try (BatchLoader loader = BatchLoader.builder(images, TrainTransform.standard(SIZE, PREPROCESSING))
                     .shuffled(SEED, 0).batchSize(SHARE).only(batches).open()) {
                 for (Batch batch = loader.next(); batch != null; batch = loader.next()) {

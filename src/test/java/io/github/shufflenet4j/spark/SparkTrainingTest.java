@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shufflenet4j.SilentProgress;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.data.source.ImageFolder;
@@ -37,17 +36,17 @@ import io.github.shufflenet4j.modelfile.ModelFile;
 import io.github.shufflenet4j.training.CheckpointPolicy;
 import io.github.shufflenet4j.training.ResumeOptions;
 import io.github.shufflenet4j.training.Trainer;
-import io.github.shufflenet4j.training.TrainingEngine;
-import io.github.shufflenet4j.training.TrainingEnvironment;
+import io.github.shufflenet4j.training.TrainingBackend;
 import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.TrainingOutcome;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.schedule.RunLength;
-import io.github.shufflenet4j.training.step.EpochUpdates;
-import io.github.shufflenet4j.training.step.PartRange;
+import io.github.shufflenet4j.training.step.EpochSteps;
+import io.github.shufflenet4j.training.step.LocalSteps;
 import io.github.shufflenet4j.training.step.TrainingTask;
+import io.github.shufflenet4j.training.step.WorkerShare;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /** Two workers on Spark, in this process, against averaging by hand and against training without Spark. */
@@ -57,7 +56,7 @@ class SparkTrainingTest {
     private static final long SEED = 5;
     private static final int WORKERS = 2;
     private static final int AVERAGE_EVERY = 2;
-    /** Five updates an epoch: rounds of two, two and one. */
+    /** Five steps an epoch: rounds of two, two and one. */
     private static final Recipe RECIPE = Recipe.plain().with("variant", "x0_25").with("imageSize", "32")
             .with("epochs", "2").with("batchSize", "12").with("microBatchSize", "6").with("learningRate", "0.05")
             .with("mixup", "0.2").with("brightness", "0.4").with("emaDecay", "0.9999").with("emaSteps", "2");
@@ -67,13 +66,13 @@ class SparkTrainingTest {
     private static Path folder;
     private static Path data;
     private static Path run;
-    private static SparkEnvironment spark;
+    private static SparkBackend spark;
 
     @BeforeAll
     static void trainOnSpark() throws IOException {
         data = folder.resolve("data");
         new RenderedDataset(40, 6, 4, 1).write(data);
-        spark = new SparkEnvironment(settings(WORKERS, AVERAGE_EVERY));
+        spark = new SparkBackend(settings(WORKERS, AVERAGE_EVERY));
         run = folder.resolve("run");
         assertThat(train(spark, run, RECIPE, () -> false).finished()).isTrue();
     }
@@ -89,9 +88,9 @@ class SparkTrainingTest {
                 Map.of("spark.ui.enabled", "false"));
     }
 
-    private static TrainingOutcome train(TrainingEnvironment environment, Path output, Recipe recipe,
+    private static TrainingOutcome train(TrainingBackend backend, Path output, Recipe recipe,
                                          BooleanSupplier stop) throws IOException {
-        return new Trainer(new SilentProgress(), stop, environment)
+        return new Trainer(backend, stop, List.of())
                 .run(new TrainingOptions(data, output, Optional.empty(), recipe, SEED, 2, 1, KEEP_ALL));
     }
 
@@ -133,8 +132,8 @@ class SparkTrainingTest {
         for (int epoch = 0; epoch < 2; epoch++) {
             for (int step = 0; step < 5; step += AVERAGE_EVERY) {
                 int end = Math.min(5, step + AVERAGE_EVERY);
-                update(task, first.network(), epoch, step, end, 0);
-                update(task, second.network(), epoch, step, end, 1);
+                train(task, first.network(), epoch, step, end, 0);
+                train(task, second.network(), epoch, step, end, 1);
                 NetworkState one = NetworkState.of(first.network());
                 NetworkState other = NetworkState.of(second.network());
                 NetworkState mean = new NetworkState(mean(one.parameters(), other.parameters()),
@@ -152,12 +151,12 @@ class SparkTrainingTest {
         assertSame(last(run), expected);
     }
 
-    private static void update(TrainingTask task, ComputationGraph network, int epoch, int step, int end, int worker)
+    private static void train(TrainingTask task, ComputationGraph network, int epoch, int from, int to, int worker)
             throws IOException {
-        try (EpochUpdates updates = new EpochUpdates(task, network, epoch, step, end,
-                PartRange.of(worker, WORKERS, 2), 1)) {
-            for (int i = step; i < end; i++) {
-                updates.next();
+        try (LocalSteps steps =
+                new LocalSteps(task, network, epoch, from, to, WorkerShare.of(worker, WORKERS, 2), false, 1)) {
+            for (int i = from; i < to; i++) {
+                steps.next();
             }
         }
     }
@@ -173,8 +172,9 @@ class SparkTrainingTest {
     @Test
     void validationIsThatOfThisProcess() throws IOException {
         TrainedModel model = ModelFile.read(run.resolve(Trainer.LAST_FILE), false);
-        EvaluationResult expected = new Evaluator(model.metadata().preprocessing(), 2).evaluate(model.network(),
-                ImageFolder.open(data.resolve("val")), new ArrayList<>());
+        Evaluator evaluator = new Evaluator(model.metadata().preprocessing(), 2);
+        EvaluationResult expected = evaluator.evaluate(evaluator.classifier(model.network()),
+                ImageFolder.open(data.resolve("val")), new ArrayList<>()).result();
         String[] fields = metrics(run).get(2).split(",");
         assertThat(fields[3]).isEqualTo(String.format("%.6f", expected.loss()));
         assertThat(fields[4]).isEqualTo(String.format("%.3f", expected.top1()));
@@ -190,12 +190,12 @@ class SparkTrainingTest {
         Path local = Files.createDirectories(folder.resolve("local").resolve("checkpoints")).getParent();
         Files.copy(checkpoint(stopped, 4), checkpoint(local, 4));
 
-        assertThat(new Trainer(new SilentProgress(), () -> false, spark).resume(resumption(stopped)).finished())
+        assertThat(new Trainer(spark, () -> false, List.of()).resume(resumption(stopped)).finished())
                 .isTrue();
         assertSame(last(stopped), last(run));
         assertThat(metrics(stopped)).isEqualTo(metrics(run));
 
-        assertThat(new Trainer(new SilentProgress()).resume(resumption(local)).finished()).isTrue();
+        assertThat(new Trainer().resume(resumption(local)).finished()).isTrue();
         assertThat(last(local).iteration()).isEqualTo(10);
     }
 
@@ -205,9 +205,9 @@ class SparkTrainingTest {
         Path few = folder.resolve("few");
         new RenderedDataset(40, 1, 1, 1).write(few);
         List<NetworkState> ends = new ArrayList<>();
-        for (TrainingEnvironment environment : List.of(spark, TrainingEnvironment.local())) {
+        for (TrainingBackend backend : List.of(spark, TrainingBackend.local())) {
             Path output = folder.resolve("few-" + ends.size());
-            assertThat(new Trainer(new SilentProgress(), () -> false, environment).run(new TrainingOptions(few, output,
+            assertThat(new Trainer(backend, () -> false, List.of()).run(new TrainingOptions(few, output,
                     Optional.empty(), RECIPE, SEED, 2, 1, KEEP_ALL)).finished()).isTrue();
             ends.add(last(output));
         }
@@ -228,17 +228,17 @@ class SparkTrainingTest {
         TrainingTask task = new TrainingTask(images, RECIPE, model.metadata().preprocessing(), SEED);
         TrainingTask failing = new TrainingTask(new FailingImages(images), RECIPE, model.metadata().preprocessing(),
                 SEED);
-        TrainingEngine engine = new SparkEngine(spark.context(), failing, images, model.network(), WORKERS, 5);
-        try (TrainingEngine.Updates updates = engine.updates(0, 0)) {
-            updates.next();
+        try (EpochSteps steps =
+                new SparkRun(spark.context(), failing, images, model.network(), WORKERS, 5).steps(0, 0)) {
+            steps.next();
         }
         NetworkState afterFailures = NetworkState.of(model.network());
         assertThat(FailingImages.left.get()).isNegative();
 
         ComputationGraph undisturbed = CheckedModelFile.read(checkpoint(run, 0)).model().network();
-        try (TrainingEngine.Updates updates = new SparkEngine(spark.context(), task, images, undisturbed, WORKERS,
-                5).updates(0, 0)) {
-            assertThat(updates.next()).hasSize(5);
+        try (EpochSteps steps = new SparkRun(spark.context(), task, images, undisturbed, WORKERS,
+                5).steps(0, 0)) {
+            assertThat(steps.next()).hasSize(5);
         }
         assertSame(afterFailures, NetworkState.of(undisturbed));
     }
@@ -294,7 +294,7 @@ class SparkTrainingTest {
                 .isEqualTo(ImageSources.open(data, "train").fingerprint());
 
         Path viewed = folder.resolve("viewed");
-        new Trainer(new SilentProgress(), at(3), spark).run(
+        new Trainer(spark, at(3), List.of()).run(
                 new TrainingOptions(seen, viewed, Optional.empty(), RECIPE, SEED, 2, 1, KEEP_ALL));
         assertThat(NetworkState.of(CheckedModelFile.read(checkpoint(viewed, 5)).model().network()).parameters())
                 .isEqualTo(NetworkState.of(CheckedModelFile.read(checkpoint(run, 5)).model().network()).parameters());

@@ -63,8 +63,8 @@ class TrafficTest {
 
             Traffic.Sent sent = traffic.sent().since(before);
             assertThat(sent).isEqualTo(new Traffic.Sent(500_000, 4_000_000));
-            assertThat(sent.perUpdate(2))
-                    .isEqualTo("sent 0.250 MB to the driver and 2.000 MB to the executors per update");
+            assertThat(sent.perStep(2))
+                    .isEqualTo("sent 0.250 MB to the driver and 2.000 MB to the executors per step");
         }
     }
 }

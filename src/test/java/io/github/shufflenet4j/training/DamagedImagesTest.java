@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shufflenet4j.SilentProgress;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
@@ -40,7 +39,7 @@ class DamagedImagesTest {
     private static Path data;
 
     /** Remembers which images were skipped, and in how many steps. */
-    private static final class Skipped extends SilentProgress {
+    private static final class Skipped implements TrainingCallback {
 
         private final List<BrokenImage> images = new ArrayList<>();
         private int steps;

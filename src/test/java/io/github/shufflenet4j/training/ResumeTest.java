@@ -29,10 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.RandomModels;
-import io.github.shufflenet4j.SilentProgress;
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.data.source.Location;
+import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
@@ -44,7 +43,7 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
 class ResumeTest {
 
     private static final int TRAIN_PER_CLASS = 5;
-    /** Everything that has a state: parts of batches, mixing, repetitions, averages, statistics at the end. */
+    /** Everything that has a state: micro-batches, mixing, repetitions, averages, statistics at the end. */
     private static final Recipe RECIPE = Recipe.plain().with("variant", "x0_25").with("imageSize", "32")
             .with("epochs", "3").with("batchSize", "12").with("microBatchSize", "6").with("learningRate", "0.05")
             .with("mixup", "0.2").with("cutmix", "1").with("repetitions", "2").with("randomErasing", "0.5")
@@ -57,8 +56,8 @@ class ResumeTest {
     private static Path whole;
     private static TrainingOutcome ended;
 
-    /** What a run told of itself. */
-    private static final class Told extends SilentProgress {
+    /** Events of a run. */
+    private static final class Told implements TrainingCallback {
 
         private final List<String> unusable = new ArrayList<>();
         private final List<String> resumed = new ArrayList<>();
@@ -70,7 +69,7 @@ class ResumeTest {
         }
 
         @Override
-        public void resumed(Path checkpoint, int epoch, int step) {
+        public void trainingResumed(Path checkpoint, int epoch, int step) {
             resumed.add(checkpoint.getFileName() + " " + epoch + " " + step);
         }
 
@@ -105,8 +104,12 @@ class ResumeTest {
     }
 
     private static TrainingOutcome resume(Path output, Told told, BooleanSupplier stop) throws IOException {
-        return new Trainer(told, stop).resume(
+        return trainer(told, stop).resume(
                 new ResumeOptions(output, Optional.empty(), 1, 1, CheckpointPolicy.standard()));
+    }
+
+    private static Trainer trainer(TrainingCallback callback, BooleanSupplier stop) {
+        return new Trainer(TrainingBackend.local(), stop, List.of(callback));
     }
 
     /** True when it is asked for the n-th time, the first time. */
@@ -131,7 +134,7 @@ class ResumeTest {
         }
         assertThat(metrics(actual)).isEqualTo(metrics(uninterrupted));
         assertThat(reported(actual)).isEqualTo(reported(uninterrupted))
-                .contains("Scores of each class", "data:image/jpeg");
+                .contains("Precision, recall and F1 per class", "data:image/jpeg");
         assertThat(actual.resolve(Trainer.RECIPE_FILE))
                 .hasSameTextualContentAs(uninterrupted.resolve(Trainer.RECIPE_FILE));
     }
@@ -173,12 +176,12 @@ class ResumeTest {
                 .doesNotContain("sessions");
     }
 
-    /** Asked after each update, each validation batch and each batch of the estimation at the end. */
+    /** Asked after each step, each validation batch and each batch of the estimation at the end. */
     @Test
     void stoppedAnywhereItGoesOnToTheSameNetwork() throws IOException {
         Path run = folder.resolve("stopped");
         Told told = new Told();
-        TrainingOutcome outcome = new Trainer(told, at(2)).run(options(run));
+        TrainingOutcome outcome = trainer(told, at(2)).run(options(run));
         int stops = 0;
         // What is stopped in the middle of a validation or an estimation begins it again, so each goes further.
         while (!outcome.finished()) {
@@ -198,7 +201,7 @@ class ResumeTest {
         assertSameRun(run);
     }
 
-    /** Which epochs and updates a network's listener is told of. */
+    /** The epochs and steps that a DL4J listener receives. */
     private static final class Heard extends BaseTrainingListener {
 
         private final List<String> calls = new ArrayList<>();
@@ -225,11 +228,11 @@ class ResumeTest {
         Heard before = new Heard();
         Heard within = new Heard();
         Heard after = new Heard();
-        new Trainer(new Told(), at(6), List.of(before)).run(options(run));
+        trainer(new ListenerCallback(before), at(6)).run(options(run));
         ResumeOptions resumption = new ResumeOptions(run, Optional.empty(), 1, 1, CheckpointPolicy.standard());
-        new Trainer(new Told(), at(6), List.of(within)).resume(resumption);
-        assertThat(new Trainer(new Told(), () -> false, List.of(after)).resume(resumption).finished()).isTrue();
-        // Stopped in the validation of an epoch, and then between two updates.
+        trainer(new ListenerCallback(within), at(6)).resume(resumption);
+        assertThat(new Trainer(new ListenerCallback(after)).resume(resumption).finished()).isTrue();
+        // Stopped in the validation of an epoch, and then between two steps.
         assertThat(before.calls).containsExactly("start 0", "0 in 0", "1 in 0", "2 in 0", "3 in 0");
         assertThat(within.calls).containsExactly("start 0", "end 0", "start 1", "4 in 1", "5 in 1");
         assertThat(after.calls).containsExactly("start 1", "6 in 1", "7 in 1", "end 1",
@@ -246,7 +249,7 @@ class ResumeTest {
         Path straight = folder.resolve("thawed");
         Path run = folder.resolve("thawing");
         new Trainer(new Told()).run(thawing(straight, weights, recipe));
-        TrainingOutcome outcome = new Trainer(new Told(), at(2)).run(thawing(run, weights, recipe));
+        TrainingOutcome outcome = trainer(new Told(), at(2)).run(thawing(run, weights, recipe));
         int stops = 0;
         while (!outcome.finished()) {
             stops++;
@@ -277,7 +280,7 @@ class ResumeTest {
     void aFolderInUseIsRefusedAndLeftAlone() throws IOException {
         Path run = folder.resolve("used");
         AtomicInteger refused = new AtomicInteger();
-        new Trainer(new Told(), () -> {
+        trainer(new Told(), () -> {
             Map<String, FileTime> before = times(run);
             for (ThrowingCallable second : List.<ThrowingCallable>of(() -> resume(run, new Told(), () -> false),
                     () -> new Trainer(new Told()).run(options(run)))) {
@@ -310,7 +313,7 @@ class ResumeTest {
     void aDamagedCheckpointIsNamedAndTheOneBeforeItUsed() throws IOException {
         Path run = folder.resolve("damaged");
         int stopAt = 7;
-        TrainingOutcome outcome = new Trainer(new Told(), at(stopAt)).run(options(run));
+        TrainingOutcome outcome = trainer(new Told(), at(stopAt)).run(options(run));
         assertThat(outcome.finished()).isFalse();
         Path newest = checkpoints(run).get(0);
         byte[] bytes = Files.readAllBytes(newest);
@@ -335,9 +338,9 @@ class ResumeTest {
         Path run = folder.resolve("changed");
         Path copy = folder.resolve("copy");
         new RenderedDataset(40, TRAIN_PER_CLASS, 2, 1).write(copy);
-        new Trainer(new Told(), at(2)).run(options(run));
+        trainer(new Told(), at(2)).run(options(run));
         Told told = new Told();
-        Trainer trainer = new Trainer(told, at(2));
+        Trainer trainer = trainer(told, at(2));
         ResumeOptions moved = new ResumeOptions(run, Optional.of(Location.of(copy)), 1, 1, CheckpointPolicy.standard());
         assertThat(trainer.resume(moved).finished()).isFalse();
         Path image = copy.resolve("val/star/0000.jpg");

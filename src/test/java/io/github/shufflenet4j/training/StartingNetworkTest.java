@@ -27,6 +27,7 @@ import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.modelfile.ModelFile;
 import io.github.shufflenet4j.pretrained.ImageNetClasses;
+import io.github.shufflenet4j.training.TrainingPlan.Classifier;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.schedule.RunLength;
 import io.github.shufflenet4j.training.step.TrainingStep;
@@ -72,19 +73,19 @@ class StartingNetworkTest {
 
     @Test
     void aClassifierForTheSameClassesStaysUnlessANewOneIsAskedFor() throws IOException {
-        assertKept(start(RECIPE, Optional.of(file)), StartingHead.KEPT);
+        assertKept(start(RECIPE, Optional.of(file)), Classifier.KEPT);
         assertReplaced(start(RECIPE.with("newHead", "true"), Optional.of(file)));
-        assertThat(start(RECIPE, Optional.empty()).head()).isEmpty();
+        assertThat(start(RECIPE, Optional.empty()).classifier()).isEmpty();
     }
 
-    private void assertKept(StartingNetwork start, StartingHead head) {
-        assertThat(start.head()).contains(head);
+    private void assertKept(StartingNetwork start, Classifier classifier) {
+        assertThat(start.classifier()).contains(classifier);
         assertThat(start.model().network().params()).isEqualTo(weights.network().params());
         assertThat(start.model().metadata().classNames()).hasSize(3);
     }
 
     private void assertReplaced(StartingNetwork start) {
-        assertThat(start.head()).contains(StartingHead.REPLACED);
+        assertThat(start.classifier()).contains(Classifier.REPLACED);
         weights.network().paramTable().forEach((key, array) -> assertThat(
                 start.model().network().getParam(key).equals(array)).as(key).isEqualTo(!key.startsWith("fc")));
     }
@@ -102,7 +103,7 @@ class StartingNetworkTest {
     void aClassifierForTheSameClassesInAnotherOrderIsReordered() throws IOException {
         writeWeights(List.of("c", "a", "b"));
         StartingNetwork start = start(RECIPE, Optional.of(file));
-        assertThat(start.head()).contains(StartingHead.REORDERED);
+        assertThat(start.classifier()).contains(Classifier.REORDERED);
         assertThat(start.model().metadata().classNames()).isEqualTo(CLASSES);
         int[] rows = {1, 2, 0};
         Layer expected = weights.network().getLayer("fc");
@@ -119,18 +120,19 @@ class StartingNetworkTest {
     @Test
     void aClassifierOfUnknownClassesIsKeptForAsMany() throws IOException {
         writeWeights(List.of("0", "1", "2"));
-        assertKept(start(RECIPE, Optional.of(file)), StartingHead.KEPT_UNCHECKED);
-        assertKept(start(RECIPE, Optional.of(file), List.of("0", "1", "2")), StartingHead.KEPT);
-        assertThat(start(RECIPE, Optional.of(file), List.of("0", "2", "1")).head()).contains(StartingHead.REORDERED);
-        assertThat(start(RECIPE, Optional.of(file), List.of("a", "b")).head()).contains(StartingHead.REPLACED);
+        assertKept(start(RECIPE, Optional.of(file)), Classifier.KEPT_UNCHECKED);
+        assertKept(start(RECIPE, Optional.of(file), List.of("0", "1", "2")), Classifier.KEPT);
+        assertThat(start(RECIPE, Optional.of(file), List.of("0", "2", "1")).classifier())
+                .contains(Classifier.REORDERED);
+        assertThat(start(RECIPE, Optional.of(file), List.of("a", "b")).classifier()).contains(Classifier.REPLACED);
     }
 
     @Test
     void imageNetsClassesAreTheSameByEitherName() throws IOException {
         writeWeights(List.of("tench", "goldfish", "great white shark"));
-        assertKept(start(RECIPE, Optional.of(file), ImageNetClasses.wordNetIds().subList(0, 3)), StartingHead.KEPT);
-        assertThat(start(RECIPE, Optional.of(file), List.of("n01443537", "n01440764", "n01484850")).head())
-                .contains(StartingHead.REORDERED);
+        assertKept(start(RECIPE, Optional.of(file), ImageNetClasses.wordNetIds().subList(0, 3)), Classifier.KEPT);
+        assertThat(start(RECIPE, Optional.of(file), List.of("n01443537", "n01440764", "n01484850")).classifier())
+                .contains(Classifier.REORDERED);
         assertThat(ImageNetClasses.identities(ImageNetClasses.names())).isEqualTo(ImageNetClasses.wordNetIds())
                 .doesNotHaveDuplicates();
     }
@@ -167,12 +169,12 @@ class StartingNetworkTest {
         assertThat(compared).isGreaterThan(90_000);
     }
 
-    /** The step that the first update takes: what is subtracted from the parameters. */
+    /** The first step: what is subtracted from the parameters. */
     private static INDArray step(ComputationGraph network) {
         Nd4j.getRandom().setSeed(3);
-        TrainingStep update = new TrainingStep(network, 1);
-        update.add(Nd4j.randn(DataType.FLOAT, 6, 3, 32, 32), Nd4j.eye(3).repeat(0, 2).castTo(DataType.FLOAT));
-        update.apply();
+        TrainingStep step = new TrainingStep(network, 1);
+        step.add(Nd4j.randn(DataType.FLOAT, 6, 3, 32, 32), Nd4j.eye(3).repeat(0, 2).castTo(DataType.FLOAT));
+        step.apply();
         return network.getFlattenedGradients().reshape(network.numParams()).dup();
     }
 

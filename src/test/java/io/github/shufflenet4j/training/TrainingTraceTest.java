@@ -26,6 +26,7 @@ import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.modelfile.WeightFiles;
 import io.github.shufflenet4j.training.step.LossSmoothedMCXENT;
+import io.github.shufflenet4j.training.step.TrainingStep;
 import io.github.shufflenet4j.updater.Momentum;
 import io.github.shufflenet4j.weights.NetworkWeights;
 import io.github.shufflenet4j.weights.NpyFile;
@@ -38,7 +39,7 @@ class TrainingTraceTest {
     /**
      * In this trace a value of the last layers lies so close to ReLU's kink in the second step that the gradient of
      * that step depends on rounding: single and double precision part there, by some hundredths of the loss. What can
-     * be compared are the losses before and after the first update.
+     * be compared are the losses before and after the first step.
      */
     private static final int COMPARED_STEPS = 2;
 
@@ -77,11 +78,10 @@ class TrainingTraceTest {
         ComputationGraph network = network(DataType.DOUBLE, updater, smoothing, decay);
         DataSet batch = batch(folder);
         batch = new DataSet(batch.getFeatures().castTo(DataType.DOUBLE), batch.getLabels().castTo(DataType.DOUBLE));
+        TrainingStep training = new TrainingStep(network, 1);
         for (int step = 0; step < COMPARED_STEPS; step++) {
-            // DL4J's score has the L2 penalty on top, which PyTorch knows as a gradient only.
-            double penalty = network.calcRegularizationScore(true);
-            network.fit(batch);
-            assertThat(network.score() - penalty).as("step " + step)
+            training.add(batch.getFeatures(), batch.getLabels());
+            assertThat(training.apply().loss()).as("step " + step)
                     .isCloseTo(losses.get(step).asDouble(), Offset.offset(2e-4));
         }
     }

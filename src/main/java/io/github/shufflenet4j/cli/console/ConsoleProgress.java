@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.preparation.PreparationProgress;
 import io.github.shufflenet4j.io.OneLine;
 import io.github.shufflenet4j.io.download.DownloadProgress;
-import io.github.shufflenet4j.training.StartingHead;
+import io.github.shufflenet4j.training.TrainingCallback;
 import io.github.shufflenet4j.training.TrainingPlan;
-import io.github.shufflenet4j.training.TrainingProgress;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -26,7 +27,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * with a progress bar if it is a terminal.
  */
 public final class ConsoleProgress
-        implements TrainingProgress, DownloadProgress, PreparationProgress, AutoCloseable {
+        implements TrainingCallback, DownloadProgress, PreparationProgress, AutoCloseable {
 
     private static final int REDRAW_MILLIS = 250;
     private static final long MEGABYTE = 1_000_000;
@@ -119,16 +120,16 @@ public final class ConsoleProgress
     }
 
     @Override
-    public void started(TrainingPlan plan) {
-        epochs = plan.epochs();
+    public void trainingStarted(TrainingPlan plan, ComputationGraph network) {
+        epochs = plan.length().epochs();
         out.printf("ShuffleNetV2 %s, %d classes, %d training and %d validation images, %d epochs of %d steps,"
                         + " learning rate %.4g%s%n", plan.variant().label(), plan.classes(), plan.trainImages(),
-                plan.validationImages(), plan.epochs(), plan.stepsPerEpoch(), plan.learningRate(),
-                plan.head().map(ConsoleProgress::description).orElse(""));
+                plan.validationImages(), epochs, plan.length().stepsPerEpoch(), plan.learningRate(),
+                plan.classifier().map(ConsoleProgress::description).orElse(""));
     }
 
-    private static String description(StartingHead head) {
-        return switch (head) {
+    private static String description(TrainingPlan.Classifier classifier) {
+        return switch (classifier) {
             case KEPT -> ", classifier of the weights";
             case KEPT_UNCHECKED -> ", classifier of the weights, whose classes are unnamed and assumed to be those of"
                     + " the data";
@@ -138,7 +139,7 @@ public final class ConsoleProgress
     }
 
     @Override
-    public void resumed(Path checkpoint, int epoch, int step) {
+    public void trainingResumed(Path checkpoint, int epoch, int step) {
         out.printf("resumed from %s: epoch %d, step %d%n", checkpoint, epoch, step);
     }
 

@@ -31,7 +31,7 @@ record Evaluation(ImageSource images, EvaluationDetail detail, List<BrokenImage>
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
         List<BrokenImage> broken = new ArrayList<>();
         long start = System.nanoTime();
-        EvaluationDetail detail = evaluator.evaluateInDetail(batch -> {
+        EvaluationDetail detail = evaluator.evaluate(batch -> {
             float[] probabilities = new float[batch.size() * classes.size()];
             classifier.probabilities(batch.features(), batch.size(), probabilities);
             return rows(probabilities, classes.size());

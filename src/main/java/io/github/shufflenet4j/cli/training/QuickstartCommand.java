@@ -25,7 +25,7 @@ import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.recipe.RecipeFile;
 
-/** {@code quickstart}: from nothing to predictions in a minute. */
+/** {@code quickstart}: trains and predicts within a minute, without any files. */
 @Command(name = "quickstart", mixinStandardHelpOptions = true,
         description = "Render a small dataset, train ShuffleNetV2 x0.5 on it from scratch and classify unseen images."
                 + " Needs no download and takes about a minute on two cores.",
@@ -39,7 +39,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     private static final int SHOWN = 5;
 
     @Option(names = "--output", paramLabel = "DIR", defaultValue = "quickstart",
-            description = "Folder for the dataset and the run; an earlier quickstart in it is numbered past."
+            description = "Folder for the dataset and the run; if it exists, a number is appended."
                     + " Default: ${DEFAULT-VALUE}.")
     private Path output;
 
@@ -93,7 +93,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         return samples;
     }
 
-    /** {@code folder}, or the same with the first number that is free: no earlier run is lost. */
+    /** {@code folder}, or the same with the first free number appended, so that no earlier run is lost. */
     private static Path unused(Path folder) throws IOException {
         Path candidate = folder;
         for (int number = 2; Files.exists(candidate); number++) {

@@ -2,10 +2,10 @@ package io.github.shufflenet4j.cli.training;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,22 +14,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
-import io.github.shufflenet4j.spark.SparkEnvironment;
+import io.github.shufflenet4j.spark.SparkBackend;
 import io.github.shufflenet4j.spark.SparkSettings;
-import io.github.shufflenet4j.training.Trainer;
-import io.github.shufflenet4j.training.TrainingOutcome;
-import io.github.shufflenet4j.training.TrainingProgress;
 
 /** {@code spark-train}: {@code train} on a cluster. */
 @Command(name = "spark-train", mixinStandardHelpOptions = true,
-        description = {"Train as 'train' does, on Apache Spark: each batch is shared by workers, which update copies"
-                + " of the network that are averaged every few updates. Order, augmentation, schedule, files"
-                + " and checkpoints are those of 'train'.",
-            "DATA is a path, or an address of any file system that Hadoop knows, such as hdfs://host/flowers; all"
-                + " executors must reach it. OUT is a folder of this machine.",
-            "Ctrl-C and SIGTERM write a checkpoint of the last averaging and end with exit code 0; --resume OUT"
-                + " with the same --workers and --averaging-frequency goes on to the same network, and"
-                + " 'train --resume OUT' goes on without Spark."},
+        description = {"Train on Apache Spark as 'train' does: workers share each batch and train copies of the"
+                + " network, which are averaged every few steps. Order, augmentation, schedule, files and checkpoints"
+                + " are those of 'train'.",
+            "DIR is a path, or a URI in any file system of Hadoop, such as hdfs://host/flowers, that all executors"
+                + " can read. OUT is a folder of this machine.",
+            "Ctrl-C and SIGTERM write a checkpoint of the last averaging and exit with code 0; --resume OUT with the"
+                + " same --workers and --averaging-frequency leads to the same network, and 'train --resume OUT'"
+                + " continues without Spark."},
         footer = {"", "Example: shufflenet spark-train --master spark://host:7077 --workers 4"
                 + " --data hdfs://host/flowers --output runs/flowers --weights imagenet --variant x0_5"})
 public final class SparkTrainCommand implements Callable<Integer> {
@@ -38,18 +35,18 @@ public final class SparkTrainCommand implements Callable<Integer> {
     private TrainingArguments arguments;
 
     @Option(names = "--master", paramLabel = "URL",
-            description = "Spark's address of the cluster, such as spark://host:7077, yarn, or local[2] for this"
-                    + " process. Default: the property spark.master.")
+            description = "URL of the cluster, such as spark://host:7077, yarn, or local[2] for this process."
+                    + " Default: the property spark.master.")
     private String master;
 
     @Option(names = "--averaging-frequency", paramLabel = "K",
             defaultValue = "" + SparkSettings.DEFAULT_ROUND_LENGTH,
-            description = "Updates from one averaging to the next. With 1 the updates are those of the whole batch."
+            description = "Steps from one averaging to the next; with 1 they are those of the whole batch."
                     + " Default: ${DEFAULT-VALUE}.")
     private int averagingFrequency;
 
     @Option(names = "--conf", paramLabel = "KEY=VALUE",
-            description = "A property of Spark's, such as spark.executor.memory=4g; may be given several times.")
+            description = "A property of Spark, such as spark.executor.memory=4g; may be repeated.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     @Spec
@@ -57,15 +54,12 @@ public final class SparkTrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return arguments.run(this::train);
-    }
-
-    private TrainingOutcome train(TrainingProgress progress, BooleanSupplier stop) throws IOException {
-        SparkSettings settings = settings();
+        arguments.check();
+        SparkSettings settings = ConsoleCommand.checked(spec, () -> new SparkSettings(Optional.ofNullable(master),
+                arguments.workers(), averagingFrequency, properties));
         requireSpark();
-        try (SparkEnvironment environment = new SparkEnvironment(settings)) {
-            return arguments.train(new Trainer(progress, stop, environment),
-                    new TrainingArguments.Place(environment, 1, settings::requireFit));
+        try (SparkBackend backend = new SparkBackend(settings)) {
+            return arguments.train(backend, 1, settings::requireFit, List.of());
         }
     }
 
@@ -74,13 +68,8 @@ public final class SparkTrainCommand implements Callable<Integer> {
             Class.forName("org.apache.spark.api.java.JavaSparkContext", false,
                     SparkTrainCommand.class.getClassLoader());
         } catch (ClassNotFoundException e) {
-            throw new IOException("Apache Spark is not on the class path: run spark-train by the script shufflenet or"
-                    + " by spark-submit, or add the jars that target/class-path-spark lists", e);
+            throw new IOException("Apache Spark is not on the class path: run spark-train with the script shufflenet or"
+                    + " spark-submit, or add the jars that target/class-path-spark lists", e);
         }
-    }
-
-    private SparkSettings settings() {
-        return ConsoleCommand.checked(spec, () -> new SparkSettings(Optional.ofNullable(master), arguments.workers(),
-                averagingFrequency, properties));
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,37 +28,21 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.training.CheckpointPolicy;
 import io.github.shufflenet4j.training.ResumeOptions;
 import io.github.shufflenet4j.training.Trainer;
-import io.github.shufflenet4j.training.TrainingEnvironment;
+import io.github.shufflenet4j.training.TrainingBackend;
+import io.github.shufflenet4j.training.TrainingCallback;
 import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.TrainingOutcome;
-import io.github.shufflenet4j.training.TrainingProgress;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeFile;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
-/** What every command that trains is told, and what they have in common. */
+/** Options of the commands that train, and their common work. */
 final class TrainingArguments {
 
-    /** What may be said to a run that goes on, since it makes no other of it. */
+    /** Options for resuming a run; the others would change it. */
     private static final Set<String> FOR_RESUMING =
             Set.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--workers");
-
-    /** Trains until it is done or to stop. */
-    @FunctionalInterface
-    interface Training {
-        TrainingOutcome train(TrainingProgress progress, BooleanSupplier stop) throws IOException;
-    }
-
-    /**
-     * What computes a run.
-     *
-     * @param environment where the images are, and what computes
-     * @param replicas    of the network in this process
-     * @param check       throws an {@link IllegalArgumentException} if it is not for a recipe
-     */
-    record Place(TrainingEnvironment environment, int replicas, Consumer<Recipe> check) {
-    }
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder with train and val, or train.tsv and val.tsv.")
     private String data;
@@ -69,17 +52,17 @@ final class TrainingArguments {
     private Path output;
 
     @Option(names = "--resume", paramLabel = "OUT",
-            description = "Go on with the run in OUT as it began; --data says where its images are if they moved.")
+            description = "Resume the run in OUT with its own options; --data names its images if they have moved.")
     private Path resume;
 
     @Option(names = "--recipe", paramLabel = "R",
             description = "YAML file, or one of megvii, torchvision, mmpretrain, paddleclas, finetune, quick."
-                    + " Other options take precedence over it. Default: as the options' defaults say.")
+                    + " Other options take precedence over it. Default: the defaults of the options.")
     private String recipe;
 
     @Option(names = "--weights", paramLabel = "FILE",
-            description = "Weights to start from: " + ModelArgument.KINDS + " 'imagenet' alone is of the width that"
-                    + " --variant says. Default: random weights.")
+            description = "Weights to start from: " + ModelArgument.KINDS + " 'imagenet' alone has the width of"
+                    + " --variant. Default: random weights.")
     private ModelArgument weights;
 
     @Option(names = "--variant", paramLabel = "V",
@@ -87,12 +70,12 @@ final class TrainingArguments {
     private String variant;
 
     @Option(names = "--freeze", paramLabel = "PART",
-            description = "Keep the network's parts up to and including conv1, stage2, stage3, stage4 or conv5 as they"
-                    + " are in the weights, batch norm's statistics too; or none. Default: none.")
+            description = "Freeze the network's parts up to and including conv1, stage2, stage3, stage4 or conv5,"
+                    + " batch norm's statistics too; or none. Default: none.")
     private String freeze;
 
     @Option(names = "--new-head",
-            description = "Start with a new classifier even if that of the weights is for the same classes.")
+            description = "Start with a new classifier even if the weights' one is for the same classes.")
     private boolean newHead;
 
     @Option(names = "--epochs", paramLabel = "N",
@@ -100,7 +83,7 @@ final class TrainingArguments {
     private String epochs;
 
     @Option(names = "--image-size", paramLabel = "S",
-            description = "Pixels of the square that the network sees. Default: 224.")
+            description = "Width and height of the network's input, in pixels. Default: 224.")
     private String imageSize;
 
     @Option(names = "--batch-size", paramLabel = "B", description = "Images in a step. Default: 32.")
@@ -111,9 +94,9 @@ final class TrainingArguments {
     private String microBatchSize;
 
     @Option(names = "--workers", paramLabel = "N", defaultValue = "1",
-            description = "Workers, each of which computes an N-th of every batch with a network of its own, and which"
-                    + " share what came of it: in one process one for each GPU, as on a CPU they take longer than"
-                    + " one; on Spark a task each. Default: ${DEFAULT-VALUE}.")
+            description = "Workers, each of which computes its share of every batch with a copy of the network: in one"
+                    + " process one for each GPU, as several are slower than one on a CPU; on Spark a task each."
+                    + " Default: ${DEFAULT-VALUE}.")
     private int workers;
 
     @Option(names = "--learning-rate", paramLabel = "R",
@@ -121,11 +104,11 @@ final class TrainingArguments {
     private String learningRate;
 
     @Option(names = "--body-learning-rate", paramLabel = "F",
-            description = "Share of the learning rate at which all but the classifier is trained. Default: 1.")
+            description = "Learning rate of all but the classifier, as a share of --learning-rate. Default: 1.")
     private String bodyLearningRate;
 
     @Option(names = "--min-crop", paramLabel = "A",
-            description = "Smallest share of a training image that a random crop shows. Default: 0.08.")
+            description = "Smallest area of a random crop, as a share of the image. Default: 0.08.")
     private String minCropArea;
 
     @Option(names = "--label-smoothing", paramLabel = "E",
@@ -137,16 +120,15 @@ final class TrainingArguments {
     private String weightDecay;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE",
-            description = "Any other key of a recipe, such as mixup=0.2; may be given several times.")
+            description = "Any other key of a recipe, such as mixup=0.2; may be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(names = "--seed", paramLabel = "K",
-            description = "Of initial weights, order and augmentation: the same seed gives the same network."
-                    + " Default: 1.")
+            description = "Seed of initial weights, order and augmentation. Default: 1.")
     private Long seed;
 
     @Option(names = "--checkpoint-minutes", paramLabel = "M", defaultValue = "10",
-            description = "Minutes from one checkpoint to the next within an epoch. Default: ${DEFAULT-VALUE}.")
+            description = "Minutes between checkpoints within an epoch. Default: ${DEFAULT-VALUE}.")
     private double checkpointMinutes;
 
     @Option(names = "--keep-checkpoints", paramLabel = "N", defaultValue = "3",
@@ -162,29 +144,8 @@ final class TrainingArguments {
     @Spec(Spec.Target.SELF)
     private CommandSpec own;
 
-    /** Trains, shows how it goes, and says where it ended; returns the exit code. */
-    int run(Training training) throws Exception {
-        check();
-        PrintWriter out = spec.commandLine().getOut();
-        TrainingOutcome outcome;
-        PrintWriter err = spec.commandLine().getErr();
-        try (StopRequest stop = new StopRequest(err); ConsoleProgress progress = new ConsoleProgress(out, err)) {
-            outcome = training.train(progress, stop);
-        }
-        Path folder = resume == null ? output : resume;
-        if (outcome.best().isPresent()) {
-            out.println(best(outcome, folder));
-        }
-        if (!outcome.finished()) {
-            out.printf("stopped in epoch %d after step %d%s%n", outcome.epoch(), outcome.step(),
-                    keepCheckpoints == 0 ? "" : "; go on with: " + spec.qualifiedName() + " --resume " + folder);
-        }
-        out.flush();
-        return 0;
-    }
-
     /** Finds wrong usage, and an output that cannot be written, before anything is started. */
-    private void check() throws IOException {
+    void check() throws IOException {
         if (resume == null) {
             require("--data", data);
             require("--output", output);
@@ -195,9 +156,39 @@ final class TrainingArguments {
                 .map(OptionSpec::longestName)
                 .filter(name -> own.findOption(name) != null && !FOR_RESUMING.contains(name)).toList();
         if (!refused.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "a run is resumed as it began: leave out "
+            throw new ParameterException(spec.commandLine(), "a run is resumed with its own options: leave out "
                     + String.join(", ", refused));
         }
+    }
+
+    /**
+     * Trains, shows progress and result, and returns the exit code.
+     *
+     * @param replicas  of the network in this process
+     * @param check     throws an {@link IllegalArgumentException} if the backend cannot train a recipe
+     * @param callbacks beside the progress on the console
+     */
+    int train(TrainingBackend backend, int replicas, Consumer<Recipe> check, List<TrainingCallback> callbacks)
+            throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        TrainingOutcome outcome;
+        try (StopRequest stop = new StopRequest(err); ConsoleProgress progress = new ConsoleProgress(out, err)) {
+            Trainer trainer =
+                    new Trainer(backend, stop, Stream.concat(Stream.of(progress), callbacks.stream()).toList());
+            outcome = resume == null ? trainer.run(options(backend, replicas, check))
+                    : trainer.resume(resumeOptions(backend, replicas));
+        }
+        Path folder = resume == null ? output : resume;
+        if (outcome.best().isPresent()) {
+            out.println(best(outcome, folder));
+        }
+        if (!outcome.finished()) {
+            out.printf("stopped in epoch %d after step %d%s%n", outcome.epoch(), outcome.step(),
+                    keepCheckpoints == 0 ? "" : "; resume with: " + spec.qualifiedName() + " --resume " + folder);
+        }
+        out.flush();
+        return 0;
     }
 
     /** The best model files of a run in which an epoch has ended, the better one first. */
@@ -215,16 +206,11 @@ final class TrainingArguments {
                 .collect(Collectors.joining("; ", "best: ", ""));
     }
 
-    /** The run that the options describe. */
-    TrainingOutcome train(Trainer trainer, Place place) throws IOException {
-        return resume == null ? trainer.run(options(place)) : trainer.resume(resumeOptions(place));
-    }
-
     int workers() {
         return workers;
     }
 
-    /** The recipe's keys that have options of their own, with what those say; null where they are not given. */
+    /** The recipe's keys that have options of their own, with their values; null if they are not given. */
     private Map<YamlKey<?>, String> ownOptions() {
         Map<YamlKey<?>, String> options = new LinkedHashMap<>();
         options.put(RecipeKeys.VARIANT, variant);
@@ -242,23 +228,20 @@ final class TrainingArguments {
         return options;
     }
 
-    private TrainingOptions options(Place place) throws IOException {
+    private TrainingOptions options(TrainingBackend backend, int replicas, Consumer<Recipe> check)
+            throws IOException {
         Recipe base = recipe == null ? Recipe.plain() : RecipeFile.read(recipe);
-        Location images = place.environment().data(data);
-        // Before a download, so that an error costs none.
-        TrainingOptions options = options(place, images, base, Optional.empty());
-        return weights == null ? options
-                : options(place, images, base,
-                        Optional.of(weights.file(spec, options.recipe().find(RecipeKeys.VARIANT))));
-    }
-
-    private TrainingOptions options(Place place, Location images, Recipe base, Optional<Path> start) {
-        return ConsoleCommand.checked(spec, () -> {
+        Location images = backend.data(data);
+        // First without weights, to find errors before a download.
+        TrainingOptions options = ConsoleCommand.checked(spec, () -> {
             Recipe whole = overridden(base);
-            place.check().accept(whole);
-            return new TrainingOptions(images, output, start, whole, seed == null ? 1 : seed,
-                    Workers.shared().size(), place.replicas(), policy());
+            check.accept(whole);
+            return new TrainingOptions(images, output, Optional.empty(), whole, seed == null ? 1 : seed,
+                    Workers.shared().size(), replicas, policy());
         });
+        return weights == null ? options : new TrainingOptions(images, output,
+                Optional.of(weights.file(spec, options.recipe().find(RecipeKeys.VARIANT))), options.recipe(),
+                options.seed(), options.threads(), replicas, options.checkpoints());
     }
 
     private Recipe overridden(Recipe base) {
@@ -269,7 +252,7 @@ final class TrainingArguments {
             }
         }
         if (imageSize != null) {
-            // A size for training alone would leave evaluation at the recipe's.
+            // Otherwise evaluation would keep the recipe's size.
             result = result.without(RecipeKeys.EVALUATION_CROP).without(RecipeKeys.EVALUATION_RESIZE);
         }
         for (Map.Entry<String, String> setting : settings.entrySet()) {
@@ -278,7 +261,7 @@ final class TrainingArguments {
         return shared(result);
     }
 
-    /** A part of each batch for each worker, where nothing else is said of parts. */
+    /** With a micro-batch for each worker, unless a size is given. */
     private Recipe shared(Recipe whole) {
         if (workers == 1 || microBatchSize != null || settings.containsKey(RecipeKeys.MICRO_BATCH_SIZE.name())) {
             return whole;
@@ -290,14 +273,10 @@ final class TrainingArguments {
         return whole.with(RecipeKeys.MICRO_BATCH_SIZE.name(), Integer.toString(batch / workers));
     }
 
-    private ResumeOptions resumeOptions(Place place) throws IOException {
-        try {
-            Optional<Location> images =
-                    data == null ? Optional.empty() : Optional.of(place.environment().data(data));
-            return new ResumeOptions(resume, images, Workers.shared().size(), place.replicas(), policy());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+    private ResumeOptions resumeOptions(TrainingBackend backend, int replicas) throws IOException {
+        Optional<Location> images = data == null ? Optional.empty() : Optional.of(backend.data(data));
+        return ConsoleCommand.checked(spec,
+                () -> new ResumeOptions(resume, images, Workers.shared().size(), replicas, policy()));
     }
 
     private CheckpointPolicy policy() {

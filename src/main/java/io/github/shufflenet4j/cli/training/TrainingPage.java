@@ -8,18 +8,15 @@ import java.net.ServerSocket;
 
 import org.deeplearning4j.optimize.api.TrainingListener;
 
-/**
- * DL4J's training page, {@code deeplearning4j-ui}. Its libraries are more than all others together, so it is on the
- * class path only where it is asked for, and called by name.
- */
+/** DL4J's training page, {@code deeplearning4j-ui}: a large library, on the class path on request, called by name. */
 final class TrainingPage {
 
-    /** DL4J's own, unless the system property {@link #PORT_PROPERTY} says otherwise. */
+    /** DL4J's default; {@link #PORT_PROPERTY} chooses another. */
     static final int PORT = 9000;
 
     private static final String PORT_PROPERTY = "org.deeplearning4j.ui.port";
 
-    /** Updates from one that is shown to the next: each takes as long as a few updates. */
+    /** Steps from one that is shown to the next; showing one takes as long as a few steps. */
     private static final int EVERY = 10;
 
     private static final String STORAGE = "org.deeplearning4j.core.storage.StatsStorage";
@@ -32,10 +29,10 @@ final class TrainingPage {
     }
 
     /**
-     * Starts the page's server and says where it is.
+     * Starts the page's server and prints its URL.
      *
-     * @return what tells the page of a network's updates
-     * @throws IOException if the libraries are not there, or the server does not start
+     * @return sends a network's steps to the page
+     * @throws IOException if the libraries are missing, or the server does not start
      */
     static TrainingListener open(PrintWriter out) throws IOException {
         requireFreePort();
@@ -61,14 +58,14 @@ final class TrainingPage {
         }
     }
 
-    /** Asked before DL4J's server is: it would tell of a taken port on a thread of its own. */
+    /** DL4J's server would report a port in use on a thread of its own. */
     private static void requireFreePort() throws IOException {
         int port = Integer.getInteger(PORT_PROPERTY, PORT);
         try {
             new ServerSocket(port).close();
         } catch (BindException e) {
             throw new IOException("the training page does not start: port " + port
-                    + " is taken; choose another by SHUFFLENET_JAVA_OPTS=-D" + PORT_PROPERTY + "=PORT", e);
+                    + " is in use; choose another with SHUFFLENET_JAVA_OPTS=-D" + PORT_PROPERTY + "=PORT", e);
         }
     }
 }

@@ -8,15 +8,15 @@ import io.github.shufflenet4j.layer.ConvNormActivation;
 import io.github.shufflenet4j.model.Freezing;
 
 /**
- * Batch norm's running statistics as plain means over batches instead of moving ones, as the authors estimate them
- * anew after training: their momentum is 1 / iteration. Frozen layers keep the ones that they have.
+ * Estimates batch norm's running statistics as plain means over batches, as the authors do after training, with a
+ * momentum of 1 / iteration. Frozen layers keep theirs.
  */
 public final class BatchNormEstimation {
 
     private final ComputationGraph network;
     private int batches;
 
-    /** Forgets the statistics that {@code network} has. */
+    /** Resets the statistics of {@code network}. */
     public BatchNormEstimation(ComputationGraph network) {
         this.network = network;
         if (network.getFlattenedGradients() == null) {
@@ -25,7 +25,7 @@ public final class BatchNormEstimation {
         forEachStatistic((layer, key, values) -> values.assign(0));
     }
 
-    /** Takes a batch into the means; the network's other parameters stay. */
+    /** Adds a batch to the means; other parameters stay. */
     public void add(INDArray features, INDArray targets) {
         // A backward pass gives the step from the running statistics towards the batch's, times the layer's momentum.
         network.setInputs(features);
@@ -43,7 +43,6 @@ public final class BatchNormEstimation {
         network.clearLayersStates();
     }
 
-    @FunctionalInterface
     private interface StatisticConsumer {
         void accept(ConvNormActivation layer, String key, INDArray values);
     }

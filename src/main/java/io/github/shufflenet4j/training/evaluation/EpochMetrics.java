@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What an epoch came to.
+ * Metrics of an epoch.
  *
  * @param epoch           from 1
  * @param learningRate    of its last step
- * @param trainLoss       mean over its images of what training minimises: smoothed cross-entropy and L2 penalty
+ * @param trainLoss       mean cross-entropy over its training images, with the recipe's label smoothing; no L2 penalty
  * @param validation      accuracy and loss on the validation images
- * @param averaged        the same of the averaged network, if there is one
- * @param imagesPerSecond training images in a second, validation left out
+ * @param averaged        the same for the averaged network, if there is one
+ * @param imagesPerSecond training images per second, without validation
  */
 public record EpochMetrics(int epoch, double learningRate, double trainLoss, EvaluationResult validation,
                            Optional<EvaluationResult> averaged, double imagesPerSecond) {

@@ -1,28 +1,49 @@
 package io.github.shufflenet4j.training.evaluation;
 
+import java.io.Serializable;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 
 import org.nd4j.evaluation.classification.Evaluation;
 
 /**
- * What a network made of labelled images, class by class.
+ * Evaluation of a network on labelled images, class by class.
  *
  * @param result accuracy and loss
- * @param counts how many images of each class were taken for which, with DL4J's measures of that
- * @param worst  some mistakes, those with the highest loss first
+ * @param counts confusion matrix, with precision, recall and F1 per class
+ * @param worst  some of the mistakes, those with the highest loss first
  */
 public record EvaluationDetail(EvaluationResult result, Evaluation counts, List<Mistake> worst) {
 
     /** Copies the list. */
     public EvaluationDetail {
-        Objects.requireNonNull(result, "result");
-        Objects.requireNonNull(counts, "counts");
         worst = List.copyOf(worst);
     }
 
-    /** Images of a class that were taken for another. */
+    /** Number of images of a class that were predicted as another. */
     public int count(int truth, int predicted) {
         return counts.getConfusion().getCount(truth, predicted);
+    }
+
+    /**
+     * An image that was predicted as another class.
+     *
+     * @param sample      number of the image in its source
+     * @param truth       class of the image
+     * @param predicted   most probable class
+     * @param probability of the predicted class
+     * @param loss        cross-entropy in nats: minus the logarithm of the true class's probability
+     */
+    public record Mistake(int sample, int truth, int predicted, double probability, double loss)
+            implements Serializable {
+
+        /** The highest loss first, then in the order of the source. */
+        static final Comparator<Mistake> WORST_FIRST = Comparator.comparingDouble(Mistake::loss).reversed()
+                .thenComparing(Mistake::sample);
+
+        /** Probability of the true class. */
+        public double truthProbability() {
+            return Math.exp(-loss);
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.Batch;
@@ -14,7 +15,6 @@ import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.pretrained.ImageNetClasses;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
-import io.github.shufflenet4j.training.step.BatchArrays;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /** Measures accuracy and loss of a network on labelled images. */
@@ -34,7 +34,7 @@ public final class Evaluator {
     /**
      * @param preprocessing from image to input
      * @param threads       that decode images, at least 1
-     * @param brokenLimit   share of the images that may be broken, as {@link BatchLoader.Builder#brokenLimit} takes it
+     * @param brokenLimit   as in {@link BatchLoader.Builder#brokenLimit}
      */
     public Evaluator(Preprocessing preprocessing, int threads, double brokenLimit) {
         this.preprocessing = preprocessing;
@@ -43,10 +43,10 @@ public final class Evaluator {
     }
 
     /**
-     * Images labelled by the classes of a model: by name, by WordNet id where the model's classes are ImageNet's, or by
-     * index where the images' classes are numbers that the model does not know as names.
+     * Images labelled by the classes of a model: by name, by WordNet id if the model's classes are ImageNet's, or by
+     * index if the images' classes are numbers that are not names of the model's.
      *
-     * @param path where the images are, for messages
+     * @param path of the images, for messages
      * @throws DataException naming a class of the images that the model does not have
      */
     public static ImageSource labelled(ImageSource images, String path, List<String> classNames) throws DataException {
@@ -57,7 +57,7 @@ public final class Evaluator {
         }
     }
 
-    /** The classes of a model in the words of which {@code word} is one. */
+    /** The classes of a model under the kind of name that {@code word} is. */
     private static List<String> naming(String word, List<String> classNames) {
         if (classNames.contains(word)) {
             return classNames;
@@ -69,58 +69,43 @@ public final class Evaluator {
         return indices.contains(word) ? indices : classNames;
     }
 
-    /**
-     * What gives the probabilities of a batch of images: [images, classes]. The batch is used again afterwards.
-     */
+    /** Computes the class probabilities of a batch of images, [images, classes]. The batch is reused afterwards. */
     @FunctionalInterface
     public interface Classifier {
         float[][] probabilities(Batch batch);
     }
 
+    /** A network as a classifier. */
+    public Classifier classifier(ComputationGraph network) {
+        return batch -> network.outputSingle(Nd4j.createFromArray(batch.features()).reshape('c', batch.size(),
+                preprocessing.channels(), preprocessing.size(), preprocessing.size())).toFloatMatrix();
+    }
+
     /**
-     * Runs {@code network} over all images of {@code source}.
+     * Evaluates a classifier on all images of a source.
      *
-     * @param source labelled by the network's outputs
+     * @param source labelled by the classifier's classes
      * @param broken receives the images that could not be read
      * @throws DataException if too many images cannot be read, or none can
      */
-    public EvaluationResult evaluate(ComputationGraph network, ImageSource source, List<BrokenImage> broken)
-            throws IOException {
-        return evaluate(batch -> BatchArrays.probabilities(network, batch, preprocessing), source, broken);
-    }
-
-    /** As {@link #evaluate(ComputationGraph, ImageSource, List)}, with anything that classifies. */
-    public EvaluationResult evaluate(Classifier classifier, ImageSource source, List<BrokenImage> broken)
-            throws IOException {
-        return evaluateInDetail(classifier, source, broken).result();
-    }
-
-    /**
-     * As {@link #evaluate(Classifier, ImageSource, List)}, with the confusion of the classes and the worst mistakes.
-     */
-    public EvaluationDetail evaluateInDetail(Classifier classifier, ImageSource source, List<BrokenImage> broken)
+    public EvaluationDetail evaluate(Classifier classifier, ImageSource source, List<BrokenImage> broken)
             throws IOException {
         return detail(tally(classifier, source, IntStream.range(0, batches(source)).toArray(), broken), broken);
     }
 
-    /** How many batches an evaluation takes the images of a source in. */
+    /** Number of batches in which an evaluation reads a source. */
     public static int batches(ImageSource source) {
         return (source.size() + BATCH - 1) / BATCH;
     }
 
     /**
-     * A part of an evaluation.
+     * Evaluates a classifier on a part of a source.
      *
-     * @param batches numbers of the part's, from 0
+     * @param batches numbers of the part's batches, from 0
      * @param broken  receives the images that could not be read
      * @throws DataException if too many images cannot be read
      */
-    public Tally tally(ComputationGraph network, ImageSource source, int[] batches, List<BrokenImage> broken)
-            throws IOException {
-        return tally(batch -> BatchArrays.probabilities(network, batch, preprocessing), source, batches, broken);
-    }
-
-    private Tally tally(Classifier classifier, ImageSource source, int[] batches, List<BrokenImage> broken)
+    public Tally tally(Classifier classifier, ImageSource source, int[] batches, List<BrokenImage> broken)
             throws IOException {
         Tally tally = new Tally(source.classes());
         try (BatchLoader loader = BatchLoader.builder(source, preprocessing).batchSize(BATCH).only(batches)
@@ -138,7 +123,7 @@ public final class Evaluator {
     }
 
     /**
-     * What a whole evaluation came to.
+     * The result of a whole evaluation.
      *
      * @param broken the images that could not be read
      * @throws DataException if none could

@@ -6,16 +6,18 @@ import java.util.List;
 
 import org.nd4j.evaluation.classification.Evaluation;
 
-/** What a network made of labelled images so far. The tallies of the parts of a set add up to that of the set. */
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail.Mistake;
+
+/** Counts of an evaluation in progress. Tallies of parts of a set add up to that of the set. */
 public final class Tally implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     private static final int TOP = 5;
-    /** Mistakes that are kept to be looked at. */
-    private static final int WORST = 24;
-    /** Where the probability of the true class underflows, the loss counts this. */
-    private static final double SMALLEST_PROBABILITY = 1e-30;
+    /** Mistakes kept for the report. */
+    private static final int MAX_MISTAKES = 24;
+    /** Stands for a probability of the true class that underflows. */
+    private static final double MIN_PROBABILITY = 1e-30;
 
     private final Evaluation counts;
     private final ArrayList<Mistake> worst = new ArrayList<>();
@@ -24,16 +26,15 @@ public final class Tally implements Serializable {
     private int top5;
     private double loss;
 
-    /** Of no images yet. */
     public Tally(List<String> classes) {
         counts = new Evaluation(classes);
     }
 
-    /** Takes an image, its class, and the probabilities that the network gave. */
+    /** Adds an image: its number, its class and its class probabilities. */
     void add(int sample, int truth, float[] row) {
         int better = rank(row, truth);
         int predicted = better == 0 ? truth : bestBut(truth, row);
-        double ofImage = -Math.log(Math.max(row[truth], SMALLEST_PROBABILITY));
+        double ofImage = -Math.log(Math.max(row[truth], MIN_PROBABILITY));
         counts.eval(predicted, truth);
         images++;
         top1 += better < 1 ? 1 : 0;
@@ -46,16 +47,16 @@ public final class Tally implements Serializable {
 
     private void add(Mistake mistake) {
         worst.add(mistake);
-        if (worst.size() > 2 * WORST) {
+        if (worst.size() > 2 * MAX_MISTAKES) {
             worst.retainAll(worst());
         }
     }
 
     private List<Mistake> worst() {
-        return worst.stream().sorted(Mistake.WORST_FIRST).limit(WORST).toList();
+        return worst.stream().sorted(Mistake.WORST_FIRST).limit(MAX_MISTAKES).toList();
     }
 
-    /** Takes all the images of another. */
+    /** Adds all images of another tally. */
     public void add(Tally other) {
         counts.merge(other.counts);
         other.worst.forEach(this::add);
@@ -65,12 +66,11 @@ public final class Tally implements Serializable {
         loss += other.loss;
     }
 
-    /** Number of images. */
     int images() {
         return images;
     }
 
-    /** What they came to; there must be some. */
+    /** The result for at least one image. */
     EvaluationDetail detail() {
         return new EvaluationDetail(
                 new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images, loss / images), counts,

@@ -1,9 +1,9 @@
 package io.github.shufflenet4j.training.recipe;
 
-/** How gradients become steps. */
+/** The optimizer. */
 public enum Optimizer {
-    /** Plain momentum: PyTorch's {@code SGD}. */
+    /** SGD with momentum: PyTorch's {@code SGD}. */
     MOMENTUM,
-    /** Nesterov's momentum: PyTorch's {@code SGD(nesterov=True)}. */
+    /** SGD with Nesterov momentum: PyTorch's {@code SGD(nesterov=True)}. */
     NESTEROV
 }

@@ -10,13 +10,10 @@ import java.util.Optional;
 import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.model.NetworkPart;
 
-/**
- * How a network is trained: values by {@linkplain RecipeKeys key}. Immutable; keys that are not given have the values
- * of plain training.
- */
+/** A training recipe: values by {@linkplain RecipeKeys key}, with defaults for keys that are not given. Immutable. */
 public final class Recipe {
 
-    /** Of each of these pairs only one may be given. */
+    /** Pairs of keys of which only one may be given. */
     static final List<List<YamlKey<?>>> ALTERNATIVES = List.of(
             List.of(RecipeKeys.EPOCHS, RecipeKeys.ITERATIONS),
             List.of(RecipeKeys.WARMUP_EPOCHS, RecipeKeys.WARMUP_ITERATIONS));
@@ -29,12 +26,12 @@ public final class Recipe {
         this.values = values;
     }
 
-    /** Plain training: every key as it is by default. */
+    /** The recipe in which every key has its default. */
     public static Recipe plain() {
         return PLAIN;
     }
 
-    /** This recipe with another value. A value of one alternative, such as epochs, drops the other, iterations. */
+    /** This recipe with another value, which replaces that of an alternative key, as epochs does iterations. */
     public <T> Recipe with(YamlKey<T> key, T value) {
         Map<YamlKey<?>, Object> changed = new LinkedHashMap<>(values);
         for (List<YamlKey<?>> pair : ALTERNATIVES) {
@@ -49,7 +46,7 @@ public final class Recipe {
     /**
      * This recipe with another value, given as text.
      *
-     * @throws IllegalArgumentException if there is no such key, or the text is none of its values
+     * @throws IllegalArgumentException if there is no such key, or the text is not a value of it
      */
     public Recipe with(String key, String value) {
         return withText(RecipeKeys.named(key), value);
@@ -59,7 +56,7 @@ public final class Recipe {
         return with(key, key.parse(value));
     }
 
-    /** This recipe without a key, which is then as it is by default. */
+    /** This recipe with the default for a key. */
     public Recipe without(YamlKey<?> key) {
         Map<YamlKey<?>, Object> changed = new LinkedHashMap<>(values);
         changed.remove(key);
@@ -71,17 +68,17 @@ public final class Recipe {
         return values.containsKey(key);
     }
 
-    /** The value given, or that which holds by default; empty if there is neither. */
+    /** The value given, or the default; empty if there is neither. */
     public <T> Optional<T> find(YamlKey<T> key) {
         return key.in(values);
     }
 
-    /** The same of a key that has a value in any case. */
+    /** The value of a key that is given or has a default. */
     public <T> T get(YamlKey<T> key) {
         return find(key).orElseThrow(() -> new NoSuchElementException("no " + key));
     }
 
-    /** Images computed at once. */
+    /** Images in a micro-batch. */
     public int microBatchSize() {
         int batch = get(RecipeKeys.BATCH_SIZE);
         return Math.min(batch, find(RecipeKeys.MICRO_BATCH_SIZE).orElse(batch));
@@ -98,9 +95,9 @@ public final class Recipe {
     }
 
     /**
-     * Checks what concerns more than one key.
+     * Checks the values against each other.
      *
-     * @throws IllegalArgumentException naming the keys that do not fit together
+     * @throws IllegalArgumentException naming the keys whose values are inconsistent
      */
     public void check() {
         int batch = get(RecipeKeys.BATCH_SIZE);
@@ -121,7 +118,7 @@ public final class Recipe {
         }
     }
 
-    /** All values that hold, given or by default, under the names of their keys. */
+    /** All values, given or default, by the names of their keys. */
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         for (YamlKey<?> key : RecipeKeys.ALL) {
@@ -130,7 +127,7 @@ public final class Recipe {
         return settings;
     }
 
-    /** The values given, as {@link RecipeFile} reads them. */
+    /** The values given, in the format of {@link RecipeFile}. */
     public String toYaml() {
         StringBuilder yaml = new StringBuilder();
         for (YamlKey<?> key : RecipeKeys.ALL) {

@@ -10,17 +10,17 @@ import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.io.yaml.YamlMapping;
 import io.github.shufflenet4j.io.yaml.YamlShelf;
 
-/** Reads recipes from YAML: a mapping of keys to single values. Those in {@code zoo-configs} have names. */
+/** Reads recipes from YAML, a mapping of keys to scalars. Those in {@code zoo-configs} have names. */
 public final class RecipeFile {
 
-    /** Names of the recipes that come with this library. */
+    /** Names of the library's own recipes. */
     public static final List<String> SHIPPED =
             List.of("megvii", "torchvision", "mmpretrain", "paddleclas", "finetune", "quick");
 
     private static final YamlShelf SHELF = new YamlShelf("/zoo-configs/", SHIPPED, "recipe");
     private static final YamlMapping.Form FORM = new YamlMapping.Form(RecipeKeys.ALL);
 
-    /** What a file must say, beside its length. */
+    /** Keys that a file must have, beside the length of the run. */
     private static final List<YamlKey<?>> REQUIRED =
             List.of(RecipeKeys.DESCRIPTION, RecipeKeys.BATCH_SIZE, RecipeKeys.LEARNING_RATE);
 
@@ -28,7 +28,7 @@ public final class RecipeFile {
     }
 
     /**
-     * The recipe in a file, or the shipped one of that name.
+     * The recipe in a file, or the library's own of that name.
      *
      * @throws YamlException naming file, line and key
      */
@@ -36,11 +36,7 @@ public final class RecipeFile {
         return complete(SHELF.read(fileOrName));
     }
 
-    /**
-     * The recipe in a file.
-     *
-     * @throws YamlException naming file, line and key
-     */
+    /** As {@link #read(String)}, from a file only. */
     public static Recipe read(Path file) throws IOException {
         return complete(SHELF.read(file));
     }
@@ -56,9 +52,9 @@ public final class RecipeFile {
     }
 
     /**
-     * The recipe that a text says, whether it is complete or not.
+     * The recipe in a text, which may lack required keys.
      *
-     * @param origin what to call the text in messages
+     * @param origin of the text, for messages
      */
     public static Recipe parse(String yaml, String origin) throws YamlException {
         return recipe(mapping(yaml, origin));
@@ -92,7 +88,7 @@ public final class RecipeFile {
             if (given.containsAll(pair)) {
                 List<YamlKey<?>> ordered = given.stream().filter(pair::contains).toList();
                 throw mapping.fault(ordered.get(1), ordered.get(1) + " and " + ordered.get(0) + " (line "
-                        + mapping.line(ordered.get(0)) + ") say the same thing; give one of them");
+                        + mapping.line(ordered.get(0)) + ") mean the same; give one of them");
             }
         }
     }

@@ -9,48 +9,45 @@ import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
-/** All keys of recipes. {@code zoo-configs/README.md} says the same at greater length. */
+/** All keys of recipes, described in full in {@code zoo-configs/README.md}. */
 public final class RecipeKeys {
 
-    /** What the recipe is, for people. */
+    /** One line for users. */
     public static final YamlKey<String> DESCRIPTION = YamlKey.line("description", "");
-    /** Width of the network; without it that of the starting weights, or x1.0. */
+    /** Width of the network; by default that of the starting weights, or x1.0. */
     public static final YamlKey<ShuffleNetV2Variant> VARIANT = YamlKey.of("variant",
             "one of " + Arrays.stream(ShuffleNetV2Variant.values()).map(ShuffleNetV2Variant::label)
                     .collect(Collectors.joining(", ")), ShuffleNetV2Variant::of, null);
 
-    /**
-     * The last part of the network that is frozen; empty to train all of it. A recipe writes {@code none} or the name
-     * of the part.
-     */
+    /** The last part of the network that is frozen; empty, written as {@code none}, to train all of it. */
     public static final YamlKey<Optional<NetworkPart>> FREEZE = YamlKey.of("freeze",
             "none or one of " + NetworkPart.labels(), Unfreezing::part, Optional.empty());
-    /** When less is frozen than {@link #FREEZE} says. */
+    /** Parts unfrozen in the course of the run, after {@link #FREEZE}. */
     public static final YamlKey<Unfreezing> UNFREEZE = YamlKey.of("unfreeze",
             "pairs of an epoch, from 1 on, and none or one of " + NetworkPart.labels()
                     + ", less and less, such as 3:stage4,5:none", Unfreezing::parse, null);
-    /** Whether the classifier starts anew even where the starting weights have one for as many classes. */
+    /** Whether the classifier starts with random weights even if the starting weights have one for these classes. */
     public static final YamlKey<Boolean> NEW_HEAD = YamlKey.flag("newHead", false);
 
-    /** Length of the run in passes over the training images. */
+    /** Length of the run in epochs. */
     public static final YamlKey<Integer> EPOCHS = YamlKey.whole("epochs", 1, 30);
-    /** Length of the run in updates, instead of {@link #EPOCHS}. */
+    /** Length of the run in steps, instead of {@link #EPOCHS}. */
     public static final YamlKey<Integer> ITERATIONS = YamlKey.whole("iterations", 1, null);
-    /** Images of an update. */
+    /** Images in a step. */
     public static final YamlKey<Integer> BATCH_SIZE = YamlKey.whole("batchSize", 2, 32);
-    /** Images computed at once, whose gradients add up to those of a batch; without it, the whole batch. */
+    /** Images computed at once, whose gradients add up to those of a batch; by default the whole batch. */
     public static final YamlKey<Integer> MICRO_BATCH_SIZE = YamlKey.whole("microBatchSize", 2, null);
 
-    /** Pixels of the square that training shows. */
+    /** Width and height of training images, in pixels. */
     public static final YamlKey<Integer> IMAGE_SIZE = YamlKey.whole("imageSize", 32, 224);
-    /** Pixels of the square that evaluation shows; without it, {@link #IMAGE_SIZE}. */
+    /** Width and height of images in evaluation, in pixels; by default {@link #IMAGE_SIZE}. */
     public static final YamlKey<Integer> EVALUATION_CROP = YamlKey.whole("evaluationCrop", 32, null);
-    /** Pixels of the shorter side that it is cropped from; without it, 256/224 of the crop. */
+    /** Shorter side of the resized image that they are cropped from; by default 256/224 of the crop. */
     public static final YamlKey<Integer> EVALUATION_RESIZE = YamlKey.whole("evaluationResize", 32, null);
 
-    /** How gradients become steps. */
+    /** The optimizer. */
     public static final YamlKey<Optimizer> OPTIMIZER = YamlKey.choice("optimizer", Optimizer.class, Optimizer.NESTEROV);
-    /** Share of the velocity that a step keeps. */
+    /** Momentum of the optimizer. */
     public static final YamlKey<Double> MOMENTUM = YamlKey.lessThanOne("momentum", 0.9);
     /** L2 penalty on the weights of convolutions and classifier. */
     public static final YamlKey<Double> WEIGHT_DECAY = YamlKey.notNegative("weightDecay", 4e-5);
@@ -58,35 +55,35 @@ public final class RecipeKeys {
     public static final YamlKey<Double> NORM_WEIGHT_DECAY = YamlKey.notNegative("normWeightDecay", 0.0);
     /** L2 penalty on the classifier's bias. */
     public static final YamlKey<Double> BIAS_WEIGHT_DECAY = YamlKey.notNegative("biasWeightDecay", 0.0);
-    /** Share of the label that is spread over all classes. */
+    /** Label smoothing: share of the label that is spread over all classes. */
     public static final YamlKey<Double> LABEL_SMOOTHING = YamlKey.lessThanOne("labelSmoothing", 0.1);
 
     /** Learning rate after the warm-up. */
     public static final YamlKey<Double> LEARNING_RATE =
             YamlKey.number("learningRate", "a number above 0", value -> value > 0, null);
-    /** Share of it at which everything but the classifier is trained. */
+    /** Learning rate of everything but the classifier, as a share of {@link #LEARNING_RATE}. */
     public static final YamlKey<Double> BODY_LEARNING_RATE =
             YamlKey.number("bodyLearningRate", "a number above 0", value -> value > 0, 1.0);
-    /** The batch that {@link #LEARNING_RATE} is for: for others it is scaled in proportion. */
+    /** Batch size for which {@link #LEARNING_RATE} is given, and to which it is proportional. */
     public static final YamlKey<Integer> SCALE_LEARNING_RATE = YamlKey.whole("scaleLearningRate", 1, null);
-    /** How the learning rate falls. */
+    /** Decay of the learning rate. */
     public static final YamlKey<Decay> SCHEDULE = YamlKey.choice("schedule", Decay.class, Decay.COSINE);
     /** Power of {@link Decay#POLYNOMIAL}. */
     public static final YamlKey<Double> POWER =
             YamlKey.number("power", "a number above 0", value -> value > 0, 1.0);
-    /** How the learning rate behaves before. */
+    /** Shape of the warm-up. */
     public static final YamlKey<Warmup> WARMUP = YamlKey.choice("warmup", Warmup.class, Warmup.LINEAR);
     /** Length of the warm-up in epochs. */
     public static final YamlKey<Double> WARMUP_EPOCHS = YamlKey.notNegative("warmupEpochs", null);
-    /** Length of the warm-up in updates, instead of {@link #WARMUP_EPOCHS}. */
+    /** Length of the warm-up in steps, instead of {@link #WARMUP_EPOCHS}. */
     public static final YamlKey<Integer> WARMUP_ITERATIONS = YamlKey.whole("warmupIterations", 0, null);
     /** Share of the learning rate at which the warm-up starts, or stays. */
     public static final YamlKey<Double> WARMUP_FACTOR = YamlKey.share("warmupFactor", 0.0);
 
-    /** Smallest share of a training image that a random crop shows. */
+    /** Smallest area of a random crop, as a share of the image. */
     public static final YamlKey<Double> MIN_CROP_AREA =
             YamlKey.number("minCropArea", "a number above 0, up to 1", value -> value > 0 && value <= 1, 0.08);
-    /** How often left and right are swapped. */
+    /** Probability of a horizontal flip. */
     public static final YamlKey<Double> FLIP = YamlKey.share("flip", 0.5);
     /** Strength of random brightness. */
     public static final YamlKey<Double> BRIGHTNESS = YamlKey.notNegative("brightness", 0.0);
@@ -101,25 +98,25 @@ public final class RecipeKeys {
     public static final YamlKey<Boolean> TRIVIAL_AUGMENT = YamlKey.flag("trivialAugment", false);
     /** Standard deviation of PCA lighting. */
     public static final YamlKey<Double> LIGHTING = YamlKey.notNegative("lighting", 0.0);
-    /** How often a rectangle is erased. */
+    /** Probability of random erasing. */
     public static final YamlKey<Double> RANDOM_ERASING = YamlKey.share("randomErasing", 0.0);
-    /** Shape of mixup's Beta distribution; 0 is none. */
+    /** Parameter of mixup's Beta distribution; 0 for no mixup. */
     public static final YamlKey<Double> MIXUP = mixing("mixup");
-    /** Shape of CutMix's Beta distribution; 0 is none. */
+    /** Parameter of CutMix's Beta distribution; 0 for no CutMix. */
     public static final YamlKey<Double> CUTMIX = mixing("cutmix");
-    /** Copies of each image in an epoch of as many samples as there are images. */
+    /** Repeated augmentation: copies of each image, in an epoch of as many samples as there are images. */
     public static final YamlKey<Integer> REPETITIONS = YamlKey.whole("repetitions", 1, 1);
-    /** Share of the images that may be broken; 0 is none. */
+    /** Share of the images that may be unreadable; 0 for none. */
     public static final YamlKey<Double> MAX_BROKEN = YamlKey.share("maxBroken", 0.01);
 
-    /** Decay of the moving average of the parameters, before it is adjusted to the run; without it, no average. */
+    /** Decay of the parameters' moving average, before it is adjusted to the run; by default there is no average. */
     public static final YamlKey<Double> EMA_DECAY = YamlKey.lessThanOne("emaDecay", null);
-    /** Updates from one step of the average to the next. */
+    /** Steps from one move of the average to the next. */
     public static final YamlKey<Integer> EMA_STEPS = YamlKey.whole("emaSteps", 1, 32);
-    /** Batches from which batch norm's statistics are estimated anew at the end; 0 is none. */
+    /** Batches from which batch-norm statistics are estimated at the end of the run; 0 to keep the running ones. */
     public static final YamlKey<Integer> BATCH_NORM_BATCHES = YamlKey.whole("batchNormBatches", 0, 0);
 
-    /** All keys, in the order in which recipes are written. */
+    /** In the order in which recipes are written. */
     public static final List<YamlKey<?>> ALL = List.of(DESCRIPTION, VARIANT, FREEZE, UNFREEZE, NEW_HEAD, EPOCHS,
             ITERATIONS, BATCH_SIZE, MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP, EVALUATION_RESIZE, OPTIMIZER,
             MOMENTUM, WEIGHT_DECAY, NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY, LABEL_SMOOTHING, LEARNING_RATE,
@@ -135,7 +132,7 @@ public final class RecipeKeys {
                 value -> value == 0 || value >= 1e-6 && value <= 1e6, 0.0);
     }
 
-    /** How a value is written. */
+    /** A value as written in recipes. */
     static String word(Object value) {
         if (value instanceof ShuffleNetV2Variant variant) {
             return variant.label();

@@ -11,14 +11,13 @@ import java.util.stream.Collectors;
 import io.github.shufflenet4j.model.NetworkPart;
 
 /**
- * When parts of a network begin to be trained. Written as {@code 3:stage4,5:none}: from the third epoch on the parts up
- * to and including stage4 are frozen, and from the fifth on none is.
+ * Gradual unfreezing of a network. Written as {@code 3:stage4,5:none}: from the third epoch on the parts up to and
+ * including stage4 are frozen, and from the fifth on none is.
  *
- * @param byEpoch by the first epoch, from 1, the last part that is frozen from then on; empty where none is
+ * @param byEpoch the last frozen part from an epoch on, by the epoch, from 1; empty if none is frozen
  */
 public record Unfreezing(SortedMap<Integer, Optional<NetworkPart>> byEpoch) {
 
-    /** How the absence of a frozen part is written. */
     static final String NONE = "none";
 
     /** Checks that every change leaves less frozen than the one before. */
@@ -36,7 +35,7 @@ public record Unfreezing(SortedMap<Integer, Optional<NetworkPart>> byEpoch) {
         }
     }
 
-    /** @throws IllegalArgumentException if it is no such text */
+    /** @throws IllegalArgumentException if the text is not in that form */
     static Unfreezing parse(String text) {
         SortedMap<Integer, Optional<NetworkPart>> byEpoch = new TreeMap<>();
         for (String change : text.split(",", -1)) {
@@ -48,7 +47,6 @@ public record Unfreezing(SortedMap<Integer, Optional<NetworkPart>> byEpoch) {
         return new Unfreezing(byEpoch);
     }
 
-    /** A part, or none. */
     static Optional<NetworkPart> part(String text) {
         return text.equals(NONE) ? Optional.empty() : Optional.of(NetworkPart.of(text));
     }
@@ -57,14 +55,14 @@ public record Unfreezing(SortedMap<Integer, Optional<NetworkPart>> byEpoch) {
      * The last part that is frozen in an epoch.
      *
      * @param epoch   from 1
-     * @param atFirst the last one before the first change
+     * @param atFirst the last one before the first entry applies
      */
     public Optional<NetworkPart> frozenIn(int epoch, Optional<NetworkPart> atFirst) {
         SortedMap<Integer, Optional<NetworkPart>> changes = byEpoch.headMap(epoch + 1);
         return changes.isEmpty() ? atFirst : changes.get(changes.lastKey());
     }
 
-    /** @throws IllegalArgumentException if the first change leaves as much frozen as there was, or more */
+    /** @throws IllegalArgumentException if the first entry leaves as much frozen as before, or more */
     void checkAfter(Optional<NetworkPart> atFirst) {
         requireLess(atFirst, byEpoch.get(byEpoch.firstKey()));
     }

@@ -1,9 +1,9 @@
 package io.github.shufflenet4j.training.recipe;
 
-/** How the learning rate behaves during the warm-up. */
+/** Shape of the learning rate's warm-up. */
 public enum Warmup {
-    /** It rises in a straight line to the full one. */
+    /** A straight line up to the full rate. */
     LINEAR,
-    /** It stays at a share of the full one. */
+    /** A constant share of the full rate. */
     CONSTANT
 }

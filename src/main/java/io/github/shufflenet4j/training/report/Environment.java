@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.kernel.provider.Machine;
 
-/** What computes: versions and the machine, as a report tells them. */
+/** Versions and the machine, as reports show them. */
 public final class Environment {
 
     private static final String DL4J_VERSION =

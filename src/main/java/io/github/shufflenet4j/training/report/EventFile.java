@@ -17,9 +17,9 @@ import org.nd4j.shade.protobuf.CodedOutputStream;
 import org.tensorflow.framework.Summary;
 
 /**
- * Scalars by step, in TensorFlow's format: a file of records (length, its checksum, data, their checksum), each an
+ * Scalars by step, in TensorFlow's format: records (length, its checksum, data, their checksum), each an
  * <a href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto">Event</a>
- * message. A record is written at once, so that TensorBoard can follow, and one that was cut short is passed over.
+ * message. TensorBoard can read the file while it grows, and ignores a truncated record.
  */
 public final class EventFile {
 
@@ -40,8 +40,7 @@ public final class EventFile {
     private final Path file;
     private final Clock clock;
 
-    /** What an event says beside its time. */
-    @FunctionalInterface
+    /** Content of an event beside its time. */
     private interface Fields {
         void write(CodedOutputStream out) throws IOException;
     }
@@ -52,10 +51,10 @@ public final class EventFile {
     }
 
     /**
-     * Begins a file beside those that are in a folder already, which TensorBoard reads as its continuation.
+     * Starts a file in a folder, which TensorBoard reads as the continuation of those already there.
      *
-     * @param folder made if missing
-     * @param step   the first step of this file: what files before it say of that or later steps counts no more
+     * @param folder created if missing
+     * @param step   first step of this file; TensorBoard ignores earlier files from it on
      * @throws IOException if the file cannot be written
      */
     public static EventFile begin(Path folder, long step) throws IOException {
@@ -83,15 +82,14 @@ public final class EventFile {
         }
     }
 
-    /** The file. */
     public Path file() {
         return file;
     }
 
     /**
-     * Appends values of some tags at a step.
+     * Appends values at a step.
      *
-     * @param values by tag, such as {@code loss/train}; TensorBoard groups by what is before the slash
+     * @param values by tag, such as {@code loss/train}; TensorBoard groups them by the part before the slash
      * @throws IOException if the file cannot be written
      */
     public void scalars(long step, Map<String, Double> values) throws IOException {
@@ -122,7 +120,7 @@ public final class EventFile {
         return record.array();
     }
 
-    /** A CRC-32C, rotated and moved so that checksums of data that hold checksums are no special ones. */
+    /** TensorFlow's masked CRC-32C. */
     private static int maskedCrc(byte[] bytes, int offset, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, offset, length);

@@ -19,27 +19,27 @@ import io.github.shufflenet4j.report.Picture;
 import io.github.shufflenet4j.report.Section;
 import io.github.shufflenet4j.report.Table;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail.Mistake;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
-import io.github.shufflenet4j.training.evaluation.Mistake;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
-/** What the reports of a training run and of an evaluation have in common. */
+/** Sections common to the reports of training runs and evaluations. */
 public final class ReportSections {
 
-    /** A matrix of more classes cannot be read as a picture. */
-    private static final int MOST_DRAWN = 50;
-    private static final int LISTED_PAIRS = 30;
-    private static final int LISTED_BROKEN = 100;
+    /** A larger matrix is not legible as a picture. */
+    private static final int MAX_DRAWN_CLASSES = 50;
+    private static final int MAX_PAIRS = 30;
+    private static final int MAX_BROKEN = 100;
     private static final int THUMBNAIL = 192;
 
-    /** Classes of which one was taken for the other, so many times. */
+    /** Two classes of which one was predicted as the other, so many times. */
     private record Pair(int truth, int predicted, int count) {
     }
 
     private ReportSections() {
     }
 
-    /** What to call the network. */
+    /** Name of the network. */
     public static String network(ModelMetadata metadata) {
         return "ShuffleNetV2 " + metadata.variant().label().replace('_', '.');
     }
@@ -50,25 +50,25 @@ public final class ReportSections {
                 result.top1(), result.top5(), result.loss());
     }
 
-    /** Which classes were taken for which. */
+    /** The confusion matrix, or the most confused pairs if there are too many classes. */
     public static void confusion(Section section, EvaluationDetail detail, List<String> classes) {
         int count = classes.size();
         List<Pair> pairs = pairs(detail, count);
-        if (count <= MOST_DRAWN) {
+        if (count <= MAX_DRAWN_CLASSES) {
             double[][] cells = new double[count][count];
             for (int truth = 0; truth < count; truth++) {
                 for (int predicted = 0; predicted < count; predicted++) {
                     cells[truth][predicted] = detail.count(truth, predicted);
                 }
             }
-            section.chart(new HeatMap("Images by class and by what they were taken for", summary(pairs, classes),
-                    "true class", classes, "predicted class", classes, cells));
+            section.chart(new HeatMap("Confusion matrix", summary(pairs, classes), "true class", classes,
+                    "predicted class", classes, cells));
         } else if (pairs.isEmpty()) {
-            section.paragraph("No image was taken for another class.");
+            section.paragraph("All images were predicted correctly.");
         } else {
-            Table table = new Table("The most confused classes").text("true class").text("taken for")
-                    .number("images").number("of its images");
-            pairs.stream().limit(LISTED_PAIRS).forEach(pair -> table.row(classes.get(pair.truth()),
+            Table table = new Table("Most confused classes").text("true class").text("predicted as")
+                    .number("images").number("share of the class");
+            pairs.stream().limit(MAX_PAIRS).forEach(pair -> table.row(classes.get(pair.truth()),
                     classes.get(pair.predicted()), pair.count(),
                     percent((double) pair.count() / detail.counts().classCount(pair.truth()))));
             section.table(table);
@@ -76,13 +76,13 @@ public final class ReportSections {
     }
 
     private static String summary(List<Pair> pairs, List<String> classes) {
-        return pairs.isEmpty() ? "All images are on the diagonal: none was taken for another class."
-                : String.format(Locale.ROOT, "Most often %s was taken for %s, %d times.",
+        return pairs.isEmpty() ? "All images were predicted correctly."
+                : String.format(Locale.ROOT, "Most often %s was predicted as %s, %d times.",
                         classes.get(pairs.get(0).truth()), classes.get(pairs.get(0).predicted()),
                         pairs.get(0).count());
     }
 
-    /** All confused classes, the most confused first. */
+    /** The most confused first. */
     private static List<Pair> pairs(EvaluationDetail detail, int classes) {
         List<Pair> pairs = new ArrayList<>();
         for (int truth = 0; truth < classes; truth++) {
@@ -100,23 +100,23 @@ public final class ReportSections {
     /** Precision, recall and F1 of each class. */
     public static void scores(Section section, EvaluationDetail detail, List<String> classes) {
         Evaluation counts = detail.counts();
-        Table table = new Table("Scores of each class").text("class").number("precision").number("recall")
-                .number("F1").number("images");
+        Table table = new Table("Precision, recall and F1 per class").text("class").number("precision")
+                .number("recall").number("F1").number("images");
         IntStream.range(0, classes.size()).forEach(index -> table.row(classes.get(index),
                 percent(counts.precision(index)), percent(counts.recall(index)), percent(counts.f1(index)),
                 counts.classCount(index)));
         section.table(table);
-        section.paragraph("Precision: of the images taken for the class, those that are of it. Recall: of the images"
-                + " of the class, those that were taken for it. F1: their harmonic mean. 0 where there are none.");
+        section.paragraph("Precision: share of the images predicted as the class that are of it. Recall: share of"
+                + " the class's images predicted as it. F1: their harmonic mean. 0 where there are no images.");
     }
 
     /** The mistakes with the highest loss, in pictures. */
     public static void mistakes(Section section, EvaluationDetail detail, ImageSource images) {
         if (detail.worst().isEmpty()) {
-            section.paragraph("No image was taken for another class.");
+            section.paragraph("All images were predicted correctly.");
             return;
         }
-        section.paragraph("The images to which the network gave the least probability of their own class.");
+        section.paragraph("The mispredicted images with the lowest probability of their true class.");
         section.pictures(detail.worst().stream().flatMap(mistake -> picture(mistake, images).stream()).toList());
     }
 
@@ -127,8 +127,8 @@ public final class ReportSections {
         String predicted = images.classes().get(mistake.predicted());
         try {
             byte[] jpeg = ImageEncoder.thumbnail(images.read(mistake.sample()), name, THUMBNAIL);
-            return Optional.of(new Picture("image/jpeg", jpeg, truth + ", taken for " + predicted, List.of(
-                    truth + ", taken for " + predicted,
+            String title = truth + ", predicted as " + predicted;
+            return Optional.of(new Picture("image/jpeg", jpeg, title, List.of(title,
                     percent(mistake.probability()) + " " + predicted + ", " + percent(mistake.truthProbability()) + " "
                             + truth,
                     String.valueOf(Path.of(name).getFileName()))));
@@ -137,25 +137,25 @@ public final class ReportSections {
         }
     }
 
-    /** Images that could not be read, if there are any. */
+    /** A table of the images that could not be read, if there are any. */
     public static void broken(Section section, List<BrokenImage> broken) {
         if (broken.isEmpty()) {
             return;
         }
-        Table table = new Table("Images that could not be read").text("file").text("reason");
-        broken.stream().limit(LISTED_BROKEN).forEach(image -> table.row(image.name(), image.reason()));
+        Table table = new Table("Unreadable images").text("file").text("reason");
+        broken.stream().limit(MAX_BROKEN).forEach(image -> table.row(image.name(), image.reason()));
         section.table(table);
-        if (broken.size() > LISTED_BROKEN) {
-            section.paragraph("and " + (broken.size() - LISTED_BROKEN) + " more.");
+        if (broken.size() > MAX_BROKEN) {
+            section.paragraph("and " + (broken.size() - MAX_BROKEN) + " more.");
         }
     }
 
-    /** A share in percent; a dash for what is no number. */
+    /** A share in percent; a dash for NaN. */
     static String percent(double share) {
         return Double.isNaN(share) ? "\u2013" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
-    /** A time span in its two largest units. */
+    /** A duration in its two largest units. */
     public static String duration(double seconds) {
         long whole = Math.round(seconds);
         return whole < 60 ? String.format(Locale.ROOT, "%.1f s", seconds)

@@ -1,7 +1,5 @@
 package io.github.shufflenet4j.training.schedule;
 
-import java.util.Objects;
-
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -10,32 +8,17 @@ import io.github.shufflenet4j.check.Checks;
 /**
  * Half a cosine down to zero, by iteration: with initial rate p and total t, iteration i has p (1 + cos(pi i / t)) / 2,
  * and 0 from iteration t on. DL4J 1.0.0-M2.1 has no cosine schedule.
+ *
+ * @param initial    learning rate of the first iteration, above 0
+ * @param iterations until the learning rate is 0, at least 1
  */
-public final class CosineSchedule implements ISchedule {
+public record CosineSchedule(@JsonProperty("initial") double initial, @JsonProperty("iterations") int iterations)
+        implements ISchedule {
 
-    private static final long serialVersionUID = 1L;
-
-    private final double initial;
-    private final int iterations;
-
-    /**
-     * @param initial    learning rate of the first iteration, above 0
-     * @param iterations until the learning rate is 0, at least 1
-     * @throws IllegalArgumentException for a value outside its range
-     */
-    public CosineSchedule(@JsonProperty("initial") double initial, @JsonProperty("iterations") int iterations) {
-        this.initial = Checks.positive("initial", initial);
-        this.iterations = Checks.atLeast("iterations", iterations, 1);
-    }
-
-    /** Learning rate of the first iteration. */
-    public double getInitial() {
-        return initial;
-    }
-
-    /** Iterations until the learning rate is 0. */
-    public int getIterations() {
-        return iterations;
+    /** @throws IllegalArgumentException for a value outside its range */
+    public CosineSchedule {
+        Checks.positive("initial", initial);
+        Checks.atLeast("iterations", iterations, 1);
     }
 
     @Override
@@ -45,17 +28,7 @@ public final class CosineSchedule implements ISchedule {
 
     @Override
     public ISchedule clone() {
-        return new CosineSchedule(initial, iterations);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof CosineSchedule that && initial == that.initial && iterations == that.iterations;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(initial, iterations);
+        return this;
     }
 
     @Override

@@ -11,39 +11,37 @@ public final class LearningRates {
 
     private static final int REFERENCE_BATCH = 32;
     private static final double REFERENCE_LEARNING_RATE = 0.1;
-    private static final double LARGEST_DEFAULT = 0.5;
-    /** Without a word about it the warm-up takes an epoch, and at most this part of the run. */
-    private static final int SHORTEST_WARMUP_PART = 20;
+    private static final double MAX_DEFAULT = 0.5;
+    /** By default the warm-up takes an epoch, and at most this fraction of the run. */
+    private static final int MAX_WARMUP_FRACTION = 20;
 
     private LearningRates() {
     }
 
     /**
-     * The learning rate after the warm-up: the recipe's, in proportion to the batch if it says so; without one, 0.1 for
-     * batches of 32, in proportion for others, and at most 0.5, the authors' for batches of 1024.
-     *
-     * @param batchSize images of an update
+     * The learning rate after the warm-up: the recipe's, in proportion to the batch size if it says so; by default 0.1
+     * for batches of 32, in proportion for others, and at most 0.5, the authors' for batches of 1024.
      */
     public static double peak(Recipe recipe, int batchSize) {
         if (!recipe.has(RecipeKeys.LEARNING_RATE)) {
-            return Math.min(REFERENCE_LEARNING_RATE * batchSize / REFERENCE_BATCH, LARGEST_DEFAULT);
+            return Math.min(REFERENCE_LEARNING_RATE * batchSize / REFERENCE_BATCH, MAX_DEFAULT);
         }
         double given = recipe.get(RecipeKeys.LEARNING_RATE);
         return recipe.find(RecipeKeys.SCALE_LEARNING_RATE).map(reference -> given * batchSize / reference)
                 .orElse(given);
     }
 
-    /** Updates of warm-up. */
+    /** Number of steps of warm-up. */
     public static int warmupSteps(Recipe recipe, RunLength length) {
         if (recipe.has(RecipeKeys.WARMUP_ITERATIONS)) {
             return recipe.get(RecipeKeys.WARMUP_ITERATIONS);
         }
         return recipe.find(RecipeKeys.WARMUP_EPOCHS)
                 .map(epochs -> (int) Math.min(Integer.MAX_VALUE, Math.round(epochs * length.stepsPerEpoch())))
-                .orElse(Math.min(length.stepsPerEpoch(), length.totalSteps() / SHORTEST_WARMUP_PART));
+                .orElse(Math.min(length.stepsPerEpoch(), length.totalSteps() / MAX_WARMUP_FRACTION));
     }
 
-    /** The schedule of a run: that of its classifier, as {@link #schedule(Recipe, RunLength, double)} in full. */
+    /** The schedule of a run's classifier, as {@link #schedule(Recipe, RunLength, double)} with a share of 1. */
     public static ISchedule schedule(Recipe recipe, RunLength length) {
         return schedule(recipe, length, 1);
     }
@@ -59,7 +57,7 @@ public final class LearningRates {
         int warmup = warmupSteps(recipe, length);
         int left = length.totalSteps() - warmup;
         if (left < 1) {
-            throw new IllegalArgumentException("the run of " + length.totalSteps() + " updates ends within its warm-up"
+            throw new IllegalArgumentException("the run of " + length.totalSteps() + " steps ends within its warm-up"
                     + " of " + warmup + "; make it longer, or lower warmupEpochs or warmupIterations");
         }
         ISchedule decay = switch (recipe.get(RecipeKeys.SCHEDULE)) {

@@ -4,27 +4,27 @@ import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
 /**
- * How long a run is, and in what steps: an epoch has updates, an update has micro-batches, all full.
+ * Length of a run: epochs of steps of micro-batches, all full.
  *
- * @param microBatchSize images computed at once
- * @param microBatches   in an update
- * @param stepsPerEpoch  updates in a whole epoch
- * @param totalSteps     updates in the run, whose last epoch may be shorter
+ * @param microBatchSize images in a micro-batch
+ * @param microBatches   micro-batches in a step
+ * @param stepsPerEpoch  steps in a whole epoch
+ * @param totalSteps     steps in the run, whose last epoch may be shorter
  */
 public record RunLength(int microBatchSize, int microBatches, int stepsPerEpoch, int totalSteps) {
 
     /** The length that a recipe gives a run on so many images. */
     public static RunLength of(Recipe recipe, int images) {
-        // Batch norm wants full batches; a set smaller than one is a batch of its own.
+        // Batch norm wants full batches; a data set smaller than one is a batch of its own.
         int micro = Math.min(recipe.microBatchSize(), images);
-        int parts = Math.min(recipe.get(RecipeKeys.BATCH_SIZE) / recipe.microBatchSize(), images / micro);
-        int steps = images / micro / parts;
+        int microBatches = Math.min(recipe.get(RecipeKeys.BATCH_SIZE) / recipe.microBatchSize(), images / micro);
+        int steps = images / micro / microBatches;
         int total = recipe.has(RecipeKeys.ITERATIONS) ? recipe.get(RecipeKeys.ITERATIONS)
                 : Math.multiplyExact(steps, recipe.get(RecipeKeys.EPOCHS));
-        return new RunLength(micro, parts, steps, total);
+        return new RunLength(micro, microBatches, steps, total);
     }
 
-    /** Images of an update. */
+    /** Images in a step. */
     public int batchSize() {
         return microBatchSize * microBatches;
     }
@@ -34,12 +34,12 @@ public record RunLength(int microBatchSize, int microBatches, int stepsPerEpoch,
         return (totalSteps + stepsPerEpoch - 1) / stepsPerEpoch;
     }
 
-    /** Updates in an epoch, counted from 0. */
+    /** Steps in an epoch, from 0. */
     public int steps(int epoch) {
         return stepsAfter(epoch) - epoch * stepsPerEpoch;
     }
 
-    /** Updates in the run up to the end of an epoch, counted from 0. */
+    /** Steps in the run up to the end of an epoch, from 0. */
     public int stepsAfter(int epoch) {
         return (int) Math.min(totalSteps, (epoch + 1L) * stepsPerEpoch);
     }

@@ -3,17 +3,17 @@ package io.github.shufflenet4j.training.step;
 import java.io.Serializable;
 
 /**
- * What an update was made of.
+ * Loss of a step.
  *
- * @param loss   mean of the images' losses, L2 penalty included
- * @param images so many; 0 where all were broken and there was no update
+ * @param loss   mean over the images of the cross-entropy with label smoothing, before the step; no L2 penalty
+ * @param images number of images; 0 if all were unreadable and there was no step
  */
 public record StepResult(double loss, int images) implements Serializable {
 
-    /** No update. */
+    /** No step. */
     public static final StepResult NONE = new StepResult(0, 0);
 
-    /** That of both as one update. */
+    /** Combines two workers' shares of a step. */
     public StepResult plus(StepResult other) {
         if (images == 0 || other.images == 0) {
             return images == 0 ? other : this;

@@ -1,73 +1,73 @@
 package io.github.shufflenet4j.training.step;
 
-import java.util.List;
+import java.util.stream.Stream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 import io.github.shufflenet4j.check.Checks;
+import io.github.shufflenet4j.model.Freezing;
 
 /**
- * Updates of a network from batches that are computed in parts. The parts' gradients are summed up, and the updater
- * divides the sum by all their images and adds the L2 penalty once, so that an update is what the whole batch at once
- * would give, but for batch norm: it normalises each part by itself, and its running statistics move by the mean of
- * what the parts ask for. A batch of one part is what {@link ComputationGraph#fit} makes of it.
+ * Steps whose micro-batches are computed one after another. Their gradients are summed; the updater divides the sum by
+ * the number of images and adds the L2 penalty once. The step is that of the whole batch, except that batch norm
+ * normalises each micro-batch by itself, and its running statistics move by the mean over the micro-batches. With a
+ * single micro-batch it is the step of {@link ComputationGraph#fit}.
  */
-public final class TrainingStep implements Update {
+public final class TrainingStep implements Step {
 
     private final ComputationGraph network;
-    /** Sum of the gradients of the parts so far; null where there is only one. */
+    /** Sum of the gradients; null for a single micro-batch. */
     private final INDArray sum;
-    private int done;
+    private int microBatches;
     private int images;
     private double lossSum;
+    private double penalty;
 
-    /** @param parts of a batch at most, at least 1 */
-    public TrainingStep(ComputationGraph network, int parts) {
+    /** @param microBatches of a batch at most, at least 1 */
+    public TrainingStep(ComputationGraph network, int microBatches) {
         this.network = network;
-        Checks.atLeast("parts", parts, 1);
+        Checks.atLeast("microBatches", microBatches, 1);
         if (network.getFlattenedGradients() == null) {
             network.initGradientsView();
         }
-        this.sum = parts == 1 ? null : network.getFlattenedGradients().dup().assign(0);
+        this.sum = microBatches == 1 ? null : network.getFlattenedGradients().dup().assign(0);
     }
 
-    /** Computes a part: its gradients are added to those of the parts before. */
     @Override
     public void add(INDArray features, INDArray targets) {
-        if (isBegun()) {
+        if (microBatches > 0) {
             release();
+        } else {
+            penalty = network.calcRegularizationScore(true);
         }
         network.setInputs(features);
         network.setLabels(targets);
         network.computeGradientAndScore();
         int count = Math.toIntExact(features.size(0));
-        lossSum += network.score() * count;
+        // Parameters that are not finite leave a difference that is not finite either.
+        lossSum += (network.score() - penalty) * count;
         images += count;
-        done++;
+        microBatches++;
         if (sum != null) {
             sum.addi(network.getFlattenedGradients());
         }
     }
 
-    /** Lets go of a part's arrays. */
+    /** Releases the arrays of a micro-batch. */
     private void release() {
         network.clear();
         network.clearLayersStates();
     }
 
-    @Override
-    public boolean isBegun() {
-        return done > 0;
-    }
-
-    /** Updates the network by the parts that there are, and tells its listeners, which see the last part's arrays. */
+    /** Calls the network's listeners, too, which see the arrays of the last micro-batch. */
     @Override
     public StepResult apply() {
         if (sum != null) {
             network.getFlattenedGradients().assign(sum);
-            statistics().forEach(update -> update.divi(done));
+            statistics().forEach(gradient -> gradient.divi(microBatches));
         }
         int iteration = network.getConfiguration().getIterationCount();
         int epoch = network.getConfiguration().getEpochCount();
@@ -78,27 +78,26 @@ public final class TrainingStep implements Update {
         network.getConfiguration().setIterationCount(iteration + 1);
         release();
         StepResult result = new StepResult(lossSum / images, images);
-        begin();
-        return result;
-    }
-
-    private void begin() {
         if (sum != null) {
             sum.assign(0);
         }
-        done = 0;
+        microBatches = 0;
         images = 0;
         lossSum = 0;
+        return result;
     }
 
     @Override
     public void close() {
-        // There is nothing but the network.
+        // Nothing to release.
     }
 
-    /** The updates of batch norm's statistics, which travel among the gradients but are no sums over images. */
-    private List<INDArray> statistics() {
-        return TrainedParameter.of(network).stream().filter(TrainedParameter::statistic)
-                .map(TrainedParameter::gradient).toList();
+    /** Changes of batch norm's running statistics: they travel among the gradients but are not sums over images. */
+    private Stream<INDArray> statistics() {
+        return network.getUpdater().getUpdaterBlocks().stream()
+                .flatMap(block -> block.getLayersAndVariablesInBlock().stream())
+                .filter(parameter -> !parameter.getLayer().updaterDivideByMinibatch(parameter.getParamName())
+                        && !Freezing.isFrozen(network, parameter.getLayer().getConfig().getLayerName()))
+                .map(ParamState::getGradView);
     }
 }

@@ -1,6 +1,6 @@
 package io.github.shufflenet4j.training.step;
 
-import java.util.Objects;
+import static java.util.Objects.requireNonNull;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,37 +10,35 @@ import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
-import io.github.shufflenet4j.data.transform.TrainTransform;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 import io.github.shufflenet4j.training.schedule.RunLength;
 
 /**
- * All that a run's updates depend on, beside the network and its counters.
+ * All that the steps of a run depend on beside the network and its counters.
  *
  * @param images        to train on
- * @param recipe        how
+ * @param recipe        of the run
  * @param preprocessing of the network
  * @param seed          of order, augmentation and dropout
  */
 public record TrainingTask(ImageSource images, Recipe recipe, Preprocessing preprocessing, long seed) {
 
-    /** Checks that nothing is missing. */
     public TrainingTask {
-        Objects.requireNonNull(images, "images");
-        Objects.requireNonNull(recipe, "recipe");
-        Objects.requireNonNull(preprocessing, "preprocessing");
+        requireNonNull(images, "images");
+        requireNonNull(recipe, "recipe");
+        requireNonNull(preprocessing, "preprocessing");
     }
 
-    /** How long the run is, and in what steps. */
+    /** Length of the run. */
     public RunLength length() {
         return RunLength.of(recipe, images.size());
     }
 
     /** The augmented micro-batches of an epoch, each image once and nothing mixed. */
     public BatchLoader.Builder batches(int epoch) {
-        return BatchLoader.builder(images, transform()).shuffled(seed, epoch).batchSize(length().microBatchSize())
-                .dropLast(true).brokenLimit(recipe.get(RecipeKeys.MAX_BROKEN));
+        return BatchLoader.builder(images, Augmentation.transform(recipe, preprocessing)).shuffled(seed, epoch)
+                .batchSize(length().microBatchSize()).dropLast(true).brokenLimit(recipe.get(RecipeKeys.MAX_BROKEN));
     }
 
     /** The micro-batches of an epoch as the recipe trains on them. */
@@ -51,23 +49,22 @@ public record TrainingTask(ImageSource images, Recipe recipe, Preprocessing prep
         return loader;
     }
 
-    private TrainTransform transform() {
-        return Augmentation.transform(recipe, preprocessing);
-    }
-
-    /** A batch as the network's input. */
+    /** The network's input, [N, channels, size, size]. */
     public INDArray features(Batch batch) {
-        return BatchArrays.features(batch, transform());
+        int size = recipe.get(RecipeKeys.IMAGE_SIZE);
+        return Nd4j.createFromArray(batch.features())
+                .reshape('c', batch.size(), preprocessing.channels(), size, size);
     }
 
-    /** A batch as what the network should say. */
+    /** Class probabilities to train on, [N, classes]; one-hot rows where samples are not mixed. */
     public INDArray targets(Batch batch) {
-        return BatchArrays.targets(batch, images.classes().size());
+        int classes = images.classes().size();
+        return Nd4j.createFromArray(batch.targets(classes)).reshape('c', batch.size(), classes);
     }
 
-    /** ND4J's own generator, which dropout draws from, runs on from wherever the process began. */
-    public void seedDropout(int iteration, int part) {
+    /** Seeds ND4J's generator, which dropout draws from, for a micro-batch of a step. */
+    public void seedDropout(int iteration, int microBatch) {
         Nd4j.getRandom().setSeed(
-                AddressedRandom.of(AddressedRandom.Purpose.DROPOUT, seed, iteration, part).nextLong());
+                AddressedRandom.of(AddressedRandom.Purpose.DROPOUT, seed, iteration, microBatch).nextLong());
     }
 }

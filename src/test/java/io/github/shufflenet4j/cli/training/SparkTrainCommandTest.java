@@ -58,10 +58,10 @@ class SparkTrainCommandTest {
         assertThat(run("spark-train", "--ui", "--data", "d", "--output", "o")).isEqualTo(2);
         assertThat(text.toString()).contains("Unknown option: '--ui'");
         assertThat(run("spark-train", "--averaging-frequency", "0", "--data", "d", "--output", "o")).isEqualTo(2);
-        assertThat(text.toString()).contains("updates between averages must be at least 1, got 0");
+        assertThat(text.toString()).contains("steps between averages must be at least 1, got 0");
         assertThat(run("spark-train", "--master", "local", "--resume", "r", "--seed", "2")).as(text.toString())
                 .isEqualTo(2);
-        assertThat(text.toString()).contains("a run is resumed as it began: leave out --seed (see");
+        assertThat(text.toString()).contains("a run is resumed with its own options: leave out --seed (see");
         assertThat(run("spark-train", "--data", "d", "--output", "o")).isOne();
         assertThat(text.toString()).contains("error: no Spark master: name one");
         assertThat(run("train", "--averaging-frequency", "2")).isEqualTo(2);

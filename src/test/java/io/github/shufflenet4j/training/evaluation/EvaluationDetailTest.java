@@ -29,11 +29,11 @@ import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.training.RunRecord;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail.Mistake;
 import io.github.shufflenet4j.training.report.EvaluationReport;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
-/** Evaluation in detail, by hand, and what its report makes of it. */
+/** Evaluations worked out by hand, and their report. */
 class EvaluationDetailTest {
 
     private static final String HOSTILE = "<script>alert(1)<";
@@ -63,7 +63,7 @@ class EvaluationDetailTest {
     }
 
     private EvaluationDetail evaluate(float[][] probabilities) throws IOException {
-        return new Evaluator(Preprocessing.torchvision(32, 32), 1).evaluateInDetail(batch ->
+        return new Evaluator(Preprocessing.torchvision(32, 32), 1).evaluate(batch ->
                 IntStream.of(batch.samples()).mapToObj(sample -> probabilities[sample]).toArray(float[][]::new),
                 images.labelledBy(List.of(HOSTILE, "b", "none")), broken);
     }
@@ -96,27 +96,6 @@ class EvaluationDetailTest {
     }
 
     @Test
-    void theRecordOfARunComesBackFromItsCheckpoint() throws IOException {
-        RunRecord record = RunRecord.empty().begun().after(90.5)
-                .withBroken(List.of(new BrokenImage("a.jpg", "truncated")))
-                .withBroken(List.of(new BrokenImage("a.jpg", "truncated"), new BrokenImage("b.jpg", "empty")))
-                .withValidation(3, "model.zip", evaluate(PROBABILITIES));
-        RunRecord back = RunRecord.ofJson(record.toJson());
-        assertThat(back.seconds()).isEqualTo(90.5);
-        assertThat(back.sessions()).isEqualTo(1);
-        assertThat(back.broken()).extracting(BrokenImage::name).containsExactly("a.jpg", "b.jpg");
-        RunRecord.Best best = back.best().orElseThrow();
-        assertThat(best.epoch()).isEqualTo(3);
-        assertThat(best.file()).isEqualTo("model.zip");
-        assertThat(best.detail().worst()).isEqualTo(record.best().orElseThrow().detail().worst());
-        assertThat(best.detail().result()).isEqualTo(record.best().orElseThrow().detail().result());
-        assertThat(best.detail().count(1, 2)).isEqualTo(1);
-        assertThat(best.detail().counts().precision(1)).isEqualTo(1 / 2.0);
-        assertThat(RunRecord.ofJson(RunRecord.empty().toJson())).isEqualTo(RunRecord.empty());
-        assertThat(record.withValidation(4, "model.zip", evaluate(PROBABILITIES))).isSameAs(record);
-    }
-
-    @Test
     void theReportShowsTheMistakesAndNamesAreText() throws IOException {
         List<String> classes = List.of(HOSTILE, "b", "none");
         ModelMetadata metadata = new ModelMetadata(ShuffleNetV2Variant.X0_5, BlockLayout.TORCHVISION, 3, classes,
@@ -144,7 +123,7 @@ class EvaluationDetailTest {
         for (int sample = 0; sample < 5; sample++) {
             probabilities[sample][sample < 2 ? 0 : 7] = 1;
         }
-        EvaluationDetail detail = new Evaluator(Preprocessing.torchvision(32, 32), 1).evaluateInDetail(batch ->
+        EvaluationDetail detail = new Evaluator(Preprocessing.torchvision(32, 32), 1).evaluate(batch ->
                 IntStream.of(batch.samples()).mapToObj(sample -> probabilities[sample]).toArray(float[][]::new),
                 images.labelledBy(classes), broken);
         ModelMetadata metadata = new ModelMetadata(ShuffleNetV2Variant.X0_5, BlockLayout.TORCHVISION, 3, classes,

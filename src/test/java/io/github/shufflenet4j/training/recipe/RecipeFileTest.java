@@ -42,7 +42,7 @@ class RecipeFileTest {
             Batchsize: 3          | :5: unknown key 'Batchsize'; did you mean 'batchSize'?
             seed: 3               | :5: unknown key 'seed'
             batchSize: 16         | :5: batchSize is given twice, first in line 3
-            iterations: 16        | :5: iterations and epochs (line 2) say the same thing
+            iterations: 16        | :5: iterations and epochs (line 2) mean the same
             imageSize: 16         | :5: imageSize must be a whole number from 32 on, not 16
             imageSize: 32.5       | :5: imageSize must be a whole number from 32 on, not '32.5'
             imageSize: 99999999999| :5: imageSize must be a whole number from 32 on, not '99999999999'

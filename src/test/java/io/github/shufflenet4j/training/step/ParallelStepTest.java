@@ -28,18 +28,18 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.training.schedule.CosineSchedule;
 import io.github.shufflenet4j.updater.Momentum;
 
-/** Updates whose parts are computed at once against those whose parts are computed one after another. */
+/** Steps whose micro-batches are computed at once against those that compute them one after another. */
 class ParallelStepTest {
 
     private static final int CLASSES = 3;
-    private static final int PART = 8;
+    private static final int MICRO_BATCH = 8;
     private static final int SIZE = 64;
     private static final int SMALL = 8;
     private static final int STEPS = 4;
     /**
      * What single precision may differ by after one step from the same parameters, relative to the largest value. The
-     * gradients of a part are the same either way; what is rounded differently is their mean, the step and the sum with
-     * the parameter, each by half a unit in the last place: 2 x 2^-24 were seen, with vectors of any length.
+     * gradients of a micro-batch are the same either way; what is rounded differently is their mean, the step and the
+     * sum with the parameter, each by half a unit in the last place: 2 x 2^-24 were seen, with vectors of any length.
      */
     private static final double ROUNDING = 8 * 0x1p-24;
 
@@ -64,44 +64,47 @@ class ParallelStepTest {
 
     private static INDArray features(int step, int part, int channels, int size) {
         Random random = new Random(100L * step + part);
-        float[] values = new float[PART * channels * size * size];
+        float[] values = new float[MICRO_BATCH * channels * size * size];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        return Nd4j.createFromArray(values).reshape('c', PART, channels, size, size);
+        return Nd4j.createFromArray(values).reshape('c', MICRO_BATCH, channels, size, size);
     }
 
     private static INDArray targets() {
-        INDArray targets = Nd4j.zeros(DataType.FLOAT, PART, CLASSES);
-        for (int i = 0; i < PART; i++) {
+        INDArray targets = Nd4j.zeros(DataType.FLOAT, MICRO_BATCH, CLASSES);
+        for (int i = 0; i < MICRO_BATCH; i++) {
             targets.putScalar(i, i % CLASSES, 1);
         }
         return targets;
     }
 
-    private static StepResult step(Update update, int step, int parts, DataType type) {
-        int size = type == DataType.DOUBLE ? SMALL : SIZE;
-        for (int part = 0; part < parts; part++) {
-            update.add(features(step, part, 3, size).castTo(type), targets().castTo(type));
-        }
-        return update.apply();
+    private static Step steps(ComputationGraph network, Optional<NetworkPart> frozen, int microBatches,
+                              boolean parallel) {
+        return parallel ? new ParallelStep(network, frozen, microBatches) : new TrainingStep(network, microBatches);
     }
 
-    /** Takes the steps both ways; in the second, a part is missing if {@code parts} is more than 2. */
-    private static void assertSame(int parts) {
+    private static StepResult take(Step step, int number, int microBatches, DataType type) {
+        int size = type == DataType.DOUBLE ? SMALL : SIZE;
+        for (int i = 0; i < microBatches; i++) {
+            step.add(features(number, i, 3, size).castTo(type), targets().castTo(type));
+        }
+        return step.apply();
+    }
+
+    /** Takes the steps both ways; in the second, a micro-batch is missing if there are more than 2. */
+    private static void assertSame(int microBatches) {
         double tolerance = 1e-12;
         ComputationGraph single = doublePrecision();
         ComputationGraph shared = doublePrecision();
-        try (Update expected = Update.of(single, Optional.empty(), parts, false);
-                Update actual = Update.of(shared, Optional.empty(), parts, true)) {
-            assertThat(actual).isInstanceOf(ParallelStep.class);
+        try (Step expected = steps(single, Optional.empty(), microBatches, false);
+                Step actual = steps(shared, Optional.empty(), microBatches, true)) {
             for (int i = 0; i < STEPS; i++) {
-                int present = i == 1 ? Math.max(2, parts - 1) : parts;
-                StepResult wanted = step(expected, i, present, DataType.DOUBLE);
-                StepResult result = step(actual, i, present, DataType.DOUBLE);
-                assertThat(result.images()).isEqualTo(present * PART);
+                int present = i == 1 ? Math.max(2, microBatches - 1) : microBatches;
+                StepResult wanted = take(expected, i, present, DataType.DOUBLE);
+                StepResult result = take(actual, i, present, DataType.DOUBLE);
+                assertThat(result.images()).isEqualTo(present * MICRO_BATCH);
                 assertThat(result.loss()).isCloseTo(wanted.loss(), Offset.offset(tolerance));
-                assertThat(actual.isBegun()).isFalse();
             }
         }
         assertThat(shared.getIterationCount()).isEqualTo(STEPS);
@@ -125,10 +128,10 @@ class ParallelStepTest {
             INDArray before = single.params().dup();
             shared.params().assign(before);
             shared.getUpdater().getStateViewArray().assign(single.getUpdater().getStateViewArray());
-            try (Update expected = Update.of(single, frozen, 2, false);
-                    Update actual = Update.of(shared, frozen, 2, true)) {
-                StepResult wanted = step(expected, i, 2, DataType.FLOAT);
-                StepResult result = step(actual, i, 2, DataType.FLOAT);
+            try (Step expected = steps(single, frozen, 2, false);
+                    Step actual = steps(shared, frozen, 2, true)) {
+                StepResult wanted = take(expected, i, 2, DataType.FLOAT);
+                StepResult result = take(actual, i, 2, DataType.FLOAT);
                 assertThat(result.loss()).isCloseTo(wanted.loss(), Offset.offset(ROUNDING * wanted.loss()));
             }
             assertThat(difference(single.params(), before)).isGreaterThan(1e-3);
@@ -147,7 +150,7 @@ class ParallelStepTest {
 
     /** Momentum, L2 and a schedule; again and again, since threads may meet in any order. */
     @RepeatedTest(3)
-    void workersMakeTheStepThatPartsMakeOneAfterAnother() {
+    void workersTakeTheStepOfMicroBatchesOneAfterAnother() {
         assertSame(2);
     }
 
@@ -163,16 +166,16 @@ class ParallelStepTest {
     }
 
     @Test
-    void aMissingPartLeavesNoReplicaBehind() {
+    void aMissingMicroBatchLeavesNoReplicaBehind() {
         assertSame(3);
     }
 
     @Test
     void aReplicaThatFailsEndsTheStep() {
-        try (Update update = Update.of(shuffleNet(), Optional.empty(), 2, true)) {
-            update.add(features(0, 0, 3, SIZE), targets());
-            update.add(features(0, 1, 4, SIZE), targets());
-            assertThatThrownBy(update::apply).hasStackTraceContaining("expected NCHW activations with 3 channels");
+        try (Step step = steps(shuffleNet(), Optional.empty(), 2, true)) {
+            step.add(features(0, 0, 3, SIZE), targets());
+            step.add(features(0, 1, 4, SIZE), targets());
+            assertThatThrownBy(step::apply).hasStackTraceContaining("expected NCHW activations with 3 channels");
         }
     }
 }

@@ -28,7 +28,7 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.training.schedule.CosineSchedule;
 import io.github.shufflenet4j.updater.Momentum;
 
-/** Updates from batches in parts against those from whole batches. */
+/** Steps from micro-batches against those from whole batches. */
 class TrainingStepTest {
 
     private static final int IMAGES = 12;
@@ -62,7 +62,7 @@ class TrainingStepTest {
         return new DataSet(Nd4j.randn(type, IMAGES, 3, size, size), labels);
     }
 
-    private static StepResult update(ComputationGraph network, DataSet images, int... ends) {
+    private static StepResult step(ComputationGraph network, DataSet images, int... ends) {
         TrainingStep step = new TrainingStep(network, ends.length);
         int from = 0;
         for (int end : ends) {
@@ -73,7 +73,7 @@ class TrainingStepTest {
         return step.apply();
     }
 
-    /** What a listener is told: gradients before the updater has them, updates after it, and how many images. */
+    /** What a listener receives: gradients before the updater, updates after it, and the number of images. */
     private static final class Heard extends BaseTrainingListener {
 
         private final List<String> calls = new ArrayList<>();
@@ -93,7 +93,7 @@ class TrainingStepTest {
     }
 
     @Test
-    void listenersHearWhatFitTellsThem() {
+    void listenersReceiveTheEventsOfFit() {
         DataSet images = images(DataType.DOUBLE, 8);
         ComputationGraph fitted = withoutBatchNorm();
         ComputationGraph stepped = withoutBatchNorm();
@@ -103,60 +103,63 @@ class TrainingStepTest {
         stepped.setListeners(actual);
         for (int i = 0; i < 2; i++) {
             fitted.fit(images);
-            update(stepped, images, IMAGES);
+            step(stepped, images, IMAGES);
         }
         assertThat(actual.calls).containsExactly("gradient", "done 0 0 12 true", "gradient", "done 1 0 12 true")
                 .isEqualTo(expected.calls);
     }
 
-    /** In double precision, over several updates with momentum, L2 and a schedule; the parts need not be equal. */
+    /** In double precision, over several steps with momentum, L2 and a schedule; the micro-batches are not equal. */
     @Test
-    void partsGiveWhatTheWholeBatchGives() {
+    void microBatchesGiveTheStepOfTheWholeBatch() {
         DataSet images = images(DataType.DOUBLE, 8);
         ComputationGraph whole = withoutBatchNorm();
-        ComputationGraph parts = withoutBatchNorm();
+        ComputationGraph split = withoutBatchNorm();
         for (int i = 0; i < 4; i++) {
-            StepResult expected = update(whole, images, IMAGES);
-            StepResult actual = update(parts, images, 4, 6, IMAGES);
+            StepResult expected = step(whole, images, IMAGES);
+            StepResult actual = step(split, images, 4, 6, IMAGES);
             assertThat(actual.images()).isEqualTo(IMAGES);
             assertThat(actual.loss()).isCloseTo(expected.loss(), Offset.offset(1e-12));
         }
-        assertThat(parts.getConfiguration().getIterationCount()).isEqualTo(4);
-        assertThat(parts.params().sub(whole.params()).amaxNumber().doubleValue()).isLessThan(1e-12);
-        assertThat(parts.getUpdater().getStateViewArray().sub(whole.getUpdater().getStateViewArray()).amaxNumber()
+        assertThat(split.getConfiguration().getIterationCount()).isEqualTo(4);
+        assertThat(split.params().sub(whole.params()).amaxNumber().doubleValue()).isLessThan(1e-12);
+        assertThat(split.getUpdater().getStateViewArray().sub(whole.getUpdater().getStateViewArray()).amaxNumber()
                 .doubleValue()).isLessThan(1e-12);
         assertThat(whole.params().sub(withoutBatchNorm().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
     }
 
+    /** The loss aside, to which DL4J adds the L2 penalty. */
     @Test
-    void onePartIsDl4jsOwnUpdate() {
+    void aSingleMicroBatchGivesTheStepOfFit() {
         DataSet images = images(DataType.FLOAT, 32);
         for (double normL2 : new double[] {0, 0.02}) {
             ComputationGraph fitted = shuffleNet(normL2);
             ComputationGraph stepped = shuffleNet(normL2);
             for (int i = 0; i < 3; i++) {
+                double penalty = fitted.calcRegularizationScore(true);
                 fitted.fit(images);
-                double loss = update(stepped, images, IMAGES).loss();
-                assertThat(loss).isCloseTo(fitted.score(), Offset.offset(1e-9));
+                double loss = step(stepped, images, IMAGES).loss();
+                assertThat(penalty).isGreaterThan(0.1);
+                assertThat(loss).isCloseTo(fitted.score() - penalty, Offset.offset(1e-9));
             }
             assertThat(stepped.params().equalsWithEps(fitted.params(), 0)).isTrue();
             assertThat(stepped.getIterationCount()).isEqualTo(3);
         }
     }
 
-    /** Twice the same part: its statistics are those of the whole, and so must be everything. */
+    /** Twice the same micro-batch: its statistics are those of the whole, and so must be everything. */
     @Test
-    void runningStatisticsMoveByTheMeanOfTheParts() {
+    void runningStatisticsMoveByTheMeanOfTheMicroBatches() {
         DataSet images = images(DataType.FLOAT, 32);
         DataSet half = new DataSet(images.getFeatures().get(NDArrayIndex.interval(0, 6)).dup('c'),
                 images.getLabels().get(NDArrayIndex.interval(0, 6)).dup('c'));
         DataSet twice = DataSet.merge(java.util.List.of(half, half));
         ComputationGraph whole = shuffleNet(0);
-        ComputationGraph parts = shuffleNet(0);
-        update(whole, half, 6);
-        update(parts, twice, 6, IMAGES);
-        assertThat(parts.params().sub(whole.params()).amaxNumber().doubleValue()).isLessThan(1e-5);
-        assertThat(parts.getLayer("conv1").getParam("mean").amaxNumber().doubleValue()).isGreaterThan(0);
+        ComputationGraph split = shuffleNet(0);
+        step(whole, half, 6);
+        step(split, twice, 6, IMAGES);
+        assertThat(split.params().sub(whole.params()).amaxNumber().doubleValue()).isLessThan(1e-5);
+        assertThat(split.getLayer("conv1").getParam("mean").amaxNumber().doubleValue()).isGreaterThan(0);
     }
 
     @Test
@@ -164,8 +167,8 @@ class TrainingStepTest {
         DataSet images = images(DataType.FLOAT, 32);
         ComputationGraph plain = shuffleNet(0);
         ComputationGraph decayed = shuffleNet(0.5);
-        update(plain, images, IMAGES);
-        update(decayed, images, IMAGES);
+        step(plain, images, IMAGES);
+        step(decayed, images, IMAGES);
         // Nesterov's first step goes 1.9 times the learning rate along the gradient: 0.1 * 1.9 * 0.5 * 1.
         INDArray difference =
                 plain.getLayer("conv1").getParam("gamma").sub(decayed.getLayer("conv1").getParam("gamma"));

@@ -11,22 +11,21 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
-import io.github.shufflenet4j.training.TrainingEngine;
-import io.github.shufflenet4j.training.TrainingEnvironment;
+import io.github.shufflenet4j.training.TrainingBackend;
 import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.step.TrainingTask;
 
 /**
- * A Spark cluster that computes runs, on images in any of Hadoop's file systems. The run's files are written by this
- * process, the driver.
+ * Computes on a Spark cluster, on images in any of Hadoop's file systems. The run's files are written by this process,
+ * the driver.
  */
-public final class SparkEnvironment implements TrainingEnvironment, Closeable {
+public final class SparkBackend implements TrainingBackend, Closeable {
 
     private static final String MASTER = "spark.master";
     private static final String LOGGING = "logback.configurationFile";
     private static final String LOOPBACK = "127.0.0.1";
     private static final String SPARK_VERSION = "3.5";
-    /** The last with the security manager that Spark's Hadoop asks for the user. */
+    /** The last one with a security manager, which Spark's Hadoop needs. */
     private static final int MAX_JAVA = 23;
 
     private final SparkSettings settings;
@@ -38,12 +37,12 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
      * @throws IOException          if it cannot be connected to, or none is named
      * @throws NoClassDefFoundError if Spark is not on the class path
      */
-    public SparkEnvironment(SparkSettings settings) throws IOException {
+    public SparkBackend(SparkSettings settings) throws IOException {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.spark = connect(configuration(settings));
     }
 
-    /** Spark's configuration; what a user says goes before what is good for this library. */
+    /** Spark's configuration: the user's properties, and defaults of this library. */
     private static SparkConf configuration(SparkSettings settings) throws IOException {
         SparkConf conf = new SparkConf();
         settings.properties().forEach(conf::set);
@@ -57,9 +56,9 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
             conf.setIfMissing("spark.driver.host", LOOPBACK);
             conf.setIfMissing("spark.driver.bindAddress", LOOPBACK);
         }
-        // Parameters are as good as random: compressing them takes longer than sending them.
+        // Compressing parameters takes longer than sending them.
         conf.setIfMissing("spark.broadcast.compress", "false");
-        // Executors in processes of their own are to run as this one does.
+        // Executors in other processes run like this one.
         conf.setIfMissing("spark.executor.extraClassPath", System.getProperty("java.class.path"));
         conf.setIfMissing("spark.executor.extraJavaOptions", executorOptions(conf));
         conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
@@ -90,7 +89,7 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
         return spark;
     }
 
-    /** A data set by its path or by Hadoop's URI, such as {@code hdfs://host/images}. */
+    /** A folder of images by its path or its URI in Hadoop, such as {@code hdfs://host/images}. */
     @Override
     public Location data(String description) throws IOException {
         return HadoopLocation.of(description, spark.hadoopConfiguration());
@@ -98,13 +97,13 @@ public final class SparkEnvironment implements TrainingEnvironment, Closeable {
 
     /** @throws IllegalArgumentException if the settings do not fit the recipe */
     @Override
-    public TrainingEngine engine(TrainingTask task, ImageSource validation, ComputationGraph network,
-                                 TrainingOptions options) {
+    public Session start(TrainingTask task, ImageSource validation, ComputationGraph network,
+                         TrainingOptions options) {
         settings.requireFit(task.recipe());
-        return new SparkEngine(spark, task, validation, network, settings.workers(), settings.roundLength());
+        return new SparkRun(spark, task, validation, network, settings.workers(), settings.roundLength());
     }
 
-    /** Leaves the cluster. */
+    /** Disconnects from the cluster. */
     @Override
     public void close() {
         spark.close();

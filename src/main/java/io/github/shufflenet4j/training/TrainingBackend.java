@@ -1,0 +1,59 @@
+package io.github.shufflenet4j.training;
+
+import java.io.IOException;
+import java.util.List;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.Location;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
+import io.github.shufflenet4j.training.step.EpochSteps;
+import io.github.shufflenet4j.training.step.TrainingTask;
+
+/** Computes the steps and evaluations of runs: in this process, or on a cluster that the network is sent to. */
+public interface TrainingBackend {
+
+    /** This process, on images in this machine's files. */
+    static TrainingBackend local() {
+        return new LocalBackend();
+    }
+
+    /**
+     * A data set by the path or URI that a user or a checkpoint gives.
+     *
+     * @throws IOException if it cannot be one; the message names it
+     */
+    Location data(String description) throws IOException;
+
+    /**
+     * Prepares for a run.
+     *
+     * @param network trained in place
+     */
+    Session start(TrainingTask task, ImageSource validation, ComputationGraph network, TrainingOptions options)
+            throws IOException;
+
+    /** The computations of a run, for one thread. */
+    interface Session {
+
+        /**
+         * The steps of an epoch.
+         *
+         * @param epoch from 0
+         * @param step  number of steps that are done already
+         */
+        EpochSteps steps(int epoch, int step) throws IOException;
+
+        /**
+         * Evaluates a network on the validation images.
+         *
+         * @param network of the same configuration as the one being trained
+         * @param pause   called now and then; an exception from it ends the evaluation
+         * @param broken  receives the images that could not be read
+         */
+        EvaluationDetail evaluate(ComputationGraph network, Runnable pause, List<BrokenImage> broken)
+                throws IOException;
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.shufflenet4j.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
+
+/**
+ * Receives the events of a training run, in the run's thread. An exception ends the run, which can then be resumed from
+ * its last checkpoint. By default no event does anything. Epochs and steps count from 1.
+ */
+public interface TrainingCallback {
+
+    /** A checkpoint cannot be used, for the reason given, which names it; an older one is tried. */
+    default void checkpointUnusable(String reason) {
+    }
+
+    /** Before the first epoch, or the one in which a run is resumed. */
+    default void trainingStarted(TrainingPlan plan, ComputationGraph network) throws IOException {
+    }
+
+    /** After {@link #trainingStarted}, if the run is resumed from a checkpoint. */
+    default void trainingResumed(Path checkpoint, int epoch, int step) throws IOException {
+    }
+
+    /** Before the steps of an epoch, of which {@code done} were taken before the run was resumed. */
+    default void epochStarted(int epoch, int steps, int done) throws IOException {
+    }
+
+    /** After each step, with the mean cross-entropy of its images. */
+    default void stepDone(double loss) throws IOException {
+    }
+
+    /** After an epoch or a validation in which images could not be read and were left out. */
+    default void imagesSkipped(List<BrokenImage> images) throws IOException {
+    }
+
+    /** After the validation of an epoch, of the network and of its moving average, if there is one. */
+    default void epochValidated(int epoch, EvaluationDetail validation, Optional<EvaluationDetail> averaged)
+            throws IOException {
+    }
+
+    /** After an epoch, once its models are written; {@code best} if the network is better than before. */
+    default void epochDone(EpochMetrics metrics, boolean best) throws IOException {
+    }
+
+    /** After a checkpoint was written. */
+    default void checkpointWritten(Path checkpoint) throws IOException {
+    }
+
+    /** At the end of a run, or when it was stopped. */
+    default void trainingEnded(TrainingOutcome outcome) throws IOException {
+    }
+}

@@ -1,0 +1,364 @@
+package io.github.shufflenet4j.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.schedule.ISchedule;
+
+import io.github.shufflenet4j.data.loader.Batch;
+import io.github.shufflenet4j.data.loader.BatchLoader;
+import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.model.Freezing;
+import io.github.shufflenet4j.modelfile.CheckedModelFile;
+import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.training.evaluation.BatchNormEstimation;
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
+import io.github.shufflenet4j.training.evaluation.EvaluationResult;
+import io.github.shufflenet4j.training.recipe.Recipe;
+import io.github.shufflenet4j.training.recipe.RecipeKeys;
+import io.github.shufflenet4j.training.schedule.LearningRates;
+import io.github.shufflenet4j.training.schedule.RunLength;
+import io.github.shufflenet4j.training.step.EpochSteps;
+import io.github.shufflenet4j.training.step.MovingAverage;
+import io.github.shufflenet4j.training.step.StepResult;
+import io.github.shufflenet4j.training.step.TrainingTask;
+import io.github.shufflenet4j.weights.TrainedModel;
+
+/**
+ * The training loop: epochs of steps, each followed by a validation and a checkpoint. All that the next step depends on
+ * is in the {@link #state}, the network and the moving average, so that a run resumed from a checkpoint takes the steps
+ * of one that was never stopped.
+ */
+final class TrainingLoop {
+
+    /** The run is to stop within work that can be repeated. */
+    private static final class StopException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        StopException() {
+            super("stopped", null, false, false);
+        }
+    }
+
+    private interface Event {
+        void tell(TrainingCallback callback) throws IOException;
+    }
+
+    private interface Computation<T> {
+        T compute() throws IOException;
+    }
+
+    private final TrainingOptions options;
+    private final Recipe recipe;
+    private final BooleanSupplier stop;
+    private final TrainingData data;
+    private final TrainingTask task;
+    private final TrainingBackend.Session session;
+    private final RunLength length;
+    private final ISchedule schedule;
+    private final RunFiles files;
+    private final RunJournal journal;
+    private final List<TrainingCallback> callbacks = new ArrayList<>();
+    private final TrainedModel model;
+    /** The averaged network and its average, or null. */
+    private TrainedModel averaged;
+    private MovingAverage average;
+
+    private final List<EpochMetrics> history = new ArrayList<>();
+    private int epoch;
+    private int step;
+    private long images;
+    private double lossSum;
+    private double seconds;
+    private int bestIteration;
+    private long lastCheckpoint = System.nanoTime();
+
+    /** @param saved content of the checkpoint to resume from; empty for a new run */
+    TrainingLoop(TrainingOptions options, BooleanSupplier stop, TrainingBackend backend,
+                 List<TrainingCallback> callbacks, TrainingData data, RunFiles files, TrainedModel model,
+                 Optional<TrainingState.Saved> saved) throws IOException {
+        this.options = options;
+        this.recipe = options.recipe();
+        this.stop = stop;
+        this.data = data;
+        this.task = new TrainingTask(data.train(), recipe, model.metadata().preprocessing(), options.seed());
+        this.session = backend.start(task, data.validation(), model.network(), options);
+        this.length = task.length();
+        this.schedule = LearningRates.schedule(recipe, length);
+        this.files = files;
+        this.model = model;
+        saved.ifPresent(known -> restore(known.state()));
+        this.journal = new RunJournal(options, data, model.metadata(), files, history,
+                saved.map(TrainingState.Saved::summary).orElse(TrainingState.Summary.EMPTY));
+        this.callbacks.add(journal);
+        this.callbacks.addAll(callbacks);
+        if (recipe.find(RecipeKeys.EMA_DECAY).isPresent()) {
+            startAverage(saved);
+        }
+    }
+
+    private void restore(TrainingState state) {
+        epoch = state.epoch();
+        step = state.step();
+        images = state.images();
+        lossSum = state.lossSum();
+        seconds = state.seconds();
+        bestIteration = state.bestIteration();
+        state.history().forEach(ended -> history.add(ended.metrics()));
+    }
+
+    private void startAverage(Optional<TrainingState.Saved> saved) {
+        averaged = new TrainedModel(model.network().clone(), model.metadata());
+        saved.flatMap(TrainingState.Saved::average).ifPresent(averaged.network().params()::assign);
+        int every = recipe.get(RecipeKeys.EMA_STEPS);
+        double epochs = (double) length.totalSteps() / length.stepsPerEpoch();
+        double decay = MovingAverage.adjusted(recipe.get(RecipeKeys.EMA_DECAY), length.batchSize(), every, epochs);
+        average = new MovingAverage(averaged.network().params(), decay, every,
+                saved.map(known -> known.state().averageStarted()).orElse(false));
+    }
+
+    /** Trains from the start. */
+    TrainingOutcome run(Optional<TrainingPlan.Classifier> classifier) throws IOException {
+        start(classifier);
+        files.writeText(Trainer.RECIPE_FILE, recipe.toYaml());
+        writeCheckpoint();
+        return trainEpochs();
+    }
+
+    /** Continues from where the given checkpoint was written. */
+    TrainingOutcome resume(Path checkpoint) throws IOException {
+        start(Optional.empty());
+        boolean ended = epoch == length.epochs();
+        tell(callback -> callback.trainingResumed(checkpoint, ended ? epoch : epoch + 1,
+                ended ? length.steps(epoch - 1) : step));
+        return trainEpochs();
+    }
+
+    private void start(Optional<TrainingPlan.Classifier> classifier) throws IOException {
+        TrainingPlan plan = new TrainingPlan(model.metadata().variant(), data.train().classes().size(),
+                data.train().size(), data.validation().size(), length, peakLearningRate(), classifier);
+        tell(callback -> callback.trainingStarted(plan, model.network()));
+    }
+
+    /** Trains to the end of the run, or until it is to stop. */
+    private TrainingOutcome trainEpochs() throws IOException {
+        boolean stopped = false;
+        while (epoch < length.epochs() && !stopped) {
+            boolean done = trainEpoch() && validateEpoch();
+            writeCheckpoint();
+            stopped = !done || stop.getAsBoolean() && epoch < length.epochs();
+        }
+        TrainingOutcome outcome = new TrainingOutcome(best(this::ofNetwork), best(EpochMetrics::averaged), !stopped,
+                stopped ? epoch + 1 : epoch, stopped ? step : length.steps(epoch - 1));
+        tell(callback -> callback.trainingEnded(outcome));
+        return outcome;
+    }
+
+    /** Takes the steps that are left of the epoch; false if the run is to stop. */
+    private boolean trainEpoch() throws IOException {
+        freeze();
+        int steps = length.steps(epoch);
+        tell(callback -> callback.epochStarted(epoch + 1, steps, step));
+        if (step == steps) {
+            return !stop.getAsBoolean();
+        }
+        int warmup = LearningRates.warmupSteps(recipe, length);
+        long mark = System.nanoTime();
+        try (EpochSteps epochSteps = session.steps(epoch, step)) {
+            while (step < steps) {
+                boolean warmingUp = iteration() < warmup;
+                List<StepResult> results = unlessStopped(epochSteps::next);
+                for (StepResult result : results) {
+                    account(result);
+                }
+                if (average != null && results.stream().anyMatch(result -> result.images() > 0)) {
+                    average.update(step, warmingUp, model.network().params());
+                }
+                step += results.size();
+                seconds += (System.nanoTime() - mark) / 1e9;
+                if (stop.getAsBoolean()) {
+                    return false;
+                }
+                if ((System.nanoTime() - lastCheckpoint) / 60e9 >= options.checkpoints().minutes()) {
+                    writeCheckpoint();
+                }
+                mark = System.nanoTime();
+            }
+            reportSkipped(epochSteps.broken());
+        } catch (StopException e) {
+            return false;
+        }
+        return true;
+    }
+
+    /** Freezes what the recipe freezes in the epoch, which checkpoints do not record. */
+    private void freeze() {
+        Freezing.apply(model.network(), recipe.frozenIn(epoch + 1));
+        if (averaged != null) {
+            Freezing.apply(averaged.network(), recipe.frozenIn(epoch + 1));
+        }
+    }
+
+    private void account(StepResult result) throws IOException {
+        if (!Double.isFinite(result.loss())) {
+            throw new DivergedException(epoch + 1, result.loss(), peakLearningRate());
+        }
+        if (result.images() > 0) {
+            images += result.images();
+            lossSum += result.loss() * result.images();
+            tell(callback -> callback.stepDone(result.loss()));
+        }
+    }
+
+    /** Validates the epoch, writes its models and metrics, and proceeds to the next; false if the run is to stop. */
+    private boolean validateEpoch() throws IOException {
+        EvaluationDetail detail;
+        Optional<EvaluationDetail> detailOfAverage;
+        try {
+            if (epoch == length.epochs() - 1) {
+                estimateBatchNorm();
+            }
+            detail = validate(model);
+            detailOfAverage = averaged == null ? Optional.empty() : Optional.of(validate(averaged));
+        } catch (StopException e) {
+            return false;
+        }
+        tell(callback -> callback.epochValidated(epoch + 1, detail, detailOfAverage));
+        model.network().incrementEpochCount();
+        EpochMetrics metrics = new EpochMetrics(epoch + 1, schedule.valueAt(length.stepsAfter(epoch) - 1, epoch),
+                lossSum / images, detail.result(), detailOfAverage.map(EvaluationDetail::result), images / seconds);
+        history.add(metrics);
+        boolean best = isLatest(best(this::ofNetwork));
+        if (best) {
+            bestIteration = iteration();
+            writeModel(Trainer.MODEL_FILE, model, metrics.validation(), false);
+        }
+        if (isLatest(best(EpochMetrics::averaged))) {
+            writeModel(Trainer.AVERAGED_FILE, averaged, metrics.averaged().orElseThrow(), false);
+        }
+        writeModel(Trainer.LAST_FILE, model, metrics.validation(), true);
+        tell(callback -> callback.epochDone(metrics, best));
+        epoch++;
+        step = 0;
+        images = 0;
+        lossSum = 0;
+        seconds = 0;
+        return true;
+    }
+
+    private EvaluationDetail validate(TrainedModel subject) throws IOException {
+        List<BrokenImage> broken = new ArrayList<>();
+        EvaluationDetail detail = unlessStopped(() -> session.evaluate(subject.network(), this::stopIfAsked, broken));
+        reportSkipped(broken);
+        return detail;
+    }
+
+    /** From training images as an epoch after the last would show them, without mixing. */
+    private void estimateBatchNorm() throws IOException {
+        int batches = (int) Math.min((long) recipe.get(RecipeKeys.BATCH_NORM_BATCHES) * length.microBatches(),
+                data.train().size() / length.microBatchSize());
+        if (batches == 0) {
+            return;
+        }
+        for (TrainedModel subject : averaged == null ? List.of(model) : List.of(model, averaged)) {
+            BatchNormEstimation estimation = new BatchNormEstimation(subject.network());
+            try (BatchLoader loader = task.batches(length.epochs()).only(IntStream.range(0, batches).toArray())
+                    .threads(options.threads()).open()) {
+                for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
+                    stopIfAsked();
+                    task.seedDropout(iteration(), batch.index());
+                    estimation.add(task.features(batch), task.targets(batch));
+                    loader.recycle(batch);
+                }
+            }
+        }
+    }
+
+    private Optional<EvaluationResult> ofNetwork(EpochMetrics metrics) {
+        return Optional.of(metrics.validation());
+    }
+
+    private Optional<EpochMetrics> best(Function<EpochMetrics, Optional<EvaluationResult>> result) {
+        return history.stream().filter(ended -> result.apply(ended).isPresent()).reduce((best, next) ->
+                result.apply(next).get().isBetterThan(result.apply(best).get()) ? next : best);
+    }
+
+    private boolean isLatest(Optional<EpochMetrics> ended) {
+        return ended.isPresent() && ended.get() == history.get(history.size() - 1);
+    }
+
+    private void writeModel(String name, TrainedModel subject, EvaluationResult result, boolean updater)
+            throws IOException {
+        Map<String, String> provenance = new TreeMap<>(subject.metadata().provenance());
+        provenance.put("epoch", (epoch + 1) + " of " + length.epochs());
+        provenance.put("validationTop1", String.format(Locale.ROOT, "%.3f", result.top1()));
+        TrainedModel described = new TrainedModel(subject.network(), subject.metadata().withProvenance(provenance));
+        files.write(name, file -> ModelFile.write(file, described, updater));
+    }
+
+    private void writeCheckpoint() throws IOException {
+        if (options.checkpoints().keep() > 0) {
+            Map<String, byte[]> entries = new TrainingState.Saved(state(), recipe, journal.summary(),
+                    Optional.ofNullable(averaged).map(TrainedModel::network).map(ComputationGraph::params)).entries();
+            Path file = files.writeCheckpoint(new CheckedModelFile(model, entries), iteration(), bestIteration);
+            tell(callback -> callback.checkpointWritten(file));
+        }
+        lastCheckpoint = System.nanoTime();
+    }
+
+    private TrainingState state() {
+        return new TrainingState(options.data().absolute().toString(), options.seed(), data.trainPrint(),
+                data.validationPrint(), epoch, step, images, lossSum, seconds,
+                average != null && average.isStarted(), bestIteration,
+                history.stream().map(TrainingState.Ended::of).toList());
+    }
+
+    /** Steps taken in the run. */
+    private int iteration() {
+        return model.network().getConfiguration().getIterationCount();
+    }
+
+    private double peakLearningRate() {
+        return LearningRates.peak(recipe, length.batchSize());
+    }
+
+    /** A failure after a request to stop may come from the shutdown itself; the run is then where it was before. */
+    private <T> T unlessStopped(Computation<T> computation) throws IOException {
+        try {
+            return computation.compute();
+        } catch (IOException | RuntimeException e) {
+            stopIfAsked();
+            throw e;
+        }
+    }
+
+    private void stopIfAsked() {
+        if (stop.getAsBoolean()) {
+            throw new StopException();
+        }
+    }
+
+    private void reportSkipped(List<BrokenImage> broken) throws IOException {
+        if (!broken.isEmpty()) {
+            tell(callback -> callback.imagesSkipped(broken));
+        }
+    }
+
+    private void tell(Event event) throws IOException {
+        for (TrainingCallback callback : callbacks) {
+            event.tell(callback);
+        }
+    }
+}
