@@ -7,7 +7,7 @@ import io.github.shufflenet4j.io.OneLine;
 /** A data set that cannot be used; the message is one line for the user, naming the folder or file and the fault. */
 public class DataException extends IOException {
 
-    private static final int LONGEST_MESSAGE = 1000;
+    private static final int MAX_LENGTH = 1000;
 
     /** @param message may quote a file: it is put on one line, and cut if it is very long */
     public DataException(String message) {
@@ -16,6 +16,6 @@ public class DataException extends IOException {
 
     /** @param message may quote a file: it is put on one line, and cut if it is very long */
     public DataException(String message, Throwable cause) {
-        super(OneLine.of(message, LONGEST_MESSAGE), cause);
+        super(OneLine.of(message, MAX_LENGTH), cause);
     }
 }

@@ -12,27 +12,27 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Writes a file under a temporary name in the same folder, forces it to the disk and renames it, so that neither a
- * crash nor a second reader ever meets half a file.
+ * Writes a file under a temporary name in the same folder, forces it to the disk and renames it, so that no crash
+ * leaves, and no reader sees, an incomplete file.
  */
 public final class AtomicFile {
 
     private AtomicFile() {
     }
 
-    /** What fills the file; as {@link java.util.function.Consumer}, but it may fail to write. */
+    /** A {@link java.util.function.Consumer} that may throw {@link IOException}. */
     @FunctionalInterface
     public interface IOConsumer<T> {
         void accept(T value) throws IOException;
     }
 
     /**
-     * Writes {@code target}, replacing what was there.
+     * Writes or replaces {@code target}.
      *
-     * @param target the file; its folder must exist
-     * @param writer fills the (buffered) stream; it may close it or not
+     * @param target its folder must exist
+     * @param writer writes to a buffered stream, which it may close
      * @throws IOException if the folder is missing, {@code target} is a folder, or writing fails; {@code target} is
-     *     then as it was before, and nothing temporary is left
+     *     then unchanged
      */
     public static void write(Path target, IOConsumer<? super OutputStream> writer) throws IOException {
         writeChannel(target, channel -> {
@@ -48,11 +48,7 @@ public final class AtomicFile {
         });
     }
 
-    /**
-     * As {@link #write}, for a writer that goes back to what it has written.
-     *
-     * @param writer fills the channel, and leaves it open
-     */
+    /** As {@link #write}, with random access; the writer leaves the channel open. */
     public static void writeChannel(Path target, IOConsumer<? super FileChannel> writer) throws IOException {
         WriteCheck.requireFile(target);
         // Not Files.createTempFile: its files are readable by their owner alone, and the rename would keep that.
@@ -69,7 +65,7 @@ public final class AtomicFile {
         }
     }
 
-    /** A name beside {@code target} that nobody else uses. */
+    /** An unused name beside {@code target}. */
     static Path temporary(Path target) {
         return target.toAbsolutePath().resolveSibling(
                 target.getFileName() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");

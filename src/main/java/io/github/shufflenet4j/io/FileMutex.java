@@ -15,17 +15,17 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One at a time, among the threads of this process and among processes. The operating system lets go of the lock when
- * its process ends, however it ends; the file stays, because removing it would race with the next one in line.
+ * A lock among the threads of this process and among processes. The operating system releases it when the process ends,
+ * however it ends; the file stays, because removing it would race with the next holder.
  */
 public final class FileMutex implements AutoCloseable {
 
-    /** The operating system locks for a whole process, so its threads need locks of their own. */
+    /** File locks belong to a whole process, so its threads need locks of their own. */
     private static final ConcurrentMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
-    /** The byte that is locked, far behind what is written, which Windows would let nobody else read. */
+    /** The locked byte, far behind the content: on Windows nobody else can read locked bytes. */
     private static final long LOCKED = Long.MAX_VALUE - 1;
-    private static final int LONGEST_NUMBER = 20;
+    private static final int MAX_DIGITS = 20;
 
     private final ReentrantLock threads;
     private final FileChannel channel;
@@ -35,7 +35,7 @@ public final class FileMutex implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Somebody else holds the file. */
+    /** Another thread or process holds the file. */
     public static final class HeldException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -48,7 +48,7 @@ public final class FileMutex implements AutoCloseable {
             this.process = process;
         }
 
-        /** Number of the process that holds it, if that can be found out. */
+        /** The id of the process that holds it, if known. */
         public OptionalLong process() {
             return process;
         }
@@ -57,8 +57,8 @@ public final class FileMutex implements AutoCloseable {
     /**
      * Waits until nobody else holds {@code file}.
      *
-     * @param file        made if missing; its folder must exist
-     * @param whenWaiting told once if there is somebody to wait for
+     * @param file        is created if missing; its folder must exist
+     * @param whenWaiting called once if another holds it
      * @throws InterruptedIOException if the thread is interrupted meanwhile
      * @throws IOException if the file cannot be opened or locked
      */
@@ -96,10 +96,10 @@ public final class FileMutex implements AutoCloseable {
     }
 
     /**
-     * Takes {@code file} at once or not at all, and says in it which process has it.
+     * Takes {@code file} without waiting, and writes the id of this process to it.
      *
-     * @param file made if missing; its folder must exist
-     * @throws HeldException if somebody else holds it
+     * @param file is created if missing; its folder must exist
+     * @throws HeldException if another thread or process holds it
      * @throws IOException if the file cannot be opened or locked
      */
     public static FileMutex acquireNow(Path file) throws IOException {
@@ -126,7 +126,7 @@ public final class FileMutex implements AutoCloseable {
     }
 
     private static OptionalLong holder(FileChannel channel) throws IOException {
-        ByteBuffer content = ByteBuffer.allocate(LONGEST_NUMBER);
+        ByteBuffer content = ByteBuffer.allocate(MAX_DIGITS);
         channel.read(content, 0);
         String number = new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII);
         return number.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(number)) : OptionalLong.empty();

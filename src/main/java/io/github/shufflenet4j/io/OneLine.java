@@ -9,11 +9,11 @@ public final class OneLine {
     /**
      * The text on one line: control characters and line breaks become spaces.
      *
-     * @param longest maximum number of characters; what is beyond is cut off
+     * @param max maximum number of characters; the rest is cut off
      */
-    public static String of(String text, int longest) {
+    public static String of(String text, int max) {
         String line = of(text);
-        return line.length() <= longest ? line : line.substring(0, longest) + "…";
+        return line.length() <= max ? line : line.substring(0, max) + "…";
     }
 
     /** The text on one line: control characters and line breaks become spaces. */

@@ -7,16 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Whether what a program writes at its end can be written: to be found out before it starts to work. */
+import org.apache.commons.io.file.PathUtils;
+
+/** Checks before a long computation that its results can be written. */
 public final class WriteCheck {
 
     private WriteCheck() {
     }
 
     /**
-     * Checks that a file can be written as {@link AtomicFile} does; leaves nothing behind.
+     * Checks that {@link AtomicFile} can write a file, whose folder must exist.
      *
-     * @param file may exist; its folder must
      * @throws FileSystemException naming the file and the fault
      */
     public static void file(Path file) throws IOException {
@@ -25,9 +26,8 @@ public final class WriteCheck {
     }
 
     /**
-     * Checks that files can be written in a folder, or that it can be made; leaves nothing behind.
+     * Checks that files can be written in a folder, or that it can be created.
      *
-     * @param folder may exist, and so may its parents
      * @throws FileSystemException naming the folder and the fault
      */
     public static void folder(Path folder) throws IOException {
@@ -42,7 +42,24 @@ public final class WriteCheck {
         probe(AtomicFile.temporary(existing.resolve("probe")), folder);
     }
 
-    /** Without a look at permissions. */
+    /**
+     * Checks that a folder is empty or does not exist.
+     *
+     * @throws FileSystemException naming the folder and the fault
+     */
+    public static void emptyFolder(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new FileSystemException(folder.toString(), null, "exists and is not a folder");
+        }
+        if (!PathUtils.isEmptyDirectory(folder)) {
+            throw new FileSystemException(folder.toString(), null, "exists and is not empty; nothing was written");
+        }
+    }
+
+    /** Checks all but the permissions. */
     static void requireFile(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder, not a file to write");
@@ -52,7 +69,7 @@ public final class WriteCheck {
         }
     }
 
-    /** Only an attempt tells: permissions say nothing of read-only disks, nor of what root may. */
+    /** Creates a file: permissions say nothing of read-only disks, nor of the rights of root. */
     private static void probe(Path temporary, Path named) throws IOException {
         try {
             Files.createFile(temporary);

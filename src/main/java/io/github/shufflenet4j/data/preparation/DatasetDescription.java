@@ -13,9 +13,9 @@ import io.github.shufflenet4j.data.archive.Archive;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.io.download.RemoteFile;
 import io.github.shufflenet4j.io.yaml.YamlException;
+import io.github.shufflenet4j.io.yaml.YamlFiles;
 import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.io.yaml.YamlMapping;
-import io.github.shufflenet4j.io.yaml.YamlShelf;
 
 /**
  * Describes a published dataset. Descriptions are YAML files; those in {@code datasets} have names.
@@ -42,8 +42,6 @@ public record DatasetDescription(String name, String title, Optional<URI> homepa
     public static final List<String> SHIPPED = List.of("imagenet-1k", "imagenette-320", "imagenette-160",
             "tiny-imagenet", "cifar-10", "flowers", "rendered");
 
-    private static final YamlShelf SHELF = new YamlShelf("/datasets/", SHIPPED, "dataset");
-
     private static final YamlKey<String> TITLE = YamlKey.line("title", null);
     private static final YamlKey<URI> HOMEPAGE = address("homepage");
     private static final YamlKey<String> LICENCE = YamlKey.line("licence", null);
@@ -62,22 +60,14 @@ public record DatasetDescription(String name, String title, Optional<URI> homepa
     private static final YamlKey<Archive.Kind> ARCHIVE = YamlKey.choice("archive", Archive.Kind.class, null);
     private static final YamlKey<URI> ADDRESS = address("address");
     private static final YamlKey<Long> SIZE = YamlKey.large("size", 1, null);
-    private static final YamlKey<Sha256> SHA256 = YamlKey.of("sha256", "64 lower-case hex digits", text -> {
-        if (text.length() != 64) {
-            throw new IllegalArgumentException();
-        }
-        return new Sha256(text);
-    }, null);
-    private static final YamlKey<String> MD5 = YamlKey.of("md5", "32 lower-case hex digits", text -> {
-        if (!text.matches("[0-9a-f]{32}")) {
-            throw new IllegalArgumentException();
-        }
-        return text;
-    }, null);
+    private static final YamlKey<Sha256> SHA256 =
+            YamlKey.matching("sha256", "64 lower-case hex digits", "[0-9a-f]{64}", Sha256::new, null);
+    private static final YamlKey<String> MD5 =
+            YamlKey.matching("md5", "32 lower-case hex digits", "[0-9a-f]{32}", text -> text, null);
 
-    private static final YamlMapping.Form FORM = new YamlMapping.Form(
+    private static final YamlFiles FILES = new YamlFiles("/datasets/", SHIPPED, "dataset description",
             List.of(TITLE, HOMEPAGE, LICENCE, TERMS, CLASSES, TRAIN_IMAGES, VAL_IMAGES, LAYOUT, VALIDATION_SHARE, SEED),
-            "files", List.of(NAME, ARCHIVE, ADDRESS, SIZE, SHA256, MD5));
+            Optional.of("files"), List.of(NAME, ARCHIVE, ADDRESS, SIZE, SHA256, MD5));
 
     /** @throws IllegalArgumentException naming the invalid value */
     public DatasetDescription {
@@ -114,15 +104,13 @@ public record DatasetDescription(String name, String title, Optional<URI> homepa
      * @throws YamlException naming file, line and key
      */
     public static DatasetDescription read(String fileOrName) throws IOException {
-        YamlShelf.Content content = SHELF.read(fileOrName);
-        YamlMapping mapping = YamlMapping.parse(content.text(), content.origin(), FORM,
-                "description of a dataset: it must have lines such as 'classes: 10'");
+        YamlMapping mapping = FILES.read(fileOrName);
         mapping.require(REQUIRED);
         try {
             return new DatasetDescription(name(fileOrName), mapping.get(TITLE), mapping.find(HOMEPAGE),
                     mapping.get(LICENCE), mapping.get(TERMS), mapping.get(CLASSES), mapping.get(TRAIN_IMAGES),
                     mapping.get(VAL_IMAGES), mapping.get(LAYOUT), mapping.get(VALIDATION_SHARE), mapping.get(SEED),
-                    files(mapping), content.text());
+                    files(mapping), mapping.text());
         } catch (IllegalArgumentException e) {
             throw mapping.fault(e.getMessage());
         }

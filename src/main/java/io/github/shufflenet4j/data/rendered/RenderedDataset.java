@@ -32,9 +32,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.AddressedRandom.Purpose;
-import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.Split;
-import io.github.shufflenet4j.data.source.NewFolder;
+import io.github.shufflenet4j.io.WriteCheck;
 
 /**
  * A small data set to try everything on without a download: ten classes of drawn shapes as JPEG files in
@@ -78,11 +77,10 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
     /**
      * Writes all images, and last a README.txt, so that a folder with one is complete.
      *
-     * @throws DataException if the folder exists and is not empty
-     * @throws IOException   if it cannot be written
+     * @throws IOException if the folder exists and is not empty, or cannot be written
      */
     public void write(Path folder) throws IOException {
-        NewFolder.require(folder);
+        WriteCheck.emptyFolder(folder);
         try {
             for (Split split : Split.values()) {
                 for (RenderedShape shape : RenderedShape.values()) {

@@ -10,27 +10,27 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.io.AtomicFile;
+import io.github.shufflenet4j.io.WriteCheck;
 
 /**
  * Writes tar files that {@link TarShards} and WebDataset read: {@code 000000.tar} and so on, with members
  * {@code 000000000.jpg}, the file as it is, and {@code 000000000.cls}, its label. Images come in a random order that is
- * always the same, so that who reads them one after the other sees classes mixed.
+ * always the same, so that sequential readers see classes mixed.
  *
- * @param imagesPerShard images in a tar file, but for the last; at least 1
+ * @param imagesPerShard images in each tar file but the last, at least 1
  */
 public record ShardWriter(int imagesPerShard) {
 
     private static final long ORDER_SEED = 0;
     private static final String PARTIAL = ".partial";
 
-    /** @throws IllegalArgumentException if there are to be no images in a shard */
+    /** @throws IllegalArgumentException if the number is below 1 */
     public ShardWriter {
-        if (imagesPerShard < 1) {
-            throw new IllegalArgumentException("a shard must have at least 1 image, not " + imagesPerShard);
-        }
+        Checks.atLeast("imagesPerShard", imagesPerShard, 1);
     }
 
     /**
@@ -38,11 +38,10 @@ public record ShardWriter(int imagesPerShard) {
      * under the name {@code FOLDER.partial}, so that a folder of the name itself is complete.
      *
      * @param parts by name, all labelled by the same classes; a part whose name is empty lies in the folder itself
-     * @throws DataException if the folder exists and is not empty
-     * @throws IOException   if an image cannot be read, or the folder cannot be written
+     * @throws IOException if the folder exists and is not empty, an image cannot be read, or a file not be written
      */
     public void write(Path folder, Map<String, ImageSource> parts) throws IOException {
-        NewFolder.require(folder);
+        WriteCheck.emptyFolder(folder);
         Path absolute = folder.toAbsolutePath().normalize();
         Path partial = absolute.resolveSibling(absolute.getFileName() + PARTIAL);
         if (Files.exists(partial)) {

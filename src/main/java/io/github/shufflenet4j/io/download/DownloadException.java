@@ -4,25 +4,22 @@ import java.io.IOException;
 
 import io.github.shufflenet4j.io.OneLine;
 
-/** A download that failed for good. The message is one line with the address or file, the fault and what to do. */
+/** A download that failed for good. The message is one line with the URI or file, the fault and the remedy. */
 public final class DownloadException extends IOException {
 
-    private static final int LONGEST_FAULT = 400;
+    private static final int MAX_LENGTH = 400;
 
-    /**
-     * @param subject the address or the file
-     * @param fault   what is wrong and what to do; it may quote a server, so it is put on one line and cut if very long
-     */
+    /** Without a cause. */
     public DownloadException(Object subject, String fault) {
         this(subject, fault, null);
     }
 
     /**
-     * @param subject the address or the file
-     * @param fault   what is wrong and what to do; it may quote a server, so it is put on one line and cut if very long
-     * @param cause   what went wrong beneath, or null
+     * @param subject the URI or the file
+     * @param fault   the fault and the remedy; may quote a server, and is put on one line and cut if very long
+     * @param cause   may be null
      */
     public DownloadException(Object subject, String fault, Throwable cause) {
-        super(OneLine.of(subject.toString(), LONGEST_FAULT) + ": " + OneLine.of(fault, LONGEST_FAULT), cause);
+        super(OneLine.of(subject.toString(), MAX_LENGTH) + ": " + OneLine.of(fault, MAX_LENGTH), cause);
     }
 }

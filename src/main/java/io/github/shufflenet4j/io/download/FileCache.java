@@ -22,19 +22,18 @@ import org.slf4j.LoggerFactory;
 import io.github.shufflenet4j.io.FileMutex;
 
 /**
- * A folder that keeps published files, such as weights, so that each is downloaded once. Any number of threads and
- * processes may use it at the same time. A file is checked each time that it is asked for, and one that is damaged is
- * fetched anew.
+ * A folder that keeps published files, such as weights, so that each is downloaded once. Threads and processes may
+ * share it. A file is checked on each request, and fetched again if it is damaged.
  *
  * <table>
- * <caption>What decides, by environment variable or, before it, system property</caption>
+ * <caption>Settings, by system property or else environment variable</caption>
  * <tr><th>variable</th><th>property</th><th>meaning</th></tr>
  * <tr><td>{@code SHUFFLENET_CACHE}</td><td>{@code shufflenet.cache}</td><td>the folder; default
  * {@code $XDG_CACHE_HOME/shufflenet4j}, and {@code ~/.cache/shufflenet4j} without that</td></tr>
  * <tr><td>{@code SHUFFLENET_OFFLINE}</td><td>{@code shufflenet.offline}</td><td>{@code 1} or {@code true}: download
  * nothing</td></tr>
- * <tr><td>{@code SHUFFLENET_MIRROR}</td><td>{@code shufflenet.mirror}</td><td>an address, http or https, below which
- * the files are, instead of their publisher's</td></tr>
+ * <tr><td>{@code SHUFFLENET_MIRROR}</td><td>{@code shufflenet.mirror}</td><td>http or https URI of a folder with the
+ * files, instead of their publishers'</td></tr>
  * </table>
  */
 public final class FileCache {
@@ -43,10 +42,10 @@ public final class FileCache {
     public static final String FOLDER_PROPERTY = "shufflenet.cache";
     /** System property that forbids downloads. */
     public static final String OFFLINE_PROPERTY = "shufflenet.offline";
-    /** System property with the address of a mirror. */
+    /** System property with the URI of a mirror. */
     public static final String MIRROR_PROPERTY = "shufflenet.mirror";
 
-    /** Says in the log how a download goes. */
+    /** Logs the progress of downloads. */
     public static final DownloadProgress LOGGED = new DownloadProgress() {
         @Override
         public void waiting(Path target) {
@@ -73,10 +72,10 @@ public final class FileCache {
     private final DownloadOptions options;
 
     /**
-     * @param folder  where the files are kept; made when the first is
+     * @param folder  of the files; created with the first
      * @param offline whether to download nothing
-     * @param mirror  address, http or https, below which the files are, instead of their publisher's
-     * @param options timeouts, attempts, proxies
+     * @param mirror  http or https URI of a folder with the files, instead of their publishers'
+     * @param options limits of downloads
      */
     public FileCache(Path folder, boolean offline, Optional<URI> mirror, DownloadOptions options) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -84,15 +83,14 @@ public final class FileCache {
         this.mirror = mirror;
         this.options = Objects.requireNonNull(options, "options");
         if (mirror.isPresent() && !RemoteFile.isOfTheWeb(mirror.get())) {
-            throw new IllegalArgumentException(
-                    "the mirror must be an http or https address, got '" + mirror.get() + "'");
+            throw new IllegalArgumentException("the mirror must be an http or https URI, got '" + mirror.get() + "'");
         }
     }
 
     /**
-     * The one that environment and system properties describe, as they are now.
+     * The cache that system properties and environment variables describe at this moment.
      *
-     * @throws IllegalArgumentException if one of them makes no sense; the message names it
+     * @throws IllegalArgumentException naming the variable that is invalid
      */
     public static FileCache standard() {
         return of(System::getenv, System::getProperty);
@@ -108,7 +106,7 @@ public final class FileCache {
         };
         return new FileCache(folder(setting.apply(FOLDER_PROPERTY), environment, properties),
                 truth(setting.apply(OFFLINE_PROPERTY)),
-                Optional.ofNullable(setting.apply(MIRROR_PROPERTY)).map(FileCache::address),
+                Optional.ofNullable(setting.apply(MIRROR_PROPERTY)).map(FileCache::mirror),
                 DownloadOptions.standard());
     }
 
@@ -138,16 +136,16 @@ public final class FileCache {
         throw new IllegalArgumentException("SHUFFLENET_OFFLINE must be 1 or 0, got '" + setting + "'");
     }
 
-    private static URI address(String mirror) {
+    private static URI mirror(String setting) {
         try {
-            return URI.create(mirror);
+            return URI.create(setting);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "SHUFFLENET_MIRROR must be an http or https address, got '" + mirror + "'", e);
+            throw new IllegalArgumentException("SHUFFLENET_MIRROR must be an http or https URI, got '" + setting + "'",
+                    e);
         }
     }
 
-    /** The same, in another folder. */
+    /** The same settings with another folder. */
     public FileCache in(Path other) {
         return new FileCache(other, offline, mirror, options);
     }
@@ -157,21 +155,21 @@ public final class FileCache {
         return folder;
     }
 
-    /** Where {@code remote} is kept, whether it is there or not. */
+    /** The path of {@code remote} in the folder, whether it exists or not. */
     public Path path(RemoteFile remote) {
         return folder.resolve(remote.fileName());
     }
 
-    /** The address that {@code remote} is downloaded from: the publisher's, or the mirror's. */
+    /** The URI that {@code remote} is downloaded from: the publisher's, or the mirror's. */
     public URI address(RemoteFile remote) {
         return mirror.map(address -> URI.create(address.toString().replaceAll("/+$", "") + "/" + remote.fileName()))
                 .orElse(remote.address());
     }
 
     /**
-     * The content of {@code remote}, if it is here and whole.
+     * The file with the content of {@code remote}, if it is in the folder and undamaged.
      *
-     * @throws IOException if it is here but cannot be read
+     * @throws IOException if it cannot be read
      */
     public Optional<Path> find(RemoteFile remote) throws IOException {
         Path file = path(remote);
@@ -179,10 +177,9 @@ public final class FileCache {
     }
 
     /**
-     * The content of {@code remote}, downloaded if it is not here yet.
+     * The file with the content of {@code remote}, downloaded if it is not in the folder yet.
      *
-     * @param progress told how the download goes, if there is one
-     * @throws IOException if it cannot be had; the message says why and what to do in one line
+     * @throws IOException if that fails; the message is one line with the fault and the remedy
      */
     @SuppressWarnings("try") // the mutex is held, not used
     public Path fetch(RemoteFile remote, DownloadProgress progress) throws IOException {
@@ -197,11 +194,11 @@ public final class FileCache {
                     + " when online, or put the content of " + remote.address() + " there");
         }
         try (FileMutex mutex = mutex(file, progress)) {
-            present = find(remote); // somebody else may have been faster
+            present = find(remote); // downloaded meanwhile
             if (present.isPresent()) {
                 return present.get();
             }
-            new Download(options).fetch(address(remote), file, remote.sha256(), remote.size(), progress);
+            new Download(options, address(remote), file, remote.sha256(), remote.size(), progress).run();
             return file;
         }
     }

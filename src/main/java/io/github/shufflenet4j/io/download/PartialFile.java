@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.io.download;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import io.github.shufflenet4j.io.AtomicFile;
 
 /**
- * What has come of a download: {@code NAME.part}, which nobody takes for the file, and {@code NAME.part.tag}, which
- * says by the server's own mark of which version it is. Only bytes of the same version are ever put together.
+ * The bytes received of a download, {@code NAME.part}, and {@code NAME.part.tag}, the server's mark of their version.
+ * Only bytes of the same version are ever put together.
  */
 final class PartialFile {
 
@@ -23,7 +22,7 @@ final class PartialFile {
     private final Path tag;
     private final Opener opener;
 
-    /** Opens the file for the bytes that come; a seam for tests, which have no full disk. */
+    /** Opens the file for appending; replaced in tests of a full disk. */
     @FunctionalInterface
     interface Opener {
         WritableByteChannel open(Path file, StandardOpenOption... options) throws IOException;
@@ -40,7 +39,7 @@ final class PartialFile {
         return content;
     }
 
-    /** Bytes that can be continued: none if it is unknown of which version they are. */
+    /** The number of bytes that can be continued: 0 if their version is unknown. */
     long length() throws IOException {
         return Files.isRegularFile(content) && Files.isRegularFile(tag) ? Files.size(content) : 0;
     }
@@ -50,9 +49,7 @@ final class PartialFile {
         return Files.readString(tag).strip();
     }
 
-    /**
-     * An empty file, to be filled with the version that {@code newTag} marks; without a mark it cannot be continued.
-     */
+    /** Starts with no bytes; without a {@code newTag}, which may be null, they cannot be continued later. */
     void restart(String newTag) throws IOException {
         clear();
         if (newTag != null) {
@@ -65,23 +62,16 @@ final class PartialFile {
     }
 
     void clear() throws IOException {
-        // The mark goes last: bytes under the mark of another version would be the one thing to go wrong.
+        // The mark goes last: bytes must never lie under the mark of another version.
         Files.deleteIfExists(content);
         Files.deleteIfExists(tag);
     }
 
-    /** Makes it the file. */
     void complete() throws IOException {
         try (FileChannel channel = FileChannel.open(content, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
         Files.move(content, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.deleteIfExists(tag);
-    }
-
-    static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 }

@@ -15,12 +15,10 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The proxy for an address: what Java's own settings say ({@code -Dhttps.proxyHost}, or the system's with
- * {@code -Djava.net.useSystemProxies=true}), else the environment variables that most programs know:
- * {@code HTTPS_PROXY}, {@code HTTP_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY}, in lower or upper case.
- *
- * <p>{@code NO_PROXY} lists hosts, parted by commas: a name also stands for all names that end in a dot and it;
- * {@code *} stands for every host; a port may follow.
+ * Chooses the proxy for a URI by Java's own settings ({@code -Dhttps.proxyHost}, or the system's with
+ * {@code -Djava.net.useSystemProxies=true}), else by the common environment variables {@code HTTPS_PROXY},
+ * {@code HTTP_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY}, in lower or upper case. {@code NO_PROXY} is a list of
+ * domains with commas between, each with an optional port; {@code *} is every host.
  */
 public final class Proxies extends ProxySelector {
 
@@ -35,15 +33,15 @@ public final class Proxies extends ProxySelector {
         this.java = java;
     }
 
-    /** Those of this process. */
+    /** The proxies of this process. */
     public static Proxies standard() {
         return new Proxies(System::getenv, Optional.ofNullable(ProxySelector.getDefault()));
     }
 
     /**
-     * The proxy, or {@link Proxy#NO_PROXY}.
+     * A proxy, or {@link Proxy#NO_PROXY}.
      *
-     * @throws IllegalArgumentException if a variable names none, or one that is no HTTP proxy; the message names it
+     * @throws IllegalArgumentException naming a variable whose value is not the URI of an HTTP proxy
      */
     @Override
     public List<Proxy> select(URI address) {
@@ -57,12 +55,11 @@ public final class Proxies extends ProxySelector {
                 .orElse(Proxy.NO_PROXY));
     }
 
-    /** Nothing is done: the next attempt asks again. */
     @Override
     public void connectFailed(URI address, SocketAddress proxy, IOException failure) {
     }
 
-    /** Name and password that the variable for {@code address} brings for its proxy. */
+    /** The user and password in the URI of the proxy for {@code address}. */
     Optional<PasswordAuthentication> credentials(URI address) {
         return fromEnvironment(address).map(URI::getRawUserInfo).map(user -> {
             int colon = user.indexOf(':');
@@ -91,7 +88,7 @@ public final class Proxies extends ProxySelector {
                 return Optional.of(proxy);
             }
         } catch (IllegalArgumentException e) {
-            // told below, without the value's password
+            // reported below, without the password in the value
         }
         throw new IllegalArgumentException("the environment variable " + variable
                 + " names no HTTP proxy that can be used: it should look like http://host:port");

@@ -6,15 +6,16 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.io.Sha256;
 
 /**
- * A file that somebody published, and what tells it from any other.
+ * A published file.
  *
- * @param name    what a user calls it
- * @param address where it is, http or https; its last part, a plain file name, is the file's
+ * @param name    its name for users
+ * @param address http or https URI that ends in a plain file name
  * @param sha256  its SHA-256, or the start of it
- * @param size    its bytes, if known
+ * @param size    in bytes, if known
  */
 public record RemoteFile(String name, URI address, Sha256 sha256, OptionalLong size) {
 
@@ -26,18 +27,16 @@ public record RemoteFile(String name, URI address, Sha256 sha256, OptionalLong s
             throw new IllegalArgumentException(
                     "address must be http or https and end in a plain file name, not '" + address + "'");
         }
-        if (size.isPresent() && size.getAsLong() < 1) {
-            throw new IllegalArgumentException("size must be at least 1 byte, got " + size.getAsLong());
-        }
+        Checks.positive("size", size.orElse(1));
     }
 
-    /** Whether it is an http or https address with a host. */
+    /** Whether this is an http or https URI with a host. */
     public static boolean isOfTheWeb(URI address) {
         return address.getHost() != null && address.getScheme() != null
                 && Set.of("http", "https").contains(address.getScheme().toLowerCase(Locale.ROOT));
     }
 
-    /** The last part of the address. */
+    /** The last part of the URI. */
     public String fileName() {
         String path = address.getPath();
         return path.substring(path.lastIndexOf('/') + 1);

@@ -13,14 +13,14 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The body of an answer, a piece at a time, each within a time of its own: the client's timeout ends at the header. */
+/** The body of a response, with a time limit for each piece: the client's own limit ends at the header. */
 final class TimedBody implements HttpResponse.BodySubscriber<TimedBody>, AutoCloseable {
 
-    /** What came: bytes, a failure, or, without either, the end. */
+    /** Bytes, a failure or, without either, the end. */
     private record Signal(List<ByteBuffer> bytes, Throwable failure) {
     }
 
-    /** At most two long, since the next piece is asked for when one is taken. */
+    /** At most two, since the next piece is requested when one is taken. */
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private Flow.Subscription subscription;
     private boolean closed;
@@ -82,7 +82,7 @@ final class TimedBody implements HttpResponse.BodySubscriber<TimedBody>, AutoClo
         }
     }
 
-    /** Lets go of the connection, whether the body has ended or not. */
+    /** Closes the connection if the body has not ended. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -7,18 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A key of a YAML file: its name, what values it takes, and what holds where it is not given.
+ * A key of a YAML file: its name, valid values and default.
  *
  * @param <T> type of its values
  */
 public final class YamlKey<T> {
 
-    private static final Pattern WHOLE = Pattern.compile("[-+]?\\d+");
-    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+    private static final String WHOLE = "[-+]?\\d+";
+    private static final String NUMBER = "[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?";
 
     private final String name;
     private final String demand;
@@ -28,9 +27,9 @@ public final class YamlKey<T> {
 
     /**
      * @param demand   completes "must be"
-     * @param reader   from text; throws {@link IllegalArgumentException} for what is no such value
+     * @param reader   throws {@link IllegalArgumentException} for invalid text
      * @param valid    whether a value is within its range
-     * @param fallback what holds where the key is not given, or null
+     * @param fallback default value, or null
      */
     private YamlKey(String name, String demand, Function<String, T> reader, Predicate<T> valid, T fallback) {
         this.name = name;
@@ -84,12 +83,7 @@ public final class YamlKey<T> {
 
     /** A text of one line that is not empty. */
     public static YamlKey<String> line(String name, String fallback) {
-        return of(name, "a text on one line", text -> {
-            if (text.isEmpty() || text.lines().count() > 1) {
-                throw new IllegalArgumentException();
-            }
-            return text;
-        }, fallback);
+        return matching(name, "a text on one line", ".+", text -> text, fallback);
     }
 
     /** A constant of an enum, by its {@link #word}. */
@@ -100,32 +94,38 @@ public final class YamlKey<T> {
                 fallback);
     }
 
+    /** A text that matches a regular expression; {@code demand} completes "must be". */
+    public static <T> YamlKey<T> matching(String name, String demand, String regex, Function<String, T> reader,
+                                          T fallback) {
+        return of(name, demand, text -> reader.apply(matching(regex, text)), fallback);
+    }
+
     /**
      * Any other kind of value.
      *
      * @param demand completes "must be"
-     * @param reader from text; throws {@link IllegalArgumentException} for what is no such value
+     * @param reader throws {@link IllegalArgumentException} for invalid text
      */
     public static <T> YamlKey<T> of(String name, String demand, Function<String, T> reader, T fallback) {
         return new YamlKey<>(name, demand, reader, value -> true, fallback);
     }
 
-    /** How a constant is written: {@code CLASS_FOLDERS} as {@code class-folders}. */
+    /** The name of a constant in files: {@code class-folders} for {@code CLASS_FOLDERS}. */
     public static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static String matching(Pattern pattern, String text) {
-        if (!pattern.matcher(text).matches()) {
+    private static String matching(String regex, String text) {
+        if (!text.matches(regex)) {
             throw new IllegalArgumentException();
         }
         return text;
     }
 
     /**
-     * The key of that name among {@code keys}.
+     * Finds a key by its name.
      *
-     * @throws IllegalArgumentException if there is none; the message names the nearest one
+     * @throws IllegalArgumentException naming the nearest key if there is none
      */
     public static YamlKey<?> named(String name, List<YamlKey<?>> keys) {
         return keys.stream().filter(key -> key.name.equals(name)).findFirst().orElseThrow(() -> {
@@ -135,7 +135,7 @@ public final class YamlKey<T> {
         });
     }
 
-    /** Letters to add, remove or change to make one word of another (Levenshtein), whatever their case. */
+    /** The Levenshtein distance, ignoring case. */
     private static int distance(String from, String to) {
         String a = from.toLowerCase(Locale.ROOT);
         String b = to.toLowerCase(Locale.ROOT);
@@ -153,25 +153,25 @@ public final class YamlKey<T> {
         return row[b.length()];
     }
 
-    /** Its name in files and on the command line. */
+    /** The name in files and on the command line. */
     public String name() {
         return name;
     }
 
-    /** What values it takes, as a completion of "must be". */
+    /** The valid values, as a completion of "must be". */
     public String demand() {
         return demand;
     }
 
-    /** What holds where it is not given; empty if that depends on other things, or nothing does. */
+    /** The default value; empty if there is none, or it depends on other settings. */
     public Optional<T> fallback() {
         return Optional.ofNullable(fallback);
     }
 
     /**
-     * The value given, or that which holds by default; empty if there is neither.
+     * The given value or else the default; empty if there is neither.
      *
-     * @param values under their keys, each of its key's type
+     * @param values by key, each of its key's type
      */
     @SuppressWarnings("unchecked") // Only values of the key's type are put under it.
     public Optional<T> in(Map<YamlKey<?>, Object> values) {
@@ -180,9 +180,9 @@ public final class YamlKey<T> {
     }
 
     /**
-     * The value that {@code text} says.
+     * Reads a value from text.
      *
-     * @throws IllegalArgumentException if it is none; the message names the key, the demand and the text
+     * @throws IllegalArgumentException naming the key, the valid values and the text
      */
     public T parse(String text) {
         T value;
@@ -195,7 +195,7 @@ public final class YamlKey<T> {
     }
 
     /**
-     * The value itself.
+     * Returns the value.
      *
      * @throws IllegalArgumentException if it is out of range
      */

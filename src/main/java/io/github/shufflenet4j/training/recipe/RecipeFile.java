@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 import io.github.shufflenet4j.io.yaml.YamlException;
+import io.github.shufflenet4j.io.yaml.YamlFiles;
 import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.io.yaml.YamlMapping;
-import io.github.shufflenet4j.io.yaml.YamlShelf;
 
 /** Reads recipes from YAML, a mapping of keys to scalars. Those in {@code zoo-configs} have names. */
 public final class RecipeFile {
@@ -17,8 +17,7 @@ public final class RecipeFile {
     public static final List<String> SHIPPED =
             List.of("megvii", "torchvision", "mmpretrain", "paddleclas", "finetune", "quick");
 
-    private static final YamlShelf SHELF = new YamlShelf("/zoo-configs/", SHIPPED, "recipe");
-    private static final YamlMapping.Form FORM = new YamlMapping.Form(RecipeKeys.ALL);
+    private static final YamlFiles FILES = new YamlFiles("/zoo-configs/", SHIPPED, "recipe", RecipeKeys.ALL);
 
     /** Keys that a file must have, beside the length of the run. */
     private static final List<YamlKey<?>> REQUIRED =
@@ -33,16 +32,15 @@ public final class RecipeFile {
      * @throws YamlException naming file, line and key
      */
     public static Recipe read(String fileOrName) throws IOException {
-        return complete(SHELF.read(fileOrName));
+        return complete(FILES.read(fileOrName));
     }
 
     /** As {@link #read(String)}, from a file only. */
     public static Recipe read(Path file) throws IOException {
-        return complete(SHELF.read(file));
+        return complete(FILES.read(file));
     }
 
-    private static Recipe complete(YamlShelf.Content content) throws YamlException {
-        YamlMapping mapping = mapping(content.text(), content.origin());
+    private static Recipe complete(YamlMapping mapping) throws YamlException {
         Recipe recipe = recipe(mapping);
         mapping.require(REQUIRED);
         if (!recipe.has(RecipeKeys.EPOCHS) && !recipe.has(RecipeKeys.ITERATIONS)) {
@@ -57,11 +55,7 @@ public final class RecipeFile {
      * @param origin of the text, for messages
      */
     public static Recipe parse(String yaml, String origin) throws YamlException {
-        return recipe(mapping(yaml, origin));
-    }
-
-    private static YamlMapping mapping(String yaml, String origin) throws YamlException {
-        return YamlMapping.parse(yaml, origin, FORM, "recipe: it must have lines such as 'epochs: 30'");
+        return recipe(FILES.parse(yaml, origin));
     }
 
     private static Recipe recipe(YamlMapping mapping) throws YamlException {

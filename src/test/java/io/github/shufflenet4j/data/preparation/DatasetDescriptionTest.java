@@ -74,7 +74,7 @@ class DatasetDescriptionTest {
         assertRefused(WHOLE.replace("homepage: https://home.invalid\n", ""), ": homepage must be given");
         assertRefused(WHOLE.replace("layout: split-folders", "layout: folders"),
                 ":8: layout must be one of class-folders, split-folders, tiny-imagenet, cifar-10, imagenet, rendered");
-        assertRefused("words\n", ": is no description of a dataset");
+        assertRefused("words\n", ": is no dataset description");
         String hash = "0".repeat(64);
         assertRefused(WHOLE + "    sha256: " + hash + "\n    address: https://x.invalid/b.tgz\n",
                 ":10: address must end in the file's name, a.tgz");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.image.ImageDecoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 import io.github.shufflenet4j.data.image.TestImages;
@@ -83,9 +83,9 @@ class RenderedDatasetTest {
     void nothingIsOverwritten() throws IOException {
         RenderedDataset data = new RenderedDataset(16, 1, 1, 0);
         Files.writeString(folder.resolve("precious"), "x");
-        assertThatThrownBy(() -> data.write(folder)).isInstanceOf(DataException.class)
+        assertThatThrownBy(() -> data.write(folder)).isInstanceOf(FileSystemException.class)
                 .hasMessage(folder + ": exists and is not empty; nothing was written");
-        assertThatThrownBy(() -> data.write(folder.resolve("precious"))).isInstanceOf(DataException.class)
+        assertThatThrownBy(() -> data.write(folder.resolve("precious"))).isInstanceOf(FileSystemException.class)
                 .hasMessageContaining("not a folder");
         assertThat(folder.toFile().list()).containsExactly("precious");
         data.write(Files.createDirectory(folder.resolve("empty")));
@@ -94,7 +94,8 @@ class RenderedDatasetTest {
     @Test
     void senselessSettingsAreNamed() {
         assertThatThrownBy(() -> new RenderedDataset(8, 1, 1, 0)).hasMessageContaining("16 to 4096, got 8");
-        assertThatThrownBy(() -> new RenderedDataset(64, 0, 1, 0)).hasMessageContaining("trainPerClass must be at least 1, got 0");
+        assertThatThrownBy(() -> new RenderedDataset(64, 0, 1, 0))
+                .hasMessage("trainPerClass must be at least 1, got 0");
     }
 
     private Map<String, byte[]> files(long seed, String name) throws IOException {

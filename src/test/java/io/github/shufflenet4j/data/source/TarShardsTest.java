@@ -179,7 +179,7 @@ class TarShardsTest {
         assertThat(ImageSources.open(again).fingerprint()).isEqualTo(images.fingerprint());
         assertThatThrownBy(() -> new ShardWriter(10).write(output, Map.of("", folders)))
                 .hasMessageContaining("not empty");
-        assertThatThrownBy(() -> new ShardWriter(0)).hasMessageContaining("at least 1 image, not 0");
+        assertThatThrownBy(() -> new ShardWriter(0)).hasMessageContaining("imagesPerShard must be at least 1, got 0");
     }
 
     @Test

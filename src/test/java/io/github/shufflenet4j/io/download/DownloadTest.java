@@ -78,7 +78,7 @@ class DownloadTest {
     }
 
     private void fetch(TestServer server, OptionalLong size) throws IOException {
-        new Download(OPTIONS).fetch(server.address("/weights.pth"), target, hash, size, progress);
+        new Download(OPTIONS, server.address("/weights.pth"), target, hash, size, progress).run();
     }
 
     private void assertWhole() throws IOException {
@@ -266,7 +266,7 @@ class DownloadTest {
 
     @ParameterizedTest
     @CsvSource({"404, not found", "410, not found", "403, not allowed", "401, not allowed", "407, HTTPS_PROXY",
-        "418, nothing that a download can do", "204, nothing that a download can do"})
+        "418, not the response to a download", "204, not the response to a download"})
     void refusals(int status, String meaning) throws IOException {
         try (TestServer server = new TestServer((request, out) -> {
             TestServer.head(out, status, status == 204 ? "X: y" : "Content-Length: 5",
@@ -347,7 +347,7 @@ class DownloadTest {
     @Test
     void hostsThatDoNotExist() {
         URI address = URI.create("http://" + "a".repeat(64) + ".invalid/x"); // so long that nobody is asked about it
-        assertThatThrownBy(() -> new Download(OPTIONS).fetch(address, target, hash, OptionalLong.empty(), progress))
+        assertThatThrownBy(() -> new Download(OPTIONS, address, target, hash, OptionalLong.empty(), progress).run())
                 .isInstanceOf(DownloadException.class)
                 .hasMessageStartingWith(address + ": no host of that name is known");
     }
@@ -383,14 +383,14 @@ class DownloadTest {
         for (String location : new String[] {"file:///etc/passwd", "http://", "ht tp://x", "", "gopher://x/y"}) {
             try (TestServer server = new TestServer(
                     (request, out) -> TestServer.head(out, 302, "Location: " + location, "Content-Length: 0"))) {
-                assertFails(server, "redirects to '" + location + "', which is no address");
+                assertFails(server, "redirects to '" + location + "', which is no");
             }
         }
     }
 
     @Test
     void aFullDisk() throws IOException {
-        Download download = new Download(OPTIONS, (file, options) -> new WritableByteChannel() {
+        PartialFile.Opener full = (file, options) -> new WritableByteChannel() {
             private final FileChannel channel = FileChannel.open(file, options);
 
             @Override
@@ -410,10 +410,10 @@ class DownloadTest {
             public void close() throws IOException {
                 channel.close();
             }
-        });
+        };
         try (TestServer server = new TestServer((request, out) -> TestServer.serve(request, out, CONTENT, TAG))) {
-            assertThatThrownBy(() -> download.fetch(server.address("/w"), target, hash, OptionalLong.empty(), progress))
-                    .isInstanceOf(DownloadException.class)
+            assertThatThrownBy(() -> new Download(OPTIONS, server.address("/w"), target, hash, OptionalLong.empty(),
+                    progress, full).run()).isInstanceOf(DownloadException.class)
                     .hasMessage(target + ": cannot be written (No space left on device); make room, or choose a folder"
                             + " that can be written to");
             assertThat(target).doesNotExist();
@@ -464,11 +464,11 @@ class DownloadTest {
 
     @Test
     void anInterruptWhileTheFileIsWritten() throws IOException {
-        Download download = new Download(OPTIONS, (file, options) -> interruptedAfter(50_000,
-                FileChannel.open(file, options)));
+        PartialFile.Opener interrupting =
+                (file, options) -> interruptedAfter(50_000, FileChannel.open(file, options));
         try (TestServer server = new TestServer((request, out) -> TestServer.serve(request, out, CONTENT, TAG))) {
-            assertThatThrownBy(() -> download.fetch(server.address("/w"), target, hash, OptionalLong.empty(), progress))
-                    .isInstanceOf(java.io.InterruptedIOException.class)
+            assertThatThrownBy(() -> new Download(OPTIONS, server.address("/w"), target, hash, OptionalLong.empty(),
+                    progress, interrupting).run()).isInstanceOf(java.io.InterruptedIOException.class)
                     .hasMessage("the download was interrupted; run it again: what has come is kept");
             assertThat(Thread.interrupted()).isTrue();
             fetch(server);
@@ -506,8 +506,8 @@ class DownloadTest {
             DownloadOptions options = new DownloadOptions(OPTIONS.connectTimeout(), OPTIONS.stallTimeout(), 1,
                     Duration.ZERO, new Proxies(name -> name.equals("http_proxy") ? address : null,
                             java.util.Optional.empty()));
-            new Download(options).fetch(URI.create("http://published.invalid/weights.pth"), target, hash,
-                    OptionalLong.empty(), progress);
+            new Download(options, URI.create("http://published.invalid/weights.pth"), target, hash,
+                    OptionalLong.empty(), progress).run();
             assertThat(proxy.requests().get(0).path()).isEqualTo("http://published.invalid/weights.pth");
         }
         assertWhole();
@@ -518,8 +518,8 @@ class DownloadTest {
         DownloadOptions options = new DownloadOptions(OPTIONS.connectTimeout(), OPTIONS.stallTimeout(), 1,
                 Duration.ZERO, new Proxies(name -> name.equals("HTTPS_PROXY") ? "socks5://user:secret@host:1" : null,
                         java.util.Optional.empty()));
-        assertThatThrownBy(() -> new Download(options).fetch(URI.create("https://published.invalid/x"), target, hash,
-                OptionalLong.empty(), progress)).isInstanceOf(DownloadException.class)
+        assertThatThrownBy(() -> new Download(options, URI.create("https://published.invalid/x"), target, hash,
+                OptionalLong.empty(), progress).run()).isInstanceOf(DownloadException.class)
                 .hasMessageContaining("the environment variable HTTPS_PROXY names no HTTP proxy")
                 .hasMessageNotContaining("secret");
     }

@@ -69,7 +69,7 @@ class RecipeFileTest {
             unfreeze: 2:stage2,2:none | :5: unfreeze must be pairs of an epoch
             unfreeze: 2:none      | : unfreeze must leave less and less frozen, but has none after none
             bodyLearningRate: 0   | :5: bodyLearningRate must be a number above 0
-            'a: b: c'             | :5: is no valid YAML
+            'a: b: c'             | :5: is not valid YAML
             {a: b}: c             | :5: a key must be a single word
             """)
     void faultsAreNamedWithFileLineAndKey(String line, String message) throws IOException {
@@ -85,7 +85,7 @@ class RecipeFileTest {
         assertRefused("", "is no recipe");
         assertRefused("just words\n", "is no recipe");
         assertRefused("- a\n- b\n", "is no recipe");
-        assertRefused(WHOLE + "---\n" + WHOLE, "is no valid YAML");
+        assertRefused(WHOLE + "---\n" + WHOLE, "is not valid YAML");
         assertThatExceptionOfType(YamlException.class).isThrownBy(() -> RecipeFile.read("nowhere"))
                 .withMessageContaining("nowhere: no such recipe").withMessageContaining("torchvision");
     }
