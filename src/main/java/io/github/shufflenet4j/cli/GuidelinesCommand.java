@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.guidelines.GuidelineBenchmark;
-import io.github.shufflenet4j.guidelines.GuidelineResults;
+import io.github.shufflenet4j.guidelines.GuidelineReport;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import picocli.CommandLine.Command;
@@ -34,9 +34,9 @@ final class GuidelinesCommand extends ConsoleCommand {
             System.setProperty(Workers.THREADS_PROPERTY, "1");
         }
         WriteCheck.folder(output);
-        GuidelineResults results = new GuidelineBenchmark(quick, step -> err().println("measuring " + step)).run();
-        results.findings().forEach(out()::println);
-        results.write(output).forEach(file -> out().println("wrote " + file));
+        GuidelineReport report = new GuidelineBenchmark(quick, step -> err().println("measuring " + step)).run();
+        report.findings().forEach(out()::println);
+        report.write(output).forEach(file -> out().println("wrote " + file));
         return 0;
     }
 }

@@ -126,7 +126,7 @@ public final class Main extends GlobalOptions implements Runnable {
     }
 
     /** The command line with other published weights, or another place for them. */
-    public static CommandLine commandLine(List<PublishedWeights> registry, Supplier<FileCache> cache, String... args) {
+    static CommandLine commandLine(List<PublishedWeights> registry, Supplier<FileCache> cache, String... args) {
         Main main = new Main(registry, cache);
         CommandLine line = new CommandLine(main);
         commands(args).forEach(line::addSubcommand);

@@ -2,9 +2,9 @@ package io.github.shufflenet4j.guidelines;
 
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
+import io.github.shufflenet4j.guidelines.Guideline.Claim;
 import io.github.shufflenet4j.model.cost.Cost;
 
 /**
@@ -86,21 +86,18 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines, Timings 
         return timings.rank(task(engine, row), IntStream.range(0, rows()).map(other -> task(engine, other)).toArray());
     }
 
-    boolean confirms(int engine, Guideline.Claim claim) {
+    private boolean confirms(int engine, Claim claim) {
         return timings.faster(task(engine, claim.fast()), task(engine, claim.slow()));
     }
 
-    boolean contradicts(int engine, Guideline.Claim claim) {
+    boolean contradicts(int engine, Claim claim) {
         return timings.faster(task(engine, claim.slow()), task(engine, claim.fast()));
     }
 
     Verdict verdict(int engine) {
-        return Verdict.of(count(claim -> confirms(engine, claim)), count(claim -> contradicts(engine, claim)),
-                guideline.claims().size());
-    }
-
-    private long count(Predicate<Guideline.Claim> predicate) {
-        return guideline.claims().stream().filter(predicate).count();
+        List<Claim> claims = guideline.claims();
+        return Verdict.of(claims.stream().filter(claim -> confirms(engine, claim)).count(),
+                claims.stream().filter(claim -> contradicts(engine, claim)).count(), claims.size());
     }
 
     Cost cost(int engine, int row) {

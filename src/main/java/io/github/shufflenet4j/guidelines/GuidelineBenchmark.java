@@ -42,7 +42,7 @@ public final class GuidelineBenchmark {
     }
 
     /** Runs everything; the machine should be idle otherwise. */
-    public GuidelineResults run() {
+    public GuidelineReport run() {
         double load = load();
         progress.accept("networks");
         List<String> failed = new ArrayList<>();
@@ -59,8 +59,8 @@ public final class GuidelineBenchmark {
                 experiments.add(Experiment.run(guideline, scale, engines, benchmark));
             }
         }
-        return new GuidelineResults(conditions(LocalDate.now(), Machine.facts(), load, load()), experiments, networks,
-                failed);
+        return new GuidelineReport(new GuidelineResults(conditions(LocalDate.now(), Machine.facts(), load, load()),
+                experiments, networks, failed));
     }
 
     /** Processes that computed or waited for a core in the last minute, on average; negative if unknown. */

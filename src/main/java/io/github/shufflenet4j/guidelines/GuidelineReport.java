@@ -1,7 +1,11 @@
 package io.github.shufflenet4j.guidelines;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
@@ -10,7 +14,9 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
+import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.report.Axis;
 import io.github.shufflenet4j.report.BarChart;
 import io.github.shufflenet4j.report.BarChart.Bar;
@@ -19,8 +25,8 @@ import io.github.shufflenet4j.report.Report;
 import io.github.shufflenet4j.report.Section;
 import io.github.shufflenet4j.report.XyChart;
 
-/** The report of a {@link GuidelineBenchmark}. */
-record GuidelineReport(GuidelineResults results) {
+/** The results of a {@link GuidelineBenchmark} in words, tables and charts. */
+public final class GuidelineReport {
 
     private static final double MILLION = 1e6;
 
@@ -45,7 +51,41 @@ record GuidelineReport(GuidelineResults results) {
             + " which runs all networks; 'plan' that of this library's fused plan, for networks that it can run."
             + " Errors are published figures. Memory access is counted in elements.";
 
-    Report report() {
+    private final GuidelineResults results;
+
+    GuidelineReport(GuidelineResults results) {
+        this.results = results;
+    }
+
+    /** For each guideline and engine, a line that says where the guideline holds. */
+    public List<String> findings() {
+        return Stream.of(Guideline.values()).flatMap(guideline -> Findings.of(results.experiments(guideline)).stream()
+                .map(finding -> guideline + ", " + finding)).toList();
+    }
+
+    /**
+     * Writes {@code report.html}, a self-contained page; {@code findings.md}, the same without charts; and the numbers
+     * in {@code guidelines.csv} and {@code networks.csv}.
+     *
+     * @param folder created if it does not exist; files of these names are replaced
+     * @return the files
+     * @throws IOException if a file cannot be written
+     */
+    public List<Path> write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Report report = report();
+        return List.of(write(folder.resolve("report.html"), report.html()),
+                write(folder.resolve("findings.md"), report.markdown()),
+                write(folder.resolve("guidelines.csv"), GuidelineTables.guidelinesCsv(results.experiments())),
+                write(folder.resolve("networks.csv"), GuidelineTables.networksCsv(results.networks())));
+    }
+
+    private static Path write(Path file, String text) throws IOException {
+        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        return file;
+    }
+
+    private Report report() {
         Map<String, String> engines = new LinkedHashMap<>();
         results.engines().forEach(engine -> engines.put(engine.name(), engine.description()));
         Report report = new Report("The guidelines of ShuffleNet V2, measured").subtitle(INTRODUCTION)

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -37,10 +38,6 @@ record NetworkResult(Architecture architecture, NetworkSummary summary, Quartile
     private static final int CHANNELS = 3;
     private static final int CLASSES = 1000;
 
-    /** The indices of a network's tasks in a benchmark. */
-    private record Entry(Architecture architecture, NetworkSummary summary, int graph, Optional<Integer> plan) {
-    }
-
     /**
      * Compares the speed of networks.
      *
@@ -49,7 +46,7 @@ record NetworkResult(Architecture architecture, NetworkSummary summary, Quartile
      */
     static List<NetworkResult> measure(List<? extends Architecture> architectures, long maxMacs, Benchmark benchmark,
                                        Consumer<String> failed) {
-        List<Entry> entries = new ArrayList<>();
+        List<Function<Timings, NetworkResult>> results = new ArrayList<>();
         List<Benchmark.Task> tasks = new ArrayList<>();
         for (Architecture architecture : architectures) {
             // Spares building most of the networks that are too large.
@@ -75,11 +72,11 @@ record NetworkResult(Architecture architecture, NetworkSummary summary, Quartile
             tasks.add(() -> network.outputSingle(image));
             Optional<Benchmark.Task> plan = plan(architecture, network, image.data().asFloat());
             plan.ifPresent(tasks::add);
-            entries.add(new Entry(architecture, summary, graph, plan.map(task -> graph + 1)));
+            results.add(timings -> new NetworkResult(architecture, summary, timings.of(graph),
+                    plan.map(task -> timings.of(graph + 1))));
         }
         Timings timings = benchmark.run(() -> tasks);
-        return entries.stream().map(entry -> new NetworkResult(entry.architecture(), entry.summary(),
-                timings.of(entry.graph()), entry.plan().map(timings::of))).toList();
+        return results.stream().map(result -> result.apply(timings)).toList();
     }
 
     private static Optional<Benchmark.Task> plan(Architecture architecture, ComputationGraph network, float[] image) {

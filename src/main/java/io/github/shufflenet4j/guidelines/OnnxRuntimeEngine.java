@@ -32,8 +32,16 @@ final class OnnxRuntimeEngine implements Engine {
 
     @Override
     public Prepared prepare(Stack stack) {
+        return unchecked(() -> new Session(stack));
+    }
+
+    private interface OrtCall<T> {
+        T call() throws OrtException;
+    }
+
+    private static <T> T unchecked(OrtCall<T> ort) {
         try {
-            return new Session(stack);
+            return ort.call();
         } catch (OrtException e) {
             throw new IllegalStateException(e);
         }
@@ -62,33 +70,26 @@ final class OnnxRuntimeEngine implements Engine {
 
         @Override
         public void run() {
-            try (OrtSession.Result result = session.run(Map.of(OnnxStack.INPUT, input))) {
-                result.get(0);
-            } catch (OrtException e) {
-                throw new IllegalStateException(e);
-            }
+            unchecked(() -> session.run(Map.of(OnnxStack.INPUT, input))).close();
         }
 
         @Override
         public float[] output() {
-            try (OrtSession.Result result = session.run(Map.of(OnnxStack.INPUT, input))) {
+            try (OrtSession.Result result = unchecked(() -> session.run(Map.of(OnnxStack.INPUT, input)))) {
                 FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
                 float[] values = new float[output.remaining()];
                 output.get(values);
                 return values;
-            } catch (OrtException e) {
-                throw new IllegalStateException(e);
             }
         }
 
         @Override
         public void close() {
-            try {
-                input.close();
+            input.close();
+            unchecked(() -> {
                 session.close();
-            } catch (OrtException e) {
-                throw new IllegalStateException(e);
-            }
+                return null;
+            });
         }
     }
 }

@@ -1,10 +1,6 @@
 package io.github.shufflenet4j.report;
 
-import static j2html.TagCreator.each;
-import static j2html.TagCreator.figcaption;
-import static j2html.TagCreator.figure;
-import static j2html.TagCreator.img;
-import static j2html.TagCreator.span;
+import static j2html.TagCreator.*;
 
 import java.util.Base64;
 import java.util.List;

@@ -1,18 +1,6 @@
 package io.github.shufflenet4j.report;
 
-import static j2html.TagCreator.body;
-import static j2html.TagCreator.document;
-import static j2html.TagCreator.h1;
-import static j2html.TagCreator.head;
-import static j2html.TagCreator.header;
-import static j2html.TagCreator.iff;
-import static j2html.TagCreator.main;
-import static j2html.TagCreator.meta;
-import static j2html.TagCreator.p;
-import static j2html.TagCreator.rawHtml;
-import static j2html.TagCreator.script;
-import static j2html.TagCreator.style;
-import static j2html.TagCreator.title;
+import static j2html.TagCreator.*;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

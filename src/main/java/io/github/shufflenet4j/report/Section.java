@@ -1,18 +1,6 @@
 package io.github.shufflenet4j.report;
 
-import static j2html.TagCreator.details;
-import static j2html.TagCreator.div;
-import static j2html.TagCreator.each;
-import static j2html.TagCreator.figcaption;
-import static j2html.TagCreator.figure;
-import static j2html.TagCreator.h2;
-import static j2html.TagCreator.h3;
-import static j2html.TagCreator.p;
-import static j2html.TagCreator.pre;
-import static j2html.TagCreator.rawHtml;
-import static j2html.TagCreator.script;
-import static j2html.TagCreator.section;
-import static j2html.TagCreator.summary;
+import static j2html.TagCreator.*;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,6 @@
 package io.github.shufflenet4j.report;
 
-import static j2html.TagCreator.div;
-import static j2html.TagCreator.table;
-import static j2html.TagCreator.tbody;
-import static j2html.TagCreator.td;
-import static j2html.TagCreator.th;
-import static j2html.TagCreator.thead;
-import static j2html.TagCreator.tr;
+import static j2html.TagCreator.*;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -18,7 +12,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import j2html.TagCreator;
 import j2html.tags.ContainerTag;
 import j2html.tags.DomContent;
 
@@ -86,7 +79,7 @@ public final class Table {
 
     /** The first cell of a row is its heading. */
     DomContent toHtml() {
-        ContainerTag<?> table = table(TagCreator.caption(caption));
+        ContainerTag<?> table = table(caption(caption));
         if (columns.stream().anyMatch(column -> !column.heading().isEmpty())) {
             table.with(thead(tr().with(columns.stream()
                     .map(column -> aligned(th(column.heading()).withScope("col"), column)))));

@@ -31,23 +31,8 @@ public final class Failures {
         if (failure instanceof UncheckedIOException unchecked) {
             return explain(unchecked.getCause());
         }
-        if (failure instanceof FileSystemException system && system.getReason() != null) {
-            return system.getFile() + ": " + system.getReason();
-        }
-        if (failure instanceof NoSuchFileException missing) {
-            return missing.getFile() + ": no such file";
-        }
-        if (failure instanceof NotDirectoryException file) {
-            return file.getFile() + ": not a directory";
-        }
-        if (failure instanceof AccessDeniedException denied) {
-            return denied.getFile() + ": permission denied";
-        }
-        if (failure instanceof FileAlreadyExistsException existing) {
-            return existing.getFile() + ": already exists and is not a directory";
-        }
         if (failure instanceof FileSystemException system) {
-            return system.getFile() + ": cannot be used";
+            return system.getFile() + ": " + reason(system);
         }
         if (failure instanceof IOException || failure instanceof IllegalArgumentException
                 || failure instanceof BackendUnavailableException) {
@@ -55,6 +40,15 @@ public final class Failures {
         }
         return "unexpected " + failure.getClass().getSimpleName() + ": "
                 + OneLine.of(String.valueOf(failure.getMessage())) + " (run again with --verbose and report it)";
+    }
+
+    private static String reason(FileSystemException failure) {
+        return failure.getReason() != null ? failure.getReason()
+                : failure instanceof NoSuchFileException ? "no such file"
+                : failure instanceof NotDirectoryException ? "not a directory"
+                : failure instanceof AccessDeniedException ? "permission denied"
+                : failure instanceof FileAlreadyExistsException ? "already exists and is not a directory"
+                : "cannot be used";
     }
 
     private static String outOfMemory(String reason) {

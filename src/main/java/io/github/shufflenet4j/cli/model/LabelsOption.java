@@ -22,7 +22,7 @@ public final class LabelsOption {
     private Path file;
 
     /** Returns the model with these names, or unchanged without the option. */
-    public TrainedModel apply(TrainedModel model) throws IOException {
+    TrainedModel apply(TrainedModel model) throws IOException {
         return file == null ? model
                 : new TrainedModel(model.network(), model.metadata().withClassNames(read(model.metadata())));
     }

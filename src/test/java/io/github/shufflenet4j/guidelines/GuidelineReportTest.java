@@ -26,7 +26,7 @@ import io.github.shufflenet4j.model.architecture.Architecture;
 import io.github.shufflenet4j.model.comparison.MobileNetV1;
 import io.github.shufflenet4j.model.cost.NetworkSummary;
 
-class GuidelineResultsTest {
+class GuidelineReportTest {
 
     private static final List<Engine> ENGINES = List.of(new ChannelsLastEngine(Workers.of(1), false),
             new PlanesEngine(Workers.of(1)));
@@ -46,18 +46,18 @@ class GuidelineResultsTest {
         return new Experiment(guideline, 2, ENGINES, new Timings(rounds));
     }
 
-    private static GuidelineResults results() {
+    private static GuidelineReport report() {
         List<String> failed = new ArrayList<>(List.of("resnet: out of memory"));
         List<NetworkResult> networks = NetworkResult.measure(List.of(ShuffleNetV2Variant.X0_5, MobileNetV1.X1_0),
                 50_000_000, new Benchmark(1, Duration.ZERO, Duration.ZERO, 2, System::nanoTime), failed::add);
-        return new GuidelineResults(
+        return new GuidelineReport(new GuidelineResults(
                 GuidelineBenchmark.conditions(LocalDate.EPOCH, Map.of("Processor", "an abacus"), 0.5, -1),
-                Stream.of(Guideline.values()).map(GuidelineResultsTest::experiment).toList(), networks, failed);
+                Stream.of(Guideline.values()).map(GuidelineReportTest::experiment).toList(), networks, failed));
     }
 
     @Test
     void findingsFollowFromTheTimes() {
-        List<String> findings = results().findings();
+        List<String> findings = report().findings();
         assertThat(findings).hasSize(8);
         assertThat(findings.get(0)).isEqualTo("G1, channels last: the guideline holds at x2. Time of '1:12' relative to"
                 + " '1:1': 4.00 at x2 (4.00 to 4.00; memory access 1.82, multiply-adds "
@@ -92,7 +92,7 @@ class GuidelineResultsTest {
 
     @Test
     void everythingIsWritten(@TempDir Path folder) throws IOException {
-        List<Path> files = results().write(folder.resolve("new/folder"));
+        List<Path> files = report().write(folder.resolve("new/folder"));
         assertThat(files).allMatch(Files::isRegularFile).extracting(file -> file.getFileName().toString())
                 .containsExactly("report.html", "findings.md", "guidelines.csv", "networks.csv");
         for (Path text : files.subList(0, 2)) {
