@@ -32,7 +32,6 @@ interface Engine {
         }
     }
 
-    /** The engine's name in tables. */
     String name();
 
     /** A description in a sentence or two. */

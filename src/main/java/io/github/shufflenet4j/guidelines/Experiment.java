@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.guidelines.Guideline.Claim;
+import io.github.shufflenet4j.guidelines.Timings.Quartiles;
 import io.github.shufflenet4j.model.cost.Cost;
 
 /**
@@ -53,12 +54,11 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines, Timings 
         }
     }
 
-    /** The experiment's name, such as G1 at x2. */
+    /** Such as G1 at x2. */
     String name() {
         return guideline.name() + " at " + column();
     }
 
-    /** The name of the column, such as x2. */
     String column() {
         return "x" + scale;
     }

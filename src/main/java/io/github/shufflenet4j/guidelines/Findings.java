@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.guidelines.Experiment.Verdict;
 import io.github.shufflenet4j.guidelines.Guideline.Claim;
+import io.github.shufflenet4j.guidelines.Timings.Quartiles;
 
 /** Results in words. */
 final class Findings {

@@ -94,7 +94,6 @@ enum Guideline {
         return claim;
     }
 
-    /** A description of the experiment. */
     String setting() {
         return setting;
     }
@@ -103,7 +102,6 @@ enum Guideline {
         return rows;
     }
 
-    /** The name of a row. */
     String row(int index) {
         return rows.get(index).name();
     }

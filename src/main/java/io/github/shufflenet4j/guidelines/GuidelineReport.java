@@ -16,6 +16,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.shufflenet4j.guidelines.Timings.Quartiles;
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.report.Axis;
 import io.github.shufflenet4j.report.BarChart;

@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.shufflenet4j.guidelines.Timings.Quartiles;
 import io.github.shufflenet4j.model.cost.Cost;
 import io.github.shufflenet4j.model.cost.NetworkSummary;
 import io.github.shufflenet4j.report.Table;
@@ -52,7 +53,6 @@ final class GuidelineTables {
         return table;
     }
 
-    /** The times of an experiment. */
     static Table times(Experiment experiment) {
         Table table = new Table(experiment.name() + ": times in " + experiment.timings().rounds()
                         + " rounds, in milliseconds and relative to the first row")

@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.data.transform.Preprocessing;
+import io.github.shufflenet4j.guidelines.Timings.Quartiles;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ImageModel;

@@ -27,33 +27,27 @@ final class OnnxStack {
     private static final int OPERATOR_SET = 17;
     private static final int IR_VERSION = 8;
 
-    private final Stack stack;
-    private final GraphProto.Builder graph = GraphProto.newBuilder().setName("stack");
-
-    private OnnxStack(Stack stack) {
-        this.stack = stack;
+    private OnnxStack() {
     }
 
     /** The content of the model's file. */
     static byte[] bytes(Stack stack) {
-        return new OnnxStack(stack).model().toByteArray();
-    }
-
-    private ModelProto model() {
-        graph.addInput(value(INPUT, stack.channels(0)));
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("stack").addInput(value(INPUT, stack, 0))
+                .addOutput(value(OUTPUT, stack, stack.output()));
         for (int i = 0; i < stack.operations().size(); i++) {
-            add(stack.operations().get(i), i);
+            add(graph, stack, i);
         }
-        graph.addOutput(value(OUTPUT, stack.channels(stack.output())));
         return ModelProto.newBuilder().setIrVersion(IR_VERSION)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET)).setGraph(graph).build();
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET)).setGraph(graph).build()
+                .toByteArray();
     }
 
-    private void add(Operation operation, int index) {
-        String result = name(index + 1);
+    private static void add(GraphProto.Builder graph, Stack stack, int index) {
+        Operation operation = stack.operations().get(index);
+        String result = name(stack, index + 1);
         String linear = operation.relu() ? result + ".linear" : result;
         NodeProto.Builder node = NodeProto.newBuilder().setName(linear).addOutput(linear);
-        operation.operands().forEach(operand -> node.addInput(name(operand)));
+        operation.operands().forEach(operand -> node.addInput(name(stack, operand)));
         if (operation instanceof Convolution c) {
             String weights = result + ".weights";
             graph.addInitializer(tensor(weights, c, index));
@@ -70,7 +64,7 @@ final class OnnxStack {
         }
     }
 
-    private String name(int value) {
+    private static String name(Stack stack, int value) {
         return value == stack.output() ? OUTPUT : "v" + value;
     }
 
@@ -92,9 +86,9 @@ final class OnnxStack {
                 .setRawData(ByteString.copyFrom(bytes)).build();
     }
 
-    private ValueInfoProto value(String name, int channels) {
+    private static ValueInfoProto value(String name, Stack stack, int value) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (int size : new int[] {1, channels, stack.side(), stack.side()}) {
+        for (int size : new int[] {1, stack.channels(value), stack.side(), stack.side()}) {
             shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size));
         }
         return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(

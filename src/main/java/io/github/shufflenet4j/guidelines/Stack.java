@@ -84,7 +84,6 @@ final class Stack {
         }
     }
 
-    /** The sum of two values. */
     record Sum(int left, int right, boolean relu) implements Operation {
 
         @Override
@@ -131,7 +130,6 @@ final class Stack {
         return channels.get(value);
     }
 
-    /** The number of the output's value. */
     int output() {
         return operations.size();
     }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.shufflenet4j.guidelines.Timings.Quartiles;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 import io.github.shufflenet4j.guidelines.Experiment.Verdict;
+import io.github.shufflenet4j.guidelines.Timings.Quartiles;
 
 class TimingsTest {
 

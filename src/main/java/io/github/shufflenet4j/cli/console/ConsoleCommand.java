@@ -58,6 +58,6 @@ public abstract class ConsoleCommand implements Callable<Integer> {
 
     /** Warns of images that could not be read. */
     protected final void warnOfSkipped(List<BrokenImage> images) {
-        images.forEach(image -> err().println("warning: skipped " + image.name() + ": " + image.reason()));
+        ConsoleProgress.warnOfSkipped(err(), images);
     }
 }

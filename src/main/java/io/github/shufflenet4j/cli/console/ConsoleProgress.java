@@ -169,10 +169,10 @@ public final class ConsoleProgress
 
     @Override
     public void imagesSkipped(List<BrokenImage> images) {
-        for (BrokenImage image : images) {
-            if (reported.add(image)) {
-                err.println("warning: skipped " + image.name() + ": " + image.reason());
-            }
-        }
+        warnOfSkipped(err, images.stream().filter(reported::add).toList());
+    }
+
+    static void warnOfSkipped(PrintWriter err, List<BrokenImage> images) {
+        images.forEach(image -> err.println("warning: skipped " + image.name() + ": " + image.reason()));
     }
 }

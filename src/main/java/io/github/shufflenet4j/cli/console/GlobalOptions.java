@@ -89,12 +89,9 @@ public abstract class GlobalOptions {
 
     /** The value of the option, else of the environment variable, else auto. */
     public BackendChoice backend() {
-        return backend != null ? backend : backend(System.getenv(BACKEND_VARIABLE));
-    }
-
-    private BackendChoice backend(String variable) {
-        if (variable == null || variable.isBlank()) {
-            return BackendChoice.AUTO;
+        String variable = System.getenv(BACKEND_VARIABLE);
+        if (backend != null || variable == null || variable.isBlank()) {
+            return backend != null ? backend : BackendChoice.AUTO;
         }
         return Arrays.stream(BackendChoice.values())
                 .filter(choice -> choice.name().equalsIgnoreCase(variable.strip())).findFirst()

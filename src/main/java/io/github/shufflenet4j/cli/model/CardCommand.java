@@ -7,10 +7,8 @@ import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.ShuffleNetV2;
@@ -26,10 +24,7 @@ import io.github.shufflenet4j.weights.TrainedModel;
                 + " licence, as recorded in the model file, or in the registry for published weights, which need no"
                 + " download.",
         footer = {"", "Example: shufflenet card --model model.zip --output card.md"})
-public final class CardCommand extends ConsoleCommand {
-
-    @Mixin
-    private ModelOption model;
+public final class CardCommand extends ModelCommand {
 
     @Option(names = "--output", paramLabel = "FILE", description = "File to write. Default: standard output.")
     private Path output;
@@ -39,8 +34,8 @@ public final class CardCommand extends ConsoleCommand {
         if (output != null) {
             WriteCheck.file(output);
         }
-        Optional<PublishedWeights> published = model.published();
-        String card = published.isPresent() ? card(published.get()) : card(ModelLoader.load(model.file()));
+        Optional<PublishedWeights> published = published();
+        String card = published.isPresent() ? card(published.get()) : card(ModelLoader.load(model()));
         if (output == null) {
             out().print(card);
             out().flush();

@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.modelfile.ExportFormat;
 import io.github.shufflenet4j.pretrained.ModelLoader;
@@ -22,10 +21,7 @@ import io.github.shufflenet4j.weights.TrainedModel;
             ".safetensors: the same state dict for Hugging Face's libraries and others.",
             ".zip: a model file, for DL4J and the commands here."},
         footer = {"", "Example: shufflenet export --model model.zip --to model.onnx"})
-public final class ExportCommand extends ConsoleCommand {
-
-    @Mixin
-    private ModelOption model;
+public final class ExportCommand extends ModelCommand {
 
     @Option(names = "--to", required = true, paramLabel = "FILE", description = "File to write.")
     private Path to;
@@ -37,7 +33,7 @@ public final class ExportCommand extends ConsoleCommand {
     public Integer call() throws Exception {
         ExportFormat format = checked(() -> ExportFormat.of(to));
         WriteCheck.file(to);
-        Path file = model.file();
+        Path file = model();
         TrainedModel trained = labels.apply(ModelLoader.load(file));
         try {
             format.write(to, trained);

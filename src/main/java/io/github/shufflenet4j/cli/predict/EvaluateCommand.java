@@ -7,10 +7,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import io.github.shufflenet4j.backend.BackendChoice;
-import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.FormatOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
-import io.github.shufflenet4j.cli.model.ModelOption;
+import io.github.shufflenet4j.cli.model.ModelCommand;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.io.WriteCheck;
@@ -22,10 +21,7 @@ import io.github.shufflenet4j.training.evaluation.EvaluationResult;
             "Classes are matched to the model's by name, for ImageNet's also by WordNet id, or by index if they are"
                     + " numbers."},
         footer = {"", "Example: shufflenet evaluate --model runs/flowers/model.zip --data flowers/val"})
-public final class EvaluateCommand extends ConsoleCommand {
-
-    @Mixin
-    private ModelOption model;
+public final class EvaluateCommand extends ModelCommand {
 
     @Option(names = "--data", required = true, paramLabel = "DATA",
             description = "Folder of class folders or of WebDataset's tar files, or a list of paths and classes.")
@@ -48,11 +44,11 @@ public final class EvaluateCommand extends ConsoleCommand {
             WriteCheck.file(report);
         }
         ImageClassifier classifier = labels.apply(globalOptions().backend() == BackendChoice.CUDA
-                ? ImageClassifier.loadAsGraph(model.file()) : ImageClassifier.load(model.file()));
+                ? ImageClassifier.loadAsGraph(model()) : ImageClassifier.load(model()));
         Evaluation evaluation = Evaluation.of(classifier, Location.of(data));
         warnOfSkipped(evaluation.broken());
         if (report != null) {
-            evaluation.report(report, model.file(), classifier, data);
+            evaluation.report(report, model(), classifier, data);
         }
         EvaluationResult result = evaluation.detail().result();
         if (format.isJson()) {

@@ -6,13 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-import io.github.shufflenet4j.cli.console.ConsoleCommand;
-import io.github.shufflenet4j.cli.model.ModelOption;
+import io.github.shufflenet4j.cli.model.ModelCommand;
 import io.github.shufflenet4j.data.source.ImageList;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.ImageSources;
@@ -28,10 +26,7 @@ import io.github.shufflenet4j.transfer.FeatureFiles;
             "F.tsv, beside F.npy, lists the image and the class of each row. Images are cropped as for prediction."},
         footer = {"", "Example: shufflenet features --model imagenet:x1_0 --data flowers/train --output flowers.npy",
             "Example: shufflenet features --model model.zip --stage stage3 --output maps.npy cat.jpg dog.jpg"})
-public final class FeaturesCommand extends ConsoleCommand {
-
-    @Mixin
-    private ModelOption model;
+public final class FeaturesCommand extends ModelCommand {
 
     @Option(names = "--output", required = true, paramLabel = "F.npy", description = "File to write.")
     private Path output;
@@ -54,7 +49,7 @@ public final class FeaturesCommand extends ConsoleCommand {
         }
         WriteCheck.file(output);
         ImageSource source = data == null ? new ImageList(images) : ImageSources.open(data);
-        FeatureExtractor extractor = FeatureExtractor.load(model.file());
+        FeatureExtractor extractor = FeatureExtractor.load(model());
         FeatureFiles.Result result;
         try {
             result = FeatureFiles.write(output, extractor, Optional.ofNullable(stage).map(NetworkPart::of), source);

@@ -7,11 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import io.github.shufflenet4j.cli.console.ConsoleCommand;
-import io.github.shufflenet4j.cli.model.ModelOption;
+import io.github.shufflenet4j.cli.model.ModelCommand;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.Activations;
 import io.github.shufflenet4j.model.ShuffleNetV2;
@@ -25,10 +23,7 @@ import io.github.shufflenet4j.weights.WeightFileException;
 @Command(name = "forward", mixinStandardHelpOptions = true,
         description = "Run a network on a NumPy array and write its logits, or the activations of a layer.",
         footer = {"", "Example: shufflenet forward --model model.zip --input x.npy --output stage2.npy --layer stage2"})
-public final class ForwardCommand extends ConsoleCommand {
-
-    @Mixin
-    private ModelOption model;
+public final class ForwardCommand extends ModelCommand {
 
     @Option(names = "--input", required = true, paramLabel = "X.npy",
             description = "Array of shape [N, C, H, W], already preprocessed.")
@@ -45,7 +40,7 @@ public final class ForwardCommand extends ConsoleCommand {
     @Override
     public Integer call() throws Exception {
         WriteCheck.file(output);
-        TrainedModel trained = ModelLoader.load(model.file());
+        TrainedModel trained = ModelLoader.load(model());
         Tensor array = NpyFile.read(input);
         int[] shape = array.shape();
         int channels = trained.metadata().inputChannels();

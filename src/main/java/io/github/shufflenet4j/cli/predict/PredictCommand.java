@@ -10,11 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import io.github.shufflenet4j.backend.BackendChoice;
-import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.Failures;
 import io.github.shufflenet4j.cli.console.FormatOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
-import io.github.shufflenet4j.cli.model.ModelOption;
+import io.github.shufflenet4j.cli.model.ModelCommand;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
 
@@ -23,14 +22,11 @@ import io.github.shufflenet4j.inference.Prediction;
         description = "Name the most probable classes of images.",
         footer = {"", "An image that cannot be read is reported, the others are classified, and the exit code is 1.",
             "", "Example: shufflenet predict --model model.zip --top 3 cat.jpg dog.jpg"})
-public final class PredictCommand extends ConsoleCommand {
+public final class PredictCommand extends ModelCommand {
 
     private static final double JSON_DIGITS = 1e6;
     /** With that many, the vector kernels save more time than their compilation takes. */
     private static final int MANY_IMAGES = 8;
-
-    @Mixin
-    private ModelOption model;
 
     @Option(names = "--top", paramLabel = "K", defaultValue = "5",
             description = "Number of classes to name. Default: ${DEFAULT-VALUE}.")
@@ -54,7 +50,7 @@ public final class PredictCommand extends ConsoleCommand {
         if (top < 1) {
             throw usage("--top must be at least 1, got " + top);
         }
-        Path file = model.file();
+        Path file = model();
         ImageClassifier classifier = labels.apply(classifier(file));
         boolean failed = false;
         for (Path image : images) {
