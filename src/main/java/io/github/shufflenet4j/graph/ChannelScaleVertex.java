@@ -3,11 +3,8 @@ package io.github.shufflenet4j.graph;
 import java.util.Objects;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,20 +16,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Shapes: planes [N, C, H, W] and factors [N, C] to [N, C, H, W], or the same with channels last.
  */
-public final class ChannelScaleVertex extends GraphVertex {
+public final class ChannelScaleVertex extends ChannelVertex {
 
     private static final int INPUTS = 2;
 
-    private final CNN2DFormat format;
-
     /** @param format layout of the planes */
     public ChannelScaleVertex(@JsonProperty("format") CNN2DFormat format) {
-        this.format = Objects.requireNonNull(format, "format");
-    }
-
-    /** Layout of the planes. */
-    public CNN2DFormat getFormat() {
-        return format;
+        super(format);
     }
 
     @Override
@@ -56,17 +46,7 @@ public final class ChannelScaleVertex extends GraphVertex {
     }
 
     @Override
-    public long numParams(boolean backprop) {
-        return 0;
-    }
-
-    @Override
     public int minVertexInputs() {
-        return INPUTS;
-    }
-
-    @Override
-    public int maxVertexInputs() {
         return INPUTS;
     }
 
@@ -81,7 +61,7 @@ public final class ChannelScaleVertex extends GraphVertex {
         if (inputs.length != INPUTS) {
             throw new InvalidInputTypeException(this + " takes planes and factors, got " + inputs.length + " inputs");
         }
-        InputType.InputTypeConvolutional planes = ConvolutionalInputs.convolutional(this, format, inputs[0]);
+        InputType.InputTypeConvolutional planes = convolutional(inputs[0]);
         if (!(inputs[1] instanceof InputType.InputTypeFeedForward factors)
                 || factors.getSize() != planes.getChannels()) {
             throw new InvalidInputTypeException(this + " takes a factor for each of " + planes.getChannels()
@@ -91,9 +71,7 @@ public final class ChannelScaleVertex extends GraphVertex {
     }
 
     @Override
-    public MemoryReport getMemoryReport(InputType... inputs) {
-        return new LayerMemoryReport.Builder(null, ChannelScaleVertex.class, inputs[0], getOutputType(-1, inputs))
-                .standardMemory(0, 0).workingMemory(0, 0, 0, inputs[0].arrayElementsPerExample())
-                .cacheMemory(0, 0).build();
+    long trainingMemory(InputType input) {
+        return input.arrayElementsPerExample();
     }
 }

@@ -3,11 +3,8 @@ package io.github.shufflenet4j.graph;
 import java.util.Objects;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,10 +22,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Shapes: [N, C<sub>k</sub>, H, W] for each input to [N, sum of C<sub>k</sub>, H, W], or the same with channels
  * last.
  */
-public final class ChannelShuffleVertex extends GraphVertex {
+public final class ChannelShuffleVertex extends ChannelVertex {
 
     private final int groups;
-    private final CNN2DFormat format;
 
     /**
      * @param groups number of groups; must divide the total number of channels
@@ -36,21 +32,16 @@ public final class ChannelShuffleVertex extends GraphVertex {
      * @throws IllegalArgumentException if {@code groups} is below 1
      */
     public ChannelShuffleVertex(@JsonProperty("groups") int groups, @JsonProperty("format") CNN2DFormat format) {
+        super(format);
         if (groups < 1) {
             throw new IllegalArgumentException("groups must be at least 1, got " + groups);
         }
         this.groups = groups;
-        this.format = Objects.requireNonNull(format, "format");
     }
 
     /** Number of groups that are interleaved. */
     public int getGroups() {
         return groups;
-    }
-
-    /** Layout of the activations. */
-    public CNN2DFormat getFormat() {
-        return format;
     }
 
     @Override
@@ -74,16 +65,6 @@ public final class ChannelShuffleVertex extends GraphVertex {
     }
 
     @Override
-    public long numParams(boolean backprop) {
-        return 0;
-    }
-
-    @Override
-    public int minVertexInputs() {
-        return 1;
-    }
-
-    @Override
     public int maxVertexInputs() {
         return Integer.MAX_VALUE;
     }
@@ -91,7 +72,8 @@ public final class ChannelShuffleVertex extends GraphVertex {
     @Override
     public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(ComputationGraph graph, String name, int index,
             INDArray paramsView, boolean initializeParams, DataType networkDataType) {
-        return new ChannelShuffleRuntime(graph, name, index, this, networkDataType);
+        return new ChannelCopyRuntime(graph, name, index, format, networkDataType,
+                channels -> ChannelCopy.shuffle(channels, groups));
     }
 
     @Override
@@ -99,10 +81,10 @@ public final class ChannelShuffleVertex extends GraphVertex {
         if (inputs.length == 0) {
             throw new InvalidInputTypeException(this + " takes at least one input");
         }
-        InputType.InputTypeConvolutional first = ConvolutionalInputs.convolutional(this, format, inputs[0]);
+        InputType.InputTypeConvolutional first = convolutional(inputs[0]);
         long channels = 0;
         for (InputType input : inputs) {
-            InputType.InputTypeConvolutional next = ConvolutionalInputs.convolutional(this, format, input);
+            InputType.InputTypeConvolutional next = convolutional(input);
             if (next.getHeight() != first.getHeight() || next.getWidth() != first.getWidth()) {
                 throw new InvalidInputTypeException(this + " cannot join planes of " + first.getHeight() + "x"
                         + first.getWidth() + " with planes of " + next.getHeight() + "x" + next.getWidth());
@@ -113,11 +95,5 @@ public final class ChannelShuffleVertex extends GraphVertex {
             throw new InvalidInputTypeException(this + " cannot divide " + channels + " channels evenly");
         }
         return InputType.convolutional(first.getHeight(), first.getWidth(), channels, format);
-    }
-
-    @Override
-    public MemoryReport getMemoryReport(InputType... inputs) {
-        return new LayerMemoryReport.Builder(null, ChannelShuffleVertex.class, inputs[0], getOutputType(-1, inputs))
-                .standardMemory(0, 0).workingMemory(0, 0, 0, 0).cacheMemory(0, 0).build();
     }
 }

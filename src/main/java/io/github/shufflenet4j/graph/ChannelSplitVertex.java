@@ -3,11 +3,8 @@ package io.github.shufflenet4j.graph;
 import java.util.Objects;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,11 +19,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>DL4J's own {@code SubsetVertex} reports a negative channel count for convolutional inputs in 1.0.0-M2.1, which
  * makes it unusable here.
  */
-public final class ChannelSplitVertex extends GraphVertex {
+public final class ChannelSplitVertex extends ChannelVertex {
 
     private final int from;
     private final int to;
-    private final CNN2DFormat format;
 
     /**
      * @param from   first channel, inclusive
@@ -36,13 +32,13 @@ public final class ChannelSplitVertex extends GraphVertex {
      */
     public ChannelSplitVertex(@JsonProperty("from") int from, @JsonProperty("to") int to,
                               @JsonProperty("format") CNN2DFormat format) {
+        super(format);
         if (from < 0 || to <= from) {
             throw new IllegalArgumentException(
                     "channel range must satisfy 0 <= from < to, got from = " + from + ", to = " + to);
         }
         this.from = from;
         this.to = to;
-        this.format = Objects.requireNonNull(format, "format");
     }
 
     /** First channel passed on. */
@@ -53,11 +49,6 @@ public final class ChannelSplitVertex extends GraphVertex {
     /** The channel after the last one passed on. */
     public int getTo() {
         return to;
-    }
-
-    /** Layout of the activations. */
-    public CNN2DFormat getFormat() {
-        return format;
     }
 
     @Override
@@ -82,39 +73,22 @@ public final class ChannelSplitVertex extends GraphVertex {
     }
 
     @Override
-    public long numParams(boolean backprop) {
-        return 0;
-    }
-
-    @Override
-    public int minVertexInputs() {
-        return 1;
-    }
-
-    @Override
-    public int maxVertexInputs() {
-        return 1;
-    }
-
-    @Override
     public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(ComputationGraph graph, String name, int index,
             INDArray paramsView, boolean initializeParams, DataType networkDataType) {
-        return new ChannelSplitRuntime(graph, name, index, this, networkDataType);
+        return new ChannelCopyRuntime(graph, name, index, format, networkDataType,
+                channels -> ChannelCopy.split(channels[0], from, to));
     }
 
     @Override
     public InputType getOutputType(int layerIndex, InputType... inputs) throws InvalidInputTypeException {
-        InputType.InputTypeConvolutional input = ConvolutionalInputs.single(this, format, inputs);
+        if (inputs.length != 1) {
+            throw new InvalidInputTypeException(this + " takes one input, got " + inputs.length);
+        }
+        InputType.InputTypeConvolutional input = convolutional(inputs[0]);
         if (to > input.getChannels()) {
             throw new InvalidInputTypeException(
                     this + " needs at least " + to + " channels, but its input has " + input.getChannels());
         }
         return InputType.convolutional(input.getHeight(), input.getWidth(), to - from, format);
-    }
-
-    @Override
-    public MemoryReport getMemoryReport(InputType... inputs) {
-        return new LayerMemoryReport.Builder(null, ChannelSplitVertex.class, inputs[0], getOutputType(-1, inputs))
-                .standardMemory(0, 0).workingMemory(0, 0, 0, 0).cacheMemory(0, 0).build();
     }
 }

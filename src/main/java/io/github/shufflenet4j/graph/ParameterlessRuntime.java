@@ -10,7 +10,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What the vertices of this package have in common: no layer, no parameters, no masks. */
+/** Runtime half of a {@link ChannelVertex}: no layer, no parameters, no masks. */
 abstract class ParameterlessRuntime extends BaseGraphVertex {
 
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.inference.plan;
 
 import io.github.shufflenet4j.inference.plan.WorkerShare.Split;
+import io.github.shufflenet4j.inference.plan.Workspace.Output;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 
@@ -19,14 +20,14 @@ record ClassifierStep(PointwiseWeights weights, int pitch, int images) implement
 
     @Override
     public void reserve(Workspace.Layout layout) {
-        layout.logits((long) images * weights.paddedOutputs());
+        layout.output(Output.LOGITS, (long) images * weights.paddedOutputs());
     }
 
     @Override
     public void run(ChannelsLastKernels kernels, Workspace workspace, int image, int count, WorkerShare share) {
         Workspace.Layout layout = workspace.layout;
-        kernels.pointwise(workspace.memory, layout.featuresAt(), 0, pitch, 1, count, weights,
+        kernels.pointwise(workspace.memory, layout.at(Output.FEATURES), 0, pitch, 1, count, weights,
                 share.firstPanel(Split.CHANNELS, weights), share.endPanel(Split.CHANNELS, weights),
-                workspace.memory, layout.logitsAt(), 0, weights.paddedOutputs());
+                workspace.memory, layout.at(Output.LOGITS), 0, weights.paddedOutputs());
     }
 }

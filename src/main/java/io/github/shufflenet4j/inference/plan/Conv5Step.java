@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.inference.plan;
 
 import io.github.shufflenet4j.inference.plan.WorkerShare.Split;
+import io.github.shufflenet4j.inference.plan.Workspace.Output;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 
@@ -33,9 +34,9 @@ record Conv5Step(SpatialSize size, StageBuffer stage, Gather gather, PointwiseWe
         }
         layout.scratch(Split.ROWS, (long) size.pixels() * widest, 0, 0);
         if (map == null) {
-            layout.features((long) images * featurePitch);
+            layout.output(Output.FEATURES, (long) images * featurePitch);
         } else {
-            layout.maps((long) images * map.floats());
+            layout.output(Output.MAPS, (long) images * map.floats());
         }
     }
 
@@ -58,7 +59,7 @@ record Conv5Step(SpatialSize size, StageBuffer stage, Gather gather, PointwiseWe
                         size.pixels(), weights, panel, panel + 1, memory, scratch.middle() - first, 0, width);
                 if (map == null) {
                     kernels.average(memory, scratch.middle(), width, size.pixels(), width / kernels.lanes(), memory,
-                            layout.featuresAt() + (image + i) * featurePitch + first);
+                            layout.at(Output.FEATURES) + (image + i) * featurePitch + first);
                 } else {
                     int channels = Math.min(first + width, map.channels()); // the last panel is padded
                     for (int channel = first; channel < channels; channel++) {

@@ -25,7 +25,7 @@ record FeatureMapStep(MapLayout map, StageBuffer stage, boolean grouped, int ima
 
     @Override
     public void reserve(Workspace.Layout layout) {
-        layout.maps((long) images * map.floats());
+        layout.output(Workspace.Output.MAPS, (long) images * map.floats());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.inference.plan;
 
 import java.util.List;
-import java.util.function.ToIntFunction;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.concurrent.Team;
@@ -15,11 +14,11 @@ final class FusedPlan {
     /**
      * The outputs that a plan leaves in the workspace for each image of a group.
      *
-     * @param place  of the first image's outputs
+     * @param buffer of the outputs
      * @param pitch  from one image's outputs to the next one's
      * @param floats of an image
      */
-    record Result(ToIntFunction<Workspace.Layout> place, int pitch, int floats) {
+    record Result(Workspace.Output buffer, int pitch, int floats) {
     }
 
     private final ChannelsLastKernels kernels;
@@ -68,6 +67,6 @@ final class FusedPlan {
 
     /** Where the outputs of an image begin in the workspace. */
     int outputAt(int image) {
-        return result.place().applyAsInt(layout) + image * result.pitch();
+        return layout.at(result.buffer()) + image * result.pitch();
     }
 }

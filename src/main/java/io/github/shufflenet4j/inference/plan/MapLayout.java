@@ -50,7 +50,7 @@ public record MapLayout(int channels, SpatialSize size, int offset, int floats) 
 
     /** Copies a channel of an image, whose pixels begin at {@code source} and are {@code pitch} apart, to the map. */
     void copy(float[] memory, int source, int pitch, Workspace.Layout layout, int image, int channel) {
-        int to = layout.mapsAt() + image * floats + offset + channel * size.pixels();
+        int to = layout.at(Workspace.Output.MAPS) + image * floats + offset + channel * size.pixels();
         for (int pixel = 0; pixel < size.pixels(); pixel++) {
             memory[to + pixel] = memory[source + pixel * pitch];
         }

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.inference.plan.UnitStep.MainBranch;
 import io.github.shufflenet4j.inference.plan.WorkerShare.Split;
+import io.github.shufflenet4j.inference.plan.Workspace.Output;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
@@ -121,14 +122,13 @@ final class PlanCompiler {
 
     private FusedPlan.Result result() {
         if (outputs.logits()) {
-            return new FusedPlan.Result(Workspace.Layout::logitsAt, pitch(network.numClasses()), network.numClasses());
+            return new FusedPlan.Result(Output.LOGITS, pitch(network.numClasses()), network.numClasses());
         }
         if (outputs.maps().isEmpty()) {
-            return new FusedPlan.Result(Workspace.Layout::featuresAt, featurePitch(),
-                    network.variant().conv5Channels());
+            return new FusedPlan.Result(Output.FEATURES, featurePitch(), network.variant().conv5Channels());
         }
         int floats = maps.values().iterator().next().floats();
-        return new FusedPlan.Result(Workspace.Layout::mapsAt, floats, floats);
+        return new FusedPlan.Result(Output.MAPS, floats, floats);
     }
 
     /** Room for the outputs of all units of the stage that begins with {@code first}. */
@@ -166,8 +166,8 @@ final class PlanCompiler {
             Gather gather = Gather.of(inputs, lanes);
             int[] order = logicalOrder(inputs, gather);
             DownsamplingStep.Projection branch = new DownsamplingStep.Projection(
-                    depthwise(convolution(unit.projection().get(0)).depthwiseReordered(order)),
-                    pointwise(convolution(unit.projection().get(1)).reordered(projection.order(), order), true),
+                    depthwise(convolution(unit.projection().get(0).layer()).depthwiseReordered(order)),
+                    pointwise(convolution(unit.projection().get(1).layer()).reordered(projection.order(), order), true),
                     projection);
             MainBranch mainBranch = main(unit, order, main);
             int pitch = mainBranch.expand().paddedOutputs();
@@ -209,9 +209,9 @@ final class PlanCompiler {
 
     private MainBranch main(UnitShape unit, int[] inputOrder, ChannelBlock output) {
         List<ConvolutionShape> branch = unit.mainBranch();
-        return new MainBranch(pointwise(convolution(branch.get(0)).reordered(null, inputOrder), true),
-                depthwise(convolution(branch.get(1))),
-                pointwise(convolution(branch.get(2)).reordered(output.order(), null), true), output);
+        return new MainBranch(pointwise(convolution(branch.get(0).layer()).reordered(null, inputOrder), true),
+                depthwise(convolution(branch.get(1).layer())),
+                pointwise(convolution(branch.get(2).layer()).reordered(output.order(), null), true), output);
     }
 
     private static RowBands bands(SpatialSize size, int pitch, int stride, int band) {
@@ -221,10 +221,6 @@ final class PlanCompiler {
     private int band(Split split, SpatialSize size, int floatsOfRow) {
         return split == Split.CHANNELS ? size.height()
                 : Math.max(1, Math.min(size.height(), BAND_FLOATS / floatsOfRow));
-    }
-
-    private FoldedConvolution convolution(ConvolutionShape shape) {
-        return convolution(shape.layer());
     }
 
     private FoldedConvolution convolution(String layer) {

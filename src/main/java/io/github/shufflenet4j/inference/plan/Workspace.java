@@ -40,6 +40,9 @@ final class Workspace {
     record Scratch(int gathered, int middle, int filtered, int projected) {
     }
 
+    /** The buffers of outputs, image after image: means over pixels, logits, feature maps. */
+    enum Output { FEATURES, LOGITS, MAPS }
+
     /** The places of all buffers, each as large as the most demanding step asks for. */
     static final class Layout {
 
@@ -50,17 +53,13 @@ final class Workspace {
         private final int[] stages;
         private final int[] member = new int[SCRATCHES];
         private final int[] shared = new int[SCRATCHES];
-        private int features;
-        private int logits;
-        private int maps;
+        private final int[] outputs = new int[Output.values().length];
         private int taps;
 
         private final int[] stageAt;
         private final Scratch[] memberScratch;
         private Scratch sharedScratch;
-        private int featuresAt;
-        private int logitsAt;
-        private int mapsAt;
+        private final int[] outputAt = new int[outputs.length];
         private int floats;
 
         /**
@@ -80,16 +79,8 @@ final class Workspace {
             stages[stage] = larger(stages[stage], wanted);
         }
 
-        void features(long wanted) {
-            features = larger(features, wanted);
-        }
-
-        void logits(long wanted) {
-            logits = larger(logits, wanted);
-        }
-
-        void maps(long wanted) {
-            maps = larger(maps, wanted);
+        void output(Output output, long wanted) {
+            outputs[output.ordinal()] = larger(outputs[output.ordinal()], wanted);
         }
 
         void taps(int count) {
@@ -121,9 +112,9 @@ final class Workspace {
             for (int i = 0; i < members; i++) {
                 memberScratch[i] = place(member);
             }
-            featuresAt = place(features);
-            logitsAt = place(logits);
-            mapsAt = place(maps);
+            for (int output = 0; output < outputs.length; output++) {
+                outputAt[output] = place(outputs[output]);
+            }
         }
 
         private Scratch place(int[] sizes) {
@@ -154,19 +145,8 @@ final class Workspace {
             return sharedScratch;
         }
 
-        /** Means over pixels, image after image. */
-        int featuresAt() {
-            return featuresAt;
-        }
-
-        /** What the classifier makes of them. */
-        int logitsAt() {
-            return logitsAt;
-        }
-
-        /** Feature maps, image after image. */
-        int mapsAt() {
-            return mapsAt;
+        int at(Output output) {
+            return outputAt[output.ordinal()];
         }
     }
 }

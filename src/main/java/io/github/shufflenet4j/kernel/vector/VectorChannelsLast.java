@@ -31,36 +31,18 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             width *= rows;
             rows = 1;
         }
-        if (width < NARROW) {
-            singlePixels(in, inAt, inRowPitch, inPitch, rows, width, weights, from, to, out, outAt, outRowPitch,
-                outPitch);
-            return;
-        }
-        int tile = width >= WIDE && HAS_32_REGISTERS ? WIDE : NARROW;
+        // A pixel by itself would wait for each multiply-add to end: it is computed three times, no slower.
+        boolean single = width < NARROW;
+        int step = single ? 1 : width >= WIDE && HAS_32_REGISTERS ? WIDE : NARROW;
+        int tile = Math.max(step, NARROW);
         for (int panel = from; panel < to; panel++) {
             for (int row = 0; row < rows; row++) {
-                int rowIn = inAt + row * inRowPitch;
-                int rowOut = outAt + row * outRowPitch;
-                for (int x = 0; x < width; x += tile) {
+                for (int x = 0; x < width; x += step) {
                     // The last tile overlaps the one before: its results are the same, and nothing is left over.
-                    int start = Math.min(x, width - tile);
-                    tile(tile, in, rowIn + start * inPitch, inPitch, weights, panel, out, rowOut + start * outPitch,
-                        outPitch);
+                    int start = Math.min(x, width - step);
+                    tile(tile, in, inAt + row * inRowPitch + start * inPitch, single ? 0 : inPitch, weights, panel,
+                        out, outAt + row * outRowPitch + start * outPitch, single ? 0 : outPitch);
                 }
-            }
-        }
-    }
-
-    /** By tiles of three that are one: no slower, for a single pixel would wait for each multiply-add to end. */
-    private static void singlePixels(float[] in, int inAt, int inRowPitch, int inPitch, int rows, int width,
-                                     PointwiseWeights weights, int from, int to,
-                                     float[] out, int outAt, int outRowPitch, int outPitch) {
-        for (int panel = from; panel < to; panel++) {
-            for (int pixel = 0; pixel < rows * width; pixel++) {
-                int row = pixel / width;
-                int x = pixel % width;
-                tile(NARROW, in, inAt + row * inRowPitch + x * inPitch, 0, weights, panel,
-                    out, outAt + row * outRowPitch + x * outPitch, 0);
             }
         }
     }

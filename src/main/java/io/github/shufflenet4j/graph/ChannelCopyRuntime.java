@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.graph;
 
 import java.util.Arrays;
+import java.util.function.Function;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -9,32 +10,33 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What the vertices that only move channels have in common. */
-abstract class ChannelVertexRuntime extends ParameterlessRuntime {
+/** Computes {@link ChannelSplitVertex} and {@link ChannelShuffleVertex}, which only move channels. */
+final class ChannelCopyRuntime extends ParameterlessRuntime {
 
     private static final long serialVersionUID = 1L;
 
     private final CNN2DFormat format;
+    private final transient Function<int[], ChannelCopy> copies;
 
-    ChannelVertexRuntime(ComputationGraph graph, String name, int index, CNN2DFormat format, DataType dataType) {
+    /** @param copies the copy of the forward pass, given the number of channels of each input */
+    ChannelCopyRuntime(ComputationGraph graph, String name, int index, CNN2DFormat format, DataType dataType,
+                       Function<int[], ChannelCopy> copies) {
         super(graph, name, index, dataType);
         this.format = format;
+        this.copies = copies;
     }
 
-    /** What the forward pass copies where, given the number of channels of each input. */
-    abstract ChannelCopy copy(int[] inputChannels);
-
     @Override
-    final INDArray forward(LayerWorkspaceMgr workspaces) {
-        ChannelCopy copy = copy(inputChannels());
+    INDArray forward(LayerWorkspaceMgr workspaces) {
+        ChannelCopy copy = copies.apply(inputChannels());
         INDArray output = allocate(workspaces, ArrayType.ACTIVATIONS, inputs[0], copy.targetChannels());
         copy.run(ofDataType(inputs), output, format);
         return output;
     }
 
     @Override
-    final INDArray[] backward(LayerWorkspaceMgr workspaces) {
-        ChannelCopy copy = copy(inputChannels());
+    INDArray[] backward(LayerWorkspaceMgr workspaces) {
+        ChannelCopy copy = copies.apply(inputChannels());
         INDArray[] gradients = new INDArray[inputs.length];
         for (int i = 0; i < gradients.length; i++) {
             gradients[i] = allocate(workspaces, ArrayType.ACTIVATION_GRAD, epsilon, copy.sourceChannels()[i]);
@@ -55,5 +57,10 @@ abstract class ChannelVertexRuntime extends ParameterlessRuntime {
 
     private int[] inputChannels() {
         return Arrays.stream(inputs).mapToInt(input -> (int) input.size(ChannelCopy.axis(format))).toArray();
+    }
+
+    @Override
+    public String toString() {
+        return "ChannelCopy(name=\"" + getVertexName() + "\")";
     }
 }
