@@ -12,7 +12,7 @@ import io.github.shufflenet4j.check.Checks;
  */
 public final class AddressedRandom {
 
-    /** What randomness is for. Each purpose has streams of its own; the names may not change, the order may. */
+    /** Purposes, which have streams of their own. The salts must not change; the order may. */
     public enum Purpose {
         /** The order of an epoch: (seed, epoch). */
         ORDER("order"),
@@ -20,7 +20,7 @@ public final class AddressedRandom {
         AUGMENTATION("augmentation"),
         /** The mixing of a batch's samples: (seed, epoch, batch). */
         MIXING("mixing"),
-        /** What a network drops out in a step of training: (seed, step, part). */
+        /** The dropout of a training step: (seed, step, micro-batch). */
         DROPOUT("dropout"),
         /** The drawing of a rendered image: (seed, split, class, number). */
         RENDERING("rendering");
@@ -32,8 +32,8 @@ public final class AddressedRandom {
         }
     }
 
-    private static final double LEAST_SHAPE = 1e-6;
-    private static final double GREATEST_SHAPE = 1e6;
+    private static final double MIN_SHAPE = 1e-6;
+    private static final double MAX_SHAPE = 1e6;
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
     private long state;
@@ -42,9 +42,7 @@ public final class AddressedRandom {
         this.state = state;
     }
 
-    /**
-     * The generator at an address: the same numbers for the same purpose and coordinates, unrelated ones for others.
-     */
+    /** The generator at an address: equal for the same purpose and coordinates, unrelated for others. */
     public static AddressedRandom of(Purpose purpose, long... coordinates) {
         // String.hashCode is specified, so that the salt is the same everywhere.
         long state = mix(purpose.salt.hashCode() + GOLDEN_GAMMA);
@@ -60,15 +58,12 @@ public final class AddressedRandom {
         return of(Purpose.AUGMENTATION, seed, epoch, sample);
     }
 
-    /**
-     * The generator for the augmentation of one of several copies of a sample in one epoch; copy 0 has that of a sample
-     * without copies.
-     */
+    /** The generator for the augmentation of one of several copies of a sample; copy 0 has that of a single sample. */
     public static AddressedRandom ofSample(long seed, int epoch, int sample, int copy) {
         return copy == 0 ? ofSample(seed, epoch, sample) : of(Purpose.AUGMENTATION, seed, epoch, sample, copy);
     }
 
-    /** The generator for what is random about a batch as a whole in one epoch. */
+    /** The generator for the mixing of a batch in one epoch. */
     public static AddressedRandom ofBatch(long seed, int epoch, int batch) {
         return of(Purpose.MIXING, seed, epoch, batch);
     }
@@ -79,13 +74,10 @@ public final class AddressedRandom {
      * @throws IllegalArgumentException if {@code samples} is negative
      */
     public static int[] epochOrder(long seed, int epoch, int samples) {
-        if (samples < 0) {
-            throw new IllegalArgumentException("an order of " + samples + " samples");
-        }
-        return of(Purpose.ORDER, seed, epoch).permutation(samples);
+        return of(Purpose.ORDER, seed, epoch).permutation(Checks.atLeast("samples", samples, 0));
     }
 
-    /** The numbers {@code 0 .. count - 1} in an order of which all are equally likely. */
+    /** The numbers {@code 0 .. count - 1} in random order. */
     public int[] permutation(int count) {
         int[] order = new int[count];
         for (int i = 0; i < count; i++) {
@@ -108,9 +100,7 @@ public final class AddressedRandom {
      * @throws IllegalArgumentException if {@code bound} is below 1
      */
     public int nextInt(int bound) {
-        if (bound < 1) {
-            throw new IllegalArgumentException("a number below " + bound);
-        }
+        Checks.atLeast("bound", bound, 1);
         // Draws from the incomplete last run of bound values are drawn again.
         long bits;
         long value;
@@ -159,7 +149,7 @@ public final class AddressedRandom {
 
     /** @throws IllegalArgumentException naming the shape, if {@link #nextBeta} does not take it */
     public static void requireShape(String name, double shape) {
-        Checks.within(name, shape, LEAST_SHAPE, GREATEST_SHAPE);
+        Checks.within(name, shape, MIN_SHAPE, MAX_SHAPE);
     }
 
     /**

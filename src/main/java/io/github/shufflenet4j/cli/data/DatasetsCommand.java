@@ -1,8 +1,10 @@
 package io.github.shufflenet4j.cli.data;
 
-import java.io.PrintWriter;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,16 +17,22 @@ import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.data.preparation.DatasetDescription;
 import io.github.shufflenet4j.data.preparation.DatasetFile;
+import io.github.shufflenet4j.data.preparation.DatasetPreparation;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.ImageSources;
+import io.github.shufflenet4j.data.source.Location;
+import io.github.shufflenet4j.data.source.ShardWriter;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.io.WriteCheck;
+import io.github.shufflenet4j.training.evaluation.Evaluator;
 
-/** {@code datasets}: published ones, and one to try things on; packed, and looked at. */
+/** {@code datasets} and its commands. */
 @Command(name = "datasets", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
         description = "List and prepare published datasets, draw one to try things on, pack them, and look at what"
                 + " training sees of one.",
-        subcommands = {DatasetsCommand.ListAll.class, DatasetsCommand.Show.class, DatasetPrepareCommand.class,
-            DatasetsCommand.Generate.class, ShardCommand.class, PreviewCommand.class},
+        subcommands = {DatasetsCommand.ListAll.class, DatasetsCommand.Show.class, DatasetsCommand.Prepare.class,
+            DatasetsCommand.Generate.class, DatasetsCommand.Shard.class, PreviewCommand.class},
         footer = {"", "Example: shufflenet datasets prepare flowers --output datasets/flowers"})
 public final class DatasetsCommand implements Runnable {
 
@@ -40,18 +48,14 @@ public final class DatasetsCommand implements Runnable {
     /** {@code datasets list}. */
     @Command(name = "list", mixinStandardHelpOptions = true, description = "List the datasets that have names here.",
             footer = {"", "Example: shufflenet datasets list"})
-    static final class ListAll implements Callable<Integer> {
-
-        @Spec
-        private CommandLine.Model.CommandSpec spec;
+    static final class ListAll extends ConsoleCommand {
 
         @Override
         public Integer call() throws Exception {
-            PrintWriter out = spec.commandLine().getOut();
-            out.printf("%-15s %7s %8s %7s %9s  %s%n", "name", "classes", "train", "val", "download", "title");
+            out().printf("%-15s %7s %8s %7s %9s  %s%n", "name", "classes", "train", "val", "download", "title");
             for (String name : DatasetDescription.SHIPPED) {
                 DatasetDescription dataset = DatasetDescription.read(name);
-                out.printf("%-15s %7d %8d %7d %9s  %s%n", name, dataset.classes(), dataset.trainImages(),
+                out().printf("%-15s %7d %8d %7d %9s  %s%n", name, dataset.classes(), dataset.trainImages(),
                         dataset.valImages(), download(dataset), dataset.title());
             }
             return 0;
@@ -70,31 +74,65 @@ public final class DatasetsCommand implements Runnable {
     @Command(name = "show", mixinStandardHelpOptions = true,
             description = "Print what is known of a dataset: where it is, its files, its licence and terms.",
             footer = {"", "Example: shufflenet datasets show imagenette-320"})
-    static final class Show implements Callable<Integer> {
+    static final class Show extends ConsoleCommand {
 
         @Parameters(paramLabel = "NAME", description = "As 'datasets list' prints it, or a YAML file of one's own.")
         private String name;
 
-        @Spec
-        private CommandLine.Model.CommandSpec spec;
-
         @Override
         public Integer call() throws Exception {
             DatasetDescription dataset = DatasetDescription.read(name);
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(dataset.title());
-            dataset.homepage().ifPresent(homepage -> out.println("homepage:  " + homepage));
-            out.println("licence:   " + dataset.licence());
-            out.println("terms:     " + dataset.terms());
-            out.printf("prepared:  %d classes, %d training and %d validation images%n", dataset.classes(),
+            out().println(dataset.title());
+            dataset.homepage().ifPresent(homepage -> out().println("homepage:  " + homepage));
+            out().println("licence:   " + dataset.licence());
+            out().println("terms:     " + dataset.terms());
+            out().printf("prepared:  %d classes, %d training and %d validation images%n", dataset.classes(),
                     dataset.trainImages(), dataset.valImages());
             for (DatasetFile file : dataset.files()) {
-                out.println("file:      " + file.name());
-                out.println("  address: " + file.address().map(Object::toString).orElse("none, by hand"));
-                out.println("  bytes:   " + (file.size().isPresent() ? file.size().getAsLong() : "unknown"));
-                out.println("  SHA-256: " + file.sha256().map(Sha256::prefix).orElse("unknown"));
-                file.md5().ifPresent(md5 -> out.println("  MD5:     " + md5));
+                out().println("file:      " + file.name());
+                out().println("  address: " + file.address().map(Object::toString).orElse("none, by hand"));
+                out().println("  bytes:   " + (file.size().isPresent() ? file.size().getAsLong() : "unknown"));
+                out().println("  SHA-256: " + file.sha256().map(Sha256::prefix).orElse("unknown"));
+                file.md5().ifPresent(md5 -> out().println("  MD5:     " + md5));
             }
+            return 0;
+        }
+    }
+
+    /** {@code datasets prepare}. */
+    @Command(name = "prepare", mixinStandardHelpOptions = true,
+            description = {"Download a published dataset, check it, and lay it out as DIR/train/<class>/* and"
+                + " DIR/val/<class>/*, whole or not at all. Archives go to DIR.download; if interrupted, the same"
+                + " command resumes.",
+                "SHUFFLENET_MIRROR names another URI to download from; HTTPS_PROXY and NO_PROXY are respected."},
+            footer = {"", "Example: shufflenet datasets prepare imagenette-160 --output datasets/imagenette",
+                "Example: shufflenet datasets prepare imagenet-1k --output imagenet --archive ~/Downloads"})
+    static final class Prepare extends ConsoleCommand {
+
+        @Parameters(paramLabel = "NAME", description = "As 'datasets list' prints it, or a YAML file of one's own.")
+        private String name;
+
+        @Option(names = "--output", required = true, paramLabel = "DIR", description = "Folder to make.")
+        private Path output;
+
+        @Option(names = "--archive", paramLabel = "FILE",
+                description = "An archive that was downloaded before, or a folder of them; may be repeated.")
+        private List<Path> archives = List.of();
+
+        @Option(names = "--keep", description = "Keep downloaded archives in DIR.download.")
+        private boolean keep;
+
+        @Override
+        public Integer call() throws Exception {
+            WriteCheck.folder(output);
+            DatasetDescription dataset = DatasetDescription.read(name);
+            boolean done;
+            try (ConsoleProgress progress = new ConsoleProgress(out(), err())) {
+                done = new DatasetPreparation(globalOptions().cache(), progress, progress)
+                        .prepare(dataset, output, archives, keep);
+            }
+            out().printf("%s: %s%d classes, %d training and %d validation images%n", output,
+                    done ? "" : "is prepared already: ", dataset.classes(), dataset.trainImages(), dataset.valImages());
             return 0;
         }
     }
@@ -104,7 +142,7 @@ public final class DatasetsCommand implements Runnable {
             description = "Render a small ImageNet-style dataset: ten classes of drawn shapes, JPEG files in"
                     + " DIR/train/<class> and DIR/val/<class>. The same seed gives the same images.",
             footer = {"", "Example: shufflenet datasets generate --output datasets/rendered"})
-    static final class Generate implements Callable<Integer> {
+    static final class Generate extends ConsoleCommand {
 
         @Option(names = "--output", required = true, paramLabel = "DIR",
                 description = "Folder to make; must not exist or be empty.")
@@ -126,19 +164,63 @@ public final class DatasetsCommand implements Runnable {
                 description = "Default: ${DEFAULT-VALUE}.")
         private long seed;
 
-        @Spec
-        private CommandLine.Model.CommandSpec spec;
-
         @Override
         public Integer call() throws Exception {
-            RenderedDataset dataset =
-                    ConsoleCommand.checked(spec, () -> new RenderedDataset(size, train, validation, seed));
+            RenderedDataset dataset = checked(() -> new RenderedDataset(size, train, validation, seed));
             WriteCheck.folder(output);
             dataset.write(output);
             int classes = RenderedDataset.CLASSES.size();
-            spec.commandLine().getOut().printf("%s: %d classes, %d training and %d validation images%n", output,
-                    classes, classes * train, classes * validation);
+            out().printf("%s: %d classes, %d training and %d validation images%n", output, classes, classes * train,
+                    classes * validation);
             return 0;
+        }
+    }
+
+    /** {@code datasets shard}. */
+    @Command(name = "shard", mixinStandardHelpOptions = true,
+            description = {"Pack images into tar files in WebDataset's form, which train, evaluate and preview read as"
+                        + " well.",
+                "Of a folder with train and val both are packed, under the classes of train. Files are copied as they"
+                    + " are, in a random order that is always the same."},
+            footer = {"", "Example: shufflenet datasets shard --data flowers --output flowers-shards"})
+    static final class Shard extends ConsoleCommand {
+
+        @Option(names = "--data", required = true, paramLabel = "DATA",
+                description = "Folder with train and val, a folder of class folders, or a list of paths and classes.")
+        private Path data;
+
+        @Option(names = "--output", required = true, paramLabel = "DIR",
+                description = "Folder to make; must not exist or be empty.")
+        private Path output;
+
+        @Option(names = "--images-per-shard", paramLabel = "N", defaultValue = "1000",
+                description = "Images in a tar file. Default: ${DEFAULT-VALUE}.")
+        private int imagesPerShard;
+
+        @Override
+        public Integer call() throws Exception {
+            ShardWriter writer = checked(() -> new ShardWriter(imagesPerShard));
+            WriteCheck.folder(output);
+            Map<String, ImageSource> parts = parts();
+            writer.write(output, parts);
+            parts.forEach((part, images) -> out().printf("%s: %d classes, %d images in %d tar files%n",
+                    output.resolve(part), images.classes().size(), images.size(),
+                    (images.size() + imagesPerShard - 1) / imagesPerShard));
+            return 0;
+        }
+
+        private Map<String, ImageSource> parts() throws IOException {
+            Location folder = Location.of(data);
+            Location train = ImageSources.split(folder, "train");
+            Location validation = ImageSources.split(folder, "val");
+            if (!train.exists() || !validation.exists()) {
+                return Map.of("", ImageSources.open(folder));
+            }
+            Map<String, ImageSource> parts = new LinkedHashMap<>();
+            parts.put("train", ImageSources.open(train));
+            parts.put("val", Evaluator.labelled(ImageSources.open(validation), validation.toString(),
+                    parts.get("train").classes()));
+            return parts;
         }
     }
 }

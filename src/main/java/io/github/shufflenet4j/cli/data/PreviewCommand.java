@@ -1,22 +1,20 @@
 package io.github.shufflenet4j.cli.data;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
-import java.util.concurrent.Callable;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.Failures;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.DataException;
@@ -40,32 +38,44 @@ import io.github.shufflenet4j.data.transform.TrivialAugmentWide;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 
-/** {@code datasets preview}: what training would see. */
+/** {@code datasets preview}. */
 @Command(name = "preview", mixinStandardHelpOptions = true,
         description = {"Draw what training on images would see, as a PNG file.",
             "Each row is an image: first as in evaluation, then as in one epoch after the other. Below is a row for"
                     + " each of mixup and cutmix: pairs of the first epoch, each mixed as a batch of its own."},
         footer = {"", "The pictures are made from the numbers that a network gets: erased parts are gray.", "",
             "Example: shufflenet datasets preview --data flowers/train --output sheet.png"})
-final class PreviewCommand implements Callable<Integer> {
+final class PreviewCommand extends ConsoleCommand {
 
     /** Beside the image itself. */
     private static final int EPOCHS = 7;
     private static final int COLUMNS = 1 + EPOCHS;
-    private static final int SMALLEST_SIZE = 16;
-    private static final int LARGEST_SIZE = 512;
-    private static final int MOST_SAMPLES = 100;
+    private static final int MIN_SIZE = 16;
+    private static final int MAX_SIZE = 512;
+    private static final int MAX_SAMPLES = 100;
 
-    /** Strengths: torchvision's defaults and its training reference's; common ones for the jitter. */
-    private static final double JITTER = 0.4;
-    private static final double JITTER_HUE = 0.1;
-    private static final double ERASING_PROBABILITY = 0.5;
-    private static final double MIXUP_ALPHA = 0.2;
-    private static final double CUTMIX_ALPHA = 1;
-
-    /** What comes after random crops and flips. */
+    /** Steps after random crops and flips, with torchvision's defaults or those of its training reference. */
     private enum Augmentation {
-        JITTER, TRIVIALAUGMENT, LIGHTING, ERASING, MIXUP, CUTMIX
+        JITTER(transform -> transform.with(new ColorJitter(0.4, 0.4, 0.4, 0.1))),
+        TRIVIALAUGMENT(transform -> transform.with(new TrivialAugmentWide())),
+        LIGHTING(transform -> transform.with(new PcaLighting())),
+        ERASING(transform -> transform.with(new RandomErasing(0.5))),
+        MIXUP(new Mixup(0.2)),
+        CUTMIX(new CutMix(1)),
+        NONE(transform -> transform);
+
+        private final UnaryOperator<TrainTransform> added;
+        private final Optional<BatchTransform> mixing;
+
+        Augmentation(UnaryOperator<TrainTransform> added) {
+            this.added = added;
+            this.mixing = Optional.empty();
+        }
+
+        Augmentation(BatchTransform mixing) {
+            this.added = transform -> transform;
+            this.mixing = Optional.of(mixing);
+        }
     }
 
     @Option(names = "--data", required = true, paramLabel = "DATA",
@@ -75,11 +85,11 @@ final class PreviewCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, paramLabel = "FILE", description = "PNG file to write.")
     private Path output;
 
-    @Option(names = "--augment", paramLabel = "LIST", split = ",", arity = "1",
+    @Option(names = "--augment", paramLabel = "LIST", split = "\\s*,\\s*", arity = "1",
             defaultValue = "trivialaugment,erasing,mixup,cutmix",
             description = "What to apply besides random crops and flips, with commas between: jitter, trivialaugment,"
                     + " lighting, erasing, mixup, cutmix; or none. Default: ${DEFAULT-VALUE}.")
-    private List<String> augment;
+    private Set<Augmentation> augment;
 
     @Option(names = "--samples", paramLabel = "N", defaultValue = "6",
             description = "Images to show, the first of the first epoch. Default: ${DEFAULT-VALUE}.")
@@ -92,31 +102,31 @@ final class PreviewCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "K", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        Set<Augmentation> chosen = chosen();
-        requireWithin("--samples", samples, 1, MOST_SAMPLES);
-        requireWithin("--size", size, SMALLEST_SIZE, LARGEST_SIZE);
+        requireWithin("--samples", samples, 1, MAX_SAMPLES);
+        requireWithin("--size", size, MIN_SIZE, MAX_SIZE);
+        if (augment.contains(Augmentation.NONE) && augment.size() > 1) {
+            throw usage("--augment: none cannot be combined");
+        }
         WriteCheck.file(output);
         ImageSource images = ImageSources.open(data);
-        Preprocessing preprocessing = Preprocessing.torchvision(size);
-        TrainTransform transform = transform(chosen, preprocessing);
+        TrainTransform transform = TrainTransform.standard(size, Preprocessing.torchvision(size));
+        for (Augmentation augmentation : new TreeSet<>(augment)) {
+            transform = augmentation.added.apply(transform);
+        }
         List<List<RgbImage>> rows = new ArrayList<>();
         List<String> captions = new ArrayList<>();
         addSamples(images, transform, rows, captions);
-        if (chosen.contains(Augmentation.MIXUP)) {
-            addBatches(images, transform, "mixup", new Mixup(MIXUP_ALPHA), rows, captions);
-        }
-        if (chosen.contains(Augmentation.CUTMIX)) {
-            addBatches(images, transform, "cutmix", new CutMix(CUTMIX_ALPHA), rows, captions);
+        for (Augmentation augmentation : new TreeSet<>(augment)) {
+            if (augmentation.mixing.isPresent()) {
+                addBatches(images, transform, augmentation.name().toLowerCase(Locale.ROOT),
+                        augmentation.mixing.get(), rows, captions);
+            }
         }
         new ContactSheet(rows).write(output);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(output + ":");
-        captions.forEach(caption -> out.println("  " + caption));
+        out().println(output + ":");
+        captions.forEach(caption -> out().println("  " + caption));
         return 0;
     }
 
@@ -139,7 +149,7 @@ final class PreviewCommand implements Callable<Integer> {
                 rows.add(row);
                 captions.add(images.name(sample));
             } catch (ImageFormatException e) {
-                spec.commandLine().getErr().println("left out: " + Failures.explain(e));
+                err().println("left out: " + Failures.explain(e));
             }
         }
         if (rows.isEmpty()) {
@@ -165,41 +175,9 @@ final class PreviewCommand implements Callable<Integer> {
         captions.add(name + ": " + shares + " of the image itself, the rest of another");
     }
 
-    private TrainTransform transform(Set<Augmentation> chosen, Preprocessing preprocessing) {
-        TrainTransform transform = TrainTransform.standard(size, preprocessing);
-        if (chosen.contains(Augmentation.JITTER)) {
-            transform = transform.with(new ColorJitter(JITTER, JITTER, JITTER, JITTER_HUE));
-        }
-        if (chosen.contains(Augmentation.TRIVIALAUGMENT)) {
-            transform = transform.with(new TrivialAugmentWide());
-        }
-        if (chosen.contains(Augmentation.LIGHTING)) {
-            transform = transform.with(new PcaLighting());
-        }
-        if (chosen.contains(Augmentation.ERASING)) {
-            transform = transform.with(new RandomErasing(ERASING_PROBABILITY));
-        }
-        return transform;
-    }
-
-    private Set<Augmentation> chosen() {
-        Set<Augmentation> chosen = EnumSet.noneOf(Augmentation.class);
-        if (augment.equals(List.of("none"))) {
-            return chosen;
-        }
-        for (String name : augment) {
-            chosen.add(Arrays.stream(Augmentation.values())
-                    .filter(augmentation -> augmentation.name().equalsIgnoreCase(name.strip())).findAny()
-                    .orElseThrow(() -> new ParameterException(spec.commandLine(), "--augment knows no '" + name
-                            + "', only jitter, trivialaugment, lighting, erasing, mixup, cutmix, none")));
-        }
-        return chosen;
-    }
-
     private void requireWithin(String option, int value, int low, int high) {
         if (value < low || value > high) {
-            throw new ParameterException(spec.commandLine(),
-                    option + " must be " + low + " to " + high + ", got " + value);
+            throw usage(option + " must be " + low + " to " + high + ", got " + value);
         }
     }
 }

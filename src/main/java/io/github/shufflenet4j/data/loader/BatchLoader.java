@@ -27,14 +27,13 @@ import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.InputTransform;
 
 /**
- * The batches of one epoch, decoded and transformed in parallel ahead of the one who consumes them. What a batch
- * holds is a function of (source, transforms, seed, epoch, repetitions, batch size, index) alone: neither the number of
- * threads, nor which batches the loader gives, nor broken images elsewhere change it.
+ * The batches of one epoch, decoded and transformed in parallel ahead of their consumer. A batch is a function of
+ * (source, transforms, seed, epoch, repetitions, batch size, index) alone, whatever the number of threads, the batches
+ * that the loader returns, and broken images elsewhere.
  *
- * <p>A broken image is left out of its batch, which gets smaller; a batch left empty is passed over. Once more than
- * {@linkplain Builder#brokenLimit a share} of the samples is found broken, {@link #next()} throws.
- *
- * <p>A loader belongs to one thread, and must be closed.
+ * <p>A broken image is left out of its batch; an empty batch is skipped. Once more than
+ * {@linkplain Builder#brokenLimit a share} of the samples is found broken, {@link #next()} throws. A loader belongs to
+ * one thread, and must be closed.
  */
 public final class BatchLoader implements Closeable {
 
@@ -43,21 +42,21 @@ public final class BatchLoader implements Closeable {
     private final long seed;
     private final int epoch;
     private final EpochOrder order;
-    /** What is done to a whole batch, or null. */
+    /** May be null. */
     private final BatchTransform mixing;
     private final int batchSize;
     private final int batches;
-    /** The numbers of the batches to give. */
+    /** The numbers of the batches to return. */
     private final int[] given;
     private final Executor executor;
     private final int parallelism;
-    /** The threads if they are the loader's own, else null. */
+    /** Null if the executor was given. */
     private final ExecutorService ownThreads;
     private final Queue<Assembly> ahead = new ArrayDeque<>();
-    /** Memory of batches that were given and are done with. */
+    /** Memory of recycled batches. */
     private final Queue<float[]> spare = new ArrayDeque<>();
     private final BrokenImages broken;
-    /** How many of the batches to give are given, or in the making. */
+    /** The number of batches begun or returned. */
     private int begun;
     private boolean closed;
 
@@ -69,9 +68,8 @@ public final class BatchLoader implements Closeable {
         batchSize = builder.batchSize;
         int samples = source.size();
         broken = new BrokenImages(samples, builder.brokenLimit);
-        order = builder.shuffled
-                ? EpochOrder.shuffled(seed, epoch, samples, builder.repetitions, batchSize, builder.updateBatches)
-                : EpochOrder.sequential(samples, builder.repetitions, batchSize, builder.updateBatches);
+        order = new EpochOrder(builder.shuffled ? AddressedRandom.epochOrder(seed, epoch, samples)
+                : IntStream.range(0, samples).toArray(), builder.repetitions, batchSize, builder.updateBatches);
         mixing = builder.mixing;
         batches = samples / batchSize + (builder.dropLast || samples % batchSize == 0 ? 0 : 1);
         given = builder.given == null ? IntStream.range(0, batches).toArray() : builder.given;
@@ -88,12 +86,12 @@ public final class BatchLoader implements Closeable {
         }
     }
 
-    /** A loader for a source, to be configured. */
+    /** A builder with the default settings. */
     public static Builder builder(ImageSource source, InputTransform transform) {
         return new Builder(source, transform);
     }
 
-    /** The number of batches of the whole epoch, wherever this loader started. */
+    /** The number of batches in the whole epoch. */
     public int batches() {
         return batches;
     }
@@ -104,8 +102,8 @@ public final class BatchLoader implements Closeable {
     }
 
     /**
-     * The next batch, or null after the last. While it is not ready, the caller's thread helps to make it, so that a
-     * busy executor cannot stall it.
+     * The next batch, or null after the last. Until it is ready the caller's thread loads images too, so that a busy
+     * executor cannot stall it.
      *
      * @throws DataException          if too many images are broken
      * @throws InterruptedIOException if the thread is interrupted; it stays so
@@ -128,7 +126,7 @@ public final class BatchLoader implements Closeable {
         return null;
     }
 
-    /** Gives up what was begun. Threads of its own end; tasks given to an executor end with the image at hand. */
+    /** Ends the loader's own threads, and tasks on an executor with their current image. */
     @Override
     public void close() {
         closed = true;
@@ -139,15 +137,12 @@ public final class BatchLoader implements Closeable {
         }
     }
 
-    /**
-     * Takes back the memory of a batch whose features nobody looks at any more, for a later one: 19 MB for 32 images of
-     * 224x224, which the garbage collector would have to move about otherwise.
-     */
+    /** Reuses the memory of a batch that is no longer needed: 19 MB for 32 images of 224x224. */
     public void recycle(Batch batch) {
         spare.add(batch.features());
     }
 
-    /** Of a recycled batch if there is one, with what it held. */
+    /** May hold values of an earlier batch. */
     private float[] memory(int length) {
         float[] recycled = spare.poll();
         return recycled != null && recycled.length == length ? recycled : new float[length];
@@ -176,7 +171,7 @@ public final class BatchLoader implements Closeable {
             if (e.getCause() instanceof ClosedByInterruptException) {
                 throw new InterruptedIOException("interrupted while reading images");
             }
-            // Not a broken image, which is no failure of a task, but a fault of the program or a lack of memory.
+            // Broken images do not fail a task: this is a fault of the program or a lack of memory.
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
@@ -193,11 +188,11 @@ public final class BatchLoader implements Closeable {
         });
     }
 
-    /** A batch in the making: any number of threads may run it, and each takes the next sample until none is left. */
+    /** Assembles a batch: any number of threads may run it, and each takes the next sample until none is left. */
     private final class Assembly implements Runnable {
 
         private final int index;
-        /** Position in the order of the epoch of the first sample. */
+        /** Position of the first sample in the epoch. */
         private final int start;
         private final int[] samples;
         private final float[] features;
@@ -241,8 +236,7 @@ public final class BatchLoader implements Closeable {
             } catch (ImageFormatException e) {
                 faults[slot] = new BrokenImage(name, e.fault());
             } catch (ClosedByInterruptException e) {
-                // The thread was interrupted; the image is as good as before.
-                throw e;
+                throw e; // the thread was interrupted
             } catch (NoSuchFileException e) {
                 faults[slot] = new BrokenImage(name, "no such file");
             } catch (IOException e) {
@@ -254,7 +248,7 @@ public final class BatchLoader implements Closeable {
             return Arrays.stream(faults).filter(Objects::nonNull).toList();
         }
 
-        /** The samples that are whole, moved together and then mixed. */
+        /** The undamaged samples, mixed. */
         private Batch batch() {
             int[] whole = IntStream.range(0, samples.length).filter(slot -> faults[slot] == null).toArray();
             int length = transform.length();
@@ -272,7 +266,7 @@ public final class BatchLoader implements Closeable {
         }
     }
 
-    /** What a loader is to do; every setting has a default. */
+    /** Settings of a loader. */
     public static final class Builder {
 
         private final ImageSource source;
@@ -285,7 +279,6 @@ public final class BatchLoader implements Closeable {
         private BatchTransform mixing;
         private int batchSize = 32;
         private boolean dropLast;
-        /** Null for all. */
         private int[] given;
         private double brokenLimit = 0.01;
         private int ahead = 2;
@@ -303,9 +296,7 @@ public final class BatchLoader implements Closeable {
             return this;
         }
 
-        /**
-         * In the random order of an epoch; by default in the source's own. Seed and epoch address augmentation, too.
-         */
+        /** In the random order of an epoch; by default in the source's. Seed and epoch select augmentation, too. */
         public Builder shuffled(long seed, int epoch) {
             this.seed = seed;
             this.epoch = epoch;
@@ -314,15 +305,13 @@ public final class BatchLoader implements Closeable {
         }
 
         /**
-         * Repeated augmentation, as torchvision's {@code RASampler}: several copies of a sample in an epoch, each
-         * augmented in its own way. The epoch stays as long as the source is, and so shows only a part of the samples.
-         * No batch holds two copies of a sample unless the batch is larger than the source. An unreadable image counts
-         * once for each copy. Default: 1 copy.
+         * Repeated augmentation, as torchvision's {@code RASampler}: several copies of a sample in an epoch, augmented
+         * independently. The epoch has as many positions as the source, and so shows a part of the samples. No batch
+         * has two copies of a sample unless it is larger than the source. An unreadable image counts once per copy.
          *
-         * @param copies        of a sample, at least 1; fewer in a source of fewer samples than so many batches hold
-         * @param updateBatches consecutive batches of an update, at least 1. If they are at least as many as the
-         *                      copies, an update holds all copies of its samples; otherwise the copies are spread over
-         *                      the epoch
+         * @param copies        of a sample, at least 1, the default; fewer in a source smaller than as many batches
+         * @param updateBatches consecutive batches of a step, at least 1. If they are at least as many as the copies, a
+         *                      step has all copies of its samples; otherwise the copies are spread over the epoch
          */
         public Builder repetitions(int copies, int updateBatches) {
             this.repetitions = Checks.atLeast("copies", copies, 1);
@@ -330,50 +319,44 @@ public final class BatchLoader implements Closeable {
             return this;
         }
 
-        /** What to do to each whole batch, such as {@link Mixup}; by default nothing. */
+        /** A transform of whole batches, such as {@link Mixup}; by default none. */
         public Builder mixing(BatchTransform transform) {
             mixing = Objects.requireNonNull(transform, "mixing");
             return this;
         }
 
-        /** Whether a last batch that is not full is left out, as training wants; by default it is kept. */
+        /** Whether an incomplete last batch is left out; by default it is kept. */
         public Builder dropLast(boolean drop) {
             dropLast = drop;
             return this;
         }
 
-        /**
-         * The batches to give, by their numbers from 0, for going on within an epoch or for a share of it; by default
-         * all.
-         */
+        /** The batches to return, by their numbers from 0; by default all. */
         public Builder only(int... numbers) {
             given = numbers.clone();
             return this;
         }
 
-        /**
-         * The share of the samples, 0 to 1, that may be broken before the loader stops, as {@link BrokenImages} takes
-         * it; default 0.01.
-         */
+        /** The share of the samples that may be broken, 0 to 1, see {@link BrokenImages}; default 0.01. */
         public Builder brokenLimit(double share) {
             brokenLimit = Checks.within("brokenLimit", share, 0, 1);
             return this;
         }
 
-        /** Batches in the making while one is consumed; default 2. So many and two more are held in memory. */
+        /** The number of batches loaded ahead, default 2; memory holds two more. */
         public Builder ahead(int batches) {
             ahead = Checks.atLeast("ahead", batches, 1);
             return this;
         }
 
-        /** With so many threads of the loader's own; default one per core. */
+        /** The number of threads of the loader's own; default one per core. */
         public Builder threads(int count) {
             parallelism = Checks.atLeast("threads", count, 1);
             executor = null;
             return this;
         }
 
-        /** On somebody's executor, as so many tasks at a time; tasks do not block. */
+        /** Loads on an executor, by so many tasks at a time, which do not block. */
         public Builder executor(Executor executor, int parallelism) {
             this.parallelism = Checks.atLeast("parallelism", parallelism, 1);
             this.executor = Objects.requireNonNull(executor, "executor");

@@ -7,12 +7,11 @@ import java.util.List;
 import io.github.shufflenet4j.data.DataException;
 
 /**
- * The broken images that a pass over a set has met, and how many it bears: a share of the set. In small sets, where
- * that share is next to nothing, ten are tolerated, but no more than a tenth of the set.
+ * The broken images found in a pass over a data set, which tolerates a share of them. Small sets tolerate up to ten,
+ * but no more than a tenth of the set.
  */
 public final class BrokenImages {
 
-    /** Broken images that stop no set of ten times as many, unless none may be broken. */
     private static final int FEW = 10;
 
     private final int samples;
@@ -21,8 +20,7 @@ public final class BrokenImages {
 
     /**
      * @param samples of the set
-     * @param limit   share of them that may be broken, 0 to 1. Any but 0 lets small sets have some more; 0 lets none be
-     *                broken
+     * @param limit   share of them that may be broken, 0 to 1; 0 tolerates none, in small sets as well
      */
     public BrokenImages(int samples, double limit) {
         this.samples = samples;
@@ -31,9 +29,9 @@ public final class BrokenImages {
     }
 
     /**
-     * Takes some more.
+     * Adds some more.
      *
-     * @throws DataException if they are too many now
+     * @throws DataException if there are too many now
      */
     public void add(List<BrokenImage> more) throws DataException {
         images.addAll(more);
@@ -43,7 +41,7 @@ public final class BrokenImages {
         }
     }
 
-    /** Those met so far. */
+    /** The images so far. */
     public List<BrokenImage> list() {
         return Collections.unmodifiableList(images);
     }

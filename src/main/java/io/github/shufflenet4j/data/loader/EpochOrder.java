@@ -1,11 +1,7 @@
 package io.github.shufflenet4j.data.loader;
 
-import java.util.stream.IntStream;
-
-import io.github.shufflenet4j.data.AddressedRandom;
-
 /**
- * Which sample comes when in an epoch of as many positions as there are samples. With repetitions, an epoch shows
+ * The order of the samples in an epoch of as many positions as there are samples. With repetitions, an epoch shows
  * fewer samples, each several times: repeated augmentation (Hoffer et al., "Augment your batch", 2020) as torchvision's
  * {@code RASampler}, but for its rounding of the epoch to a multiple of 256, which would leave nothing of a small data
  * set.
@@ -29,22 +25,12 @@ final class EpochOrder {
      * @param batchSize     positions of a batch, at least 1
      * @param updateBatches batches of an update, at least 1
      */
-    private EpochOrder(int[] order, int repetitions, int batchSize, int updateBatches) {
+    EpochOrder(int[] order, int repetitions, int batchSize, int updateBatches) {
         this.order = order;
         int positions = Math.max(1, order.length);
         groupSize = updateBatches < repetitions ? positions
                 : (int) Math.min(positions, (long) updateBatches * batchSize);
         samplesPerGroup = Math.max((groupSize - 1) / repetitions + 1, Math.min(batchSize, groupSize));
-    }
-
-    /** In the source's own order. */
-    static EpochOrder sequential(int samples, int repetitions, int batchSize, int updateBatches) {
-        return new EpochOrder(IntStream.range(0, samples).toArray(), repetitions, batchSize, updateBatches);
-    }
-
-    /** In the random order of an epoch. */
-    static EpochOrder shuffled(long seed, int epoch, int samples, int repetitions, int batchSize, int updateBatches) {
-        return new EpochOrder(AddressedRandom.epochOrder(seed, epoch, samples), repetitions, batchSize, updateBatches);
     }
 
     /** The number of positions. */

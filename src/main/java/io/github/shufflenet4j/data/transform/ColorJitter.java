@@ -36,11 +36,11 @@ public record ColorJitter(double brightness, double contrast, double saturation,
         double turn = random.uniform(-hue, hue);
         for (int change : order) {
             image = switch (change) {
-                case 0 -> Enhance.brightness(image, brighter);
-                case 1 -> Enhance.contrast(image, contrasting);
-                case 2 -> Enhance.saturation(image, saturated);
+                case 0 -> Colors.brightness(image, brighter);
+                case 1 -> Colors.contrast(image, contrasting);
+                case 2 -> Colors.saturation(image, saturated);
                 // Even a turn by nothing rounds the image, so that without a setting there must be none.
-                default -> hue == 0 ? image : Hue.turn(image, turn);
+                default -> hue == 0 ? image : Colors.hue(image, turn);
             };
         }
         return image;

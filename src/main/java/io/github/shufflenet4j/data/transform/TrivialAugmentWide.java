@@ -66,14 +66,14 @@ public record TrivialAugmentWide(int bins) implements ImageTransform {
                 case TRANSLATE_X -> Affine.translate((int) magnitude, 0).apply(image);
                 case TRANSLATE_Y -> Affine.translate(0, (int) magnitude).apply(image);
                 case ROTATE -> Affine.rotate(magnitude, image.width(), image.height()).apply(image);
-                case BRIGHTNESS -> Enhance.brightness(image, 1 + magnitude);
-                case COLOR -> Enhance.saturation(image, 1 + magnitude);
-                case CONTRAST -> Enhance.contrast(image, 1 + magnitude);
-                case SHARPNESS -> Enhance.sharpness(image, 1 + magnitude);
-                case POSTERIZE -> Tones.posterize(image, (int) magnitude);
-                case SOLARIZE -> Tones.solarize(image, magnitude);
-                case AUTO_CONTRAST -> Tones.autoContrast(image);
-                case EQUALIZE -> Tones.equalize(image);
+                case BRIGHTNESS -> Colors.brightness(image, 1 + magnitude);
+                case COLOR -> Colors.saturation(image, 1 + magnitude);
+                case CONTRAST -> Colors.contrast(image, 1 + magnitude);
+                case SHARPNESS -> Colors.sharpness(image, 1 + magnitude);
+                case POSTERIZE -> Colors.posterize(image, (int) magnitude);
+                case SOLARIZE -> Colors.solarize(image, magnitude);
+                case AUTO_CONTRAST -> Colors.autoContrast(image);
+                case EQUALIZE -> Colors.equalize(image);
             };
         }
     }

@@ -37,75 +37,75 @@ class AugmentationOperationsTest {
 
     @Test
     void brightnessBlendsWithBlackAndTruncates() {
-        assertThat(reds(Enhance.brightness(grays(0, 1, 77, 200, 255), 0.5))).containsExactly(0, 0, 38, 100, 127);
-        assertThat(reds(Enhance.brightness(grays(0, 1, 77, 200, 255), 1.5))).containsExactly(0, 1, 115, 255, 255);
-        assertThat(Enhance.brightness(photo, 0).pixels()).containsOnly(0);
+        assertThat(reds(Colors.brightness(grays(0, 1, 77, 200, 255), 0.5))).containsExactly(0, 0, 38, 100, 127);
+        assertThat(reds(Colors.brightness(grays(0, 1, 77, 200, 255), 1.5))).containsExactly(0, 1, 115, 255, 255);
+        assertThat(Colors.brightness(photo, 0).pixels()).containsOnly(0);
     }
 
     @Test
     void contrastBlendsWithTheMeanLuma() {
         // Lumas 76, 150 and 29 (0.299, 0.587, 0.114 of 255, rounded): a mean of 85.
         RgbImage primaries = new RgbImage(3, 1, new byte[] {-1, 0, 0, 0, -1, 0, 0, 0, -1});
-        assertThat(TestImages.values(Enhance.contrast(primaries, 0))).containsOnly(85);
-        assertThat(TestImages.pixel(Enhance.contrast(primaries, 0.5), 0, 0)).containsExactly(170, 42, 42);
+        assertThat(TestImages.values(Colors.contrast(primaries, 0))).containsOnly(85);
+        assertThat(TestImages.pixel(Colors.contrast(primaries, 0.5), 0, 0)).containsExactly(170, 42, 42);
         // 150 + 1.5 * 50 and 150 - 1.5 * 50.
-        assertThat(reds(Enhance.contrast(grays(100, 200), 1.5))).containsExactly(75, 225);
-        assertThat(reds(Enhance.contrast(grays(0, 1), 0))).as("a mean of 0.5 is rounded up").containsExactly(1, 1);
+        assertThat(reds(Colors.contrast(grays(100, 200), 1.5))).containsExactly(75, 225);
+        assertThat(reds(Colors.contrast(grays(0, 1), 0))).as("a mean of 0.5 is rounded up").containsExactly(1, 1);
     }
 
     @Test
     void saturationBlendsWithTheLuma() {
         RgbImage color = new RgbImage(1, 1, new byte[] {(byte) 200, 100, 50});
         // Luma (19595 * 200 + 38470 * 100 + 7471 * 50) / 65536 = 124.2.
-        assertThat(TestImages.values(Enhance.saturation(color, 0))).containsExactly(124, 124, 124);
-        assertThat(TestImages.values(Enhance.saturation(color, 0.5))).containsExactly(162, 112, 87);
-        assertThat(TestImages.values(Enhance.saturation(color, 2))).containsExactly(255, 76, 0);
-        assertThat(Enhance.saturation(grays(3, 99, 250), 1.7).pixels()).isEqualTo(grays(3, 99, 250).pixels());
+        assertThat(TestImages.values(Colors.saturation(color, 0))).containsExactly(124, 124, 124);
+        assertThat(TestImages.values(Colors.saturation(color, 0.5))).containsExactly(162, 112, 87);
+        assertThat(TestImages.values(Colors.saturation(color, 2))).containsExactly(255, 76, 0);
+        assertThat(Colors.saturation(grays(3, 99, 250), 1.7).pixels()).isEqualTo(grays(3, 99, 250).pixels());
     }
 
     @Test
     void sharpnessBlendsInnerPixelsWithTheirSmoothedSelves() {
         RgbImage dot = gray(3, 0, 0, 0, 0, 130, 0, 0, 0, 0);
         // Smoothed by a weight of 5/13 the dot is 50.
-        assertThat(reds(Enhance.sharpness(dot, 0))).containsExactly(0, 0, 0, 0, 50, 0, 0, 0, 0);
-        assertThat(reds(Enhance.sharpness(dot, 1.5))[4]).isEqualTo(170);
+        assertThat(reds(Colors.sharpness(dot, 0))).containsExactly(0, 0, 0, 0, 50, 0, 0, 0, 0);
+        assertThat(reds(Colors.sharpness(dot, 1.5))[4]).isEqualTo(170);
         RgbImage hole = gray(4, 10, 20, 30, 40, 50, 0, 70, 80, 90, 100, 110, 120);
         // (10 + 20 + 30 + 50 + 5 * 0 + 70 + 90 + 100 + 110) / 13 = 36.9, and in the same way 850 / 13 = 65.4.
-        assertThat(reds(Enhance.sharpness(hole, 0)))
+        assertThat(reds(Colors.sharpness(hole, 0)))
                 .containsExactly(10, 20, 30, 40, 50, 37, 65, 80, 90, 100, 110, 120);
         RgbImage narrow = gray(2, 1, 2, 3, 4, 5, 6);
-        assertThat(Enhance.sharpness(narrow, 0).pixels()).isEqualTo(narrow.pixels());
+        assertThat(Colors.sharpness(narrow, 0).pixels()).isEqualTo(narrow.pixels());
     }
 
     @Test
     void hueTurnsByWayOfEightBitHsv() {
         RgbImage red = TestImages.plain(1, 1, 255, 0, 0);
         // 85 of 255 steps are a third of the wheel.
-        assertThat(TestImages.values(Hue.turn(red, 1 / 3.0))).containsExactly(0, 255, 0);
-        assertThat(TestImages.values(Hue.turn(TestImages.plain(1, 1, 0, 0, 255), 1 / 3.0))).containsExactly(255, 0, 0);
+        assertThat(TestImages.values(Colors.hue(red, 1 / 3.0))).containsExactly(0, 255, 0);
+        assertThat(TestImages.values(Colors.hue(TestImages.plain(1, 1, 0, 0, 255), 1 / 3.0))).containsExactly(255, 0, 0);
         // The turn is cut to 127 steps: 127 * 6 / 255 = 2.988 edges, a little short of cyan.
-        assertThat(TestImages.values(Hue.turn(red, 0.5))).containsExactly(0, 255, 252);
+        assertThat(TestImages.values(Colors.hue(red, 0.5))).containsExactly(0, 255, 252);
         // HSV (99, 216, 200): 99 * 6 / 255 = 2.329 edges, and back 200 (1 - 216/255) = 30.6 red,
         // 200 (1 - 216/255 * (1 - 0.329)) = 86.4 blue.
-        assertThat(TestImages.values(Hue.turn(TestImages.plain(1, 1, 30, 200, 90), 0))).containsExactly(31, 200, 86);
-        assertThat(Hue.turn(grays(0, 7, 255), 0.4).pixels()).isEqualTo(grays(0, 7, 255).pixels());
+        assertThat(TestImages.values(Colors.hue(TestImages.plain(1, 1, 30, 200, 90), 0))).containsExactly(31, 200, 86);
+        assertThat(Colors.hue(grays(0, 7, 255), 0.4).pixels()).isEqualTo(grays(0, 7, 255).pixels());
         // HSV (0, 1, 255) is still a red, and turns green.
-        assertThat(TestImages.values(Hue.turn(TestImages.plain(1, 1, 255, 254, 254), 1 / 3.0)))
+        assertThat(TestImages.values(Colors.hue(TestImages.plain(1, 1, 255, 254, 254), 1 / 3.0)))
                 .containsExactly(254, 255, 254);
     }
 
     @ParameterizedTest
     @CsvSource({"8, 255, 201, 1", "4, 240, 192, 0", "2, 192, 192, 0", "1, 128, 128, 0", "0, 0, 0, 0"})
     void posterizeKeepsTheHighBits(int bits, int white, int bright, int dark) {
-        assertThat(reds(Tones.posterize(grays(255, 201, 1), bits))).containsExactly(white, bright, dark);
+        assertThat(reds(Colors.posterize(grays(255, 201, 1), bits))).containsExactly(white, bright, dark);
     }
 
     @Test
     void solarizeInvertsFromTheThresholdOn() {
-        assertThat(reds(Tones.solarize(grays(0, 127, 128, 255), 128))).containsExactly(0, 127, 127, 0);
-        assertThat(reds(Tones.solarize(grays(8, 9), 8.5))).containsExactly(8, 246);
-        assertThat(Tones.solarize(Tones.solarize(photo, 0), 0).pixels()).isEqualTo(photo.pixels());
-        assertThat(Tones.solarize(photo, 256).pixels()).isEqualTo(photo.pixels());
+        assertThat(reds(Colors.solarize(grays(0, 127, 128, 255), 128))).containsExactly(0, 127, 127, 0);
+        assertThat(reds(Colors.solarize(grays(8, 9), 8.5))).containsExactly(8, 246);
+        assertThat(Colors.solarize(Colors.solarize(photo, 0), 0).pixels()).isEqualTo(photo.pixels());
+        assertThat(Colors.solarize(photo, 256).pixels()).isEqualTo(photo.pixels());
     }
 
     @Test
@@ -113,24 +113,24 @@ class AugmentationOperationsTest {
         RgbImage image = new RgbImage(3, 1, new byte[] {50, 7, 0, 60, 7, 100, 100, 7, (byte) 255});
         // Red 50 to 100: 60 * 5.1 - 255 = 51, and 100 * 5.1 - 255 is a little less than 255 in doubles, and cut off,
         // as in Pillow; green is flat; blue is stretched already.
-        assertThat(TestImages.values(Tones.autoContrast(image)))
+        assertThat(TestImages.values(Colors.autoContrast(image)))
                 .containsExactly(0, 7, 0, 51, 7, 100, 254, 7, 255);
     }
 
     @Test
     void equalizeFlattensTheHistogram() {
         RgbImage flat = gray(16, IntStream.range(0, 256).toArray());
-        assertThat(Tones.equalize(flat).pixels()).as("every value once").isEqualTo(flat.pixels());
-        assertThat(Tones.equalize(grays(9, 9, 9)).pixels()).isEqualTo(grays(9, 9, 9).pixels());
+        assertThat(Colors.equalize(flat).pixels()).as("every value once").isEqualTo(flat.pixels());
+        assertThat(Colors.equalize(grays(9, 9, 9)).pixels()).isEqualTo(grays(9, 9, 9).pixels());
         // 510 pixels below the greatest value make a step of 2: half a step, and a step more for every two pixels.
         int[] values = new int[600];
         IntStream.range(0, 600).forEach(i -> values[i] = i < 100 ? 10 : i < 510 ? 20 : 30);
-        int[] equalized = reds(Tones.equalize(grays(values)));
+        int[] equalized = reds(Colors.equalize(grays(values)));
         assertThat(new int[] {equalized[0], equalized[100], equalized[510]}).containsExactly(0, 50, 255);
         // 509 pixels make a step of 1, at which the greatest value would be 509: it is clamped.
         IntStream.range(0, 600).forEach(i -> values[i] = i < 509 ? 10 : 30);
-        assertThat(reds(Tones.equalize(grays(values)))[599]).isEqualTo(255);
-        assertThat(reds(Tones.equalize(grays(1, 2, 3)))).as("too few pixels for a step").containsExactly(1, 2, 3);
+        assertThat(reds(Colors.equalize(grays(values)))[599]).isEqualTo(255);
+        assertThat(reds(Colors.equalize(grays(1, 2, 3)))).as("too few pixels for a step").containsExactly(1, 2, 3);
     }
 
     @Test
