@@ -82,7 +82,8 @@ class AugmentationOperationsTest {
         RgbImage red = TestImages.plain(1, 1, 255, 0, 0);
         // 85 of 255 steps are a third of the wheel.
         assertThat(TestImages.values(Colors.hue(red, 1 / 3.0))).containsExactly(0, 255, 0);
-        assertThat(TestImages.values(Colors.hue(TestImages.plain(1, 1, 0, 0, 255), 1 / 3.0))).containsExactly(255, 0, 0);
+        assertThat(TestImages.values(Colors.hue(TestImages.plain(1, 1, 0, 0, 255), 1 / 3.0)))
+                .containsExactly(255, 0, 0);
         // The turn is cut to 127 steps: 127 * 6 / 255 = 2.988 edges, a little short of cyan.
         assertThat(TestImages.values(Colors.hue(red, 0.5))).containsExactly(0, 255, 252);
         // HSV (99, 216, 200): 99 * 6 / 255 = 2.329 edges, and back 200 (1 - 216/255) = 30.6 red,
