@@ -3,20 +3,32 @@ package io.github.shufflenet4j.spark;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.List;
+import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
+import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
-import io.github.shufflenet4j.training.recipe.RecipeFile;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.training.evaluation.Evaluator;
+import io.github.shufflenet4j.training.evaluation.Tally;
+import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
+import io.github.shufflenet4j.training.step.LocalSteps;
+import io.github.shufflenet4j.training.step.StepResult;
 import io.github.shufflenet4j.training.step.TrainingTask;
+import io.github.shufflenet4j.training.step.WorkerShare;
 import io.github.shufflenet4j.updater.UpdatedGraph;
 
 /**
- * The constant part of a run, sent to the executors once.
+ * The work of a run's workers, sent to the executors once. Results are functions of the arguments, so that Spark may
+ * repeat a task anywhere. The driver checks the number of unreadable images.
  *
  * @param id            unique
  * @param configuration of the network, in JSON
@@ -30,33 +42,92 @@ import io.github.shufflenet4j.updater.UpdatedGraph;
 record Job(String id, String configuration, String recipe, Preprocessing preprocessing, long seed, ImageSource train,
            ImageSource validation, int workers) implements Serializable {
 
+    private static final double NO_LIMIT = 1;
     /** Networks of this executor that no task uses, since creating one takes long. */
     private static final Deque<ComputationGraph> IDLE = new ArrayDeque<>();
     /** Identifies the job that they belong to. */
     private static String owner = "";
 
-    /** The task of the workers, without a limit of unreadable images: the driver counts them. */
-    TrainingTask task() throws IOException {
-        return new TrainingTask(train, RecipeFile.parse(recipe, id).with(RecipeKeys.MAX_BROKEN, 1.0), preprocessing,
-                seed);
+    /**
+     * A worker's share of a round of steps.
+     *
+     * @param state  of the network; null if the worker had no images
+     * @param steps  of the round, in order
+     * @param broken images that the worker skipped
+     */
+    record Training(NetworkState state, List<StepResult> steps, List<BrokenImage> broken) implements Serializable {
+
+        int images() {
+            return steps.stream().mapToInt(StepResult::images).sum();
+        }
     }
 
-    /** A network in any state, for the caller alone until it is released. */
-    ComputationGraph acquireNetwork() {
+    /** A worker's share of a validation. */
+    record Validation(Tally tally, List<BrokenImage> broken) implements Serializable {
+    }
+
+    /**
+     * Takes a worker's share of a round of steps.
+     *
+     * @param start state of the network before the round
+     * @param epoch from 0
+     * @param from  first step of the round within the epoch
+     * @param to    last step, exclusive
+     */
+    Training train(int worker, NetworkState start, int epoch, int from, int to) throws IOException {
+        TrainingTask task = new TrainingTask(train,
+                Recipe.parse(recipe, id).with(RecipeKeys.MAX_BROKEN, NO_LIMIT), preprocessing, seed);
+        WorkerShare share = WorkerShare.of(worker, workers, task.length().microBatches());
+        if (share.size() == 0) {
+            // A data set smaller than a batch has fewer micro-batches.
+            return new Training(null, Collections.nCopies(to - from, StepResult.NONE), List.of());
+        }
+        ComputationGraph network = acquireNetwork(start);
+        List<StepResult> results = new ArrayList<>();
+        List<BrokenImage> broken;
+        try (LocalSteps steps =
+                new LocalSteps(task, network, epoch, from, to, share, false, Workers.shared().size())) {
+            while (results.size() < to - from) {
+                results.addAll(steps.next());
+            }
+            broken = List.copyOf(steps.broken());
+        }
+        boolean trained = results.stream().anyMatch(result -> result.images() > 0);
+        Training result = new Training(trained ? NetworkState.of(network) : null, results, broken);
+        releaseNetwork(network);
+        return result;
+    }
+
+    /** Evaluates a network on a worker's share of the validation images. */
+    Validation validate(int worker, NetworkState state) throws IOException {
+        ComputationGraph network = acquireNetwork(state);
+        WorkerShare share = WorkerShare.of(worker, workers, Evaluator.batches(validation));
+        List<BrokenImage> broken = new ArrayList<>();
+        Evaluator evaluator = new Evaluator(preprocessing, Workers.shared().size(), NO_LIMIT);
+        Tally tally = evaluator.tally(evaluator.classifier(network), validation,
+                IntStream.range(share.from(), share.to()).toArray(), broken);
+        releaseNetwork(network);
+        return new Validation(tally, broken);
+    }
+
+    private ComputationGraph acquireNetwork(NetworkState state) {
+        ComputationGraph network;
         synchronized (IDLE) {
             if (!owner.equals(id)) {
                 IDLE.clear();
                 owner = id;
             }
-            if (!IDLE.isEmpty()) {
-                return IDLE.pop();
-            }
+            network = IDLE.poll();
         }
-        return UpdatedGraph.of(ComputationGraphConfiguration.fromJson(configuration));
+        if (network == null) {
+            network = UpdatedGraph.of(ComputationGraphConfiguration.fromJson(configuration));
+        }
+        state.copyTo(network);
+        return network;
     }
 
-    /** Releases a network for other tasks, unless the task failed. */
-    void releaseNetwork(ComputationGraph network) {
+    /** For other tasks; not after a failure. */
+    private void releaseNetwork(ComputationGraph network) {
         synchronized (IDLE) {
             if (owner.equals(id)) {
                 IDLE.push(network);

@@ -72,8 +72,9 @@ final class SparkRun implements TrainingBackend.Session {
         pause.run();
         BrokenImages counted = new BrokenImages(validation.size(), task.recipe().get(RecipeKeys.MAX_BROKEN));
         Tally tally = new Tally(validation.classes());
-        for (EvaluationShare.Result share : run(NetworkState.withoutUpdater(subject),
-                state -> new EvaluationShare(job, state))) {
+        Broadcast<Job> sent = job; // the tasks do not take this object with them
+        for (Job.Validation share : run(NetworkState.withoutUpdater(subject),
+                state -> worker -> sent.value().validate(worker, state.value()))) {
             tally.add(share.tally());
             counted.add(share.broken());
         }
@@ -132,15 +133,17 @@ final class SparkRun implements TrainingBackend.Session {
             int from = step;
             // Rounds end where they would in a run that was never stopped.
             int to = Math.min(steps, (from / roundLength + 1) * roundLength);
-            List<TrainingShare.Result> shares =
-                    run(NetworkState.of(network), start -> new TrainingShare(job, start, epoch, from, to));
-            for (TrainingShare.Result share : shares) {
+            int ofEpoch = epoch;
+            Broadcast<Job> sent = job;
+            List<Job.Training> shares = run(NetworkState.of(network),
+                    start -> worker -> sent.value().train(worker, start.value(), ofEpoch, from, to));
+            for (Job.Training share : shares) {
                 broken.add(share.broken());
             }
-            List<TrainingShare.Result> trained = shares.stream().filter(share -> share.state() != null).toList();
+            List<Job.Training> trained = shares.stream().filter(share -> share.state() != null).toList();
             if (!trained.isEmpty()) {
-                NetworkState.mean(trained.stream().map(TrainingShare.Result::state).toList(),
-                        trained.stream().mapToDouble(TrainingShare.Result::images).toArray()).copyTo(network);
+                NetworkState.mean(trained.stream().map(Job.Training::state).toList(),
+                        trained.stream().mapToDouble(Job.Training::images).toArray()).copyTo(network);
             }
             step = to;
             if (step == steps) {

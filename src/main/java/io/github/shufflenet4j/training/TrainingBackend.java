@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.training;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -17,15 +18,17 @@ public interface TrainingBackend {
 
     /** This process, on images in this machine's files. */
     static TrainingBackend local() {
-        return new LocalBackend();
+        return LocalSession::new;
     }
 
     /**
-     * A data set by the path or URI that a user or a checkpoint gives.
+     * A data set by the path or, on clusters, URI that a user or a checkpoint gives.
      *
      * @throws IOException if it cannot be one; the message names it
      */
-    Location data(String description) throws IOException;
+    default Location data(String description) throws IOException {
+        return Location.of(Path.of(description));
+    }
 
     /**
      * Prepares for a run.

@@ -46,10 +46,6 @@ final class TrainingLoop {
     private static final class StopException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
-
-        StopException() {
-            super("stopped", null, false, false);
-        }
     }
 
     private interface Event {
@@ -156,9 +152,14 @@ final class TrainingLoop {
     private TrainingOutcome trainEpochs() throws IOException {
         boolean stopped = false;
         while (epoch < length.epochs() && !stopped) {
-            boolean done = trainEpoch() && validateEpoch();
+            try {
+                trainEpoch();
+                validateEpoch();
+            } catch (StopException e) {
+                stopped = true;
+            }
             writeCheckpoint();
-            stopped = !done || stop.getAsBoolean() && epoch < length.epochs();
+            stopped = stopped || stop.getAsBoolean() && epoch < length.epochs();
         }
         TrainingOutcome outcome = new TrainingOutcome(best(this::ofNetwork), best(EpochMetrics::averaged), !stopped,
                 stopped ? epoch + 1 : epoch, stopped ? step : length.steps(epoch - 1));
@@ -166,13 +167,14 @@ final class TrainingLoop {
         return outcome;
     }
 
-    /** Takes the steps that are left of the epoch; false if the run is to stop. */
-    private boolean trainEpoch() throws IOException {
+    /** Takes the steps that are left of the epoch. */
+    private void trainEpoch() throws IOException {
         freeze();
         int steps = length.steps(epoch);
         tell(callback -> callback.epochStarted(epoch + 1, steps, step));
         if (step == steps) {
-            return !stop.getAsBoolean();
+            stopIfAsked();
+            return;
         }
         int warmup = LearningRates.warmupSteps(recipe, length);
         long mark = System.nanoTime();
@@ -188,19 +190,14 @@ final class TrainingLoop {
                 }
                 step += results.size();
                 seconds += (System.nanoTime() - mark) / 1e9;
-                if (stop.getAsBoolean()) {
-                    return false;
-                }
+                stopIfAsked();
                 if ((System.nanoTime() - lastCheckpoint) / 60e9 >= options.checkpoints().minutes()) {
                     writeCheckpoint();
                 }
                 mark = System.nanoTime();
             }
             reportSkipped(epochSteps.broken());
-        } catch (StopException e) {
-            return false;
         }
-        return true;
     }
 
     /** Freezes what the recipe freezes in the epoch, which checkpoints do not record. */
@@ -222,19 +219,14 @@ final class TrainingLoop {
         }
     }
 
-    /** Validates the epoch, writes its models and metrics, and proceeds to the next; false if the run is to stop. */
-    private boolean validateEpoch() throws IOException {
-        EvaluationDetail detail;
-        Optional<EvaluationDetail> detailOfAverage;
-        try {
-            if (epoch == length.epochs() - 1) {
-                estimateBatchNorm();
-            }
-            detail = validate(model);
-            detailOfAverage = averaged == null ? Optional.empty() : Optional.of(validate(averaged));
-        } catch (StopException e) {
-            return false;
+    /** Validates the epoch, writes its models and metrics, and proceeds to the next. */
+    private void validateEpoch() throws IOException {
+        if (epoch == length.epochs() - 1) {
+            estimateBatchNorm();
         }
+        EvaluationDetail detail = validate(model);
+        Optional<EvaluationDetail> detailOfAverage =
+                averaged == null ? Optional.empty() : Optional.of(validate(averaged));
         tell(callback -> callback.epochValidated(epoch + 1, detail, detailOfAverage));
         model.network().incrementEpochCount();
         EpochMetrics metrics = new EpochMetrics(epoch + 1, schedule.valueAt(length.stepsAfter(epoch) - 1, epoch),
@@ -255,7 +247,6 @@ final class TrainingLoop {
         images = 0;
         lossSum = 0;
         seconds = 0;
-        return true;
     }
 
     private EvaluationDetail validate(TrainedModel subject) throws IOException {

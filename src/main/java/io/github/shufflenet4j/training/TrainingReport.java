@@ -16,7 +16,6 @@ import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.recipe.Recipe;
-import io.github.shufflenet4j.training.report.Environment;
 import io.github.shufflenet4j.training.report.ReportSections;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
@@ -37,7 +36,7 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         summary.best().ifPresent(best -> validation(page, best));
         return page.section("Data", this::images)
                 .section("Training", this::training)
-                .section("Environment", section -> section.facts("Versions and machine", Environment.facts()));
+                .section("Environment", ReportSections::environment);
     }
 
     private void curves(Section section) {
@@ -90,8 +89,7 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         page.section("Validation", section -> {
             section.paragraph("The network of epoch " + summary.epoch() + ", in " + summary.file() + ", on "
                     + ReportSections.sentence(best.result()));
-            ReportSections.confusion(section, best, metadata.classNames());
-            ReportSections.scores(section, best, metadata.classNames());
+            ReportSections.classes(section, best, metadata.classNames());
         });
         page.section("Worst mistakes", section -> ReportSections.mistakes(section, best, data.validation()));
     }

@@ -26,7 +26,6 @@ import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail.Mistake;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.recipe.Recipe;
-import io.github.shufflenet4j.training.recipe.RecipeFile;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /**
@@ -141,7 +140,7 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
                 throw new WeightFileException(file, "has an entry " + STATE_ENTRY + " or " + SUMMARY_ENTRY
                         + " of another version: " + e.getOriginalMessage(), e);
             }
-            Recipe recipe = RecipeFile.parse(new String(entries.get(RECIPE_ENTRY), StandardCharsets.UTF_8),
+            Recipe recipe = Recipe.parse(new String(entries.get(RECIPE_ENTRY), StandardCharsets.UTF_8),
                     file + ", " + RECIPE_ENTRY);
             byte[] average = entries.get(AVERAGE_ENTRY);
             return new Saved(state, recipe, summary, average == null ? Optional.empty() : Optional.of(FlatArray.read(

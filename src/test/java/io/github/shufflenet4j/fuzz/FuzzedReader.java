@@ -24,7 +24,7 @@ import io.github.shufflenet4j.modelfile.ModelFile;
 import io.github.shufflenet4j.modelfile.ModelZip;
 import io.github.shufflenet4j.modelfile.WeightFiles;
 import io.github.shufflenet4j.pretrained.ModelLoader;
-import io.github.shufflenet4j.training.recipe.RecipeFile;
+import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.weights.WeightFileException;
@@ -42,7 +42,7 @@ enum FuzzedReader {
     SAFETENSORS(Seeds::safetensors, new HeaderFormat(0, 8), FuzzedReader::stateDict),
     ONNX(Seeds::onnx, new ProtobufFormat(), FuzzedReader::stateDict),
     NPY(Seeds::npy, new HeaderFormat(8, 2), NpyFile::read),
-    RECIPE(Seeds::recipes, Edits::text, RecipeFile::read),
+    RECIPE(Seeds::recipes, Edits::text, file -> Recipe.read(file.toString())),
     DATASET(Seeds::datasets, Edits::text, file -> DatasetDescription.read(file.toString())),
     TAR_SHARD(Seeds::tarShards, new TarFormat(Edits::bytes), file -> all(TarShards.open(file))),
     IMAGE_LIST(Seeds::imageLists, Edits::text, ImageManifest::open),

@@ -38,7 +38,7 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.modelfile.ExportFormat;
 import io.github.shufflenet4j.modelfile.ModelFile;
-import io.github.shufflenet4j.training.recipe.RecipeFile;
+import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.Tensor;
@@ -160,7 +160,7 @@ final class Seeds {
 
     static List<byte[]> recipes() throws IOException {
         List<byte[]> files = new ArrayList<>();
-        for (String name : RecipeFile.SHIPPED) {
+        for (String name : Recipe.SHIPPED) {
             files.add(Files.readAllBytes(Path.of("zoo-configs", name + ".yaml")));
         }
         return files;

@@ -7,12 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.data.source.ImageFolder;
@@ -23,14 +22,14 @@ import io.github.shufflenet4j.training.CheckpointPolicy;
 import io.github.shufflenet4j.training.Trainer;
 import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
-import io.github.shufflenet4j.training.recipe.RecipeFile;
+import io.github.shufflenet4j.training.recipe.Recipe;
 
 /** {@code quickstart}: trains and predicts within a minute, without any files. */
 @Command(name = "quickstart", mixinStandardHelpOptions = true,
         description = "Render a small dataset, train ShuffleNetV2 x0.5 on it from scratch and classify unseen images."
                 + " Needs no download and takes about a minute on two cores.",
         footer = {"", "Example: shufflenet quickstart"})
-public final class QuickstartCommand implements Callable<Integer> {
+public final class QuickstartCommand extends ConsoleCommand {
 
     private static final int RENDERED_SIZE = 72;
     private static final int TRAIN_PER_CLASS = 300;
@@ -46,12 +45,9 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "K", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         Path folder = unused(output);
         Path data = folder.resolve("data");
         Path run = folder.resolve("run");
@@ -60,9 +56,9 @@ public final class QuickstartCommand implements Callable<Integer> {
 
         out.println("Training from random weights");
         EpochMetrics best;
-        try (ConsoleProgress progress = new ConsoleProgress(out, spec.commandLine().getErr())) {
+        try (ConsoleProgress progress = new ConsoleProgress(out, err())) {
             best = new Trainer(progress).run(new TrainingOptions(data, run, Optional.empty(),
-                    RecipeFile.read(RECIPE), seed, Workers.shared().size(), 1, CheckpointPolicy.none()))
+                    Recipe.read(RECIPE), seed, Workers.shared().size(), 1, CheckpointPolicy.none()))
                     .best().orElseThrow();
         }
         Path model = run.resolve(Trainer.MODEL_FILE);

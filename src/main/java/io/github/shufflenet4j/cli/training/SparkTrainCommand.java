@@ -5,13 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.spark.SparkBackend;
@@ -29,7 +26,7 @@ import io.github.shufflenet4j.spark.SparkSettings;
                 + " continues without Spark."},
         footer = {"", "Example: shufflenet spark-train --master spark://host:7077 --workers 4"
                 + " --data hdfs://host/flowers --output runs/flowers --weights imagenet --variant x0_5"})
-public final class SparkTrainCommand implements Callable<Integer> {
+public final class SparkTrainCommand extends ConsoleCommand {
 
     @Mixin
     private TrainingArguments arguments;
@@ -49,13 +46,10 @@ public final class SparkTrainCommand implements Callable<Integer> {
             description = "A property of Spark, such as spark.executor.memory=4g; may be repeated.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         arguments.check();
-        SparkSettings settings = ConsoleCommand.checked(spec, () -> new SparkSettings(Optional.ofNullable(master),
+        SparkSettings settings = checked(() -> new SparkSettings(Optional.ofNullable(master),
                 arguments.workers(), averagingFrequency, properties));
         requireSpark();
         try (SparkBackend backend = new SparkBackend(settings)) {

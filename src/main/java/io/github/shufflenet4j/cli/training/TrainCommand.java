@@ -1,14 +1,12 @@
 package io.github.shufflenet4j.cli.training;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
+import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.training.ListenerCallback;
 import io.github.shufflenet4j.training.TrainingBackend;
 import io.github.shufflenet4j.training.TrainingCallback;
@@ -28,7 +26,7 @@ import io.github.shufflenet4j.training.TrainingCallback;
             "Example: shufflenet train --data flowers --output runs/flowers"
                     + " --weights imagenet --variant x0_5 --recipe finetune",
             "Example: shufflenet train --resume runs/flowers"})
-public final class TrainCommand implements Callable<Integer> {
+public final class TrainCommand extends ConsoleCommand {
 
     @Mixin
     private TrainingArguments arguments;
@@ -37,14 +35,10 @@ public final class TrainCommand implements Callable<Integer> {
             + TrainingPage.PORT + " of this machine on all its networks; slows training, and downloads the page first.")
     private boolean ui;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         arguments.check();
-        List<TrainingCallback> page = ui
-                ? List.of(new ListenerCallback(TrainingPage.open(spec.commandLine().getOut()))) : List.of();
+        List<TrainingCallback> page = ui ? List.of(new ListenerCallback(TrainingPage.open(out()))) : List.of();
         return arguments.train(TrainingBackend.local(), arguments.workers(), recipe -> { }, page);
     }
 }

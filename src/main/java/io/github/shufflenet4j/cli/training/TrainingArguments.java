@@ -34,7 +34,6 @@ import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.TrainingOutcome;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.recipe.Recipe;
-import io.github.shufflenet4j.training.recipe.RecipeFile;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
 /** Options of the commands that train, and their common work. */
@@ -230,7 +229,7 @@ final class TrainingArguments {
 
     private TrainingOptions options(TrainingBackend backend, int replicas, Consumer<Recipe> check)
             throws IOException {
-        Recipe base = recipe == null ? Recipe.plain() : RecipeFile.read(recipe);
+        Recipe base = recipe == null ? Recipe.plain() : Recipe.read(recipe);
         Location images = backend.data(data);
         // First without weights, to find errors before a download.
         TrainingOptions options = ConsoleCommand.checked(spec, () -> {

@@ -1,5 +1,8 @@
 package io.github.shufflenet4j.training.evaluation;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,7 +16,11 @@ import io.github.shufflenet4j.model.Freezing;
  */
 public final class BatchNormEstimation {
 
+    private record Statistic(ConvNormActivation layer, String gradient, INDArray values) {
+    }
+
     private final ComputationGraph network;
+    private final List<Statistic> statistics = new ArrayList<>();
     private int batches;
 
     /** Resets the statistics of {@code network}. */
@@ -22,7 +29,16 @@ public final class BatchNormEstimation {
         if (network.getFlattenedGradients() == null) {
             network.initGradientsView();
         }
-        forEachStatistic((layer, key, values) -> values.assign(0));
+        for (Layer layer : network.getLayers()) {
+            if (layer.conf().getLayer() instanceof ConvNormActivation conf
+                    && !Freezing.isFrozen(network, conf.getLayerName())) {
+                layer.paramTable().forEach((key, values) -> {
+                    if (!layer.updaterDivideByMinibatch(key)) {
+                        statistics.add(new Statistic(conf, conf.getLayerName() + "_" + key, values.assign(0)));
+                    }
+                });
+            }
+        }
     }
 
     /** Adds a batch to the means; other parameters stay. */
@@ -32,31 +48,14 @@ public final class BatchNormEstimation {
         network.setLabels(targets);
         network.computeGradientAndScore();
         batches++;
-        forEachStatistic((layer, key, values) -> {
-            if (layer.getDecay() < 1) {
-                double share = 1 / (batches * (1 - layer.getDecay()));
-                values.subi(network.gradient().getGradientFor(layer.getLayerName() + "_" + key).mul(share)
-                        .reshape(values.shape()));
-            }
-        });
-        network.clear();
-        network.clearLayersStates();
-    }
-
-    private interface StatisticConsumer {
-        void accept(ConvNormActivation layer, String key, INDArray values);
-    }
-
-    private void forEachStatistic(StatisticConsumer consumer) {
-        for (Layer layer : network.getLayers()) {
-            if (layer.conf().getLayer() instanceof ConvNormActivation conf
-                    && !Freezing.isFrozen(network, conf.getLayerName())) {
-                layer.paramTable().forEach((key, values) -> {
-                    if (!layer.updaterDivideByMinibatch(key)) {
-                        consumer.accept(conf, key, values);
-                    }
-                });
+        for (Statistic statistic : statistics) {
+            if (statistic.layer.getDecay() < 1) {
+                double share = 1 / (batches * (1 - statistic.layer.getDecay()));
+                statistic.values.subi(network.gradient().getGradientFor(statistic.gradient).mul(share)
+                        .reshape(statistic.values.shape()));
             }
         }
+        network.clear();
+        network.clearLayersStates();
     }
 }

@@ -1,20 +1,36 @@
 package io.github.shufflenet4j.training.recipe;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
+import io.github.shufflenet4j.io.yaml.YamlException;
+import io.github.shufflenet4j.io.yaml.YamlFiles;
 import io.github.shufflenet4j.io.yaml.YamlKey;
+import io.github.shufflenet4j.io.yaml.YamlMapping;
 import io.github.shufflenet4j.model.NetworkPart;
 
-/** A training recipe: values by {@linkplain RecipeKeys key}, with defaults for keys that are not given. Immutable. */
+/**
+ * A training recipe: values by {@linkplain RecipeKeys key}, with defaults for keys that are not given. Immutable. In YAML
+ * it is a mapping of keys to scalars; the library's own recipes, in {@code zoo-configs}, have names.
+ */
 public final class Recipe {
 
+    /** Names of the library's own recipes. */
+    public static final List<String> SHIPPED =
+            List.of("megvii", "torchvision", "mmpretrain", "paddleclas", "finetune", "quick");
+
+    private static final YamlFiles FILES = new YamlFiles("/zoo-configs/", SHIPPED, "recipe", RecipeKeys.ALL);
+    /** Keys that a file must have, beside the length of the run. */
+    private static final List<YamlKey<?>> REQUIRED =
+            List.of(RecipeKeys.DESCRIPTION, RecipeKeys.BATCH_SIZE, RecipeKeys.LEARNING_RATE);
     /** Pairs of keys of which only one may be given. */
-    static final List<List<YamlKey<?>>> ALTERNATIVES = List.of(
+    private static final List<List<YamlKey<?>>> ALTERNATIVES = List.of(
             List.of(RecipeKeys.EPOCHS, RecipeKeys.ITERATIONS),
             List.of(RecipeKeys.WARMUP_EPOCHS, RecipeKeys.WARMUP_ITERATIONS));
 
@@ -29,6 +45,50 @@ public final class Recipe {
     /** The recipe in which every key has its default. */
     public static Recipe plain() {
         return PLAIN;
+    }
+
+    /**
+     * The recipe in a file, or the library's own of that name.
+     *
+     * @throws YamlException naming file, line and key
+     */
+    public static Recipe read(String fileOrName) throws IOException {
+        YamlMapping mapping = FILES.read(fileOrName);
+        Recipe recipe = of(mapping);
+        mapping.require(REQUIRED);
+        if (!recipe.has(RecipeKeys.EPOCHS) && !recipe.has(RecipeKeys.ITERATIONS)) {
+            throw mapping.fault("lacks the run's length: the key 'epochs' or 'iterations'");
+        }
+        return recipe;
+    }
+
+    /**
+     * The recipe in a text, which may lack required keys.
+     *
+     * @param origin of the text, for messages
+     */
+    public static Recipe parse(String yaml, String origin) throws YamlException {
+        return of(FILES.parse(yaml, origin));
+    }
+
+    private static Recipe of(YamlMapping mapping) throws YamlException {
+        Set<YamlKey<?>> given = mapping.keys();
+        for (List<YamlKey<?>> pair : ALTERNATIVES) {
+            if (given.containsAll(pair)) {
+                List<YamlKey<?>> ordered = given.stream().filter(pair::contains).toList();
+                throw mapping.fault(ordered.get(1), ordered.get(1) + " and " + ordered.get(0) + " (line "
+                        + mapping.line(ordered.get(0)) + ") mean the same; give one of them");
+            }
+        }
+        Map<YamlKey<?>, Object> values = new LinkedHashMap<>();
+        given.forEach(key -> values.put(key, mapping.get(key)));
+        Recipe recipe = new Recipe(values);
+        try {
+            recipe.check();
+        } catch (IllegalArgumentException e) {
+            throw mapping.fault(e.getMessage());
+        }
+        return recipe;
     }
 
     /** This recipe with another value, which replaces that of an alternative key, as epochs does iterations. */
@@ -127,7 +187,7 @@ public final class Recipe {
         return settings;
     }
 
-    /** The values given, in the format of {@link RecipeFile}. */
+    /** The values given, in YAML. */
     public String toYaml() {
         StringBuilder yaml = new StringBuilder();
         for (YamlKey<?> key : RecipeKeys.ALL) {

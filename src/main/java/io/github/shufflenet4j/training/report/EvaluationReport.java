@@ -29,20 +29,16 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
                                double seconds) {
 
     public Report page() {
-        List<String> classes = metadata.classNames();
         return new Report(model + " on " + folder.toAbsolutePath().normalize().getFileName())
                 .subtitle(ReportSections.sentence(detail.result()))
-                .section("Classes", section -> {
-                    ReportSections.confusion(section, detail, classes);
-                    ReportSections.scores(section, detail, classes);
-                })
+                .section("Classes", section -> ReportSections.classes(section, detail, metadata.classNames()))
                 .section("Worst mistakes", section -> ReportSections.mistakes(section, detail, images))
                 .section("Data", section -> {
                     section.facts("Images", data());
                     ReportSections.broken(section, broken);
                 })
                 .section("Network", section -> section.facts("Metadata of its file", network()))
-                .section("Environment", section -> section.facts("Versions and machine", Environment.facts()));
+                .section("Environment", ReportSections::environment);
     }
 
     private Map<String, Object> data() {

@@ -1,19 +1,27 @@
 package io.github.shufflenet4j.training.report;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.IntStream;
 
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.data.image.ImageEncoder;
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.kernel.provider.Machine;
 import io.github.shufflenet4j.report.HeatMap;
 import io.github.shufflenet4j.report.Picture;
 import io.github.shufflenet4j.report.Section;
@@ -31,6 +39,8 @@ public final class ReportSections {
     private static final int MAX_PAIRS = 30;
     private static final int MAX_BROKEN = 100;
     private static final int THUMBNAIL = 192;
+    private static final String ALL_CORRECT = "All images were predicted correctly.";
+    private static final String DL4J_VERSION = "/META-INF/maven/org.deeplearning4j/deeplearning4j-nn/pom.properties";
 
     /** Two classes of which one was predicted as the other, so many times. */
     private record Pair(int truth, int predicted, int count) {
@@ -50,21 +60,25 @@ public final class ReportSections {
                 result.top1(), result.top5(), result.loss());
     }
 
-    /** The confusion matrix, or the most confused pairs if there are too many classes. */
-    public static void confusion(Section section, EvaluationDetail detail, List<String> classes) {
+    /** The confusion matrix, or the most confused pairs of many classes; precision, recall and F1 per class. */
+    public static void classes(Section section, EvaluationDetail detail, List<String> classes) {
         int count = classes.size();
-        List<Pair> pairs = pairs(detail, count);
-        if (count <= MAX_DRAWN_CLASSES) {
-            double[][] cells = new double[count][count];
-            for (int truth = 0; truth < count; truth++) {
-                for (int predicted = 0; predicted < count; predicted++) {
-                    cells[truth][predicted] = detail.count(truth, predicted);
+        double[][] cells = new double[count][count];
+        List<Pair> pairs = new ArrayList<>();
+        for (int truth = 0; truth < count; truth++) {
+            for (int predicted = 0; predicted < count; predicted++) {
+                cells[truth][predicted] = detail.count(truth, predicted);
+                if (truth != predicted && cells[truth][predicted] > 0) {
+                    pairs.add(new Pair(truth, predicted, (int) cells[truth][predicted]));
                 }
             }
+        }
+        pairs.sort(Comparator.comparingInt(Pair::count).reversed());
+        if (count <= MAX_DRAWN_CLASSES) {
             section.chart(new HeatMap("Confusion matrix", summary(pairs, classes), "true class", classes,
                     "predicted class", classes, cells));
         } else if (pairs.isEmpty()) {
-            section.paragraph("All images were predicted correctly.");
+            section.paragraph(ALL_CORRECT);
         } else {
             Table table = new Table("Most confused classes").text("true class").text("predicted as")
                     .number("images").number("share of the class");
@@ -73,33 +87,17 @@ public final class ReportSections {
                     percent((double) pair.count() / detail.counts().classCount(pair.truth()))));
             section.table(table);
         }
+        scores(section, detail.counts(), classes);
     }
 
     private static String summary(List<Pair> pairs, List<String> classes) {
-        return pairs.isEmpty() ? "All images were predicted correctly."
+        return pairs.isEmpty() ? ALL_CORRECT
                 : String.format(Locale.ROOT, "Most often %s was predicted as %s, %d times.",
                         classes.get(pairs.get(0).truth()), classes.get(pairs.get(0).predicted()),
                         pairs.get(0).count());
     }
 
-    /** The most confused first. */
-    private static List<Pair> pairs(EvaluationDetail detail, int classes) {
-        List<Pair> pairs = new ArrayList<>();
-        for (int truth = 0; truth < classes; truth++) {
-            for (int predicted = 0; predicted < classes; predicted++) {
-                int count = truth == predicted ? 0 : detail.count(truth, predicted);
-                if (count > 0) {
-                    pairs.add(new Pair(truth, predicted, count));
-                }
-            }
-        }
-        pairs.sort(Comparator.comparingInt(Pair::count).reversed());
-        return pairs;
-    }
-
-    /** Precision, recall and F1 of each class. */
-    public static void scores(Section section, EvaluationDetail detail, List<String> classes) {
-        Evaluation counts = detail.counts();
+    private static void scores(Section section, Evaluation counts, List<String> classes) {
         Table table = new Table("Precision, recall and F1 per class").text("class").number("precision")
                 .number("recall").number("F1").number("images");
         IntStream.range(0, classes.size()).forEach(index -> table.row(classes.get(index),
@@ -113,7 +111,7 @@ public final class ReportSections {
     /** The mistakes with the highest loss, in pictures. */
     public static void mistakes(Section section, EvaluationDetail detail, ImageSource images) {
         if (detail.worst().isEmpty()) {
-            section.paragraph("All images were predicted correctly.");
+            section.paragraph(ALL_CORRECT);
             return;
         }
         section.paragraph("The mispredicted images with the lowest probability of their true class.");
@@ -150,8 +148,31 @@ public final class ReportSections {
         }
     }
 
+    /** Versions and the machine. */
+    public static void environment(Section section) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        String version = ReportSections.class.getPackage().getImplementationVersion();
+        facts.put("shufflenet4j", version == null ? "built from sources" : version);
+        facts.put("Deeplearning4j", dl4jVersion());
+        facts.put("ND4J backend", Nd4j.getBackend().getClass().getSimpleName());
+        facts.putAll(Machine.facts());
+        section.facts("Versions and machine", facts);
+    }
+
+    private static String dl4jVersion() {
+        try (InputStream in = ComputationGraph.class.getResourceAsStream(DL4J_VERSION)) {
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties.getProperty("version", "unknown");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A share in percent; a dash for NaN. */
-    static String percent(double share) {
+    private static String percent(double share) {
         return Double.isNaN(share) ? "\u2013" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 

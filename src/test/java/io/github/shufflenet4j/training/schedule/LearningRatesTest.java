@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.schedule.ISchedule;
 
 import io.github.shufflenet4j.training.recipe.Recipe;
-import io.github.shufflenet4j.training.recipe.RecipeFile;
 
 /** Lengths and learning rates of the shipped recipes on ImageNet, worked out by hand. */
 class LearningRatesTest {
@@ -31,21 +30,21 @@ class LearningRatesTest {
         "torchvision, 0, 0.0050791", "torchvision, 6255, 0.5", "torchvision, 378427, 0.25",
         "torchvision, 750600, 0"})
     void ratesOfPublishedRecipes(String name, int iteration, double expected) throws IOException {
-        Recipe recipe = RecipeFile.read(name);
+        Recipe recipe = Recipe.read(name);
         ISchedule schedule = LearningRates.schedule(recipe, RunLength.of(recipe, IMAGENET));
         assertThat(schedule.valueAt(iteration, 0)).isCloseTo(expected, Offset.offset(1e-6 + 1e-5 * expected));
     }
 
     @Test
     void lengthsAreCountedInUpdates() throws IOException {
-        RunLength megvii = RunLength.of(RecipeFile.read("megvii"), IMAGENET);
+        RunLength megvii = RunLength.of(Recipe.read("megvii"), IMAGENET);
         assertThat(megvii).isEqualTo(new RunLength(64, 16, STEPS, 300_000));
         assertThat(megvii.epochs()).isEqualTo(240);
         assertThat(megvii.steps(0)).isEqualTo(STEPS);
         assertThat(megvii.steps(239)).isEqualTo(300_000 - 239 * STEPS);
         assertThat(megvii.stepsAfter(239)).isEqualTo(300_000);
         // Too few images for a batch: they are one, of as many micro-batches as fit.
-        assertThat(RunLength.of(RecipeFile.read("megvii").with("epochs", "2"), 200))
+        assertThat(RunLength.of(Recipe.read("megvii").with("epochs", "2"), 200))
                 .isEqualTo(new RunLength(64, 3, 1, 2));
         assertThat(RunLength.of(Recipe.plain(), 20)).isEqualTo(new RunLength(20, 1, 1, 30));
     }
@@ -53,7 +52,7 @@ class LearningRatesTest {
     @Test
     void ratesScaleWithTheBatch() throws IOException {
         // The author's answer for a batch of 384.
-        assertThat(LearningRates.peak(RecipeFile.read("megvii"), 384)).isEqualTo(0.1875);
+        assertThat(LearningRates.peak(Recipe.read("megvii"), 384)).isEqualTo(0.1875);
         assertThat(LearningRates.peak(Recipe.plain().with("learningRate", "0.3"), 384)).isEqualTo(0.3);
         assertThat(LearningRates.peak(Recipe.plain(), 32)).isEqualTo(0.1);
         assertThat(LearningRates.peak(Recipe.plain(), 1024)).isEqualTo(0.5);

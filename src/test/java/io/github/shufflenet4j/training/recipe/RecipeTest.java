@@ -19,19 +19,19 @@ import io.github.shufflenet4j.io.yaml.YamlException;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
-class RecipeFileTest {
+class RecipeTest {
 
     private static final String WHOLE = "description: d\nepochs: 2\nbatchSize: 8\nlearningRate: 0.1\n";
 
     @SuppressWarnings("unused") // a source of parameters
-    private static final Iterable<String> NAMES = RecipeFile.SHIPPED;
+    private static final Iterable<String> NAMES = Recipe.SHIPPED;
 
     @TempDir
     private Path folder;
 
     private void assertRefused(String yaml, String... parts) throws IOException {
         Path file = Files.writeString(folder.resolve("r.yaml"), yaml);
-        assertThatExceptionOfType(YamlException.class).isThrownBy(() -> RecipeFile.read(file))
+        assertThatExceptionOfType(YamlException.class).isThrownBy(() -> Recipe.read(file.toString()))
                 .withMessageStartingWith(file.toString()).withMessageNotContaining("\n")
                 .satisfies(e -> assertThat(e.getMessage()).contains(parts));
     }
@@ -86,16 +86,16 @@ class RecipeFileTest {
         assertRefused("just words\n", "is no recipe");
         assertRefused("- a\n- b\n", "is no recipe");
         assertRefused(WHOLE + "---\n" + WHOLE, "is not valid YAML");
-        assertThatExceptionOfType(YamlException.class).isThrownBy(() -> RecipeFile.read("nowhere"))
+        assertThatExceptionOfType(YamlException.class).isThrownBy(() -> Recipe.read("nowhere"))
                 .withMessageContaining("nowhere: no such recipe").withMessageContaining("torchvision");
     }
 
     @ParameterizedTest
     @FieldSource("NAMES")
     void shippedRecipesComeBackFromYaml(String name) throws IOException {
-        Recipe recipe = RecipeFile.read(name);
-        assertThat(RecipeFile.read(Path.of("zoo-configs", name + ".yaml"))).isEqualTo(recipe);
-        assertThat(RecipeFile.parse(recipe.toYaml(), "again")).isEqualTo(recipe).hasSameHashCodeAs(recipe);
+        Recipe recipe = Recipe.read(name);
+        assertThat(Recipe.read("zoo-configs/" + name + ".yaml")).isEqualTo(recipe);
+        assertThat(Recipe.parse(recipe.toYaml(), "again")).isEqualTo(recipe).hasSameHashCodeAs(recipe);
     }
 
     @Test
@@ -103,17 +103,17 @@ class RecipeFileTest {
         try (Stream<Path> files = Files.list(Path.of("zoo-configs"))) {
             assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".yaml")))
                     .containsExactlyInAnyOrderElementsOf(
-                            RecipeFile.SHIPPED.stream().map(name -> name + ".yaml").toList());
+                            Recipe.SHIPPED.stream().map(name -> name + ".yaml").toList());
         }
         String readme = Files.readString(Path.of("zoo-configs", "README.md"));
         assertThat(RecipeKeys.ALL).allSatisfy(key -> assertThat(readme).contains("| `" + key.name() + "` |"));
-        assertThat(RecipeFile.SHIPPED).allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
+        assertThat(Recipe.SHIPPED).allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
     }
 
     /** The numbers of the published recipes, as their sources print them. */
     @Test
     void publishedNumbers() throws IOException {
-        Recipe megvii = RecipeFile.read("megvii");
+        Recipe megvii = Recipe.read("megvii");
         assertThat(megvii.get(RecipeKeys.ITERATIONS)).isEqualTo(300_000);
         assertThat(megvii.get(RecipeKeys.BATCH_SIZE)).isEqualTo(1024);
         assertThat(megvii.get(RecipeKeys.LEARNING_RATE)).isEqualTo(0.5);
@@ -121,20 +121,20 @@ class RecipeFileTest {
         assertThat(megvii.get(RecipeKeys.SCHEDULE)).isEqualTo(Decay.LINEAR);
         assertThat(megvii.get(RecipeKeys.NORM_WEIGHT_DECAY)).isZero();
         assertThat(megvii.get(RecipeKeys.BATCH_NORM_BATCHES)).isEqualTo(1_281_167 / 1024);
-        Recipe torchvision = RecipeFile.read("torchvision");
+        Recipe torchvision = Recipe.read("torchvision");
         assertThat(torchvision.get(RecipeKeys.EPOCHS)).isEqualTo(600);
         assertThat(torchvision.get(RecipeKeys.WEIGHT_DECAY)).isEqualTo(2e-5);
         assertThat(torchvision.get(RecipeKeys.IMAGE_SIZE)).isEqualTo(176);
         assertThat(torchvision.get(RecipeKeys.EVALUATION_RESIZE)).isEqualTo(232);
         assertThat(torchvision.get(RecipeKeys.REPETITIONS)).isEqualTo(4);
         assertThat(torchvision.find(RecipeKeys.EMA_DECAY)).contains(0.99998);
-        assertThat(RecipeFile.read("mmpretrain").get(RecipeKeys.WARMUP_ITERATIONS)).isEqualTo(5000);
-        assertThat(RecipeFile.read("paddleclas").get(RecipeKeys.EPOCHS)).isEqualTo(240);
+        assertThat(Recipe.read("mmpretrain").get(RecipeKeys.WARMUP_ITERATIONS)).isEqualTo(5000);
+        assertThat(Recipe.read("paddleclas").get(RecipeKeys.EPOCHS)).isEqualTo(240);
     }
 
     @Test
     void overridesTakePrecedenceAndAlternativesGiveWay() throws IOException {
-        Recipe recipe = RecipeFile.read("megvii").with("epochs", "3").with("variant", "x0.5");
+        Recipe recipe = Recipe.read("megvii").with("epochs", "3").with("variant", "x0.5");
         assertThat(recipe.has(RecipeKeys.ITERATIONS)).isFalse();
         assertThat(recipe.get(RecipeKeys.EPOCHS)).isEqualTo(3);
         assertThat(recipe.get(RecipeKeys.VARIANT)).isEqualTo(ShuffleNetV2Variant.X0_5);
@@ -149,14 +149,14 @@ class RecipeFileTest {
 
     @Test
     void whatIsFrozenFollowsTheEpochs() throws IOException {
-        Recipe recipe = RecipeFile.parse("freeze: conv5\nunfreeze: 2:stage4, 4:none\n", "r");
+        Recipe recipe = Recipe.parse("freeze: conv5\nunfreeze: 2:stage4, 4:none\n", "r");
         assertThat(recipe.frozenIn(1)).contains(NetworkPart.CONV5);
         assertThat(recipe.frozenIn(2)).contains(NetworkPart.STAGE4);
         assertThat(recipe.frozenIn(3)).contains(NetworkPart.STAGE4);
         assertThat(recipe.frozenIn(4)).isEmpty();
         assertThat(recipe.frozenIn(99)).isEmpty();
         assertThat(recipe.toYaml()).contains("freeze: conv5\n", "unfreeze: 2:stage4,4:none\n");
-        assertThat(RecipeFile.parse(recipe.toYaml(), "r")).isEqualTo(recipe);
+        assertThat(Recipe.parse(recipe.toYaml(), "r")).isEqualTo(recipe);
         assertThat(Recipe.plain().frozenIn(1)).isEmpty();
         Recipe overridden = recipe.with("freeze", "none");
         assertThatIllegalArgumentException().isThrownBy(overridden::check)
