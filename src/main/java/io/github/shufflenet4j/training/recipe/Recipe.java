@@ -16,8 +16,8 @@ import io.github.shufflenet4j.io.yaml.YamlMapping;
 import io.github.shufflenet4j.model.NetworkPart;
 
 /**
- * A training recipe: values by {@linkplain RecipeKeys key}, with defaults for keys that are not given. Immutable. In YAML
- * it is a mapping of keys to scalars; the library's own recipes, in {@code zoo-configs}, have names.
+ * A training recipe: values by {@linkplain RecipeKeys key}, with defaults for keys that are not given. Immutable. In
+ * YAML it is a mapping of keys to scalars; the library's own recipes, in {@code zoo-configs}, have names.
  */
 public final class Recipe {
 
