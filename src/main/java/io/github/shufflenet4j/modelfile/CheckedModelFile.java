@@ -7,22 +7,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.ZipOutputStream;
 
 import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.lang3.Validate;
 
-import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
 import io.github.shufflenet4j.weights.ZipArchive;
 
 /**
- * A {@linkplain ModelFile model file} with the updater's state, entries of the writer's own, and a SHA-256 of every
- * entry in a last one, {@value #SUMS_ENTRY}, as {@code sha256sum} writes them: what it reads is what was written. Plain
- * DL4J opens it as it does any model file.
+ * A {@linkplain ModelFile model file} with the updater's state, further entries, and a SHA-256 of every entry in a last
+ * one, {@value #SUMS_ENTRY}, in the format of {@code sha256sum}, so that any damage is found. Plain DL4J opens it like
+ * any model file.
  *
  * @param model       network, with the updater's state, and metadata
- * @param attachments the writer's own entries by name
+ * @param attachments further entries by name
  */
 public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachments) {
 
@@ -41,9 +40,8 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
     public CheckedModelFile {
         attachments = Map.copyOf(attachments);
         for (String name : attachments.keySet()) {
-            if (!ModelZip.CHECKPOINT_ENTRIES.contains(name) || name.equals(SUMS_ENTRY)) {
-                throw new IllegalArgumentException("a checkpoint cannot have an attachment " + name);
-            }
+            Validate.isTrue(ModelZip.CHECKPOINT_ENTRIES.contains(name) && !name.equals(SUMS_ENTRY),
+                    "a checkpoint cannot have an attachment %s", name);
         }
     }
 
@@ -55,19 +53,13 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
         entries.forEach((name, content) ->
                 sums.append(DigestUtils.sha256Hex(content)).append("  ").append(name).append('\n'));
         entries.put(SUMS_ENTRY, sums.toString().getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(file, output -> {
-            try (ZipOutputStream zip = new ZipOutputStream(output)) {
-                for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                    ModelFile.write(zip, entry.getKey(), entry.getValue());
-                }
-            }
-        });
+        ModelFile.write(file, entries);
     }
 
     /**
      * Reads a file.
      *
-     * @throws WeightFileException if anything in it is not as it was written
+     * @throws WeightFileException if it is damaged
      */
     public static CheckedModelFile read(Path file) throws IOException {
         try (ZipArchive zip = ModelZip.open(file)) {

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,10 +29,10 @@ import io.github.shufflenet4j.weights.WeightFileException;
  */
 public final class FlatArray {
 
-    /** Room for what stands before the values, in bytes. */
+    /** Maximum length of the header, in bytes. */
     private static final long MAX_HEADER_BYTES = 4096;
 
-    /** The shape information of an array of rank 32, ND4J's largest. */
+    /** Length of the shape information of an array of rank 32, ND4J's maximum. */
     private static final int MAX_SHAPE_LENGTH = 2 * 32 + 4;
     private static final int MAX_NAME_LENGTH = 32;
     /** Older modes have lengths of four bytes; no model file of this library does. */
@@ -41,30 +41,15 @@ public final class FlatArray {
     private FlatArray() {
     }
 
-    /** Types of the values, under ND4J's names. */
-    private enum Type {
-        FLOAT(4), DOUBLE(8), HALF(2), BFLOAT16(2);
+    /** Types of the values by ND4J's names. */
+    private static final Map<String, DType> TYPES =
+            Map.of("FLOAT", DType.F32, "DOUBLE", DType.F64, "HALF", DType.F16, "BFLOAT16", DType.BF16);
 
-        private final int size;
-
-        Type(int size) {
-            this.size = size;
-        }
-
-        private static Optional<Type> of(String name) {
-            return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
-        }
-    }
-
-    /**
-     * What stands before the values.
-     *
-     * @param length number of values
-     */
-    record Header(Type type, long length) {
+    /** The type and number of the values. */
+    record Header(DType type, long length) {
 
         boolean isSinglePrecision() {
-            return type == Type.FLOAT;
+            return type == DType.F32;
         }
     }
 
@@ -79,9 +64,11 @@ public final class FlatArray {
         in.take(shapeLength * Long.BYTES);
         long length = length(in);
         String name = name(in);
-        Type type = Type.of(name).orElseThrow(
-                () -> in.fault("holds an array of type " + name + ", which parameters are never of"));
-        if (length < 0 || length > Integer.MAX_VALUE - 8 || length * type.size != in.remaining()) {
+        DType type = TYPES.get(name);
+        if (type == null) {
+            throw in.fault("holds an array of type " + name + ", which parameters are never of");
+        }
+        if (length < 0 || length > Integer.MAX_VALUE - 8 || length * type.size() != in.remaining()) {
             throw in.fault("is damaged: it announces " + length + " values of type " + name + " in "
                     + in.remaining() + " bytes");
         }
@@ -106,14 +93,14 @@ public final class FlatArray {
 
     /** Maximum number of bytes that an array of {@code length} values takes. */
     static long maxBytes(long length) {
-        return Math.addExact(Math.multiplyExact(length, Type.DOUBLE.size), MAX_HEADER_BYTES);
+        return Math.addExact(Math.multiplyExact(length, Double.BYTES), MAX_HEADER_BYTES);
     }
 
     /**
      * Reads an array.
      *
-     * @param file   named in messages
-     * @param what   name of the array in messages, in the plural
+     * @param file   for messages
+     * @param what   plural name of the values, for messages
      * @param length number of values that there must be
      * @return an array of shape [1, length]
      * @throws WeightFileException if the content is no such array
@@ -125,22 +112,20 @@ public final class FlatArray {
             throw in.fault(String.format(Locale.ROOT, "is damaged: it has %d %s, but its configuration describes %d",
                     header.length(), what, length));
         }
-        DataType type = DataType.valueOf(header.type().name());
         ByteBuffer values = in.toBuffer().order(ByteOrder.BIG_ENDIAN);
         long[] shape = {1, length};
         if (header.isSinglePrecision()) {
             float[] floats = new float[(int) length];
             values.asFloatBuffer().get(floats);
-            return Nd4j.create(floats, shape, type);
+            return Nd4j.create(floats, shape, DataType.FLOAT);
         }
         double[] doubles = new double[(int) length];
-        switch (header.type()) {
-            case DOUBLE -> values.asDoubleBuffer().get(doubles);
-            case HALF -> Arrays.setAll(doubles, i -> DType.halfToFloat(values.getShort(i * Short.BYTES)));
-            default -> Arrays.setAll(doubles,
-                    i -> Float.intBitsToFloat(values.getShort(i * Short.BYTES) << Short.SIZE));
+        if (header.type() == DType.F64) {
+            values.asDoubleBuffer().get(doubles);
+            return Nd4j.create(doubles, shape, DataType.DOUBLE);
         }
-        return Nd4j.create(doubles, shape, type);
+        Arrays.setAll(doubles, i -> header.type().read(values, i * Short.BYTES));
+        return Nd4j.create(doubles, shape, header.type() == DType.F16 ? DataType.HALF : DataType.BFLOAT16);
     }
 
     /** The array in bytes. */

@@ -1,19 +1,23 @@
 package io.github.shufflenet4j.modelfile;
 
+import static java.util.Map.entry;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**
- * What somebody who is given a model wants to know of it, in Markdown: network, origin, accuracy, preprocessing,
- * classes, licence, versions. All of it is the metadata's; what they do not say is said to be missing, never guessed.
+ * A model card in Markdown: network, origin, accuracy, preprocessing, classes, licence, versions. All are taken from the
+ * metadata; values that they lack are named as missing.
  *
  * @param metadata     of the model
  * @param parameters   trained parameters
@@ -22,32 +26,18 @@ import io.github.shufflenet4j.weights.ModelMetadata;
 public record ModelCard(ModelMetadata metadata, long parameters, long multiplyAdds) {
 
     private static final String MISSING = "Not recorded with the model.\n";
-    /** More names than this are folded away. */
+    /** More names than this are folded. */
     private static final int SHOWN_CLASSES = 30;
 
     /** Keys of the provenance with a place of their own on the card. */
     private static final Set<String> ELSEWHERE = Set.of("licence", "top1", "top5", "validationTop1");
 
-    /** What the other keys are called, in this order; unknown ones follow as they are. */
-    private static final Map<String, String> LABELS = labels();
-
-    private static Map<String, String> labels() {
-        Map<String, String> labels = new LinkedHashMap<>();
-        labels.put("source", "Source");
-        labels.put("address", "Address");
-        labels.put("file", "File");
-        labels.put("sha256", "SHA-256 begins with");
-        labels.put("data", "Trained on");
-        labels.put("recipe", "Recipe");
-        labels.put("startingWeights", "Started from");
-        labels.put("epoch", "Epoch");
-        labels.put("schedule", "Learning rate");
-        labels.put("batchSize", "Batch size");
-        labels.put("labelSmoothing", "Label smoothing");
-        labels.put("weightDecay", "Weight decay");
-        labels.put("seed", "Seed");
-        return labels;
-    }
+    /** Labels of the other keys, in this order; unknown keys follow under their own names. */
+    private static final List<Entry<String, String>> LABELS = List.of(entry("source", "Source"),
+            entry("address", "Address"), entry("file", "File"), entry("sha256", "SHA-256 begins with"),
+            entry("data", "Trained on"), entry("recipe", "Recipe"), entry("startingWeights", "Started from"),
+            entry("epoch", "Epoch"), entry("schedule", "Learning rate"), entry("batchSize", "Batch size"),
+            entry("labelSmoothing", "Label smoothing"), entry("weightDecay", "Weight decay"), entry("seed", "Seed"));
 
     /** The card, as lines that each end in a line feed. */
     public String markdown() {
@@ -80,12 +70,12 @@ public record ModelCard(ModelMetadata metadata, long parameters, long multiplyAd
         card.append(accuracy());
 
         section(card, "Preprocessing");
-        card.append("1. Resize the shorter side to ").append(preprocessing.resize())
-                .append(" pixels (bilinear, antialiased).\n");
-        card.append("2. Crop ").append(crop).append("x").append(crop).append(" pixels from the centre.\n");
-        card.append("3. Order the channels ").append(preprocessing.channelOrder()).append(", multiply by ")
-                .append(number(preprocessing.scale())).append(", subtract ").append(numbers(preprocessing.mean()))
-                .append(", divide by ").append(numbers(preprocessing.std())).append(".\n");
+        card.append("""
+                1. Resize the shorter side to %s pixels (bilinear, antialiased).
+                2. Crop %sx%s pixels from the centre.
+                3. Order the channels %s, multiply by %s, subtract %s, divide by %s.
+                """.formatted(preprocessing.resize(), crop, crop, preprocessing.channelOrder(),
+                number(preprocessing.scale()), numbers(preprocessing.mean()), numbers(preprocessing.std())));
 
         section(card, "Classes");
         String names = metadata.classNames().stream().map(ModelCard::text).collect(Collectors.joining(", "));
@@ -109,18 +99,15 @@ public record ModelCard(ModelMetadata metadata, long parameters, long multiplyAd
     }
 
     private Map<String, String> training() {
+        Map<String, String> left = new TreeMap<>(metadata.provenance());
+        left.keySet().removeAll(ELSEWHERE);
         Map<String, String> training = new LinkedHashMap<>();
-        Map<String, String> provenance = metadata.provenance();
-        LABELS.forEach((key, label) -> {
-            if (provenance.containsKey(key)) {
-                training.put(label, provenance.get(key));
+        for (Entry<String, String> label : LABELS) {
+            if (left.containsKey(label.getKey())) {
+                training.put(label.getValue(), left.remove(label.getKey()));
             }
-        });
-        provenance.forEach((key, value) -> {
-            if (!LABELS.containsKey(key) && !ELSEWHERE.contains(key)) {
-                training.put(key, value);
-            }
-        });
+        }
+        training.putAll(left);
         return training;
     }
 
@@ -164,7 +151,7 @@ public record ModelCard(ModelMetadata metadata, long parameters, long multiplyAd
         return value.matches("https?://[^\\s<>|]+") ? "<" + value + ">" : text(value);
     }
 
-    /** Text on one line that means nothing but itself: names and values are whatever somebody wrote into the file. */
+    /** Untrusted text on one line, with the special characters of Markdown and HTML escaped. */
     private static String text(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ").replace("&", "&amp;").replace("<", "&lt;")
                 .replaceAll("([\\\\`*_\\[\\]|#~])", "\\\\$1");

@@ -49,25 +49,24 @@ public final class ModelFile {
     /**
      * Writes a model file, replacing an existing one only when all is written.
      *
-     * @param withUpdater whether to save the updater's state, which training on needs and prediction does not
+     * @param withUpdater whether to save the updater's state, which resuming training needs and prediction does not
      * @throws IllegalArgumentException if the network could not be read again: it has a layer, activation or other part
      *     of a class that is neither DL4J's for images nor this library's
      */
     public static void write(Path file, TrainedModel model, boolean withUpdater) throws IOException {
-        Map<String, byte[]> entries = entries(model, withUpdater);
+        write(file, entries(model, withUpdater));
+    }
+
+    static void write(Path file, Map<String, byte[]> entries) throws IOException {
         AtomicFile.write(file, output -> {
             try (ZipOutputStream zip = new ZipOutputStream(output)) {
                 for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                    write(zip, entry.getKey(), entry.getValue());
+                    zip.putNextEntry(new ZipEntry(entry.getKey()));
+                    zip.write(entry.getValue());
+                    zip.closeEntry();
                 }
             }
         });
-    }
-
-    static void write(ZipOutputStream zip, String name, byte[] content) throws IOException {
-        zip.putNextEntry(new ZipEntry(name));
-        zip.write(content);
-        zip.closeEntry();
     }
 
     /** The entries of a model file, in order. */
@@ -86,7 +85,7 @@ public final class ModelFile {
         return entries;
     }
 
-    /** The metadata, and for a network that is as it says: which layers have parameters, in the file's order. */
+    /** The metadata and, if they describe the network, its layers with parameters in the file's order. */
     private static ObjectNode description(TrainedModel model) {
         ObjectNode description = JSON.valueToTree(model.metadata());
         if (NetworkPlan.of(model.metadata()).difference(model.network()).isEmpty()) {
@@ -104,8 +103,8 @@ public final class ModelFile {
     /**
      * Reads a model file.
      *
-     * <p>Nothing in the file is run: it may come from anybody. Unlike DL4J's {@code ModelSerializer} this deserializes
-     * no Java objects, makes no layers but DL4J's and this library's, and refuses entries that it does not know.
+     * <p>The file may be untrusted: nothing in it is run. Unlike DL4J's {@code ModelSerializer} this deserializes no Java
+     * objects, creates no layers but DL4J's and this library's, and refuses unknown entries.
      *
      * @param withUpdater whether to load the updater's state, if there is one
      * @throws WeightFileException if it is damaged, lacks the metadata, or holds what no model file does

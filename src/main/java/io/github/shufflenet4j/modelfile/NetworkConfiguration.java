@@ -2,10 +2,12 @@ package io.github.shufflenet4j.modelfile;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.apache.commons.lang3.Validate;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.distribution.Distribution;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
@@ -40,9 +42,9 @@ import io.github.shufflenet4j.layer.ConvNormActivation;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /**
- * DL4J's configuration of a graph, read from JSON that may come from anybody. The JSON names the classes that it is to
- * be made of; those that networks consist of are allowed, by name and before one is loaded. DL4J's own reader allows
- * every class, and so do its readers of formats before 1.0.0-beta, which are not used here.
+ * DL4J's configuration of a graph, read from untrusted JSON. The JSON names the classes to create; only those of
+ * networks are allowed, by name and before any is loaded. DL4J's own reader allows every class, and so do its readers of
+ * formats before 1.0.0-beta, which are not used here.
  */
 final class NetworkConfiguration {
 
@@ -59,7 +61,7 @@ final class NetworkConfiguration {
     private static final String DL4J = "org.deeplearning4j.nn.conf.";
     private static final String OWN = "io.github.shufflenet4j.";
 
-    /** This library's packages with parts of configurations, and those of DL4J and ND4J that hold values only. */
+    /** Packages whose classes are parts of configurations only. */
     private static final Set<String> PACKAGES = Set.of(OWN + "graph", OWN + "layer",
             OWN + "training.schedule", OWN + "training.step", OWN + "updater",
             DL4J + "constraint", DL4J + "distribution", DL4J + "dropout", DL4J + "inputs", DL4J + "preprocessor",
@@ -99,12 +101,12 @@ final class NetworkConfiguration {
     private NetworkConfiguration() {
     }
 
-    /** Stands in for DL4J's annotations, which have old formats read by other mappers. */
+    /** In place of DL4J's annotations, which read old formats with other mappers. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, property = "@class")
     private interface ByClass {
     }
 
-    /** The same, under the name that distributions have for it. */
+    /** The same with the property of distributions. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, property = "type")
     private interface ByType {
     }
@@ -133,9 +135,9 @@ final class NetworkConfiguration {
     /**
      * Reads a configuration.
      *
-     * @param file named in messages
-     * @throws WeightFileException if it is no configuration of a graph, names a class that is not allowed, or a size in
-     *     it is beyond all reason
+     * @param file for messages
+     * @throws WeightFileException if it is no configuration of a graph, names a class that is not allowed, or has a
+     *     size beyond the limits
      */
     static ComputationGraphConfiguration read(Path file, String json) throws WeightFileException {
         try {
@@ -149,8 +151,7 @@ final class NetworkConfiguration {
     static ComputationGraphConfiguration parse(String json) {
         try (JsonParser tokens = TOKENS.createParser(json)) {
             while (tokens.nextToken() != null) {
-                // Only the depth is checked: the mapper below recurses as deep as the text says.
-                continue;
+                continue; // checks the depth, to which the mapper below recurses
             }
             ComputationGraphConfiguration configuration = MAPPER.readValue(withCurrentNames(json),
                     ComputationGraphConfiguration.class);
@@ -184,17 +185,13 @@ final class NetworkConfiguration {
     }
 
     private static void check(ComputationGraphConfiguration configuration) {
-        if (configuration == null || configuration.getVertices() == null || configuration.getNetworkInputs() == null
-                || configuration.getNetworkOutputs() == null || configuration.getVertexInputs() == null) {
-            throw new IllegalArgumentException("it describes no graph");
-        }
-        if (!DATA_TYPES.contains(configuration.getDataType())) {
-            throw new IllegalArgumentException("a network cannot compute in " + configuration.getDataType());
-        }
-        if (configuration.getVertices().size() > MAX_VERTICES) {
-            throw new IllegalArgumentException("it has " + configuration.getVertices().size()
-                    + " layers and vertices, more than " + MAX_VERTICES);
-        }
+        Validate.isTrue(configuration != null && configuration.getVertices() != null
+                && configuration.getNetworkInputs() != null && configuration.getNetworkOutputs() != null
+                && configuration.getVertexInputs() != null, "it describes no graph");
+        Validate.isTrue(DATA_TYPES.contains(configuration.getDataType()), "a network cannot compute in %s",
+                configuration.getDataType());
+        Validate.isTrue(configuration.getVertices().size() <= MAX_VERTICES,
+                "it has %s layers and vertices, more than %s", configuration.getVertices().size(), MAX_VERTICES);
         configuration.getVertices().forEach(NetworkConfiguration::check);
     }
 
@@ -222,35 +219,30 @@ final class NetworkConfiguration {
             require(name, "nOut", 0, MAX_CHANNELS, sized.getNOut());
         }
         if (layer instanceof ConvolutionLayer convolution) {
-            require(name, "kernelSize", 1, MAX_KERNEL, convolution.getKernelSize());
-            require(name, "stride", 1, MAX_KERNEL, convolution.getStride());
-            require(name, "padding", 0, MAX_KERNEL, convolution.getPadding());
+            requireWindow(name, convolution.getKernelSize(), convolution.getStride(), convolution.getPadding());
         } else if (layer instanceof SubsamplingLayer pooling) {
-            require(name, "kernelSize", 1, MAX_KERNEL, pooling.getKernelSize());
-            require(name, "stride", 1, MAX_KERNEL, pooling.getStride());
-            require(name, "padding", 0, MAX_KERNEL, pooling.getPadding());
+            requireWindow(name, pooling.getKernelSize(), pooling.getStride(), pooling.getPadding());
         } else if (layer instanceof ConvNormActivation convolution) {
-            require(name, "kernelSize", 1, MAX_KERNEL, convolution.getKernelSize());
-            require(name, "stride", 1, MAX_KERNEL, convolution.getStride());
-            require(name, "padding", 0, MAX_KERNEL, convolution.getPadding());
+            requireWindow(name, new int[] {convolution.getKernelSize()}, new int[] {convolution.getStride()},
+                    new int[] {convolution.getPadding()});
             require(name, "groups", 1, MAX_CHANNELS, convolution.getGroups());
         }
     }
 
-    private static void require(String layer, String property, int min, int max, int... sizes) {
-        for (int size : sizes) {
-            require(layer, property, min, max, (long) size);
+    private static void require(String layer, String property, int min, int max, long... sizes) {
+        for (long size : sizes) {
+            Validate.isTrue(size >= min && size <= max, "the layer '%s' has %s %s, which must be from %s to %s", layer,
+                    property, size, min, max);
         }
     }
 
-    private static void require(String layer, String property, int min, int max, long size) {
-        if (size < min || size > max) {
-            throw new IllegalArgumentException("the layer '" + layer + "' has " + property + " " + size
-                    + ", which must be from " + min + " to " + max);
-        }
+    private static void requireWindow(String layer, int[] kernel, int[] stride, int[] padding) {
+        require(layer, "kernelSize", 1, MAX_KERNEL, Arrays.stream(kernel).asLongStream().toArray());
+        require(layer, "stride", 1, MAX_KERNEL, Arrays.stream(stride).asLongStream().toArray());
+        require(layer, "padding", 0, MAX_KERNEL, Arrays.stream(padding).asLongStream().toArray());
     }
 
-    /** DL4J does not save whether batch norm keeps variances or their logarithms; the names of its arrays tell. */
+    /** DL4J does not save whether batch norm has variances or their logarithms; the names of its arrays tell. */
     private static void restoreStatistics(LayerVertex vertex) {
         if (vertex.getLayerConf().getLayer() instanceof BatchNormalization layer) {
             List<String> names = vertex.getLayerConf().getVariables();

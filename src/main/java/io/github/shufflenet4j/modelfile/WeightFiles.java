@@ -17,13 +17,13 @@ import io.github.shufflenet4j.weights.torch.PthFile;
 /** Reads state dicts from files of all formats. */
 public final class WeightFiles {
 
-    /** Room for a safetensors header's length and brace, and for the magic number of a pickle of any protocol. */
+    /** Includes the start of a safetensors header, and the magic number of a pickle of any protocol. */
     private static final int HEAD = 32;
 
-    /** What {@code DataParallel} and {@code DistributedDataParallel} put before each key. */
+    /** The prefix of {@code DataParallel} and {@code DistributedDataParallel} to each key. */
     private static final String PARALLEL = "module.";
 
-    /** The counter that {@code torch.optim.swa_utils.AveragedModel} keeps beside its {@code module.}. */
+    /** A counter of {@code torch.optim.swa_utils.AveragedModel}. */
     private static final String AVERAGED = "n_averaged";
 
     private WeightFiles() {
@@ -33,7 +33,7 @@ public final class WeightFiles {
      * Reads a weight file of any {@link WeightFormat}, recognised by its first bytes and never by its name.
      *
      * <p>In a checkpoint with more than weights, the state dict is looked for under {@code state_dict}, {@code model},
-     * {@code model_state_dict} and {@code model_ema}. A {@code module.} that all keys start with is taken off.
+     * {@code model_state_dict} and {@code model_ema}. A prefix {@code module.} of all keys is removed.
      * float16, bfloat16, float64 and integers are converted to float.
      *
      * @throws WeightFileException if the file is missing, damaged, hostile, of another kind, or without tensors
@@ -60,7 +60,7 @@ public final class WeightFiles {
         return bare;
     }
 
-    /** The file's tensors as they are named there. */
+    /** The tensors under the file's own names. */
     private static StateDict read(Path file, WeightFormat format) throws WeightFileException {
         return switch (format) {
             case ZIP_PTH, TORCHSCRIPT -> PthFile.readZip(file);
@@ -71,7 +71,7 @@ public final class WeightFiles {
         };
     }
 
-    /** The format of a file; a zip is taken for a {@code .pth}, and TorchScript found out when it is read. */
+    /** The format of a file; TorchScript is told from other zips when it is read. */
     private static WeightFormat formatOf(Path file) throws WeightFileException {
         Bytes head = Bytes.head(file, HEAD);
         byte[] start = head.array(head.remaining());

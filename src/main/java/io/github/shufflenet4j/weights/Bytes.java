@@ -17,8 +17,8 @@ import java.nio.file.Path;
 public final class Bytes {
 
     /**
-     * The most bytes that one file may hold, unpacked: an eighth of the heap, so that its values, four bytes each, fit
-     * as well even if it has one for each byte. The largest ShuffleNet V2 is 30 MB.
+     * Maximum length of a file, unpacked: an eighth of the heap, so that its values fit as well, four bytes for each
+     * byte. The largest ShuffleNet V2 is 30 MB.
      */
     private static final long LIMIT = Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE - 8);
 
@@ -34,17 +34,13 @@ public final class Bytes {
         this.buffer = buffer.order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** The whole of a file. */
+    /** All bytes of a file. */
     public static Bytes of(Path file) throws WeightFileException {
-        return of(file, Integer.MAX_VALUE);
+        return head(file, Integer.MAX_VALUE);
     }
 
     /** The first {@code length} bytes of a file, or all if it has fewer; the whole file must be within the limit. */
     public static Bytes head(Path file, int length) throws WeightFileException {
-        return of(file, length);
-    }
-
-    private static Bytes of(Path file, int length) throws WeightFileException {
         try {
             requireRegular(file);
             long size = Files.size(file);
@@ -55,12 +51,17 @@ public final class Bytes {
             try (var in = Files.newInputStream(file)) {
                 return new Bytes(file, in.readNBytes((int) Math.min(size, length)));
             }
-        } catch (IOException e) {
-            throw wrap(file, e);
+        } catch (WeightFileException e) {
+            throw e;
+        } catch (IOException e) { // whose message in NIO is often the bare path
+            String fault = e instanceof NoSuchFileException ? "no such file"
+                    : e instanceof AccessDeniedException ? "may not be read: permission denied"
+                    : "cannot be read: " + e.getMessage();
+            throw new WeightFileException(file, fault, e);
         }
     }
 
-    /** Refuses what is there but is no file: opening a pipe would wait for a writer, and a device may never end. */
+    /** Refuses pipes and devices: opening a pipe would wait for a writer, and a device may never end. */
     static void requireRegular(Path file) throws WeightFileException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new WeightFileException(
@@ -74,17 +75,6 @@ public final class Bytes {
             throw new WeightFileException(file, "holds " + Long.toUnsignedString(bytes) + " bytes, more than the "
                     + LIMIT + " that an eighth of the heap allows; if it should be that large, raise -Xmx");
         }
-    }
-
-    /** What the operating system said of a file, in words: the messages of NIO are often the bare path. */
-    private static WeightFileException wrap(Path file, IOException e) {
-        if (e instanceof WeightFileException already) {
-            return already;
-        }
-        String fault = e instanceof NoSuchFileException ? "no such file"
-                : e instanceof AccessDeniedException ? "may not be read: permission denied"
-                : "cannot be read: " + e.getMessage();
-        return new WeightFileException(file, fault, e);
     }
 
     public WeightFileException fault(String fault) {
@@ -146,7 +136,7 @@ public final class Bytes {
         return line;
     }
 
-    /** The next bytes, on their own and without a copy. */
+    /** The next bytes, without a copy. */
     public Bytes take(long length) throws WeightFileException {
         require(length);
         ByteBuffer taken = buffer.slice(buffer.position(), (int) length);
@@ -159,12 +149,12 @@ public final class Bytes {
         return new Bytes(file, content);
     }
 
-    /** What is left, to be read without moving on here. */
+    /** The remaining bytes, to be read without advancing here. */
     public Bytes again() {
         return new Bytes(file, buffer.slice());
     }
 
-    /** What is left, as a little-endian buffer whose index 0 is the first byte of it. */
+    /** The remaining bytes as a little-endian buffer that starts at index 0. */
     public ByteBuffer toBuffer() {
         return buffer.slice().order(ByteOrder.LITTLE_ENDIAN);
     }

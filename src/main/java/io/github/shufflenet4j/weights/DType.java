@@ -2,11 +2,12 @@ package io.github.shufflenet4j.weights;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The element types that files hold, under the four names that they go by. Constants are named as in safetensors. All
- * are read as float: doubles are rounded, and so are integers of more than 24 bits.
+ * The element types of weight files, with their names in four formats; constants are named as in safetensors. All are
+ * read as float: doubles and integers of more than 24 bits are rounded.
  */
 public enum DType {
     F16("HalfStorage", "<f2", 2, 10, (bytes, at) -> halfToFloat(bytes.getShort(at))),
@@ -20,7 +21,7 @@ public enum DType {
     U8("ByteStorage", "|u1", 1, 2, (bytes, at) -> bytes.get(at) & 0xff),
     BOOL("BoolStorage", "|b1", 1, 9, (bytes, at) -> bytes.get(at) == 0 ? 0 : 1);
 
-    /** Batch norm's number of training steps, which only its cumulative average would need. */
+    /** Batch norm's number of training steps, needed for a cumulative average only. */
     static final String COUNTER_SUFFIX = ".num_batches_tracked";
 
     private final String torchStorage;
@@ -51,7 +52,7 @@ public enum DType {
         return torchStorage;
     }
 
-    /** What a state dict keeps under this key: 64-bit integers for the counters of batch norm, else float32. */
+    /** The type of this key in a state dict: I64 for the counters of batch norm, else F32. */
     public static DType inStateDict(String key) {
         return key.endsWith(COUNTER_SUFFIX) ? I64 : F32;
     }
@@ -68,22 +69,26 @@ public enum DType {
 
     /** By its name in a safetensors header. */
     public static Optional<DType> ofSafetensors(String name) {
-        return Stream.of(values()).filter(type -> type.name().equals(name)).findFirst();
+        return find(type -> type.name().equals(name));
     }
 
     /** By the name of its storage class in the Python module {@code torch}. */
     public static Optional<DType> ofTorchStorage(String name) {
-        return Stream.of(values()).filter(type -> type.torchStorage.equals(name)).findFirst();
+        return find(type -> type.torchStorage.equals(name));
     }
 
     /** By NumPy's {@code descr}. */
     public static Optional<DType> ofNpy(String descr) {
-        return Stream.of(values()).filter(type -> type.npy.equals(descr) && !descr.isEmpty()).findFirst();
+        return find(type -> type.npy.equals(descr) && !descr.isEmpty());
     }
 
     /** By ONNX's {@code TensorProto.DataType}. */
     public static Optional<DType> ofOnnx(int code) {
-        return Stream.of(values()).filter(type -> type.onnx == code).findFirst();
+        return find(type -> type.onnx == code);
+    }
+
+    private static Optional<DType> find(Predicate<DType> condition) {
+        return Stream.of(values()).filter(condition).findFirst();
     }
 
     /** IEEE 754 binary16; {@code Float.float16ToFloat} comes with Java 20. */

@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
+import org.apache.commons.lang3.Validate;
+
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -18,8 +20,7 @@ import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
 /**
- * What a model file says about its network beyond DL4J's configuration: all that a prediction needs, and where the
- * network comes from.
+ * The metadata of a model beyond DL4J's configuration: all that a prediction needs, and the origin of the network.
  *
  * @param variant       width
  * @param blockLayout   form of the unit
@@ -40,9 +41,7 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
         Objects.requireNonNull(variant, "variant");
         Objects.requireNonNull(blockLayout, "blockLayout");
         Objects.requireNonNull(preprocessing, "preprocessing");
-        if (inputChannels < 1) {
-            throw new IllegalArgumentException("inputChannels must be at least 1, got " + inputChannels);
-        }
+        Validate.isTrue(inputChannels >= 1, "inputChannels must be at least 1, got %s", inputChannels);
         classNames = List.copyOf(classNames);
         provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
     }
@@ -69,7 +68,7 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
         }
     }
 
-    /** What classes are called whose names are not known: by their index, from 0. */
+    /** Names of unnamed classes: their index, from 0. */
     public static List<String> numberedClasses(int count) {
         return IntStream.range(0, count).mapToObj(Integer::toString).toList();
     }

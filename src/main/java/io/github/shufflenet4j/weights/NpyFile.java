@@ -25,7 +25,7 @@ public final class NpyFile {
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-    /** So that the elements start aligned. */
+    /** Of the first element. */
     private static final int ALIGNMENT = 64;
 
     /** NumPy itself refuses longer ones. */
@@ -96,9 +96,9 @@ public final class NpyFile {
     }
 
     /**
-     * Writes float32 in C order, as version 1; atomically, replacing what was there.
+     * Writes float32 in C order, as version 1; atomically, replacing an existing file.
      *
-     * @throws IOException if the file cannot be written; what was there is then as it was
+     * @throws IOException if the file cannot be written; an existing file is then unchanged
      */
     public static void write(Path file, Tensor array) throws IOException {
         AtomicFile.write(file, out -> {
@@ -107,7 +107,7 @@ public final class NpyFile {
         });
     }
 
-    /** Takes the rows of an array, one by one. */
+    /** Receives the rows of an array, one by one. */
     @FunctionalInterface
     public interface RowSink {
 
@@ -119,12 +119,11 @@ public final class NpyFile {
     }
 
     /**
-     * Writes float32 in C order, row by row, for arrays that do not fit into memory or whose number of rows shows only
-     * at the end; atomically, replacing what was there.
+     * As {@link #write}, row by row, for arrays that do not fit into memory or whose number of rows is not known before.
      *
      * @param rowShape shape of a row: the array's without its first dimension
      * @param rows     given a sink, fills it
-     * @throws IOException if {@code rows} fails, or the file cannot be written; what was there is then as it was
+     * @throws IOException if {@code rows} fails, or the file cannot be written; an existing file is then unchanged
      */
     public static void writeRows(Path file, int[] rowShape, AtomicFile.IOConsumer<RowSink> rows) throws IOException {
         long[] row = Tensor.longShape(rowShape);

@@ -2,13 +2,14 @@ package io.github.shufflenet4j.weights;
 
 import java.util.Objects;
 
+import org.apache.commons.lang3.Validate;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
 /**
- * A network and what is known about it.
+ * A network with its metadata.
  *
  * @param network  the network
  * @param metadata classes, preprocessing and origin
@@ -20,10 +21,8 @@ public record TrainedModel(ComputationGraph network, ModelMetadata metadata) {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(metadata, "metadata");
         long outputs = ((FeedForwardLayer) network.getOutputLayer(0).conf().getLayer()).getNOut();
-        if (metadata.classNames().size() != outputs) {
-            throw new IllegalArgumentException("the names of " + metadata.classNames().size()
-                    + " classes do not fit a network with " + outputs + " outputs");
-        }
+        Validate.isTrue(metadata.classNames().size() == outputs,
+                "the names of %s classes do not fit a network with %s outputs", metadata.classNames().size(), outputs);
     }
 
     /** The input that the preprocessing makes. */

@@ -14,10 +14,11 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
+import org.apache.commons.io.IOUtils;
+
 /**
- * A zip file whose directory has been checked: no entry occurs twice or leads out of the archive, and none overlap. The
- * directory at the end of the file alone says what there is; an entry is unpacked to the size that it gives and to no
- * more.
+ * A zip file whose directory has been checked: no entry occurs twice or leads out of the archive, and none overlap. Only
+ * the directory at the end of the file counts; an entry is unpacked to its size there and no further.
  */
 public final class ZipArchive implements Closeable {
 
@@ -47,11 +48,8 @@ public final class ZipArchive implements Closeable {
             zip = new ZipFile(file.toFile());
             return new ZipArchive(file, zip, directory(file, zip));
         } catch (IOException | IllegalArgumentException e) { // the latter for names that are not UTF-8
-            WeightFileException failure = e instanceof WeightFileException known ? known : damaged(file, e);
-            if (zip != null) {
-                closeAfter(failure, zip);
-            }
-            throw failure;
+            IOUtils.closeQuietly(zip);
+            throw e instanceof WeightFileException known ? known : damaged(file, e);
         }
     }
 
@@ -157,13 +155,5 @@ public final class ZipArchive implements Closeable {
     private static WeightFileException damaged(Path file, Exception e) {
         return new WeightFileException(
                 file, "is a zip that is damaged or cut short (" + e.getMessage() + "); fetch or save it again", e);
-    }
-
-    private static void closeAfter(WeightFileException failure, ZipFile zip) {
-        try {
-            zip.close();
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
     }
 }

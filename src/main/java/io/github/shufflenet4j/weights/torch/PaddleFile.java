@@ -7,10 +7,10 @@ import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.WeightFileException;
 
-/** What {@code paddle.save(layer.state_dict(), "x.pdparams")} writes: a pickled dict of NumPy arrays. */
+/** The files of {@code paddle.save(layer.state_dict(), "x.pdparams")}: a pickled dict of NumPy arrays. */
 public final class PaddleFile {
 
-    /** A table of names beside the arrays, which nothing here needs. */
+    /** A table of names beside the arrays, which is ignored. */
     private static final String NAMES = "StructuredToParameterName@@";
 
     private PaddleFile() {

@@ -30,11 +30,11 @@ import io.github.shufflenet4j.weights.torch.Unpickler.Tuple;
 public final class PthFile {
 
     private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
-    /** The same number as pickles have it: an opcode, its length, its bytes from the lowest on. */
+    /** The same number pickled: an opcode, its length, its little-endian bytes. */
     private static final String PICKLED_MAGIC = "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019";
     private static final long LEGACY_PROTOCOL = 1001;
 
-    /** Where training scripts put the state dict within a checkpoint, in order of preference. */
+    /** Keys of the state dict in checkpoints of training scripts, in order of preference. */
     private static final List<String> WRAPPERS = List.of("state_dict", "model", "model_state_dict", "model_ema");
 
     private static final String METADATA_FILE = StateDict.METADATA_KEY + ".json";
@@ -44,7 +44,7 @@ public final class PthFile {
 
     /**
      * Writes a model's state dict, complete for {@code load_state_dict(strict=True)} of its source's network, and its
-     * metadata, which PyTorch leaves alone; see {@link PthWriter}.
+     * metadata, which PyTorch ignores; see {@link PthWriter}.
      *
      * @throws IllegalArgumentException if the network is not the one that its metadata names
      */
@@ -62,7 +62,7 @@ public final class PthFile {
 
     /**
      * {@code PREFIX/data.pkl}, {@code PREFIX/data/KEY} and, in newer files, {@code PREFIX/byteorder}; in a TorchScript
-     * archive also {@code PREFIX/code} and {@code PREFIX/constants.pkl}, which are left alone.
+     * archive also {@code PREFIX/code} and {@code PREFIX/constants.pkl}, which are ignored.
      */
     public static StateDict readZip(Path file) throws WeightFileException {
         Map<String, Bytes> entries;
