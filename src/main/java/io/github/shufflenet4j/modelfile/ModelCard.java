@@ -16,8 +16,8 @@ import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**
- * A model card in Markdown: network, origin, accuracy, preprocessing, classes, licence, versions. All are taken from the
- * metadata; values that they lack are named as missing.
+ * A model card in Markdown: network, origin, accuracy, preprocessing, classes, licence, versions, all taken from the
+ * metadata; missing values are named as such.
  *
  * @param metadata     of the model
  * @param parameters   trained parameters

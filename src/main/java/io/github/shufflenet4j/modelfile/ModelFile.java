@@ -103,8 +103,8 @@ public final class ModelFile {
     /**
      * Reads a model file.
      *
-     * <p>The file may be untrusted: nothing in it is run. Unlike DL4J's {@code ModelSerializer} this deserializes no Java
-     * objects, creates no layers but DL4J's and this library's, and refuses unknown entries.
+     * <p>The file may be untrusted: nothing in it is run. Unlike DL4J's {@code ModelSerializer} this deserializes no
+     * Java objects, creates no layers but DL4J's and this library's, and refuses unknown entries.
      *
      * @param withUpdater whether to load the updater's state, if there is one
      * @throws WeightFileException if it is damaged, lacks the metadata, or holds what no model file does

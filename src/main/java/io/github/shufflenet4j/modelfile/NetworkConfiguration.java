@@ -43,8 +43,8 @@ import io.github.shufflenet4j.weights.WeightFileException;
 
 /**
  * DL4J's configuration of a graph, read from untrusted JSON. The JSON names the classes to create; only those of
- * networks are allowed, by name and before any is loaded. DL4J's own reader allows every class, and so do its readers of
- * formats before 1.0.0-beta, which are not used here.
+ * networks are allowed, by name and before any is loaded. DL4J's own reader allows every class, and so do its readers
+ * of formats before 1.0.0-beta, which are not used here.
  */
 final class NetworkConfiguration {
 

@@ -119,7 +119,7 @@ public final class NpyFile {
     }
 
     /**
-     * As {@link #write}, row by row, for arrays that do not fit into memory or whose number of rows is not known before.
+     * As {@link #write}, row by row, for arrays that do not fit into memory or whose number of rows is not known yet.
      *
      * @param rowShape shape of a row: the array's without its first dimension
      * @param rows     given a sink, fills it

@@ -17,8 +17,8 @@ import java.util.zip.ZipFile;
 import org.apache.commons.io.IOUtils;
 
 /**
- * A zip file whose directory has been checked: no entry occurs twice or leads out of the archive, and none overlap. Only
- * the directory at the end of the file counts; an entry is unpacked to its size there and no further.
+ * A zip file with a checked directory: no entry occurs twice or leads out of the archive, and none overlap. Only the
+ * directory at the end of the file counts; an entry is unpacked to its size there and no further.
  */
 public final class ZipArchive implements Closeable {
 

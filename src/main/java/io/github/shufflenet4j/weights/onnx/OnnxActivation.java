@@ -8,7 +8,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -34,21 +36,21 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     }
 
     /** A factor of an axis. */
-    record Factor(Kind kind, OnnxSize size) {
+    record Factor(Kind kind, long size) {
     }
 
     /** An activation [batch, channels, height, width]. */
-    static OnnxActivation image(OnnxSize batch, OnnxSize height, OnnxSize width, int[] labels) {
+    static OnnxActivation image(long batch, long height, long width, int[] labels) {
         return new OnnxActivation(List.of(axis(Kind.BATCH, batch), channelAxis(labels.length),
                 axis(Kind.HEIGHT, height), axis(Kind.WIDTH, width)), labels);
     }
 
     private static List<Factor> channelAxis(int channels) {
-        return axis(Kind.CHANNEL, OnnxSize.of(channels));
+        return axis(Kind.CHANNEL, channels);
     }
 
-    private static List<Factor> axis(Kind kind, OnnxSize size) {
-        return size.equals(OnnxSize.ONE) ? List.of() : List.of(new Factor(kind, size));
+    private static List<Factor> axis(Kind kind, long size) {
+        return size == 1 ? List.of() : List.of(new Factor(kind, size));
     }
 
     int rank() {
@@ -56,12 +58,21 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     }
 
     /** Size of each axis. */
-    List<OnnxSize> shape() {
-        return axes.stream().map(OnnxActivation::product).toList();
+    long[] shape() {
+        return axes.stream().mapToLong(OnnxActivation::size).toArray();
     }
 
-    private static OnnxSize product(List<Factor> factors) {
-        return OnnxSize.product(factors.stream().map(Factor::size).toList());
+    private static long size(List<Factor> factors) {
+        return product(factors.stream().mapToLong(Factor::size));
+    }
+
+    /** @throws ArithmeticException if it is beyond 2^63 */
+    static long product(LongStream sizes) {
+        return sizes.reduce(1, Math::multiplyExact);
+    }
+
+    private String shapeText() {
+        return Arrays.toString(shape());
     }
 
     /** The same, after a check that it is [batch, channels, height, width]. */
@@ -77,7 +88,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     private OnnxActivation requireAxes(List<Kind> kinds) {
         boolean fits = kinds.size() == rank() && IntStream.range(0, rank())
                 .allMatch(axis -> axes.get(axis).stream().allMatch(factor -> factor.kind == kinds.get(axis)));
-        Validate.isTrue(fits, "takes a value of shape %s, expected %s", shape(), kinds);
+        Validate.isTrue(fits, "takes a value of shape %s, expected %s", shapeText(), kinds);
         return this;
     }
 
@@ -87,7 +98,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     }
 
     /** The output of a layer for an image: other channels, height and width. */
-    OnnxActivation layer(int[] outputs, OnnxSize height, OnnxSize width) {
+    OnnxActivation layer(int[] outputs, long height, long width) {
         return new OnnxActivation(List.of(axes.get(0), channelAxis(outputs.length), axis(Kind.HEIGHT, height),
                 axis(Kind.WIDTH, width)), outputs);
     }
@@ -98,29 +109,27 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     }
 
     /** @param sizes of the new axes; -1 for the rest; 0 for that of the old axis, if {@code zeroCopies} */
-    OnnxActivation reshape(List<OnnxSize> sizes, boolean zeroCopies) {
+    OnnxActivation reshape(long[] sizes, boolean zeroCopies) {
         Deque<Factor> left = new ArrayDeque<>(mergedFactors());
         List<List<Factor>> result = new ArrayList<>();
-        for (OnnxSize size : resolved(sizes, zeroCopies)) {
+        for (long size : resolved(sizes, zeroCopies)) {
             List<Factor> axis = new ArrayList<>();
-            OnnxSize wanted = size;
-            while (!wanted.equals(OnnxSize.ONE)) {
+            long wanted = size;
+            while (wanted != 1) {
                 Factor next = left.poll();
                 if (next == null) {
                     throw unfit(sizes);
                 }
-                var rest = wanted.dividedBy(next.size);
-                if (rest.isPresent()) {
+                if (wanted % next.size == 0) {
                     axis.add(next);
-                    wanted = rest.get();
+                    wanted /= next.size;
                 } else {
-                    var part = next.size.dividedBy(wanted);
-                    if (next.kind != Kind.CHANNEL || part.isEmpty()) {
+                    if (next.kind != Kind.CHANNEL || next.size % wanted != 0) {
                         throw unfit(sizes);
                     }
                     axis.add(new Factor(Kind.CHANNEL, wanted));
-                    left.push(new Factor(Kind.CHANNEL, part.get()));
-                    wanted = OnnxSize.ONE;
+                    left.push(new Factor(Kind.CHANNEL, next.size / wanted));
+                    wanted = 1;
                 }
             }
             result.add(axis);
@@ -131,8 +140,8 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         return new OnnxActivation(result, labels);
     }
 
-    private IllegalArgumentException unfit(List<OnnxSize> sizes) {
-        return new IllegalArgumentException("turns shape " + shape() + " into " + sizes
+    private IllegalArgumentException unfit(long[] sizes) {
+        return new IllegalArgumentException("turns shape " + shapeText() + " into " + Arrays.toString(sizes)
                 + ", which is no shuffle of channels");
     }
 
@@ -143,7 +152,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
             for (Factor factor : axis) {
                 int last = merged.size() - 1;
                 if (factor.kind == Kind.CHANNEL && last >= 0 && merged.get(last).kind == Kind.CHANNEL) {
-                    merged.set(last, new Factor(Kind.CHANNEL, merged.get(last).size.times(factor.size)));
+                    merged.set(last, new Factor(Kind.CHANNEL, merged.get(last).size * factor.size));
                 } else {
                     merged.add(factor);
                 }
@@ -152,22 +161,23 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         return merged;
     }
 
-    private List<OnnxSize> resolved(List<OnnxSize> sizes, boolean zeroCopies) {
-        OnnxSize zero = OnnxSize.of(0);
-        OnnxSize rest = OnnxSize.of(-1);
-        List<OnnxSize> resolved = new ArrayList<>();
-        for (int axis = 0; axis < sizes.size(); axis++) {
-            boolean copies = zeroCopies && sizes.get(axis).equals(zero) && axis < rank();
-            resolved.add(copies ? product(axes.get(axis)) : sizes.get(axis));
+    private long[] resolved(long[] sizes, boolean zeroCopies) {
+        long[] shape = shape();
+        long[] resolved = sizes.clone();
+        for (int axis = 0; axis < Math.min(sizes.length, rank()); axis++) {
+            resolved[axis] = zeroCopies && sizes[axis] == 0 ? shape[axis] : sizes[axis];
         }
-        int open = resolved.indexOf(rest);
+        int open = ArrayUtils.indexOf(resolved, -1);
         if (open >= 0) {
-            resolved.set(open, OnnxSize.ONE);
-            OnnxSize others = OnnxSize.product(resolved);
-            resolved.set(open, OnnxSize.product(shape()).dividedBy(others).orElseThrow(() -> unfit(sizes)));
+            resolved[open] = 1;
         }
-        if (resolved.stream().anyMatch(size -> size.factor() < 1)) {
+        long rest = LongStream.of(resolved).allMatch(size -> size > 0)
+                ? product(LongStream.of(shape)) / product(LongStream.of(resolved)) : 0;
+        if (rest < 1 || rest > 1 && open < 0) {
             throw unfit(sizes);
+        }
+        if (open >= 0) {
+            resolved[open] = rest;
         }
         return resolved;
     }
@@ -176,7 +186,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     OnnxActivation transpose(long[] order) {
         List<Integer> axesInOrder = Arrays.stream(order).mapToInt(Math::toIntExact).boxed().toList();
         Validate.isTrue(axesInOrder.stream().sorted().toList().equals(IntStream.range(0, rank()).boxed().toList()),
-                "reorders the axes of %s by %s", shape(), axesInOrder);
+                "reorders the axes of %s by %s", shapeText(), axesInOrder);
         // Each channel factor's distance between neighbours in the old order of labels.
         List<List<int[]>> steps = new ArrayList<>(Collections.nCopies(rank(), List.of()));
         int step = 1;
@@ -185,7 +195,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
             for (int i = axes.get(axis).size() - 1; i >= 0; i--) {
                 Factor factor = axes.get(axis).get(i);
                 if (factor.kind == Kind.CHANNEL) {
-                    int size = (int) factor.size.number();
+                    int size = (int) factor.size;
                     ofAxis.add(0, new int[] {size, step});
                     step *= size;
                 }
@@ -207,7 +217,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     OnnxActivation select(int axis, int[] places) {
         int size = channels(axis);
         Validate.isTrue(places.length > 0 && Arrays.stream(places).allMatch(place -> place >= 0 && place < size),
-                "chooses channels that its input %s does not have", shape());
+                "chooses channels that its input %s does not have", shapeText());
         int inner = channelsAfter(axis);
         int outer = labels.length / size / inner;
         checkCount((long) outer * places.length * inner);
@@ -226,7 +236,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         for (OnnxActivation part : parts) {
             Validate.isTrue(part.rank() == first.rank()
                     && part.replaced(axis, List.of()).equals(first.replaced(axis, List.of())),
-                    "joins shapes %s and %s", first.shape(), part.shape());
+                    "joins shapes %s and %s", first.shapeText(), part.shapeText());
             size = Math.addExact(size, part.channels(axis));
         }
         checkCount((long) outer * size * inner);
@@ -253,7 +263,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
                 kept.add(axes.get(axis));
                 continue;
             }
-            Validate.isTrue(axes.get(axis).isEmpty(), "removes axis %s of shape %s", axis, shape());
+            Validate.isTrue(axes.get(axis).isEmpty(), "removes axis %s of shape %s", axis, shapeText());
         }
         return new OnnxActivation(kept, labels);
     }
@@ -261,13 +271,13 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     /** Size of an axis that is of channels alone. */
     int channels(int axis) {
         Validate.isTrue(axes.get(axis).stream().allMatch(factor -> factor.kind == Kind.CHANNEL),
-                "works along axis %s of shape %s, which is not one of channels", axis, shape());
-        return (int) product(axes.get(axis)).number();
+                "works along axis %s of shape %s, which is not one of channels", axis, shapeText());
+        return (int) size(axes.get(axis));
     }
 
     private int channelsAfter(int axis) {
         return (int) axes.subList(axis + 1, rank()).stream().flatMap(List::stream)
-                .filter(factor -> factor.kind == Kind.CHANNEL).mapToLong(factor -> factor.size.number())
+                .filter(factor -> factor.kind == Kind.CHANNEL).mapToLong(Factor::size)
                 .reduce(1, (a, b) -> a * b);
     }
 

@@ -5,12 +5,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
+import java.util.function.LongBinaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.Validate;
 
 import io.github.shufflenet4j.weights.Bytes;
@@ -29,6 +31,10 @@ import io.github.shufflenet4j.weights.onnx.OnnxValue.Sizes;
  * <p>Labels of channels are even numbers; a channel after ReLU has the odd one after it.
  */
 final class OnnxGraphReader {
+
+    /** The sizes that open ones are traced with: large primes, which no reshape has by chance. */
+    private static final long OPEN_BATCH = 1009;
+    private static final long OPEN_SIDE = 10_007;
 
     /** Axes of an image. */
     private static final List<Integer> PIXELS = List.of(2, 3);
@@ -59,6 +65,13 @@ final class OnnxGraphReader {
 
     /** Kernel, stride and padding of a convolution or pooling, the same for height and width. */
     record Window(long kernel, long stride, long padding, long groups) {
+
+        /** Output size for an input of this size. */
+        long outputs(long size) {
+            long outputs = Math.floorDiv(Math.addExact(size, 2 * padding) - kernel, stride) + 1;
+            Validate.isTrue(outputs >= 1, "does not fit its input of size %s", size);
+            return outputs;
+        }
 
         @Override
         public String toString() {
@@ -113,14 +126,14 @@ final class OnnxGraphReader {
             throw file.fault("takes an input '" + name + "' of shape " + sizes + ", expected [N, channels, height,"
                     + " width] with a number of channels; export it with an input of that shape");
         }
-        OnnxActivation input = OnnxActivation.image(size(sizes.get(0), "batch"), size(sizes.get(2), "height"),
-                size(sizes.get(3), "width"), newLabels(sizes.get(1)));
+        OnnxActivation input = OnnxActivation.image(size(sizes.get(0), OPEN_BATCH), size(sizes.get(2), OPEN_SIDE),
+                size(sizes.get(3), OPEN_SIDE), newLabels(sizes.get(1)));
         values.put(name, input);
         return input;
     }
 
-    private static OnnxSize size(Long given, String name) {
-        return given == null || given < 1 ? OnnxSize.unknown(name) : OnnxSize.of(given);
+    private static long size(Long given, long open) {
+        return given == null || given < 1 ? open : given;
     }
 
     private void add(Node node) throws WeightFileException {
@@ -138,7 +151,9 @@ final class OnnxGraphReader {
                 Validate.isTrue(output.isEmpty() || values.put(output, results.get(i)) == null,
                         "gives '%s' a second time", output);
             }
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (ArithmeticException | IndexOutOfBoundsException e) {
+            throw fault(node, "computes with sizes that no ShuffleNet V2 has (" + e.getMessage() + ")");
+        } catch (IllegalArgumentException e) {
             throw fault(node, e.getMessage());
         }
     }
@@ -216,14 +231,9 @@ final class OnnxGraphReader {
             return sizes;
         }
         if (value instanceof Constant constant && constant.tensor().shape().length <= 1) {
-            return new Sizes(LongStream.of(constant.tensor().integers(Tensor.MAX_RANK)).mapToObj(OnnxSize::of).toList(),
-                    constant.tensor().shape().length == 0);
+            return new Sizes(constant.tensor().integers(Tensor.MAX_RANK), constant.tensor().shape().length == 0);
         }
         throw new IllegalArgumentException("takes '" + node.inputs().get(index) + "' where sizes should be");
-    }
-
-    private long[] numbers(Node node, int index) throws WeightFileException {
-        return sizes(node, index).values().stream().mapToLong(OnnxSize::number).toArray();
     }
 
     /** Numbers that older operators take as an attribute and newer ones as an input, if the node has them at all. */
@@ -231,7 +241,7 @@ final class OnnxGraphReader {
         if (node.attributes().containsKey(name)) {
             return Optional.of(node.attributes().get(name).integers());
         }
-        return node.hasInput(index) ? Optional.of(numbers(node, index)) : Optional.empty();
+        return node.hasInput(index) ? Optional.of(sizes(node, index).values()) : Optional.empty();
     }
 
     private static void require(Node node, String name, long expected) {
@@ -291,9 +301,7 @@ final class OnnxGraphReader {
     }
 
     private static OnnxActivation windowed(OnnxActivation input, int[] outputs, Window window) {
-        List<OnnxSize> shape = input.shape();
-        return input.layer(outputs, shape.get(2).windows(window.kernel, window.stride, window.padding),
-                shape.get(3).windows(window.kernel, window.stride, window.padding));
+        return input.layer(outputs, window.outputs(input.shape()[2]), window.outputs(input.shape()[3]));
     }
 
     private static long[] integers(Node node, String name, int count, long otherwise) {
@@ -334,13 +342,13 @@ final class OnnxGraphReader {
         require(node, "spatial", 1);
         Validate.isTrue(constants(node).length == 4, "lacks scale, shift, mean or variance");
         int[] outputs = operation(node, Operation.Type.BATCH_NORM, input, input.labels().length, null, constants(node));
-        return input.layer(outputs, input.shape().get(2), input.shape().get(3));
+        return input.layer(outputs, input.shape()[2], input.shape()[3]);
     }
 
     private OnnxActivation average(Node node, boolean keepsAxes) {
         OnnxActivation input = activation(node, 0).requireImage();
         int[] outputs = operation(node, Operation.Type.AVERAGE, input, input.labels().length, null);
-        return keepsAxes ? input.layer(outputs, OnnxSize.ONE, OnnxSize.ONE) : input.vector(outputs);
+        return keepsAxes ? input.layer(outputs, 1, 1) : input.vector(outputs);
     }
 
     private OnnxActivation reduceMean(Node node) throws WeightFileException {
@@ -354,9 +362,10 @@ final class OnnxGraphReader {
     private OnnxActivation wholeAverage(Node node) {
         OnnxActivation input = activation(node, 0).requireImage();
         Window window = window(node, integers(node, "kernel_shape", 2, 0), 1);
-        OnnxSize kernel = OnnxSize.of(window.kernel);
-        Validate.isTrue(window.padding == 0 && input.shape().subList(2, 4).equals(List.of(kernel, kernel)),
-                "averages over %s pixels of %s, expected all", window.kernel, input.shape());
+        long[] shape = input.shape();
+        Validate.isTrue(window.padding == 0 && window.kernel == shape[2] && window.kernel == shape[3],
+                "averages over a window of %s of height %s and width %s, expected all", window.kernel, shape[2],
+                shape[3]);
         return average(node, true);
     }
 
@@ -404,23 +413,19 @@ final class OnnxGraphReader {
         }
         Sizes left = sizes(node, 0);
         Sizes right = sizes(node, 1);
-        BinaryOperator<OnnxSize> operator = switch (node.type()) {
-            case "Add" -> (a, b) -> OnnxSize.of(Math.addExact(a.number(), b.number()));
-            case "Sub" -> (a, b) -> OnnxSize.of(Math.subtractExact(a.number(), b.number()));
-            case "Mul" -> OnnxSize::times;
-            default -> OnnxGraphReader::quotient;
+        LongBinaryOperator operator = switch (node.type()) {
+            case "Add" -> Math::addExact;
+            case "Sub" -> Math::subtractExact;
+            case "Mul" -> Math::multiplyExact;
+            default -> Math::floorDiv;
         };
-        int[] counts = {left.values().size(), right.values().size()};
+        int[] counts = {left.values().length, right.values().length};
         int count = Math.max(counts[0], counts[1]);
         Validate.isTrue(count > 0 && IntStream.of(counts).allMatch(some -> some == count || some == 1),
                 "takes rows of sizes of different lengths");
-        return new Sizes(IntStream.range(0, count).mapToObj(i -> operator.apply(
-                left.values().get(i % counts[0]), right.values().get(i % counts[1]))).toList(),
+        return new Sizes(IntStream.range(0, count).mapToLong(i -> operator.applyAsLong(
+                left.values()[i % counts[0]], right.values()[i % counts[1]])).toArray(),
                 left.scalar() && right.scalar());
-    }
-
-    private static OnnxSize quotient(OnnxSize a, OnnxSize b) {
-        return a.dividedBy(b).orElseGet(() -> OnnxSize.of(Math.floorDiv(a.number(), b.number())));
     }
 
     private OnnxValue constant(Node node) {
@@ -429,11 +434,10 @@ final class OnnxGraphReader {
             return new Constant(value.tensor(), false);
         }
         if (node.attributes().containsKey("value_int")) {
-            return new Sizes(List.of(OnnxSize.of(node.integer("value_int", 0))), true);
+            return new Sizes(new long[] {node.integer("value_int", 0)}, true);
         }
         if (node.attributes().containsKey("value_ints")) {
-            return new Sizes(LongStream.of(node.attributes().get("value_ints").integers())
-                    .mapToObj(OnnxSize::of).toList(), false);
+            return new Sizes(node.attributes().get("value_ints").integers(), false);
         }
         throw new IllegalArgumentException("has no value of a type that is read");
     }
@@ -453,10 +457,10 @@ final class OnnxGraphReader {
     }
 
     private Sizes shapeOf(Node node) {
-        List<OnnxSize> shape = activation(node, 0).shape();
-        int from = bound(node.integer("start", 0), shape.size());
-        int to = bound(node.integer("end", shape.size()), shape.size());
-        return new Sizes(List.copyOf(shape.subList(from, Math.max(from, to))), false);
+        long[] shape = activation(node, 0).shape();
+        int from = bound(node.integer("start", 0), shape.length);
+        int to = bound(node.integer("end", shape.length), shape.length);
+        return new Sizes(Arrays.copyOfRange(shape, from, Math.max(from, to)), false);
     }
 
     /** A place in a row, counted from its end if negative, and clamped to the row. */
@@ -471,17 +475,18 @@ final class OnnxGraphReader {
             return input.reshape(sizes(node, 1).values(), node.integer("allowzero", 0) == 0);
         }
         Sizes input = sizes(node, 0);
-        long[] shape = numbers(node, 1);
+        long[] shape = sizes(node, 1).values();
         Validate.isTrue(shape.length == 0 || shape.length == 1 && (shape[0] == -1
-                || shape[0] == input.values().size()), "makes more than a row of sizes");
+                || shape[0] == input.values().length), "makes more than a row of sizes");
         return new Sizes(input.values(), shape.length == 0);
     }
 
     private OnnxActivation flatten(Node node) {
         OnnxActivation input = activation(node, 0);
         int axis = axis(node.integer("axis", 1), input.rank());
-        return input.reshape(List.of(OnnxSize.product(input.shape().subList(0, axis)),
-                OnnxSize.product(input.shape().subList(axis, input.rank()))), false);
+        LongStream left = LongStream.of(input.shape()).limit(axis);
+        LongStream right = LongStream.of(input.shape()).skip(axis);
+        return input.reshape(new long[] {OnnxActivation.product(left), OnnxActivation.product(right)}, false);
     }
 
     private OnnxValue squeeze(Node node) throws WeightFileException {
@@ -491,7 +496,7 @@ final class OnnxGraphReader {
             return input.withoutAxes(axes(axes, input.rank()));
         }
         Sizes input = sizes(node, 0);
-        Validate.isTrue(input.values().size() == 1, "makes one of %s sizes", input.values().size());
+        Validate.isTrue(input.values().length == 1, "makes one of %s sizes", input.values().length);
         return new Sizes(input.values(), true);
     }
 
@@ -522,10 +527,10 @@ final class OnnxGraphReader {
             }
             return OnnxActivation.concat(axis(node.integer("axis", 0), first.rank()), parts);
         }
-        List<OnnxSize> joined = new ArrayList<>();
+        long[] joined = {};
         for (int i = 0; i < node.inputs().size(); i++) {
-            joined.addAll(sizes(node, i).values());
-            Validate.isTrue(joined.size() <= Tensor.MAX_RANK, "joins more sizes than a value has axes");
+            joined = ArrayUtils.addAll(joined, sizes(node, i).values());
+            Validate.isTrue(joined.length <= Tensor.MAX_RANK, "joins more sizes than a value has axes");
         }
         return new Sizes(joined, false);
     }
@@ -542,12 +547,9 @@ final class OnnxGraphReader {
         Sizes input = sizes(node, 0);
         Sizes indices = sizes(node, 1);
         require(node, "axis", 0);
-        List<OnnxSize> chosen = new ArrayList<>();
-        for (int place : places(numbers(node, 1), input.values().size())) {
-            Validate.isTrue(place >= 0 && place < input.values().size(), "takes size %s of %s", place, input.values());
-            chosen.add(input.values().get(place));
-        }
-        return new Sizes(chosen, indices.scalar());
+        return new Sizes(IntStream.of(places(indices.values(), input.values().length))
+                .mapToLong(place -> input.values()[Objects.checkIndex(place, input.values().length)]).toArray(),
+                indices.scalar());
     }
 
     /** Negative indices count from the end. */
@@ -560,7 +562,7 @@ final class OnnxGraphReader {
         long[] starts = numbers(node, "starts", 1).orElse(new long[0]);
         long[] ends = numbers(node, "ends", 2).orElse(new long[0]);
         long[] axes = numbers(node, "axes", 3).orElse(new long[] {0});
-        long[] steps = node.hasInput(4) ? numbers(node, 4) : new long[] {1};
+        long[] steps = node.hasInput(4) ? sizes(node, 4).values() : new long[] {1};
         Validate.isTrue(Stream.of(starts, ends, axes, steps).allMatch(values -> values.length == 1) && steps[0] >= 1,
                 "does not take a slice of one axis");
         if (input(node, 0) instanceof OnnxActivation input) {
@@ -568,8 +570,8 @@ final class OnnxGraphReader {
             return input.select(axis, range(starts[0], ends[0], steps[0], input.channels(axis)));
         }
         Sizes input = sizes(node, 0);
-        return new Sizes(IntStream.of(range(starts[0], ends[0], steps[0], input.values().size()))
-                .mapToObj(input.values()::get).toList(), false);
+        return new Sizes(IntStream.of(range(starts[0], ends[0], steps[0], input.values().length))
+                .mapToLong(place -> input.values()[place]).toArray(), false);
     }
 
     private static int[] range(long start, long end, long step, int size) {

@@ -1,8 +1,6 @@
 package io.github.shufflenet4j.weights.onnx;
 
-import java.util.List;
-
-/** What is known of a value in an ONNX graph without running it. */
+/** A value in an ONNX graph, as far as it is known without running the graph. */
 sealed interface OnnxValue permits OnnxActivation, OnnxValue.Constant, OnnxValue.Sizes {
 
     /**
@@ -14,10 +12,10 @@ sealed interface OnnxValue permits OnnxActivation, OnnxValue.Constant, OnnxValue
     }
 
     /**
-     * A row of sizes, worked out from the shapes of activations, or a single one.
+     * A row of sizes, computed from the shapes of activations, or a single one.
      *
      * @param scalar whether it is a number without axes
      */
-    record Sizes(List<OnnxSize> values, boolean scalar) implements OnnxValue {
+    record Sizes(long[] values, boolean scalar) implements OnnxValue {
     }
 }
