@@ -102,7 +102,12 @@ final class ChannelsLastEngine implements Engine {
             for (int i = 0; i < stack.operations().size(); i++) {
                 add(stack.operations().get(i), i);
             }
-            scatterInput();
+            float[] input = stack.input();
+            for (int channel = 0; channel < stack.channels(0); channel++) {
+                for (int pixel = 0; pixel < stack.pixels(); pixel++) {
+                    memory[0][pixel * pitches[0] + channel] = input[channel * stack.pixels() + pixel];
+                }
+            }
         }
 
         /** The last group writes whole vectors from its first channel on. */
@@ -212,15 +217,6 @@ final class ChannelsLastEngine implements Engine {
                     array[i] = Math.max(array[i], 0);
                 }
             };
-        }
-
-        private void scatterInput() {
-            float[] input = stack.input();
-            for (int channel = 0; channel < stack.channels(0); channel++) {
-                for (int pixel = 0; pixel < stack.pixels(); pixel++) {
-                    memory[0][pixel * pitches[0] + channel] = input[channel * stack.pixels() + pixel];
-                }
-            }
         }
 
         @Override

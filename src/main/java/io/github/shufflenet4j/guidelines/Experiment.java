@@ -71,7 +71,6 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines, Timings 
         return engine * rows() + row;
     }
 
-    /** Seconds for an image. */
     Quartiles seconds(int engine, int row) {
         return timings.of(task(engine, row));
     }
@@ -104,7 +103,6 @@ record Experiment(Guideline guideline, int scale, List<Engine> engines, Timings 
         return stack(row).cost(engines.get(engine).separateRelu());
     }
 
-    /** See {@link Engine#computedMacs}. */
     OptionalLong computedMacs(int engine, int row) {
         return engines.get(engine).computedMacs(stack(row));
     }

@@ -26,8 +26,6 @@ public final class GuidelineBenchmark {
     private static final long MAX_QUICK_MACS = 160_000_000;
 
     private final boolean quick;
-    private final Workers workers = Workers.shared();
-    private final LongSupplier clock = Benchmark.clock(workers.size());
     private final Consumer<String> progress;
 
     /**
@@ -44,6 +42,8 @@ public final class GuidelineBenchmark {
     /** Runs everything; the machine should be idle otherwise. */
     public GuidelineReport run() {
         double load = load();
+        Workers workers = Workers.shared();
+        LongSupplier clock = Benchmark.clock(workers.size());
         progress.accept("networks");
         List<String> failed = new ArrayList<>();
         List<NetworkResult> networks = NetworkResult.measure(Networks.all(), quick ? MAX_QUICK_MACS : Long.MAX_VALUE,

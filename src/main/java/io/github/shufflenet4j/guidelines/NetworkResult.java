@@ -97,7 +97,7 @@ record NetworkResult(Architecture architecture, NetworkSummary summary, Quartile
         return architecture.networkName();
     }
 
-    /** The name that all widths of a network share. */
+    /** Such as ShuffleNetV2. */
     String family() {
         return architecture instanceof Enum<?> width
                 ? width.getDeclaringClass().getSimpleName().replace("Variant", "") : name();

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.guidelines;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.List;
 
 import org.nd4j.shade.protobuf.ByteString;
@@ -69,12 +70,8 @@ final class OnnxStack {
     }
 
     private static AttributeProto integers(String name, long value, int count) {
-        AttributeProto.Builder attribute =
-                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-        for (int i = 0; i < count; i++) {
-            attribute.addInts(value);
-        }
-        return attribute.build();
+        return AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS)
+                .addAllInts(Collections.nCopies(count, value)).build();
     }
 
     private static TensorProto tensor(String name, Convolution c, int index) {

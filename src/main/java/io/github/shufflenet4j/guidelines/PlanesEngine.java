@@ -107,23 +107,19 @@ final class PlanesEngine implements Engine {
             float floor = sum.relu() ? 0 : Float.NEGATIVE_INFINITY;
             float[][][] operands = new float[workers.size()][2][CHUNK];
             return () -> workers.parallelFor(operands.length, band -> {
+                float[] a = operands[band][0];
+                float[] b = operands[band][1];
                 int end = (int) ((long) size * (band + 1) / operands.length);
                 for (int at = (int) ((long) size * band / operands.length); at < end; at += CHUNK) {
-                    add(left, right, at, Math.min(CHUNK, end - at), operands[band], floor, out);
+                    int length = Math.min(CHUNK, end - at);
+                    left.get(at, a, 0, length);
+                    right.get(at, b, 0, length);
+                    for (int i = 0; i < length; i++) {
+                        a[i] = Math.max(a[i] + b[i], floor);
+                    }
+                    out.put(at, a, 0, length);
                 }
             });
-        }
-
-        private static void add(FloatBuffer left, FloatBuffer right, int at, int length, float[][] operands,
-                                float floor, FloatBuffer out) {
-            float[] a = operands[0];
-            float[] b = operands[1];
-            left.get(at, a, 0, length);
-            right.get(at, b, 0, length);
-            for (int i = 0; i < length; i++) {
-                a[i] = Math.max(a[i] + b[i], floor);
-            }
-            out.put(at, a, 0, length);
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.training;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +133,7 @@ final class RunFiles {
     }
 
     void writeText(String name, String text) throws IOException {
-        write(name, file -> AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8))));
+        write(name, file -> AtomicFile.writeText(file, text));
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.github.shufflenet4j.transfer;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,7 +75,7 @@ public final class FeatureFiles {
                 broken.addAll(loader.broken());
             }
         });
-        AtomicFile.write(names, out -> out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.writeText(names, String.join("\n", lines) + "\n");
         return new Result(names, ArrayUtils.addFirst(Tensor.longShape(shape), lines.size() - 1), broken);
     }
 

@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.cli.model;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -40,8 +39,7 @@ public final class CardCommand extends ModelCommand {
             out().print(card);
             out().flush();
         } else {
-            byte[] text = card.getBytes(StandardCharsets.UTF_8);
-            AtomicFile.write(output, out -> out.write(text));
+            AtomicFile.writeText(output, card);
             out().println(output);
         }
         return 0;

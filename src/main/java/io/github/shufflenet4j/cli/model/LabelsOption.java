@@ -21,7 +21,6 @@ public final class LabelsOption {
                     + " Default: those of the model file; ImageNet's for weights with 1000 classes; else numbers.")
     private Path file;
 
-    /** Returns the model with these names, or unchanged without the option. */
     TrainedModel apply(TrainedModel model) throws IOException {
         return file == null ? model
                 : new TrainedModel(model.network(), model.metadata().withClassNames(read(model.metadata())));

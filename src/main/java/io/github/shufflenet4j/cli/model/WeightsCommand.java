@@ -25,7 +25,6 @@ import io.github.shufflenet4j.pretrained.PublishedWeights;
         footer = {"", "Example: shufflenet weights list"})
 public final class WeightsCommand {
 
-    /** {@code weights list}. */
     @Command(name = "list", mixinStandardHelpOptions = true,
             description = "List published weights with their accuracy on ImageNet's validation images.",
             footer = {"", "Example: shufflenet weights list --format json"})
@@ -61,7 +60,6 @@ public final class WeightsCommand {
         }
     }
 
-    /** {@code weights fetch}. */
     @Command(name = "fetch", mixinStandardHelpOptions = true,
             description = "Download published weights to the cache, verify them, and print their files.",
             footer = {"", "Example: shufflenet weights fetch imagenet:x1_0"})
@@ -87,7 +85,6 @@ public final class WeightsCommand {
         }
     }
 
-    /** {@code weights path}. */
     @Command(name = "path", mixinStandardHelpOptions = true,
             description = "Print the cached file of fetched weights; without a name, the cache's folder.",
             footer = {"", "Example: shufflenet weights path imagenet:x1_0"})

@@ -31,8 +31,7 @@ public final class EvaluateCommand extends ModelCommand {
     private FormatOption format;
 
     @Option(names = "--report", paramLabel = "FILE.html",
-            description = "Page to write, with the confusion matrix, precision, recall and F1 per class, and the worst"
-                    + " mistakes.")
+            description = "Page to write: confusion matrix, precision, recall and F1 per class, worst mistakes.")
     private Path report;
 
     @Mixin

@@ -54,7 +54,8 @@ public final class ProbeCommand extends ConsoleCommand {
     public Integer call() throws Exception {
         WriteCheck.file(output);
         ImageSource train = ImageSources.open(data, "train");
-        LinearProbe probe = LinearProbe.load(weights.file(spec(), width())).flipped(flipped);
+        LinearProbe probe = LinearProbe.load(weights.file(spec(),
+                checked(() -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of)))).flipped(flipped);
         LinearProbe.Result result = probe.fit(train);
         warnOfSkipped(result.broken());
         out().printf("%d classes, %d images, L2 penalty %s%s%n", train.classes().size(), result.images(), result.l2(),
@@ -73,10 +74,6 @@ public final class ProbeCommand extends ConsoleCommand {
         ModelFile.write(output, model, false);
         out().printf("written to %s%n", output);
         return 0;
-    }
-
-    private Optional<ShuffleNetV2Variant> width() {
-        return checked(() -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of));
     }
 
     private static TrainedModel withTop1(TrainedModel model, double top1) {

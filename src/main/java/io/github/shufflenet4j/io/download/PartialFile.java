@@ -3,7 +3,6 @@ package io.github.shufflenet4j.io.download;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,7 +52,7 @@ final class PartialFile {
     void restart(String newTag) throws IOException {
         clear();
         if (newTag != null) {
-            AtomicFile.write(tag, out -> out.write(newTag.getBytes(StandardCharsets.UTF_8)));
+            AtomicFile.writeText(tag, newTag);
         }
     }
 
