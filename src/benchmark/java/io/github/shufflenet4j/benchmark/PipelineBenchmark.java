@@ -29,7 +29,6 @@ import io.github.shufflenet4j.data.image.ImageDecoder;
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.data.transform.TrainTransform;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
@@ -99,7 +98,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        images = ImageSources.open(data);
+        images = ImageSource.open(data);
         if (images.size() < batch) {
             throw new DataException(data + ": " + images.size() + " images make no batch of " + batch);
         }

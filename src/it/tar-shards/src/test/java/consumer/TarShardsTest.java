@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.data.source.ImageFolder;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.source.ShardWriter;
 
 /** Commons Compress, which reads tar files, fails to load a class where Commons IO is older than it needs. */
@@ -27,7 +26,7 @@ class TarShardsTest {
         Files.write(tulip, content);
         Path shards = folder.resolve("shards");
         new ShardWriter(10).write(shards, Map.of("train", ImageFolder.open(folder.resolve("photos"))));
-        ImageSource images = ImageSources.open(shards, "train");
+        ImageSource images = ImageSource.open(shards, "train");
         assertEquals(List.of("tulip"), images.classes());
         assertArrayEquals(content, images.read(0));
     }

@@ -3,12 +3,9 @@ package io.github.shufflenet4j.data;
 import io.github.shufflenet4j.check.Checks;
 
 /**
- * Random numbers that are addressed, not drawn: a generator is a pure function of a purpose and its coordinates, such
- * as (seed, epoch, sample). Which thread asks, in which order, and whether a run was interrupted in between does
- * not matter. The stream is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
- * 2014), and every derived number is defined here, so that it is the same on every JDK.
- *
- * <p>Instances hold a position and belong to one thread.
+ * Random numbers that are a pure function of a purpose and its coordinates, such as (seed, epoch, sample), whatever the
+ * thread, the order and interruptions. The stream is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom
+ * number generators", 2014); derived numbers are the same on every JDK. Instances belong to one thread.
  */
 public final class AddressedRandom {
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -64,9 +63,8 @@ public final class FileMutex implements AutoCloseable {
      */
     public static FileMutex acquire(Path file, Runnable whenWaiting) throws IOException {
         ReentrantLock threads = threads(file);
-        boolean waited = false;
-        if (!threads.tryLock()) {
-            waited = true;
+        boolean waited = !threads.tryLock();
+        if (waited) {
             whenWaiting.run();
             try {
                 threads.lockInterruptibly();
@@ -75,24 +73,14 @@ public final class FileMutex implements AutoCloseable {
                 throw interrupted(file);
             }
         }
-        FileChannel channel = null;
-        try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock(LOCKED, 1, false);
-            if (lock == null) {
+        return locked(file, threads, channel -> {
+            if (channel.tryLock(LOCKED, 1, false) == null) {
                 if (!waited) {
                     whenWaiting.run();
                 }
                 channel.lock(LOCKED, 1, false);
             }
-            return new FileMutex(threads, channel);
-        } catch (FileLockInterruptionException e) {
-            release(threads, channel);
-            throw interrupted(file);
-        } catch (IOException | RuntimeException e) {
-            release(threads, channel);
-            throw e;
-        }
+        });
     }
 
     /**
@@ -104,21 +92,31 @@ public final class FileMutex implements AutoCloseable {
      */
     public static FileMutex acquireNow(Path file) throws IOException {
         ReentrantLock threads = threads(file);
+        long own = ProcessHandle.current().pid();
         // Before the file is opened: the system would take its closing for the end of this process's lock.
         if (threads.isHeldByCurrentThread() || !threads.tryLock()) {
-            throw new HeldException(file, OptionalLong.of(ProcessHandle.current().pid()));
+            throw new HeldException(file, OptionalLong.of(own));
         }
-        FileChannel channel = null;
-        try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
+        return locked(file, threads, channel -> {
             if (channel.tryLock(LOCKED, 1, false) == null) {
                 throw new HeldException(file, holder(channel));
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid())
-                    .getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap(Long.toString(own).getBytes(StandardCharsets.US_ASCII)));
+        });
+    }
+
+    private static FileMutex locked(Path file, ReentrantLock threads, AtomicFile.IOConsumer<FileChannel> locking)
+            throws IOException {
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            locking.accept(channel);
             return new FileMutex(threads, channel);
+        } catch (FileLockInterruptionException e) {
+            release(threads, channel);
+            throw interrupted(file);
         } catch (IOException | RuntimeException e) {
             release(threads, channel);
             throw e;

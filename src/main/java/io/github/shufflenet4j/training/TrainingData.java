@@ -5,7 +5,6 @@ import java.io.IOException;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 
@@ -21,10 +20,10 @@ record TrainingData(ImageSource train, ImageSource validation, Fingerprint train
 
     /** @throws DataException if a network cannot be trained on the data; the message says why */
     static TrainingData open(Location folder) throws IOException {
-        ImageSource train = ImageSources.open(ImageSources.split(folder, TRAIN));
-        Location split = ImageSources.split(folder, VALIDATION);
+        ImageSource train = ImageSource.open(ImageSource.split(folder, TRAIN));
+        Location split = ImageSource.split(folder, VALIDATION);
         ImageSource validation =
-                Evaluator.labelled(ImageSources.open(split), split.toString(), train.classes());
+                Evaluator.labelled(ImageSource.open(split), split.toString(), train.classes());
         if (train.classes().size() < 2) {
             throw new DataException(folder + ": has one class only, " + train.classes().get(0)
                     + "; a classifier needs two");
@@ -34,8 +33,8 @@ record TrainingData(ImageSource train, ImageSource validation, Fingerprint train
 
     /** @throws DataException if these are not the images of the run in {@code state} */
     void requireThoseOf(TrainingState state, Location folder) throws DataException {
-        requireSame(ImageSources.split(folder, TRAIN), trainPrint, state.train());
-        requireSame(ImageSources.split(folder, VALIDATION), validationPrint, state.validation());
+        requireSame(ImageSource.split(folder, TRAIN), trainPrint, state.train());
+        requireSame(ImageSource.split(folder, VALIDATION), validationPrint, state.validation());
     }
 
     private static void requireSame(Location folder, Fingerprint now, Fingerprint before) throws DataException {

@@ -12,7 +12,7 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
 /**
  * Options of a run.
  *
- * @param data        folder with {@code train} and {@code val}, in any form that {@code ImageSources} reads
+ * @param data        folder with {@code train} and {@code val}, in any form that {@code ImageSource} reads
  * @param output      folder for the run's files; must not hold another run's
  * @param weights     model or weight file to start from; empty for random weights
  * @param recipe      complete and consistent

@@ -35,7 +35,6 @@ import io.github.shufflenet4j.ZipFiles;
 import io.github.shufflenet4j.data.image.ImageDecoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.Tensor;
@@ -102,7 +101,7 @@ class CommandLineTest {
     void aListOfTheSameImagesGivesTheSameNetwork() throws IOException {
         Path lists = Files.createDirectory(folder.resolve("lists"));
         for (String part : List.of("train", "val")) {
-            ImageSource images = ImageSources.open(data, part);
+            ImageSource images = ImageSource.open(data, part);
             Files.write(lists.resolve(part + ".tsv"), IntStream.range(0, images.size())
                     .mapToObj(i -> images.name(i) + "\t" + images.classes().get(images.label(i))).toList());
         }

@@ -17,7 +17,6 @@ import io.github.shufflenet4j.data.source.ImageManifest;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.TarShards;
 import io.github.shufflenet4j.io.download.DownloadOptions;
-import io.github.shufflenet4j.io.download.DownloadProgress;
 import io.github.shufflenet4j.io.download.FileCache;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.modelfile.ModelFile;
@@ -118,7 +117,7 @@ enum FuzzedReader {
             PathUtils.deleteDirectory(output);
         }
         FileCache offline = new FileCache(FOLDER.resolve("unused"), true, Optional.empty(), DownloadOptions.standard());
-        return new DatasetPreparation(offline, DownloadProgress.NONE, PreparationProgress.NONE)
+        return new DatasetPreparation(offline, PreparationProgress.NONE)
                 .prepare(DatasetDescription.read(description.toString()), output, List.of(file), false);
     }
 

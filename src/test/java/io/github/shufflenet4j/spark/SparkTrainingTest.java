@@ -25,10 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
+import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.data.source.ImageFolder;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
-import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.data.source.ShardWriter;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
@@ -290,8 +289,8 @@ class SparkTrainingTest {
         spark.context().hadoopConfiguration().set("fs.viewfs.mounttable.test.link./all", folder.toUri().toString());
         Location seen = spark.data("viewfs://test/all/data");
         assertThat(seen.toString()).isEqualTo("viewfs://test/all/data").isEqualTo(seen.absolute().toString());
-        assertThat(ImageSources.open(ImageSources.split(seen, "train")).fingerprint())
-                .isEqualTo(ImageSources.open(data, "train").fingerprint());
+        assertThat(ImageSource.open(ImageSource.split(seen, "train")).fingerprint())
+                .isEqualTo(ImageSource.open(data, "train").fingerprint());
 
         Path viewed = folder.resolve("viewed");
         new Trainer(spark, at(3), List.of()).run(
@@ -299,9 +298,9 @@ class SparkTrainingTest {
         assertThat(NetworkState.of(CheckedModelFile.read(checkpoint(viewed, 5)).model().network()).parameters())
                 .isEqualTo(NetworkState.of(CheckedModelFile.read(checkpoint(run, 5)).model().network()).parameters());
 
-        ImageSource shards = ImageSources.open(
-                ImageSources.split(spark.data("viewfs://test/all/packed"), "train"));
-        ImageSource local = ImageSources.open(packed, "train");
+        ImageSource shards = ImageSource.open(
+                ImageSource.split(spark.data("viewfs://test/all/packed"), "train"));
+        ImageSource local = ImageSource.open(packed, "train");
         ImageSource sent = SerializationUtils.roundtrip((Serializable & ImageSource) shards);
         assertThat(shards.fingerprint()).isEqualTo(local.fingerprint());
         assertThat(sent.size()).isEqualTo(60);
@@ -313,8 +312,8 @@ class SparkTrainingTest {
 
         assertThatIOException().isThrownBy(() -> spark.data("nowhere://host/set"))
                 .withMessageContaining("nowhere").withMessageNotContaining("\n");
-        assertThatIOException().isThrownBy(() -> ImageSources.open(
-                ImageSources.split(spark.data("viewfs://test/all/none"), "train")))
+        assertThatIOException().isThrownBy(() -> ImageSource.open(
+                ImageSource.split(spark.data("viewfs://test/all/none"), "train")))
                 .withMessage("viewfs://test/all/none/train: no such folder or file");
     }
 

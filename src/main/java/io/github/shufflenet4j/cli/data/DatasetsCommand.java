@@ -20,7 +20,6 @@ import io.github.shufflenet4j.data.preparation.DatasetFile;
 import io.github.shufflenet4j.data.preparation.DatasetPreparation;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.data.source.ShardWriter;
 import io.github.shufflenet4j.io.Sha256;
@@ -128,7 +127,7 @@ public final class DatasetsCommand implements Runnable {
             DatasetDescription dataset = DatasetDescription.read(name);
             boolean done;
             try (ConsoleProgress progress = new ConsoleProgress(out(), err())) {
-                done = new DatasetPreparation(globalOptions().cache(), progress, progress)
+                done = new DatasetPreparation(globalOptions().cache(), progress)
                         .prepare(dataset, output, archives, keep);
             }
             out().printf("%s: %s%d classes, %d training and %d validation images%n", output,
@@ -211,14 +210,14 @@ public final class DatasetsCommand implements Runnable {
 
         private Map<String, ImageSource> parts() throws IOException {
             Location folder = Location.of(data);
-            Location train = ImageSources.split(folder, "train");
-            Location validation = ImageSources.split(folder, "val");
+            Location train = ImageSource.split(folder, "train");
+            Location validation = ImageSource.split(folder, "val");
             if (!train.exists() || !validation.exists()) {
-                return Map.of("", ImageSources.open(folder));
+                return Map.of("", ImageSource.open(folder));
             }
             Map<String, ImageSource> parts = new LinkedHashMap<>();
-            parts.put("train", ImageSources.open(train));
-            parts.put("val", Evaluator.labelled(ImageSources.open(validation), validation.toString(),
+            parts.put("train", ImageSource.open(train));
+            parts.put("val", Evaluator.labelled(ImageSource.open(validation), validation.toString(),
                     parts.get("train").classes()));
             return parts;
         }

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.Failures;
 import io.github.shufflenet4j.data.AddressedRandom;
@@ -28,7 +29,6 @@ import io.github.shufflenet4j.data.loader.BatchTransform;
 import io.github.shufflenet4j.data.loader.CutMix;
 import io.github.shufflenet4j.data.loader.Mixup;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.transform.ColorJitter;
 import io.github.shufflenet4j.data.transform.PcaLighting;
 import io.github.shufflenet4j.data.transform.Preprocessing;
@@ -47,12 +47,8 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
             "Example: shufflenet datasets preview --data flowers/train --output sheet.png"})
 final class PreviewCommand extends ConsoleCommand {
 
-    /** Beside the image itself. */
     private static final int EPOCHS = 7;
     private static final int COLUMNS = 1 + EPOCHS;
-    private static final int MIN_SIZE = 16;
-    private static final int MAX_SIZE = 512;
-    private static final int MAX_SAMPLES = 100;
 
     /** Steps after random crops and flips, with torchvision's defaults or those of its training reference. */
     private enum Augmentation {
@@ -104,13 +100,13 @@ final class PreviewCommand extends ConsoleCommand {
 
     @Override
     public Integer call() throws Exception {
-        requireWithin("--samples", samples, 1, MAX_SAMPLES);
-        requireWithin("--size", size, MIN_SIZE, MAX_SIZE);
+        checked(() -> Checks.within("--samples", samples, 1, 100));
+        checked(() -> Checks.within("--size", size, 16, 512));
         if (augment.contains(Augmentation.NONE) && augment.size() > 1) {
             throw usage("--augment: none cannot be combined");
         }
         WriteCheck.file(output);
-        ImageSource images = ImageSources.open(data);
+        ImageSource images = ImageSource.open(data);
         TrainTransform transform = TrainTransform.standard(size, Preprocessing.torchvision(size));
         for (Augmentation augmentation : new TreeSet<>(augment)) {
             transform = augmentation.added.apply(transform);
@@ -173,11 +169,5 @@ final class PreviewCommand extends ConsoleCommand {
         }
         rows.add(row);
         captions.add(name + ": " + shares + " of the image itself, the rest of another");
-    }
-
-    private void requireWithin(String option, int value, int low, int high) {
-        if (value < low || value > high) {
-            throw usage(option + " must be " + low + " to " + high + ", got " + value);
-        }
     }
 }

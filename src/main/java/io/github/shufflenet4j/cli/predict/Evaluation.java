@@ -8,7 +8,6 @@ import java.util.List;
 
 import io.github.shufflenet4j.data.loader.BrokenImage;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
@@ -24,10 +23,10 @@ import io.github.shufflenet4j.training.report.EvaluationReport;
  */
 record Evaluation(ImageSource images, EvaluationDetail detail, List<BrokenImage> broken, double seconds) {
 
-    /** Evaluates on a dataset of any kind that {@link ImageSources} opens. */
+    /** Evaluates on a dataset of any kind that {@link ImageSource} opens. */
     static Evaluation of(ImageClassifier classifier, Location data) throws IOException {
         List<String> classes = classifier.metadata().classNames();
-        ImageSource images = Evaluator.labelled(ImageSources.open(data), data.toString(), classes);
+        ImageSource images = Evaluator.labelled(ImageSource.open(data), data.toString(), classes);
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
         List<BrokenImage> broken = new ArrayList<>();
         long start = System.nanoTime();

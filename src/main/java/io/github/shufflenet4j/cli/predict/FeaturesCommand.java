@@ -13,7 +13,6 @@ import picocli.CommandLine.Parameters;
 import io.github.shufflenet4j.cli.model.ModelCommand;
 import io.github.shufflenet4j.data.source.ImageList;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.inference.FeatureExtractor;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.NetworkPart;
@@ -48,7 +47,7 @@ public final class FeaturesCommand extends ModelCommand {
             throw usage("give either --data or images");
         }
         WriteCheck.file(output);
-        ImageSource source = data == null ? new ImageList(images) : ImageSources.open(data);
+        ImageSource source = data == null ? new ImageList(images) : ImageSource.open(data);
         FeatureExtractor extractor = FeatureExtractor.load(model());
         FeatureFiles.Result result;
         try {

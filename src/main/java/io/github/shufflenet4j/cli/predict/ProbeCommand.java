@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.model.ModelArgument;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.io.WriteCheck;
@@ -53,7 +52,7 @@ public final class ProbeCommand extends ConsoleCommand {
     @Override
     public Integer call() throws Exception {
         WriteCheck.file(output);
-        ImageSource train = ImageSources.open(data, "train");
+        ImageSource train = ImageSource.open(data, "train");
         LinearProbe probe = LinearProbe.load(weights.file(spec(),
                 checked(() -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of)))).flipped(flipped);
         LinearProbe.Result result = probe.fit(train);
@@ -62,7 +61,7 @@ public final class ProbeCommand extends ConsoleCommand {
                 Double.isNaN(result.heldOutTop1()) ? "" : String.format(": top-1 %.2f %% of held-out ones",
                         result.heldOutTop1()));
         TrainedModel model = result.weights().toModel();
-        Location validation = ImageSources.split(Location.of(data), "val");
+        Location validation = ImageSource.split(Location.of(data), "val");
         if (validation.exists()) {
             Evaluation evaluation = Evaluation.of(ImageClassifier.of(result.weights()), validation);
             warnOfSkipped(evaluation.broken());

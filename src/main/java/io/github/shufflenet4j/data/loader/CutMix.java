@@ -5,9 +5,8 @@ import io.github.shufflenet4j.data.AddressedRandom;
 /**
  * A rectangle of each sample is replaced by that of its neighbour, and the target mixed by area: CutMix (Yun et al.,
  * "CutMix: regularization strategy to train strong classifiers with localizable features", 2019) as in torchvision's
- * training reference, with one rectangle for the batch. The share of a sample itself is drawn from Beta(alpha, alpha),
- * the rectangle has {@code sqrt(1 - share)} of the sides and a uniform centre, and what lies outside of the input is
- * cut off; the target has the exact share.
+ * training reference, with one rectangle for the batch. The share of a sample itself is drawn from Beta(alpha, alpha);
+ * the rectangle has {@code sqrt(1 - share)} of the sides and a uniform centre, and is cut off at the border.
  *
  * @param alpha shape of the Beta distribution, {@code 1e-6} to {@code 1e6}; torchvision trains with 1
  */

@@ -6,11 +6,10 @@ package io.github.shufflenet4j.data.loader;
  * {@code RASampler}, but for its rounding of the epoch to a multiple of 256, which would leave nothing of a small data
  * set.
  *
- * <p>As {@code RASampler} deals the copies of a sample to different devices, so that no two of them are normalised or
- * mixed together, they are dealt to different batches here. The positions form groups; a group goes through its samples
- * once for each copy, in the same order. An update of at least as many batches as there are copies is a group, so that
- * it holds all copies of its samples. Otherwise the epoch is a single group: with a smaller one, updates in a row would
- * see the same samples.
+ * <p>As {@code RASampler} gives the copies of a sample to different devices, so that no two of them are normalised or
+ * mixed together, different batches get them here. The positions form groups; a group repeats its samples once for each
+ * copy, in the same order. A step of at least as many batches as there are copies is a group; otherwise the epoch is a
+ * single group, so that successive steps see different samples.
  */
 final class EpochOrder {
 
@@ -20,10 +19,9 @@ final class EpochOrder {
 
     /**
      * @param order         of the samples
-     * @param repetitions   maximum number of copies of a sample, at least 1. There are fewer in a data set too small to
-     *                      keep copies out of each other's batch
+     * @param repetitions   maximum number of copies of a sample, at least 1; fewer in very small data sets
      * @param batchSize     positions of a batch, at least 1
-     * @param updateBatches batches of an update, at least 1
+     * @param updateBatches batches of a step, at least 1
      */
     EpochOrder(int[] order, int repetitions, int batchSize, int updateBatches) {
         this.order = order;

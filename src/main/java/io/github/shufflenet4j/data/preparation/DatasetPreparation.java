@@ -11,21 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.apache.commons.io.FileUtils;
+import org.apache.commons.io.file.PathUtils;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.archive.Archive;
 import io.github.shufflenet4j.io.FileMutex;
-import io.github.shufflenet4j.io.download.DownloadProgress;
 import io.github.shufflenet4j.io.download.FileCache;
 
 /**
- * Makes {@code DIR/train/<class>/*} and {@code DIR/val/<class>/*} of a published dataset, whole or not at all. Archives
- * are downloaded to {@code DIR.download}, where a download that was cut is continued; images are put to
- * {@code DIR.partial}, which is renamed when all are there. {@code DIR/dataset.yaml} says what it is. One at a time:
- * the others wait for {@code .DIR.lock}, an empty file that stays.
+ * Makes {@code DIR/train/<class>/*} and {@code DIR/val/<class>/*} of a published dataset, completely or not at all.
+ * Archives are downloaded to {@code DIR.download}, where interrupted downloads resume; images are written to
+ * {@code DIR.partial}, which is renamed at the end. {@code DIR/dataset.yaml} is the description. Processes wait for
+ * each other by {@code .DIR.lock}, an empty file that stays.
  */
 public final class DatasetPreparation {
 
@@ -33,23 +32,16 @@ public final class DatasetPreparation {
     public static final String DESCRIPTION_FILE = "dataset.yaml";
 
     private final FileCache downloads;
-    private final DownloadProgress downloadProgress;
     private final PreparationProgress progress;
     private final DatasetWriter.FileWriter files;
 
-    /**
-     * @param downloads        whether and from where files are downloaded; its folder is not used
-     * @param downloadProgress receives the progress of downloads
-     * @param progress         receives the progress of the rest
-     */
-    public DatasetPreparation(FileCache downloads, DownloadProgress downloadProgress, PreparationProgress progress) {
-        this(downloads, downloadProgress, progress, DatasetWriter.FileWriter.REAL);
+    /** @param downloads settings of downloads; its folder is not used */
+    public DatasetPreparation(FileCache downloads, PreparationProgress progress) {
+        this(downloads, progress, DatasetWriter.FileWriter.REAL);
     }
 
-    DatasetPreparation(FileCache downloads, DownloadProgress downloadProgress, PreparationProgress progress,
-                       DatasetWriter.FileWriter files) {
+    DatasetPreparation(FileCache downloads, PreparationProgress progress, DatasetWriter.FileWriter files) {
         this.downloads = downloads;
-        this.downloadProgress = downloadProgress;
         this.progress = progress;
         this.files = files;
     }
@@ -76,7 +68,7 @@ public final class DatasetPreparation {
         requireGivenByHand(dataset, here.keySet());
         Files.createDirectories(folder.getParent());
         Path lock = folder.resolveSibling("." + folder.getFileName() + ".lock");
-        try (FileMutex mutex = FileMutex.acquire(lock, () -> downloadProgress.waiting(folder))) {
+        try (FileMutex mutex = FileMutex.acquire(lock, () -> progress.waiting(folder))) {
             if (isPrepared(dataset, folder)) { // by somebody else meanwhile
                 return false;
             }
@@ -87,17 +79,17 @@ public final class DatasetPreparation {
 
     private void prepare(DatasetDescription dataset, Path folder, Map<DatasetFile, Path> here, boolean keep)
             throws IOException {
-        Path download = sibling(folder, ".download");
-        Files.createDirectories(download);
-        boolean done = false;
+        Path download = Files.createDirectories(sibling(folder, ".download"));
         try {
             write(dataset, archives(dataset, here, download), folder);
-            done = true;
-        } finally {
-            if (done && !keep) {
+            if (!keep) {
                 FileUtils.deleteDirectory(download.toFile());
-            } else {
-                deleteIfEmpty(download);
+            }
+        } finally {
+            try {
+                Files.deleteIfExists(download);
+            } catch (DirectoryNotEmptyException e) {
+                // downloads are kept
             }
         }
     }
@@ -155,11 +147,9 @@ public final class DatasetPreparation {
         if (Files.isRegularFile(description) && Files.readString(description).equals(dataset.yaml())) {
             return true;
         }
-        try (Stream<Path> entries = Files.list(folder)) {
-            if (entries.findAny().isPresent()) {
-                throw new DataException(folder + ": holds something else than this dataset; choose another folder, or"
-                        + " remove it");
-            }
+        if (!PathUtils.isEmptyDirectory(folder)) {
+            throw new DataException(folder + ": holds something else than this dataset; choose another folder, or"
+                    + " remove it");
         }
         return false;
     }
@@ -174,7 +164,7 @@ public final class DatasetPreparation {
                 progress.checking(archive);
                 file.check(archive);
             } else {
-                archive = cache.fetch(file.remote(dataset.name()).orElseThrow(), downloadProgress);
+                archive = cache.fetch(file.remote(dataset.name()).orElseThrow(), progress);
             }
             archives.add(new Archive(archive, file.archive()));
         }
@@ -214,13 +204,5 @@ public final class DatasetPreparation {
 
     private static Path sibling(Path folder, String ending) {
         return folder.resolveSibling(folder.getFileName() + ending);
-    }
-
-    private static void deleteIfEmpty(Path folder) throws IOException {
-        try {
-            Files.deleteIfExists(folder);
-        } catch (DirectoryNotEmptyException e) {
-            // what was downloaded is kept
-        }
     }
 }

@@ -2,8 +2,10 @@ package io.github.shufflenet4j.data.preparation;
 
 import java.nio.file.Path;
 
-/** Receives the progress of a dataset's preparation, apart from downloads. */
-public interface PreparationProgress {
+import io.github.shufflenet4j.io.download.DownloadProgress;
+
+/** Receives the progress of a dataset's downloads and preparation. */
+public interface PreparationProgress extends DownloadProgress {
 
     /** Does nothing. */
     PreparationProgress NONE = new PreparationProgress() {

@@ -13,20 +13,19 @@ import java.util.regex.Pattern;
 import io.github.shufflenet4j.data.DataException;
 
 /**
- * What lists of images say of classes, as labels. Where a file {@code classes.txt} names the classes, one a line, those
- * are the classes in that order, and a list may say a name or an index from 0. Without one the classes are what the
- * list says, in the order of names, or of numbers if all are numbers.
+ * The labels of listed images. If a file {@code classes.txt} names the classes, one a line, images refer to them by
+ * name or by index from 0. Without it the classes are those of the images, ordered by name, or by number if all are
+ * numbers.
  */
 final class ClassLabels {
 
-    /** Names the classes. */
     static final String FILE = "classes.txt";
 
     private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
 
     /** The file that names the classes; null if there is none. */
     private final Location file;
-    /** The names and their numbers, in the order of the file or as they were met. */
+    /** The number of each class, in the order of the file or of their occurrence. */
     private final Map<String, Integer> numbers = new HashMap<>();
 
     private ClassLabels(Location file) {
@@ -34,7 +33,7 @@ final class ClassLabels {
     }
 
     /**
-     * The classes that {@code classes.txt} in the first of these folders that has one names, or those yet to be met.
+     * Reads {@code classes.txt} in the first of the folders that has one.
      *
      * @throws DataException if that file cannot be read, or is not a list of different names
      */
@@ -70,11 +69,11 @@ final class ClassLabels {
     }
 
     /**
-     * The number of a class, which is its label once {@link #labels} has put the classes in order.
+     * The number of a class, for {@link #labels}.
      *
-     * @param where  the line or member that says it, for messages
-     * @param stated a name, or an index where the classes are known beforehand
-     * @throws DataException if it is no class
+     * @param where  line or member, for messages
+     * @param stated a name, or an index into {@code classes.txt}
+     * @throws DataException if there is no such class
      */
     int number(String where, String stated) throws DataException {
         Integer number = numbers.get(stated);
@@ -95,7 +94,6 @@ final class ClassLabels {
                 + file);
     }
 
-    /** The classes in their order. */
     List<String> classes() {
         Comparator<String> order = Comparator.naturalOrder();
         if (file != null) {

@@ -1,49 +1,31 @@
 package io.github.shufflenet4j.data.source;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Images without labels: all are of one class, whose name is empty.
- *
- * @param files of the images, in order
- */
-public record ImageList(List<Path> files) implements ImageSource {
+/** Images without labels: all have one class, whose name is empty. */
+public final class ImageList extends ListedImages {
 
-    /** Copies the list. */
-    public ImageList {
-        files = List.copyOf(files);
+    private static final long serialVersionUID = 1L;
+
+    /** @param files of the images, in order */
+    public ImageList(List<Path> files) {
+        super(List.of(""), new int[files.size()], PackedNames.of(files.stream().map(Path::toString)));
     }
 
     @Override
-    public int size() {
-        return files.size();
+    Location file(int sample) {
+        return Location.of(Path.of(listedName(sample)));
     }
 
+    /** 0 for a file that cannot be reached. */
     @Override
-    public List<String> classes() {
-        return List.of("");
-    }
-
-    @Override
-    public int label(int sample) {
-        return 0;
-    }
-
-    @Override
-    public String name(int sample) {
-        return files.get(sample).toString();
-    }
-
-    @Override
-    public byte[] read(int sample) throws IOException {
-        return Files.readAllBytes(files.get(sample));
-    }
-
-    @Override
-    public Fingerprint fingerprint() {
-        return Fingerprint.of(this, this::name, sample -> files.get(sample).toFile().length());
+    long size(int sample) {
+        try {
+            return file(sample).size();
+        } catch (IOException e) {
+            return 0;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.data.source;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,20 +20,16 @@ public interface ImageSource {
     /** The label of a sample. */
     int label(int sample);
 
-    /** What to call a sample in messages and reports: the path of its file. */
+    /** The name of a sample in messages and reports: the path of its file. */
     String name(int sample);
 
-    /**
-     * The sample's file, still encoded.
-     *
-     * @throws IOException if it cannot be read
-     */
+    /** Reads the encoded image. */
     byte[] read(int sample) throws IOException;
 
     /**
-     * What tells this list of images from any other: classes, names and sizes of the files.
+     * Identifies the images by classes, names and sizes of the files.
      *
-     * @throws DataException if the files are not what they were
+     * @throws DataException if files have changed
      */
     Fingerprint fingerprint() throws DataException;
 
@@ -58,5 +55,51 @@ public interface ImageSource {
             labels[i] = index;
         }
         return new RelabelledSource(this, List.copyOf(classes), labels);
+    }
+
+    /** The images at a path of this machine, as {@link #open(Location)} opens them. */
+    static ImageSource open(Path path) throws DataException {
+        return open(Location.of(path));
+    }
+
+    /**
+     * The images at a place: a folder of class folders ({@link ImageFolder}), a folder of tar files or one of them
+     * ({@link TarShards}), or a list ({@link ImageManifest}).
+     *
+     * @throws DataException if there is none of these, or it is faulty
+     */
+    static ImageSource open(Location location) throws DataException {
+        if (location.isFolder()) {
+            return holdsShards(location) ? TarShards.open(location) : ImageFolder.open(location);
+        }
+        if (!location.exists()) {
+            throw new DataException(location + ": no such folder or file");
+        }
+        return TarShards.isShard(location.name()) ? TarShards.open(location) : ImageManifest.open(location);
+    }
+
+    /** A split of a data set on this machine: what is at its {@link #split}. */
+    static ImageSource open(Path data, String split) throws DataException {
+        return open(split(Location.of(data), split));
+    }
+
+    /**
+     * Where a split of a data set, such as {@code train}, lies: the list {@code DATA/train.tsv} if there is one, which
+     * may well list the files below {@code DATA/train}; else that folder, whether it exists or not.
+     */
+    static Location split(Location data, String split) {
+        Location manifest = data.resolve(split + ".tsv");
+        return manifest.exists() ? manifest : data.resolve(split);
+    }
+
+    /** Whether there are tar files and no class folders, for which those may be the downloads, as ImageNet's are. */
+    private static boolean holdsShards(Location folder) throws DataException {
+        try {
+            List<String> entries = folder.list();
+            return entries.stream().anyMatch(TarShards::isShard) && entries.stream()
+                    .noneMatch(entry -> !ImageFolder.isHidden(entry) && folder.resolve(entry).isFolder());
+        } catch (IOException e) {
+            throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
+        }
     }
 }

@@ -78,18 +78,18 @@ record LocalLocation(Path path) implements Location {
 
     @Override
     public List<String> list() throws IOException {
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.map(entry -> entry.getFileName().toString()).toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        return relative(Files.list(path));
     }
 
     @Override
     public List<String> files() throws IOException {
-        try (Stream<Path> files = Files.find(path, Integer.MAX_VALUE,
-                (file, attributes) -> !attributes.isDirectory(), FileVisitOption.FOLLOW_LINKS)) {
-            return files.map(file -> path.relativize(file).toString().replace(File.separatorChar, '/')).toList();
+        return relative(Files.find(path, Integer.MAX_VALUE, (file, attributes) -> !attributes.isDirectory(),
+                FileVisitOption.FOLLOW_LINKS));
+    }
+
+    private List<String> relative(Stream<Path> paths) throws IOException {
+        try (paths) {
+            return paths.map(file -> path.relativize(file).toString().replace(File.separatorChar, '/')).toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

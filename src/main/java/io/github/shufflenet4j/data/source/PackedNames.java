@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Many names, as UTF-8 in one array: each takes its bytes and four more, where a {@code String} takes some sixty more.
@@ -22,12 +23,17 @@ final class PackedNames implements Serializable {
         this.starts = starts;
     }
 
+    static PackedNames of(Stream<String> names) {
+        Builder builder = new Builder();
+        names.forEach(builder::add);
+        return builder.build();
+    }
+
     String get(int index) {
         int start = starts[index];
         return new String(bytes, start, starts[index + 1] - start, StandardCharsets.UTF_8);
     }
 
-    /** Takes names one by one. */
     static final class Builder {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -13,14 +13,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import io.github.shufflenet4j.data.DataException;
 
 /**
- * Images in tar files, in WebDataset's form: members that follow each other and share a key, their name up to its first
- * dot, are a sample. {@code KEY.jpg} (or another image's extension) is the image, {@code KEY.cls} its class: an index
- * from 0, or a name. {@code classes.txt} names the classes, one a line, and lies beside the tar files or in the folder
- * above; without it the classes are what the {@code .cls} members say. Other members, and samples without an image, are
- * left out. Tar files are taken in the order of their names, samples in that within.
- *
- * <p>The headers are read once, and images then at any place: a shuffled epoch is as shuffled as one of a folder. An
- * image takes eight bytes more than in a folder.
+ * Images in tar files of WebDataset's format: successive members with the same key, their name up to its first dot, are
+ * a sample. {@code KEY.jpg} (or another image's extension) is the image, {@code KEY.cls} its class: an index from 0, or
+ * a name. {@code classes.txt} names the classes, one a line, and lies beside the tar files or in the folder above;
+ * without it the classes are those in the {@code .cls} members. Other members, and samples without an image, are left
+ * out. Tar files are ordered by name. Images are read by random access, so that epochs can be shuffled.
  */
 public final class TarShards extends ListedImages {
 
@@ -101,7 +98,7 @@ public final class TarShards extends ListedImages {
 
     @Override
     public byte[] read(int sample) throws IOException {
-        // Not kept open: a thousand shards are as many files as many systems let a process have.
+        // Not kept open: many systems limit a process to a thousand open files.
         return file(sample).read((long) BLOCK * blocks[sample], sizes[sample]);
     }
 
@@ -118,7 +115,7 @@ public final class TarShards extends ListedImages {
         return shards.get(found);
     }
 
-    /** The images found so far. */
+    /** Lists the images of one shard after the other. */
     private static final class Indexer {
 
         private final ClassLabels classes;
@@ -127,6 +124,10 @@ public final class TarShards extends ListedImages {
         private final IntStream.Builder blocks = IntStream.builder();
         private final IntStream.Builder sizes = IntStream.builder();
         private final IntStream.Builder numbers = IntStream.builder();
+        /** The current sample: its image and class, or null if they have not been met. */
+        private String key = "";
+        private String image;
+        private String stated;
 
         Indexer(ClassLabels classes) {
             this.classes = classes;
@@ -137,24 +138,26 @@ public final class TarShards extends ListedImages {
             // Commons Compress reads nothing ahead, and skips members.
             try (TarArchiveInputStream tar = new TarArchiveInputStream(shard.open())) {
                 requireEnd(shard);
-                Sample sample = new Sample(shard, "");
                 for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                    String name = entry.getName();
                     if (!entry.isCheckSumOK()) {
-                        throw new IOException("the checksum of the header of '" + entry.getName() + "' is wrong");
+                        throw new IOException("the checksum of the header of '" + name + "' is wrong");
                     }
                     if (entry.isSparse()) { // its size in the shard is not that of its content
-                        throw new DataException(shard + "/" + entry.getName() + ": a sparse file, which is not read");
+                        throw new DataException(shard + "/" + name + ": a sparse file, which is not read");
                     }
-                    String key = key(entry.getName());
-                    if (!key.equals(sample.key)) {
-                        finish(sample);
-                        sample = new Sample(shard, key);
+                    int file = name.lastIndexOf('/') + 1;
+                    int dot = name.indexOf('.', file);
+                    String next = dot < 0 ? name : name.substring(0, dot);
+                    if (!next.equals(key)) {
+                        finish(shard);
+                        key = next;
                     }
-                    if (entry.isFile() && !isHidden(entry.getName())) {
-                        sample.add(entry, tar);
+                    if (entry.isFile() && !name.startsWith(".", file)) {
+                        add(shard, entry, tar);
                     }
                 }
-                finish(sample);
+                finish(shard);
             } catch (DataException e) {
                 throw e;
             } catch (IOException | IllegalArgumentException e) {
@@ -163,58 +166,8 @@ public final class TarShards extends ListedImages {
             }
         }
 
-        private void finish(Sample sample) throws DataException {
-            if (sample.member != null) {
-                String where = sample.shard + "/" + sample.member;
-                if (sample.stated == null) {
-                    throw new DataException(where + ": has no class: no " + sample.key + CLASS
-                            + " next to it (tar --sort=name puts it there)");
-                }
-                members.add(sample.member);
-                blocks.add(sample.block);
-                sizes.add(sample.size);
-                numbers.add(classes.number(where, sample.stated));
-            }
-        }
-
-        /** A copy that was cut off between two members is found out by this alone. */
-        private static void requireEnd(Location shard) throws IOException {
-            long length = shard.size();
-            if (length < BLOCK) {
-                throw new IOException("only " + length + " bytes");
-            }
-            if (!Arrays.equals(shard.read(length - BLOCK, BLOCK), new byte[BLOCK])) {
-                throw new IOException("no empty block at its end");
-            }
-        }
-
-        private static String key(String member) {
-            int dot = member.indexOf('.', member.lastIndexOf('/') + 1);
-            return dot < 0 ? member : member.substring(0, dot);
-        }
-
-        private static boolean isHidden(String member) {
-            return member.startsWith(".", member.lastIndexOf('/') + 1);
-        }
-    }
-
-    /** The members of a sample so far. */
-    private static final class Sample {
-
-        private final Location shard;
-        private final String key;
-        private String member;
-        private int block;
-        private int size;
-        private String stated;
-
-        Sample(Location shard, String key) {
-            this.shard = shard;
-            this.key = key;
-        }
-
-        /** Takes a member whose content is next in the shard, if it is the image or its class. */
-        void add(TarArchiveEntry entry, TarArchiveInputStream content) throws IOException {
+        /** Adds a member whose content is next in the shard, if it is the image of the sample or its class. */
+        private void add(Location shard, TarArchiveEntry entry, TarArchiveInputStream content) throws IOException {
             String name = entry.getName();
             if (name.equals(key + CLASS)) {
                 if (entry.getSize() > MAX_CLASS_LENGTH) {
@@ -222,8 +175,8 @@ public final class TarShards extends ListedImages {
                 }
                 stated = new String(content.readAllBytes(), StandardCharsets.UTF_8).strip();
             } else if (name.lastIndexOf('.') == key.length() && ImageFolder.isImage(name)) {
-                if (member != null) {
-                    throw new DataException(shard + "/" + name + ": a second image of its sample, after " + member);
+                if (image != null) {
+                    throw new DataException(shard + "/" + name + ": a second image of its sample, after " + image);
                 }
                 if (entry.isLink() || entry.isSymbolicLink()) {
                     throw new DataException(shard + "/" + name + ": a link, not an image");
@@ -231,9 +184,35 @@ public final class TarShards extends ListedImages {
                 if (entry.getSize() > MAX_IMAGE_LENGTH) {
                     throw new DataException(shard + "/" + name + ": too large for an image");
                 }
-                member = name;
-                block = Math.toIntExact(content.getBytesRead() / BLOCK);
-                size = (int) entry.getSize();
+                image = name;
+                members.add(name);
+                blocks.add(Math.toIntExact(content.getBytesRead() / BLOCK));
+                sizes.add((int) entry.getSize());
+            }
+        }
+
+        private void finish(Location shard) throws DataException {
+            if (image != null) {
+                String where = shard + "/" + image;
+                if (stated == null) {
+                    throw new DataException(where + ": has no class: no " + key + CLASS
+                            + " next to it (tar --sort=name puts it there)");
+                }
+                numbers.add(classes.number(where, stated));
+            }
+            key = "";
+            image = null;
+            stated = null;
+        }
+
+        /** Detects a copy that was cut off between two members. */
+        private static void requireEnd(Location shard) throws IOException {
+            long length = shard.size();
+            if (length < BLOCK) {
+                throw new IOException("only " + length + " bytes");
+            }
+            if (!Arrays.equals(shard.read(length - BLOCK, BLOCK), new byte[BLOCK])) {
+                throw new IOException("no empty block at its end");
             }
         }
     }

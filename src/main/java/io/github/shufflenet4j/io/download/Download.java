@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -68,12 +67,8 @@ final class Download {
      * @param target   is replaced; its folder must exist
      * @param expected hash of the content
      * @param size     of the content in bytes, if known; more are refused, and more than 1 GiB if not known
+     * @param opener   opens the partial file
      */
-    Download(DownloadOptions options, URI address, Path target, Sha256 expected, OptionalLong size,
-             DownloadProgress progress) {
-        this(options, address, target, expected, size, progress, FileChannel::open);
-    }
-
     Download(DownloadOptions options, URI address, Path target, Sha256 expected, OptionalLong size,
              DownloadProgress progress, PartialFile.Opener opener) {
         this.options = options;

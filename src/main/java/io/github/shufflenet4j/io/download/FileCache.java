@@ -3,6 +3,7 @@ package io.github.shufflenet4j.io.download;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -198,7 +199,8 @@ public final class FileCache {
             if (present.isPresent()) {
                 return present.get();
             }
-            new Download(options, address(remote), file, remote.sha256(), remote.size(), progress).run();
+            new Download(options, address(remote), file, remote.sha256(), remote.size(), progress, FileChannel::open)
+                    .run();
             return file;
         }
     }

@@ -95,7 +95,7 @@ public record YamlFiles(String folder, List<String> names, String subject, List<
             checkDepth(new Parse(settings).parseString(yaml), origin);
             Node root = new Compose(settings).composeString(yaml).orElse(null);
             if (root instanceof MappingNode mapping) {
-                return new YamlMapping(mapping, yaml, origin, origin + ": ", this);
+                return new YamlMapping(mapping, yaml, origin, origin + ": ", keys, list, itemKeys);
             }
             throw new YamlException(origin + ": is no " + subject + ": it must have keys, such as " + keys.get(0));
         } catch (MarkedYamlEngineException e) {

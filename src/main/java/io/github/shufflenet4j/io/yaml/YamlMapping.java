@@ -29,12 +29,8 @@ public final class YamlMapping {
     private final Map<YamlKey<?>, Integer> lines = new LinkedHashMap<>();
     private final List<YamlMapping> items = new ArrayList<>();
 
-    YamlMapping(MappingNode node, String text, String origin, String place, YamlFiles files) throws YamlException {
-        this(node, text, origin, place, files.keys(), files.list(), files.itemKeys());
-    }
-
-    private YamlMapping(MappingNode node, String text, String origin, String place, List<YamlKey<?>> keys,
-                        Optional<String> list, List<YamlKey<?>> itemKeys) throws YamlException {
+    YamlMapping(MappingNode node, String text, String origin, String place, List<YamlKey<?>> keys,
+                Optional<String> list, List<YamlKey<?>> itemKeys) throws YamlException {
         this.text = text;
         this.origin = origin;
         this.place = place;

@@ -46,7 +46,6 @@ import io.github.shufflenet4j.io.FileMutex;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.io.download.DownloadException;
 import io.github.shufflenet4j.io.download.DownloadOptions;
-import io.github.shufflenet4j.io.download.DownloadProgress;
 import io.github.shufflenet4j.io.download.FileCache;
 
 /** Datasets in the form of each original, small. */
@@ -65,7 +64,7 @@ class DatasetPreparationTest {
 
     private DatasetPreparation preparation(boolean offline, DatasetWriter.FileWriter files) {
         return new DatasetPreparation(new FileCache(folder.resolve("unused"), offline, Optional.empty(), OPTIONS),
-                DownloadProgress.NONE, PreparationProgress.NONE, files);
+                PreparationProgress.NONE, files);
     }
 
     private boolean prepare(DatasetDescription dataset, Path... given) throws IOException {

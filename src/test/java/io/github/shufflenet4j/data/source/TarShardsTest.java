@@ -157,10 +157,10 @@ class TarShardsTest {
             Files.writeString(file, "image " + i);
             classOf.put("image " + i, file.getParent().getFileName().toString());
         }
-        ImageSource folders = ImageSources.open(folder.resolve("in"));
+        ImageSource folders = ImageSource.open(folder.resolve("in"));
         Path output = Files.createDirectory(folder.resolve("out"));
         new ShardWriter(10).write(output, Map.of("train", folders));
-        ImageSource images = ImageSources.open(output, "train");
+        ImageSource images = ImageSource.open(output, "train");
         assertThat(output.resolve("train")).isDirectoryContaining("glob:**/00000[012].tar");
         assertThat(images.classes()).containsExactly("even", "odd");
         Map<String, String> found = new HashMap<>();
@@ -176,7 +176,7 @@ class TarShardsTest {
         Path again = folder.resolve("again");
         new ShardWriter(10).write(again, Map.of("", folders));
         assertThat(again.resolve("000001.tar")).hasSameBinaryContentAs(output.resolve("train/000001.tar"));
-        assertThat(ImageSources.open(again).fingerprint()).isEqualTo(images.fingerprint());
+        assertThat(ImageSource.open(again).fingerprint()).isEqualTo(images.fingerprint());
         assertThatThrownBy(() -> new ShardWriter(10).write(output, Map.of("", folders)))
                 .hasMessageContaining("not empty");
         assertThatThrownBy(() -> new ShardWriter(0)).hasMessageContaining("imagesPerShard must be at least 1, got 0");

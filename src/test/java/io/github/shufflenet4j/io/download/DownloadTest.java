@@ -78,7 +78,7 @@ class DownloadTest {
     }
 
     private void fetch(TestServer server, OptionalLong size) throws IOException {
-        new Download(OPTIONS, server.address("/weights.pth"), target, hash, size, progress).run();
+        new Download(OPTIONS, server.address("/weights.pth"), target, hash, size, progress, FileChannel::open).run();
     }
 
     private void assertWhole() throws IOException {
@@ -347,7 +347,8 @@ class DownloadTest {
     @Test
     void hostsThatDoNotExist() {
         URI address = URI.create("http://" + "a".repeat(64) + ".invalid/x"); // so long that nobody is asked about it
-        assertThatThrownBy(() -> new Download(OPTIONS, address, target, hash, OptionalLong.empty(), progress).run())
+        assertThatThrownBy(() -> new Download(OPTIONS, address, target, hash, OptionalLong.empty(), progress,
+                FileChannel::open).run())
                 .isInstanceOf(DownloadException.class)
                 .hasMessageStartingWith(address + ": no host of that name is known");
     }
@@ -507,7 +508,7 @@ class DownloadTest {
                     Duration.ZERO, new Proxies(name -> name.equals("http_proxy") ? address : null,
                             java.util.Optional.empty()));
             new Download(options, URI.create("http://published.invalid/weights.pth"), target, hash,
-                    OptionalLong.empty(), progress).run();
+                    OptionalLong.empty(), progress, FileChannel::open).run();
             assertThat(proxy.requests().get(0).path()).isEqualTo("http://published.invalid/weights.pth");
         }
         assertWhole();
@@ -519,7 +520,7 @@ class DownloadTest {
                 Duration.ZERO, new Proxies(name -> name.equals("HTTPS_PROXY") ? "socks5://user:secret@host:1" : null,
                         java.util.Optional.empty()));
         assertThatThrownBy(() -> new Download(options, URI.create("https://published.invalid/x"), target, hash,
-                OptionalLong.empty(), progress).run()).isInstanceOf(DownloadException.class)
+                OptionalLong.empty(), progress, FileChannel::open).run()).isInstanceOf(DownloadException.class)
                 .hasMessageContaining("the environment variable HTTPS_PROXY names no HTTP proxy")
                 .hasMessageNotContaining("secret");
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.data.DataException;
 
-class ImageSourcesTest {
+class ImageSourceTest {
 
     @TempDir
     private Path folder;
@@ -27,33 +27,33 @@ class ImageSourcesTest {
 
     @Test
     void kindsAreToldApart() throws IOException {
-        ImageSource classFolders = ImageSources.open(folder, "train");
+        ImageSource classFolders = ImageSource.open(folder, "train");
         assertThat(classFolders).isInstanceOf(ImageFolder.class);
         new ShardWriter(1).write(folder.resolve("val"), Map.of("", classFolders));
-        assertThat(ImageSources.open(folder, "val")).isInstanceOf(TarShards.class);
-        assertThat(ImageSources.open(folder.resolve("val/000000.tar"))).isInstanceOf(TarShards.class);
+        assertThat(ImageSource.open(folder, "val")).isInstanceOf(TarShards.class);
+        assertThat(ImageSource.open(folder.resolve("val/000000.tar"))).isInstanceOf(TarShards.class);
         Files.writeString(folder.resolve("list"), "train/a/x.jpg a\n");
-        assertThat(ImageSources.open(folder.resolve("list"))).isInstanceOf(ImageManifest.class);
+        assertThat(ImageSource.open(folder.resolve("list"))).isInstanceOf(ImageManifest.class);
     }
 
     @Test
     void aListGoesBeforeTheFolderOfItsImages() throws IOException {
         Files.writeString(folder.resolve("train.tsv"), "train/a/x.jpg\tb\n");
-        assertThat(ImageSources.open(folder, "train").classes()).containsExactly("b");
-        assertThat(ImageSources.split(Location.of(folder), "val")).isEqualTo(Location.of(folder.resolve("val")));
+        assertThat(ImageSource.open(folder, "train").classes()).containsExactly("b");
+        assertThat(ImageSource.split(Location.of(folder), "val")).isEqualTo(Location.of(folder.resolve("val")));
     }
 
     @Test
     void classFoldersGoBeforeTheArchivesThatTheyCameFrom() throws IOException {
         Files.writeString(folder.resolve("train/a.tar"), "anything");
-        assertThat(ImageSources.open(folder, "train")).isInstanceOf(ImageFolder.class);
+        assertThat(ImageSource.open(folder, "train")).isInstanceOf(ImageFolder.class);
     }
 
     @Test
     void whatIsNotThereIsNamed() {
-        assertThatThrownBy(() -> ImageSources.open(folder, "val")).isInstanceOf(DataException.class)
+        assertThatThrownBy(() -> ImageSource.open(folder, "val")).isInstanceOf(DataException.class)
                 .hasMessage(folder.resolve("val") + ": no such folder or file");
-        assertThatThrownBy(() -> ImageSources.open(folder.resolve("train/a"))).isInstanceOf(DataException.class)
+        assertThatThrownBy(() -> ImageSource.open(folder.resolve("train/a"))).isInstanceOf(DataException.class)
                 .hasMessageContaining("no class folders");
     }
 }
