@@ -2,14 +2,14 @@ package io.github.shufflenet4j.data;
 
 import java.util.Locale;
 
-/** The parts of a data set. */
+/** The splits of a data set. */
 public enum Split {
-    /** What a network learns from. */
+    /** Training images. */
     TRAIN,
-    /** What it is measured on. */
+    /** Validation images. */
     VAL;
 
-    /** Name of the part's folder: {@code train} or {@code val}. */
+    /** Name of the folder: {@code train} or {@code val}. */
     public String folder() {
         return name().toLowerCase(Locale.ROOT);
     }

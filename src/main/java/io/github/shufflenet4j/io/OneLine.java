@@ -1,6 +1,6 @@
 package io.github.shufflenet4j.io;
 
-/** Text for messages to the user, which may quote what a file says. */
+/** Text for messages, which may quote files. */
 public final class OneLine {
 
     private OneLine() {

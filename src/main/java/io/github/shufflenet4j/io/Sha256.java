@@ -7,8 +7,8 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 
 /**
- * The SHA-256 that a file should have, or the first hex digits of it. Eight digits tell a damaged file from a whole
- * one; they are no defence against someone who forges it, which is what HTTPS is for.
+ * The expected SHA-256 of a file, or its first hex digits. Eight digits detect damage; against forgery they are no
+ * defence, but HTTPS is.
  *
  * @param prefix 8 to 64 lower-case hex digits
  */

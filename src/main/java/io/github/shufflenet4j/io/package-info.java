@@ -1,2 +1,2 @@
-/** Files that are written whole or not at all, locks and checksums. */
+/** Atomic files, locks and checksums. */
 package io.github.shufflenet4j.io;

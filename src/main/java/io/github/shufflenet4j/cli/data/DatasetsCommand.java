@@ -28,8 +28,8 @@ import io.github.shufflenet4j.training.evaluation.Evaluator;
 
 /** {@code datasets} and its commands. */
 @Command(name = "datasets", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        description = "List and prepare published datasets, draw one to try things on, pack them, and look at what"
-                + " training sees of one.",
+        description = "List and prepare published datasets, draw a small one, pack them into tar files, and"
+                + " preview what training sees.",
         subcommands = {DatasetsCommand.ListAll.class, DatasetsCommand.Show.class, DatasetsCommand.Prepare.class,
             DatasetsCommand.Generate.class, DatasetsCommand.Shard.class, PreviewCommand.class},
         footer = {"", "Example: shufflenet datasets prepare flowers --output datasets/flowers"})
@@ -71,7 +71,7 @@ public final class DatasetsCommand implements Runnable {
 
     /** {@code datasets show}. */
     @Command(name = "show", mixinStandardHelpOptions = true,
-            description = "Print what is known of a dataset: where it is, its files, its licence and terms.",
+            description = "Describe a dataset: its source, files, licence and terms.",
             footer = {"", "Example: shufflenet datasets show imagenette-320"})
     static final class Show extends ConsoleCommand {
 
@@ -101,7 +101,7 @@ public final class DatasetsCommand implements Runnable {
     /** {@code datasets prepare}. */
     @Command(name = "prepare", mixinStandardHelpOptions = true,
             description = {"Download a published dataset, check it, and lay it out as DIR/train/<class>/* and"
-                + " DIR/val/<class>/*, whole or not at all. Archives go to DIR.download; if interrupted, the same"
+                + " DIR/val/<class>/*, completely or not at all. Archives go to DIR.download; if interrupted, the same"
                 + " command resumes.",
                 "SHUFFLENET_MIRROR names another URI to download from; HTTPS_PROXY and NO_PROXY are respected."},
             footer = {"", "Example: shufflenet datasets prepare imagenette-160 --output datasets/imagenette",

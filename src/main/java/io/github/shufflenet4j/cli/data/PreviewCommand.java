@@ -83,7 +83,7 @@ final class PreviewCommand extends ConsoleCommand {
 
     @Option(names = "--augment", paramLabel = "LIST", split = "\\s*,\\s*", arity = "1",
             defaultValue = "trivialaugment,erasing,mixup,cutmix",
-            description = "What to apply besides random crops and flips, with commas between: jitter, trivialaugment,"
+            description = "Steps besides random crops and flips, separated by commas: jitter, trivialaugment,"
                     + " lighting, erasing, mixup, cutmix; or none. Default: ${DEFAULT-VALUE}.")
     private Set<Augmentation> augment;
 

@@ -6,7 +6,7 @@ import java.io.Serializable;
  * An image that was skipped.
  *
  * @param name   the path of its file
- * @param reason what is wrong, on one line
+ * @param reason the fault, on one line
  */
 public record BrokenImage(String name, String reason) implements Serializable {
 

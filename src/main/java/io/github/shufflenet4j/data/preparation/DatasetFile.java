@@ -35,7 +35,7 @@ public record DatasetFile(String name, Archive.Kind archive, Optional<URI> addre
             throw new IllegalArgumentException("name must be the name of a file, not '" + name + "'");
         }
         if (address.isPresent() && sha256.isEmpty()) {
-            throw new IllegalArgumentException("sha256 must be given with an address: what is downloaded is checked");
+            throw new IllegalArgumentException("sha256 must be given with an address: downloads are checked");
         }
         if (address.isPresent()
                 && !new RemoteFile(name, address.get(), sha256.get(), size).fileName().equals(name)) {

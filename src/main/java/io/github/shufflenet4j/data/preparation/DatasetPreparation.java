@@ -69,7 +69,7 @@ public final class DatasetPreparation {
         Files.createDirectories(folder.getParent());
         Path lock = folder.resolveSibling("." + folder.getFileName() + ".lock");
         try (FileMutex mutex = FileMutex.acquire(lock, () -> progress.waiting(folder))) {
-            if (isPrepared(dataset, folder)) { // by somebody else meanwhile
+            if (isPrepared(dataset, folder)) { // by another process meanwhile
                 return false;
             }
             prepare(dataset, folder, here, keep);

@@ -116,7 +116,7 @@ final class ImageNet {
                                 synsets.getChar("WNID", i).getString());
                     }
                 }
-            } catch (IOException | RuntimeException e) { // the reader throws anything at what is damaged
+            } catch (IOException | RuntimeException e) { // the reader throws any exception for damaged files
                 throw new DataException(
                         where + ": is no MATLAB file with ImageNet's classes (" + e.getMessage() + ")", e);
             }

@@ -9,7 +9,7 @@ import java.util.function.IntToLongFunction;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * What tells a list of images from another.
+ * Identifies a list of images.
  *
  * @param images number of images
  * @param sha256 over classes, names and sizes of the files
@@ -17,9 +17,9 @@ import org.apache.commons.codec.digest.DigestUtils;
 public record Fingerprint(int images, String sha256) {
 
     /**
-     * That of a source.
+     * The fingerprint of a source.
      *
-     * @param names of the samples, wherever the source lies
+     * @param names of the samples, independent of the location
      * @param sizes of their files, in bytes
      */
     public static Fingerprint of(ImageSource source, IntFunction<String> names, IntToLongFunction sizes) {
@@ -27,8 +27,7 @@ public record Fingerprint(int images, String sha256) {
         for (int sample = 0; sample < source.size(); sample++) {
             int label = source.label(sample);
             String name = label < 0 ? "" : source.classes().get(label);
-            String line = label + "/" + name + "/" + names.apply(sample) + "/"
-                    + sizes.applyAsLong(sample) + "\n";
+            String line = label + "/" + name + "/" + names.apply(sample) + "/" + sizes.applyAsLong(sample) + "\n";
             digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
         return new Fingerprint(source.size(), HexFormat.of().formatHex(digest.digest()));

@@ -133,7 +133,7 @@ public final class ImageFolder extends ListedImages {
         return path.startsWith(".") || path.contains("/.");
     }
 
-    /** Whether a file of that name is taken for an image. */
+    /** Whether a file name has the extension of an image. */
     public static boolean isImage(String name) {
         int dot = name.lastIndexOf('.');
         return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));

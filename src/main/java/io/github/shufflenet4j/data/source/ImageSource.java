@@ -78,7 +78,7 @@ public interface ImageSource {
         return TarShards.isShard(location.name()) ? TarShards.open(location) : ImageManifest.open(location);
     }
 
-    /** A split of a data set on this machine: what is at its {@link #split}. */
+    /** A split of a data set on this machine, see {@link #split}. */
     static ImageSource open(Path data, String split) throws DataException {
         return open(split(Location.of(data), split));
     }

@@ -36,7 +36,7 @@ record RelabelledSource(ImageSource source, List<String> classes, int[] labels)
         return source.read(sample);
     }
 
-    /** That of the images under the names that they have themselves. */
+    /** Of the images under their own class names. */
     @Override
     public Fingerprint fingerprint() throws DataException {
         return source.fingerprint();

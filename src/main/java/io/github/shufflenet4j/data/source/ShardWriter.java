@@ -86,7 +86,7 @@ public record ShardWriter(int imagesPerShard) {
         tar.closeArchiveEntry();
     }
 
-    /** That of the file's name; a list may name images as it likes, but in a shard only the extension tells. */
+    /** The extension of the file's name if it is an image's, as shards need one; lists do not. */
     private static String extension(String name) {
         return ImageFolder.isImage(name) ? name.substring(name.lastIndexOf('.')).toLowerCase(Locale.ROOT) : ".jpg";
     }

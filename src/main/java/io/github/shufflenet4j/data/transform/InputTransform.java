@@ -5,7 +5,7 @@ import io.github.shufflenet4j.data.image.EncodedImage;
 import io.github.shufflenet4j.data.image.ImageFormatException;
 import io.github.shufflenet4j.data.image.RgbImage;
 
-/** Turns a decoded image of any size into what a network reads: {@code [channels][size][size]} floats. Thread-safe. */
+/** Makes the input of a network, {@code [channels][size][size]} floats, from an image of any size. Thread-safe. */
 public interface InputTransform {
 
     /** Planes written. */
@@ -17,11 +17,7 @@ public interface InputTransform {
     /** Writes {@link #length()} floats into {@code target} from {@code offset} on. */
     void apply(RgbImage image, AddressedRandom random, float[] target, int offset);
 
-    /**
-     * As {@link #apply(RgbImage, AddressedRandom, float[], int)}, for an image yet to be decoded: by default all of it.
-     *
-     * @throws ImageFormatException if it is damaged
-     */
+    /** The same for an encoded image; may decode less than all of it. */
     default void apply(EncodedImage image, AddressedRandom random, float[] target, int offset)
             throws ImageFormatException {
         apply(image.decode(), random, target, offset);

@@ -12,9 +12,8 @@ import io.github.shufflenet4j.data.image.ImageFormatException;
 import io.github.shufflenet4j.data.image.RgbImage;
 
 /**
- * Augmentation for training: the image's steps in order, which end in an image of {@code size x size}; its numbers as
- * the preprocessing scales and normalises them, lighting in between; then the steps on those numbers. All draw from
- * the sample's one generator, in this order.
+ * Augmentation for training: the image steps, which give an image of {@code size x size}; scaling, lighting and
+ * normalisation; then the steps on the normalised numbers. All draw from the sample's generator, in this order.
  *
  * @param size          side of the input, in pixels
  * @param steps         applied to the image one after the other
@@ -69,10 +68,9 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
     /** @throws IllegalStateException if the steps leave the image at another size */
     @Override
     public void apply(RgbImage image, AddressedRandom random, float[] target, int offset) {
-        write(augment(image, random), random, target, offset);
+        write(augment(image, steps, random), random, target, offset);
     }
 
-    /** As of the decoded image, but for what the first step may save. */
     @Override
     public void apply(EncodedImage image, AddressedRandom random, float[] target, int offset)
             throws ImageFormatException {
@@ -91,11 +89,6 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
         for (TensorTransform step : tensorSteps) {
             step.apply(target, offset, channels(), size, random);
         }
-    }
-
-    /** The image after the image steps. */
-    public RgbImage augment(RgbImage image, AddressedRandom random) {
-        return augment(image, steps, random);
     }
 
     private static RgbImage augment(RgbImage image, List<ImageTransform> steps, AddressedRandom random) {

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import org.slf4j.Logger;
@@ -64,7 +63,6 @@ public final class FileCache {
         }
     };
 
-    private static final String FOLDER_NAME = "shufflenet4j";
     private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
 
     private final Path folder;
@@ -119,7 +117,7 @@ public final class FileCache {
             String caches = environment.apply("XDG_CACHE_HOME");
             // The XDG specification: relative paths are invalid and to be ignored.
             return (caches != null && Path.of(caches).isAbsolute() ? Path.of(caches)
-                    : Path.of(properties.apply("user.home"), ".cache")).resolve(FOLDER_NAME);
+                    : Path.of(properties.apply("user.home"), ".cache")).resolve("shufflenet4j");
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(
                     "SHUFFLENET_CACHE or XDG_CACHE_HOME names no folder: " + e.getMessage(), e);
@@ -127,14 +125,11 @@ public final class FileCache {
     }
 
     private static boolean truth(String setting) {
-        String value = setting == null ? "0" : setting.toLowerCase(Locale.ROOT);
-        if (Set.of("1", "true", "yes").contains(value)) {
-            return true;
-        }
-        if (Set.of("0", "false", "no").contains(value)) {
-            return false;
-        }
-        throw new IllegalArgumentException("SHUFFLENET_OFFLINE must be 1 or 0, got '" + setting + "'");
+        return switch (setting == null ? "0" : setting.toLowerCase(Locale.ROOT)) {
+            case "1", "true", "yes" -> true;
+            case "0", "false", "no" -> false;
+            default -> throw new IllegalArgumentException("SHUFFLENET_OFFLINE must be 1 or 0, got '" + setting + "'");
+        };
     }
 
     private static URI mirror(String setting) {
