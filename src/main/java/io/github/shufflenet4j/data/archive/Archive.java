@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -163,10 +164,25 @@ public record Archive(Path file, Kind kind) {
         return bytes;
     }
 
-    /** The lines of an entry that are not blank, stripped. */
-    public static List<String> lines(String name, InputStream content) throws IOException {
-        return new String(bytes(name, content), StandardCharsets.UTF_8).lines().map(String::strip)
-                .filter(line -> !line.isEmpty()).toList();
+    /**
+     * The lines of a file, stripped and without blank ones.
+     *
+     * @param path    end of the file's path in the archive
+     * @param subject content of archives with such a file, for messages
+     * @throws DataException if there is no such file or no line in it
+     */
+    public List<String> lines(String path, String subject) throws DataException {
+        List<String> lines = new ArrayList<>();
+        read((name, content) -> {
+            if (name.endsWith("/" + path)) {
+                new String(bytes(name, content), StandardCharsets.UTF_8).lines().map(String::strip)
+                        .filter(line -> !line.isEmpty()).forEach(lines::add);
+            }
+        });
+        if (lines.isEmpty()) {
+            throw new DataException(file + ": has no " + path + ": it is not " + subject);
+        }
+        return lines;
     }
 
     /** Limits the bytes that an archive unpacks to: some kilobytes can be made that unpack to terabytes. */

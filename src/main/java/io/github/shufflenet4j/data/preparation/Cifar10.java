@@ -3,7 +3,6 @@ package io.github.shufflenet4j.data.preparation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,26 +28,13 @@ final class Cifar10 {
 
     static void addTo(DatasetWriter writer, DatasetDescription dataset, List<Archive> archives) throws IOException {
         Archive archive = archives.get(0);
-        List<String> classes = classes(archive);
+        List<String> classes = archive.lines("batches.meta.txt", "CIFAR-10's binary version");
         archive.read((path, content) -> {
             String name = path.substring(path.lastIndexOf('/') + 1);
             if (name.equals("test_batch.bin") || name.matches("data_batch_\\d+\\.bin")) {
                 addAll(archive.file() + ": " + name, name.replace(".bin", ""), content, classes, writer);
             }
         });
-    }
-
-    private static List<String> classes(Archive archive) throws IOException {
-        List<String> classes = new ArrayList<>();
-        archive.read((name, content) -> {
-            if (name.endsWith("/batches.meta.txt")) {
-                classes.addAll(Archive.lines(name, content));
-            }
-        });
-        if (classes.isEmpty()) {
-            throw new DataException(archive.file() + ": has no batches.meta.txt: it is not CIFAR-10's binary version");
-        }
-        return classes;
     }
 
     private static void addAll(String where, String batch, InputStream records, List<String> classes,

@@ -79,23 +79,20 @@ final class ImageNet {
 
         private static final String CLASSES = "data/meta.mat";
         private static final String TRUTH = "data/ILSVRC2012_validation_ground_truth.txt";
+        private static final String SUBJECT = "ILSVRC2012's development kit for tasks 1 and 2";
 
         static DevelopmentKit read(Archive archive) throws IOException {
             Map<Integer, String> wordNetIds = new HashMap<>();
-            List<String> truth = new ArrayList<>();
             archive.read((name, content) -> {
                 if (name.endsWith("/" + CLASSES)) {
                     wordNetIds.putAll(classes(archive.file() + ", " + name, Archive.bytes(name, content)));
-                } else if (name.endsWith("/" + TRUTH)) {
-                    truth.addAll(Archive.lines(name, content));
                 }
             });
-            if (wordNetIds.isEmpty() || truth.isEmpty()) {
-                throw new DataException(archive.file() + ": has no " + (wordNetIds.isEmpty() ? CLASSES : TRUTH)
-                        + ": it is not ILSVRC2012's development kit for tasks 1 and 2");
+            if (wordNetIds.isEmpty()) {
+                throw new DataException(archive.file() + ": has no " + CLASSES + ": it is not " + SUBJECT);
             }
             List<String> validation = new ArrayList<>();
-            for (String line : truth) {
+            for (String line : archive.lines(TRUTH, SUBJECT)) {
                 String id = line.matches("\\d{1,9}") ? wordNetIds.get(Integer.valueOf(line)) : null;
                 if (id == null) {
                     throw new DataException(archive.file() + ": " + TRUTH + " names a class '" + line + "', which "

@@ -45,20 +45,13 @@ final class TinyImageNet {
 
     private static Map<String, String> annotations(Archive archive) throws IOException {
         Map<String, String> labels = new HashMap<>();
-        archive.read((name, content) -> {
-            if (name.endsWith("/" + ANNOTATIONS)) {
-                for (String line : Archive.lines(name, content)) {
-                    String[] columns = line.split("\t");
-                    if (columns.length < 2) {
-                        throw new DataException(archive.file() + ": " + name + " has a line without a class: '" + line
-                                + "'");
-                    }
-                    labels.put(columns[0], columns[1]);
-                }
+        for (String line : archive.lines(ANNOTATIONS, "Tiny ImageNet")) {
+            String[] columns = line.split("\t");
+            if (columns.length < 2) {
+                throw new DataException(archive.file() + ": " + ANNOTATIONS + " has a line without a class: '" + line
+                        + "'");
             }
-        });
-        if (labels.isEmpty()) {
-            throw new DataException(archive.file() + ": has no " + ANNOTATIONS + ": it is not Tiny ImageNet");
+            labels.put(columns[0], columns[1]);
         }
         return labels;
     }
