@@ -64,7 +64,8 @@ class LauncherTest {
         checkout = Files.createDirectory(folder.resolve("check out"));
         stubs = Files.createDirectory(folder.resolve("stubs"));
         for (String file : List.of("shufflenet", "pom.xml", "datasets/flowers.yaml", ".mvn/maven.config",
-                "zoo-configs/quick.yaml", "src/main/jvm/java.options")) {
+                "zoo-configs/quick.yaml", "src/main/jvm/java.options", "src/main/jvm/launcher.options",
+                "src/main/jvm/start.sh")) {
             Files.createDirectories(checkout.resolve(file).getParent());
             Files.copy(Path.of(file), checkout.resolve(file));
         }

@@ -36,7 +36,7 @@ public final class EncodedImage {
      * @throws ImageFormatException if it is one that is damaged, truncated or oversized
      */
     public Optional<JpegFile> jpeg() throws ImageFormatException {
-        return OpenCv.isAvailable() && JpegFile.isJpeg(bytes) ? Optional.of(JpegFile.check(bytes, name))
+        return ImageDecoder.hasOpenCv() && JpegFile.isJpeg(bytes) ? Optional.of(JpegFile.check(bytes, name))
                 : Optional.empty();
     }
 }

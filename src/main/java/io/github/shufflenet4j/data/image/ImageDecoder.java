@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
+import org.slf4j.LoggerFactory;
+
 /**
  * Reads JPEG, PNG, WebP, BMP, GIF (its first frame, on the canvas), TIFF (its first page) and binary PPM/PGM files,
  * told apart by content, not by name. The pixels are those of Pillow's {@code Image.open(file).convert("RGB")}, and so
@@ -32,7 +34,28 @@ public final class ImageDecoder {
     /** Heap that a pixel takes while it is decoded in Java, as the decoder has it and as the result has it. */
     private static final int BYTES_PER_PIXEL = 8;
 
+    /** Asked when the first image is decoded, and once: loading takes time, and what failed stays unloaded. */
+    private static final class Native {
+        static final boolean LOADED = load();
+
+        private static boolean load() {
+            try {
+                OpenCv.load();
+                return true;
+            } catch (LinkageError | TypeNotPresentException e) {
+                LoggerFactory.getLogger(ImageDecoder.class).info("Decoding JPEG and PNG files by Java, which is slower:"
+                        + " OpenCV cannot be loaded ({})", e.toString());
+                return false;
+            }
+        }
+    }
+
     private ImageDecoder() {
+    }
+
+    /** Whether OpenCV's classes are on the class path, and its native code runs on this machine. */
+    static boolean hasOpenCv() {
+        return Native.LOADED;
     }
 
     /**
@@ -55,7 +78,7 @@ public final class ImageDecoder {
      * @throws ImageFormatException if they are no image, or a damaged, truncated or oversized one
      */
     public static RgbImage decode(byte[] bytes, String name) throws ImageFormatException {
-        return decode(bytes, name, OpenCv.isAvailable());
+        return decode(bytes, name, hasOpenCv());
     }
 
     /** @param openCv whether OpenCV decodes JPEG and PNG files */

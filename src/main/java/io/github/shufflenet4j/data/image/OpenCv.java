@@ -9,32 +9,22 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.slf4j.LoggerFactory;
 
-/** Decodes JPEG and PNG files by OpenCV, which need not be there. No other class refers to it. */
+/** Decodes JPEG and PNG files by OpenCV, which no other class refers to: it need not be there. */
 final class OpenCv {
-
-    private static final boolean AVAILABLE = load();
 
     private OpenCv() {
     }
 
-    /** Whether its classes are on the class path, and its native code runs on this machine. */
-    static boolean isAvailable() {
-        return AVAILABLE;
-    }
-
-    private static boolean load() {
-        try {
-            Loader.load(opencv_imgcodecs.class);
-            Loader.load(opencv_imgproc.class);
-            return true;
-        } catch (LinkageError | TypeNotPresentException e) {
-            LoggerFactory.getLogger(ImageDecoder.class)
-                    .info("Decoding JPEG and PNG files by Java, which is slower: OpenCV cannot be loaded ({})",
-                            e.toString());
-            return false;
-        }
+    /**
+     * Loads the native code.
+     *
+     * @throws LinkageError            if it, or a class, cannot be loaded
+     * @throws TypeNotPresentException if classes that it needs are missing
+     */
+    static void load() {
+        Loader.load(opencv_imgcodecs.class);
+        Loader.load(opencv_imgproc.class);
     }
 
     /**

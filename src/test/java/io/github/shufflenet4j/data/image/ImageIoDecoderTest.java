@@ -42,7 +42,7 @@ class ImageIoDecoderTest extends ImageDecoderTest {
     @Test
     void theLogSaysOnceThatOpenCvIsMissing() throws IOException, InterruptedException {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("opencv")).collect(Collectors.joining(File.pathSeparator));
+                .filter(entry -> !entry.contains("bytedeco")).collect(Collectors.joining(File.pathSeparator));
         JavaProgram ended = JavaProgram.run(
                 List.of("-Dlogback.configurationFile=io/github/shufflenet4j/cli/logback.xml"), classPath,
                 Program.class);
