@@ -29,7 +29,6 @@ import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
 import io.github.shufflenet4j.data.source.ImageFolder;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.ImageSources;
 import io.github.shufflenet4j.data.source.ShardWriter;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.inference.ImageClassifier;
@@ -60,7 +59,7 @@ class ZooTest {
         }
         Path shards = folder.resolve("shards");
         new ShardWriter(4).write(shards, Map.of("train", ImageFolder.open(folder.resolve("photos"))));
-        ImageSource images = ImageSources.open(shards, "train");
+        ImageSource images = ImageSource.open(shards, "train");
         assertEquals(List.of("blue", "red"), images.classes());
 
         ComputationGraph network = fineTuned();
