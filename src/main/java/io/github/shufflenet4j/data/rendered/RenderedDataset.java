@@ -69,11 +69,6 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
         Checks.atLeast("valPerClass", valPerClass, 1);
     }
 
-    /** 96 pixels, 200 training and 50 validation images per class, seed 0. */
-    public RenderedDataset() {
-        this(96, 200, 50, 0);
-    }
-
     /**
      * Writes all images, and last a README.txt, so that a folder with one is complete.
      *

@@ -29,7 +29,7 @@ public record DownloadOptions(Duration connectTimeout, Duration stallTimeout, in
         }
     }
 
-    /** 15 s to connect, 30 s without a byte, five attempts with pauses of 1 to 8 s, {@link Proxies}. */
+    /** 15 s to connect, 30 s without a byte, five attempts with pauses of 1 to 8 s, and the usual proxy settings. */
     public static DownloadOptions standard() {
         return new DownloadOptions(Duration.ofSeconds(15), Duration.ofSeconds(30), 5, Duration.ofSeconds(1),
                 Proxies.standard());

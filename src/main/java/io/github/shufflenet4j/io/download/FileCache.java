@@ -105,8 +105,7 @@ public final class FileCache {
         };
         return new FileCache(folder(setting.apply(FOLDER_PROPERTY), environment, properties),
                 truth(setting.apply(OFFLINE_PROPERTY)),
-                Optional.ofNullable(setting.apply(MIRROR_PROPERTY)).map(FileCache::mirror),
-                DownloadOptions.standard());
+                Optional.ofNullable(setting.apply(MIRROR_PROPERTY)).map(FileCache::mirror), DownloadOptions.standard());
     }
 
     private static Path folder(String setting, UnaryOperator<String> environment, UnaryOperator<String> properties) {

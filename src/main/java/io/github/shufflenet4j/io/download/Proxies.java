@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * {@code HTTP_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY}, in lower or upper case. {@code NO_PROXY} is a list of
  * domains with commas between, each with an optional port; {@code *} is every host.
  */
-public final class Proxies extends ProxySelector {
+final class Proxies extends ProxySelector {
 
     private static final int DEFAULT_PROXY_PORT = 80;
     private static final int HTTPS_PORT = 443;
@@ -34,7 +34,7 @@ public final class Proxies extends ProxySelector {
     }
 
     /** The proxies of this process. */
-    public static Proxies standard() {
+    static Proxies standard() {
         return new Proxies(System::getenv, Optional.ofNullable(ProxySelector.getDefault()));
     }
 
