@@ -7,9 +7,9 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The kernels for each pixel pitch, the distance of neighbouring pixels in floats: copies of one class, in each of which
- * the pitch is a constant. The compiler then checks an array's bounds once for several pixels, and each time otherwise,
- * which costs a quarter of the speed of a convolution.
+ * The kernels for each pixel pitch, the distance of neighbouring pixels in floats: copies of one class, in each of
+ * which the pitch is a constant. The compiler then checks an array's bounds once for several pixels; else it does so
+ * for each, which costs a quarter of the speed of a convolution.
  *
  * @param <T> type of the kernels, an interface
  */
@@ -21,7 +21,7 @@ final class PitchKernels<T> {
     private final Class<? extends T> template;
     private final AtomicReferenceArray<T> kernels = new AtomicReferenceArray<>(MAX_PITCH + 1);
 
-    /** @param template class of this package with a constructor without parameters; takes its {@link #pitch} from here */
+    /** @param template class of this package with a constructor without parameters, which calls {@link #pitch} */
     PitchKernels(Class<T> type, Class<? extends T> template) {
         this.type = type;
         this.template = template;

@@ -5,6 +5,6 @@ import io.github.shufflenet4j.kernel.PointwiseWeights;
 /** {@link io.github.shufflenet4j.kernel.ChannelsLastKernels#pointwise} at one pixel pitch of the inputs. */
 interface PointwiseKernel {
 
-    void run(float[] in, int inAt, int inRowPitch, int pitch, int rows, int width, PointwiseWeights weights, int from, int to,
-             float[] out, int outAt, int outRowPitch, int outPitch);
+    void run(float[] in, int inAt, int inRowPitch, int pitch, int rows, int width, PointwiseWeights weights, int from,
+             int to, float[] out, int outAt, int outRowPitch, int outPitch);
 }

@@ -30,8 +30,8 @@ final class PointwiseTiles implements PointwiseKernel {
     private static final int BLOCK_BYTES = 30 << 10;
 
     @Override
-    public void run(float[] in, int inAt, int inRowPitch, int pitch, int rows, int width, PointwiseWeights weights, int from,
-                    int to, float[] out, int outAt, int outRowPitch, int outPitch) {
+    public void run(float[] in, int inAt, int inRowPitch, int pitch, int rows, int width, PointwiseWeights weights,
+                    int from, int to, float[] out, int outAt, int outRowPitch, int outPitch) {
         if (inRowPitch == width * PITCH && outRowPitch == width * outPitch) {
             width *= rows;
             rows = 1;
@@ -47,8 +47,8 @@ final class PointwiseTiles implements PointwiseKernel {
                 int end = inputs * (block + 1) / blocks;
                 for (int row = 0; row < rows; row++) {
                     for (int x = 0; x + pixels <= width; x += pixels) {
-                        tile(pixels, vectors, in, inAt + row * inRowPitch + x * PITCH, pitch, weights, panel, input, end,
-                            out, outAt + row * outRowPitch + x * outPitch + first, outPitch);
+                        tile(pixels, vectors, in, inAt + row * inRowPitch + x * PITCH, pitch, weights, panel, input,
+                            end, out, outAt + row * outRowPitch + x * outPitch + first, outPitch);
                     }
                 }
             }
@@ -64,8 +64,8 @@ final class PointwiseTiles implements PointwiseKernel {
     }
 
     /** Adds inputs {@code from} to {@code to} to what the inputs before them have left in the output. */
-    private static void tile(int pixels, int vectors, float[] in, int inAt, int pitch, PointwiseWeights weights, int panel,
-                             int from, int to, float[] out, int outAt, int outPitch) {
+    private static void tile(int pixels, int vectors, float[] in, int inAt, int pitch, PointwiseWeights weights,
+                             int panel, int from, int to, float[] out, int outAt, int outPitch) {
         float[] w = weights.data();
         int bias = weights.panelAt(panel);
         int wAt = bias + (1 + from) * vectors * L;

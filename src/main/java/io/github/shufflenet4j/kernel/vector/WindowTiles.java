@@ -8,8 +8,8 @@ import io.github.shufflenet4j.kernel.PointwiseWeights;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * A row of the first convolution, at stride 2, by tiles of pixels and vectors of outputs: as {@link PointwiseTiles}, but
- * the inputs of a pixel lie at {@code taps}, and those of the next one two floats further on.
+ * A row of the first convolution, at stride 2, by tiles of pixels and vectors of outputs: as {@link PointwiseTiles},
+ * but the inputs of a pixel lie at {@code taps}, and those of the next one two floats further on.
  */
 final class WindowTiles {
 
@@ -35,8 +35,8 @@ final class WindowTiles {
         }
     }
 
-    private static void tile(int pixels, int vectors, float[] in, int in0, int[] taps, float[] w, int wAt, float minimum,
-                             float[] out, int outAt, int outPitch) {
+    private static void tile(int pixels, int vectors, float[] in, int in0, int[] taps, float[] w, int wAt,
+                             float minimum, float[] out, int outAt, int outPitch) {
         switch (4 * pixels + vectors) {
             case 4 * 7 + 3 -> tile7x3(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);
             case 4 * 7 + 2 -> tile7x2(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);

@@ -69,8 +69,9 @@ final class TileSource {
         }
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int vector = 0; vector < vectors; vector++) {
-                line(2, "FloatVector " + sum(pixel, vector) + " = " + (!windows ? "FloatVector.fromArray(S, init, initAt"
-                        + times("initPitch", pixel) + times("L", vector) + ")"
+                line(2, "FloatVector " + sum(pixel, vector) + " = "
+                        + (!windows ? "FloatVector.fromArray(S, init, initAt" + times("initPitch", pixel)
+                        + times("L", vector) + ")"
                         : pixel == 0 ? "FloatVector.fromArray(S, w, wAt" + times("L", vector) + ")"
                         : sum(0, vector)) + ";");
             }
