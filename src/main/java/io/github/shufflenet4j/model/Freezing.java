@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
@@ -56,8 +55,7 @@ public final class Freezing {
 
     private static IntStream inputs(GraphVertex vertex) {
         VertexIndices[] inputs = vertex.getInputVertices();
-        return inputs == null ? IntStream.empty()
-                : Arrays.stream(inputs).mapToInt(VertexIndices::getVertexIndex);
+        return inputs == null ? IntStream.empty() : Arrays.stream(inputs).mapToInt(VertexIndices::getVertexIndex);
     }
 
     private static boolean isUpTo(Optional<NetworkPart> last, String vertex) {
@@ -66,10 +64,9 @@ public final class Freezing {
     }
 
     private static void setFrozen(LayerVertex vertex, boolean frozen) {
-        Layer layer = vertex.getLayer();
         if (frozen) {
             vertex.setLayerAsFrozen();
-        } else if (layer instanceof FrozenLayer wrapper) {
+        } else if (vertex.getLayer() instanceof FrozenLayer wrapper) {
             vertex.setLayer(wrapper.getInsideLayer());
         }
     }

@@ -23,7 +23,6 @@ public enum ShuffleNetV2Plus implements Architecture {
      * begins with it.
      */
     private static final int XCEPTION = 0;
-    /** Kernels of the units, by stage. */
     private static final int[][] KERNELS = {
         {3, 3, XCEPTION, 5}, {5, 5, 3, 3}, {7, 3, 7, 5, 5, 3, 7, 3}, {7, 5, XCEPTION, 7}};
     private static final int FIRST_STAGE_WITH_HARD_SWISH = 1;

@@ -54,7 +54,6 @@ public final class ShuffleNetV2Unit {
         this.residual = residual;
     }
 
-    /** The plain unit. */
     ShuffleNetV2Unit(BlockLayout layout) {
         this(layout, false, null, false);
     }
@@ -96,7 +95,6 @@ public final class ShuffleNetV2Unit {
         return sum ? x.add(name + SUM, input).activation(name + LAST, Nonlinearity.RELU) : x;
     }
 
-    /** Convolutions one behind the other. */
     private static Node chain(List<ConvolutionShape> branch, Node input) {
         Node x = input;
         for (ConvolutionShape convolution : branch) {

@@ -16,7 +16,6 @@ import io.github.shufflenet4j.model.architecture.ConvolutionShape;
  */
 public record UnitShape(String name, int inputs, int outputs, int stride, int projected) {
 
-    /** A unit that passes nothing unchanged, as the first of a stage. */
     static UnitShape projecting(String name, int inputs, int outputs, int stride, BlockLayout layout) {
         return new UnitShape(name, inputs, outputs, stride, layout == BlockLayout.MEGVII ? inputs : outputs / 2);
     }

@@ -25,9 +25,8 @@ final class FlatParameters {
     }
 
     /**
-     * Takes the array apart.
+     * The tensors of the array.
      *
-     * @param in     the array
      * @param layers layers with parameters, in the order of the array
      * @return empty if the values are not of single precision
      */

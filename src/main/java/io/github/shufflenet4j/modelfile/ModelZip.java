@@ -90,11 +90,7 @@ public final class ModelZip {
         }
     }
 
-    /**
-     * Opens a model file whose entries are all known.
-     *
-     * @throws WeightFileException if it is none, or has others
-     */
+    /** @throws WeightFileException if it is no model file, or has unknown entries */
     static ZipArchive open(Path file) throws IOException {
         ZipArchive zip = ZipArchive.open(file);
         try {

@@ -132,13 +132,7 @@ final class NetworkConfiguration {
                 || name.startsWith(DL4J) && COMPONENTS.contains(name.substring(DL4J.length()));
     }
 
-    /**
-     * Reads a configuration.
-     *
-     * @param file for messages
-     * @throws WeightFileException if it is no configuration of a graph, names a class that is not allowed, or has a
-     *     size beyond the limits
-     */
+    /** @throws WeightFileException if it is no graph's, names a class that is not allowed, or has too large a size */
     static ComputationGraphConfiguration read(Path file, String json) throws WeightFileException {
         try {
             return parse(json);
@@ -174,11 +168,7 @@ final class NetworkConfiguration {
         return current;
     }
 
-    /**
-     * The number of parameters of the network.
-     *
-     * @throws ArithmeticException if it is beyond 2^63
-     */
+    /** @throws ArithmeticException if the number is beyond 2^63 */
     static long parameters(ComputationGraphConfiguration configuration) {
         return configuration.getVertices().values().stream().mapToLong(vertex -> vertex.numParams(true))
                 .reduce(0, Math::addExact);

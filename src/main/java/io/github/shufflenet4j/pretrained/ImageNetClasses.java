@@ -1,8 +1,7 @@
 package io.github.shufflenet4j.pretrained;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -39,9 +38,9 @@ public final class ImageNetClasses {
     }
 
     private static List<String[]> load() {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                ImageNetClasses.class.getResourceAsStream("imagenet-classes.tsv"), StandardCharsets.UTF_8))) {
-            return reader.lines().map(line -> line.split("\t", 3)).toList();
+        try (InputStream table = ImageNetClasses.class.getResourceAsStream("imagenet-classes.tsv")) {
+            return new String(table.readAllBytes(), StandardCharsets.UTF_8).lines()
+                    .map(line -> line.split("\t", 3)).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

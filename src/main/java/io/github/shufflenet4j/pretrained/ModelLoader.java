@@ -2,7 +2,6 @@ package io.github.shufflenet4j.pretrained;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,11 +15,10 @@ import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.NetworkWeights;
 import io.github.shufflenet4j.weights.StateDict;
-import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
 
-/** Opens whatever holds a trained ShuffleNet V2: a model file, or a weight file of a known source. */
+/** Opens files with a trained ShuffleNet V2: model files, and weight files of known sources. */
 public final class ModelLoader {
 
     private static final int EVALUATION_RESIZE = 256;
@@ -32,9 +30,9 @@ public final class ModelLoader {
     /**
      * The model in {@code file}, recognised by its content.
      *
-     * <p>A file that {@link ExportFormat} wrote brings its metadata, and one of {@link PublishedWeights} is known by
-     * its hash. Any other weight file with 1000 classes is taken to be ImageNet's; with another number the classes are
-     * called by their index. Its preprocessing is that of its source: 256 to 224 pixels, torchvision's or the authors'.
+     * <p>A file that {@link ExportFormat} wrote has metadata, and one of {@link PublishedWeights} is recognised by its
+     * hash. The classes of any other weight file are ImageNet's if there are 1000, else named by their index, and its
+     * preprocessing is that of its source: 256 to 224 pixels, torchvision's or the authors'.
      *
      * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
      */
@@ -61,11 +59,10 @@ public final class ModelLoader {
     private static ModelWeights readStateDict(Path file) throws IOException {
         StateDict stateDict = WeightFiles.read(file);
         NetworkWeights weights = NetworkWeights.of(stateDict);
-        Map<String, Tensor> tensors = weights.complete();
-        return new ModelWeights(metadata(stateDict, weights), tensors);
+        return new ModelWeights(metadata(stateDict, weights), weights.complete());
     }
 
-    /** What the file says of itself, what is known about it, or what its source and its classes suggest. */
+    /** The metadata in the file, of the published weights, or by its source and number of classes. */
     private static ModelMetadata metadata(StateDict stateDict, NetworkWeights weights) throws IOException {
         if (stateDict.metadata().isPresent()) {
             return stateDict.metadata().get();
@@ -81,16 +78,12 @@ public final class ModelLoader {
                 ? Preprocessing.megvii()
                 : Preprocessing.torchvision(EVALUATION_RESIZE, EVALUATION_CROP);
         return new ModelMetadata(weights.variant(), weights.blockLayout(), weights.inputChannels(),
-                defaultClassNames(classes), preprocessing,
-                Map.of("source", stateDict.source().getFileName().toString()));
+                classes == ImageNetClasses.COUNT ? ImageNetClasses.names() : ModelMetadata.numberedClasses(classes),
+                preprocessing, Map.of("source", stateDict.source().getFileName().toString()));
     }
 
-    /** The weights in a weight file, for a network of one's own. */
+    /** The weights in a weight file, to be copied into another network. */
     public static NetworkWeights readWeights(Path file) throws IOException {
         return NetworkWeights.of(WeightFiles.read(file));
-    }
-
-    private static List<String> defaultClassNames(int classes) {
-        return classes == ImageNetClasses.COUNT ? ImageNetClasses.names() : ModelMetadata.numberedClasses(classes);
     }
 }

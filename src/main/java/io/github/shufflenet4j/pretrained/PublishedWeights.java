@@ -114,11 +114,7 @@ public record PublishedWeights(ShuffleNetV2Variant variant, BlockLayout blockLay
         return imagenet(ALL, variant);
     }
 
-    /**
-     * The weights of {@code registry} trained on ImageNet.
-     *
-     * @throws IllegalArgumentException if there are none of this width; the message lists the registry
-     */
+    /** As {@link #imagenet(ShuffleNetV2Variant)}, of another registry. */
     public static PublishedWeights imagenet(List<PublishedWeights> registry, ShuffleNetV2Variant variant) {
         return registry.stream().filter(weights -> weights.variant == variant).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no weights were published for " + variant.label()

@@ -8,12 +8,8 @@ import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
 /**
- * Features of labelled images. Tables made of others share their rows. An array for each row lets a table be larger
- * than an array can be, as that of ImageNet is.
- *
- * @param length features of an image
- * @param rows   the features of each image
- * @param labels the class of each image
+ * Features of labelled images. Tables made of others share their rows. With an array for each row, a table can be
+ * larger than an array, as that of ImageNet is.
  */
 record FeatureTable(int length, float[][] rows, int[] labels) {
 
@@ -26,14 +22,12 @@ record FeatureTable(int length, float[][] rows, int[] labels) {
         return labels.length;
     }
 
-    /** The images whose numbers are accepted. */
     FeatureTable where(IntPredicate accepted) {
         int[] kept = IntStream.range(0, size()).filter(accepted).toArray();
         return new FeatureTable(length, Arrays.stream(kept).mapToObj(i -> rows[i]).toArray(float[][]::new),
                 Arrays.stream(kept).map(i -> labels[i]).toArray());
     }
 
-    /** These images and others. */
     FeatureTable and(FeatureTable others) {
         return new FeatureTable(length, Stream.of(rows, others.rows).flatMap(Arrays::stream).toArray(float[][]::new),
                 IntStream.concat(Arrays.stream(labels), Arrays.stream(others.labels)).toArray());

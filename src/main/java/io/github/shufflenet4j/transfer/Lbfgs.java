@@ -15,18 +15,14 @@ final class Lbfgs {
     private static final double MIN_STEP = 1e-12;
 
     private final double tolerance;
-    private final int iterations;
+    private final int maxIterations;
 
-    /**
-     * @param tolerance  it ends when no component of the gradient is larger
-     * @param iterations maximum number
-     */
-    Lbfgs(double tolerance, int iterations) {
+    /** @param tolerance the search ends when no component of the gradient is larger */
+    Lbfgs(double tolerance, int maxIterations) {
         this.tolerance = tolerance;
-        this.iterations = iterations;
+        this.maxIterations = maxIterations;
     }
 
-    /** A function to minimise. */
     @FunctionalInterface
     interface Objective {
 
@@ -44,7 +40,7 @@ final class Lbfgs {
         double[] gradient = new double[point.length];
         double value = function.at(point, gradient);
         Deque<Step> steps = new ArrayDeque<>();
-        for (int i = 0; i < iterations && largest(gradient) > tolerance; i++) {
+        for (int i = 0; i < maxIterations && largest(gradient) > tolerance; i++) {
             double[] direction = direction(gradient, steps);
             double slope = dot(direction, gradient);
             // Before there is a curvature, the first move is of length 1 at most.

@@ -128,11 +128,7 @@ public final class LinearProbe {
         return new Result(withHead(head, classes), plain.rows.size(), head.l2(), 100 * head.accuracy(), broken);
     }
 
-    /**
-     * Features are held twice: as they are, and standardised.
-     *
-     * @param available bytes
-     */
+    /** Features are held twice: as they are, and standardised. */
     static void requireMemory(int images, boolean flipped, int features, long available) throws DataException {
         double needed = 2.0 * Float.BYTES * features * images * (flipped ? 2 : 1);
         if (needed > available) {
@@ -143,7 +139,6 @@ public final class LinearProbe {
         }
     }
 
-    /** Collects features. */
     private final class Features {
 
         private final List<float[]> rows = new ArrayList<>();

@@ -27,9 +27,7 @@ record LogisticRegression(float[] weights, float[] biases, double l2, double acc
     /**
      * Fits all images, with the penalty of the lowest loss on the held-out ones.
      *
-     * @param images  to learn from
      * @param variant the same images in another form, such as flipped, to learn from as well; or an empty table
-     * @param classes number of classes
      */
     static LogisticRegression fit(FeatureTable images, FeatureTable variant, int classes) {
         Standardisation units = Standardisation.of(images.and(variant));

@@ -28,7 +28,6 @@ final class SoftmaxLoss implements Lbfgs.Objective {
         this.pitch = table.length() + 1;
     }
 
-    /** Length of a point. */
     int size() {
         return classes * pitch;
     }
@@ -72,11 +71,9 @@ final class SoftmaxLoss implements Lbfgs.Objective {
         return loss;
     }
 
-    /** Mean cross-entropy and top-1 accuracy. */
     record Score(double loss, double accuracy) {
     }
 
-    /** The score of a point, without the penalty. */
     Score score(double[] point) {
         double loss = 0;
         int hits = 0;

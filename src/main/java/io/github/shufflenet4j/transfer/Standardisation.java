@@ -10,7 +10,6 @@ import java.util.Arrays;
  */
 record Standardisation(double[] mean, double[] deviation) {
 
-    /** That of the images of a table. */
     static Standardisation of(FeatureTable table) {
         int length = table.length();
         double[] mean = new double[length];
@@ -34,7 +33,6 @@ record Standardisation(double[] mean, double[] deviation) {
         return new Standardisation(mean, deviation);
     }
 
-    /** The table in these units. */
     FeatureTable apply(FeatureTable table) {
         return new FeatureTable(table.length(),
                 Arrays.stream(table.rows()).map(this::apply).toArray(float[][]::new), table.labels());

@@ -40,7 +40,6 @@ import io.github.shufflenet4j.kernel.provider.KernelProviders;
  */
 public final class FusedGraphUpdater extends ComputationGraphUpdater {
 
-    /** Adjacent parameters with the same rule. */
     private record Segment(Trainable layer, IUpdater rule, Regularization regularization, int from, int stateFrom,
                            int count) {
 

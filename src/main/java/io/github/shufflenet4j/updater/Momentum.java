@@ -84,10 +84,7 @@ public final class Momentum implements IUpdater {
 
     @Override
     public GradientUpdater<Momentum> instantiate(INDArray view, boolean initialize) {
-        INDArray flat = view.reshape(view.length());
-        Updater updater = new Updater(this);
-        updater.setStateViewArray(flat, flat.shape(), flat.ordering(), initialize);
-        return updater;
+        return instantiate(Map.of(VELOCITY, view.reshape(view.length())), initialize);
     }
 
     @Override
@@ -119,7 +116,6 @@ public final class Momentum implements IUpdater {
                 + ", momentum=" + momentum + ")";
     }
 
-    /** Applies {@link Momentum} to a block of parameters. */
     private static final class Updater implements GradientUpdater<Momentum> {
 
         private final Momentum config;

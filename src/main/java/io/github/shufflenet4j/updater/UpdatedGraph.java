@@ -3,7 +3,6 @@ package io.github.shufflenet4j.updater;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A graph whose updater is a {@link FusedGraphUpdater} and stays one. DL4J's {@code setLearningRate} replaces the
@@ -29,8 +28,7 @@ public final class UpdatedGraph extends ComputationGraph {
     public static UpdatedGraph of(ComputationGraph network) {
         UpdatedGraph graph = new UpdatedGraph(network.getConfiguration());
         graph.init(network.params(), false);
-        INDArray state = network.getUpdater().getStateViewArray();
-        graph.setUpdater(new FusedGraphUpdater(graph, state));
+        graph.setUpdater(new FusedGraphUpdater(graph, network.getUpdater().getStateViewArray()));
         return graph;
     }
 

@@ -33,9 +33,7 @@ public enum KeyScheme {
             place -> "features." + place.number + (place.branch == 1 ? ".branch_proj." : ".branch_main.")
                     + place.torchPosition()),
 
-    /**
-     * OpenMMLab's mmpretrain (and mmclassification), whose unit is torchvision's: {@code backbone.conv1.conv.weight}.
-     */
+    /** OpenMMLab's mmpretrain and mmclassification, with torchvision's unit: {@code backbone.conv1.conv.weight}. */
     MMPRETRAIN(BlockLayout.TORCHVISION, Naming.MODULE, "backbone.conv1", "backbone.layers.3", "head.fc",
             place -> "backbone.layers." + (place.stage() - 2) + "." + place.positionInStage() + ".branch"
                     + place.branch + "." + place.index),
@@ -56,11 +54,7 @@ public enum KeyScheme {
     private final String classifier;
     private final Function<Place, String> unit;
 
-    /**
-     * @param first name of the first convolution
-     * @param last  name of the last convolution
-     * @param unit  name of a convolution in a unit
-     */
+    /** @param unit name of a convolution in a unit */
     KeyScheme(BlockLayout blockLayout, Naming naming, String first, String last, String classifier,
               Function<Place, String> unit) {
         this.blockLayout = blockLayout;
@@ -75,7 +69,6 @@ public enum KeyScheme {
     private enum Naming {
         /** A convolution in a sequence, followed by its batch norm. */
         SEQUENCE("", "", ".weight", ".bias", ".running_mean", ".running_var"),
-        /** A module of both. */
         MODULE(".conv", ".bn", ".weight", ".bias", ".running_mean", ".running_var"),
         PADDLE("._conv", "._batch_norm", ".weight", ".bias", "._mean", "._variance");
 

@@ -13,8 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
@@ -224,27 +224,18 @@ public final class NetworkWeights {
     }
 
     private void requireShapes(Map<String, int[]> shapes) throws WeightFileException {
-        List<String> missing = new ArrayList<>();
-        List<String> misshapen = new ArrayList<>();
-        Set<String> unexpected = new TreeSet<>(tensors.keySet());
-        unexpected.removeIf(key -> key.endsWith(DType.COUNTER_SUFFIX));
-        unexpected.removeAll(shapes.keySet());
-        shapes.forEach((key, expected) -> {
-            Tensor tensor = tensors.get(key);
-            if (tensor == null) {
-                missing.add(key);
-            } else if (!Arrays.equals(tensor.shape(), expected)) {
-                misshapen.add(key + " is " + Arrays.toString(tensor.shape()) + ", expected "
-                        + Arrays.toString(expected));
-            }
-        });
-        List<String> faults = new ArrayList<>();
-        addFault(faults, "missing", missing);
-        addFault(faults, "unexpected", new ArrayList<>(unexpected));
-        addFault(faults, "misshapen", misshapen);
+        List<String> missing = shapes.keySet().stream().filter(key -> !tensors.containsKey(key)).toList();
+        List<String> unexpected = tensors.keySet().stream().filter(key -> !shapes.containsKey(key)
+                && !key.endsWith(DType.COUNTER_SUFFIX)).sorted().toList();
+        List<String> misshapen = shapes.keySet().stream().filter(tensors::containsKey)
+                .filter(key -> !Arrays.equals(tensors.get(key).shape(), shapes.get(key)))
+                .map(key -> key + " is " + Arrays.toString(tensors.get(key).shape()) + ", expected "
+                        + Arrays.toString(shapes.get(key))).toList();
+        String faults = Stream.of(fault("missing", missing), fault("unexpected", unexpected),
+                fault("misshapen", misshapen)).filter(fault -> !fault.isEmpty()).collect(Collectors.joining("; "));
         if (!faults.isEmpty()) {
             throw new WeightFileException(source, "does not fit ShuffleNetV2 " + variant.label() + " ("
-                    + blockLayout().label() + " layout): " + String.join("; ", faults));
+                    + blockLayout().label() + " layout): " + faults);
         }
     }
 
@@ -267,10 +258,8 @@ public final class NetworkWeights {
         return arrays;
     }
 
-    private static void addFault(List<String> faults, String kind, List<String> names) {
-        if (!names.isEmpty()) {
-            faults.add(names.size() + " " + kind + ": " + listed(names));
-        }
+    private static String fault(String kind, List<String> names) {
+        return names.isEmpty() ? "" : names.size() + " " + kind + ": " + listed(names);
     }
 
     private static String listed(List<String> names) {

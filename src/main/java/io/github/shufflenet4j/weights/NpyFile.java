@@ -1,9 +1,10 @@
 package io.github.shufflenet4j.weights;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -85,11 +86,8 @@ public final class NpyFile {
 
     private static long[] shape(String text, Bytes in) throws WeightFileException {
         try {
-            return Pattern.compile(",").splitAsStream(text)
-                    .map(dimension -> dimension.replace("L", "").strip())
-                    .filter(dimension -> !dimension.isEmpty())
-                    .mapToLong(Long::parseLong)
-                    .toArray();
+            return Arrays.stream(text.split(",")).map(dimension -> dimension.replace("L", "").strip())
+                    .filter(dimension -> !dimension.isEmpty()).mapToLong(Long::parseLong).toArray();
         } catch (NumberFormatException e) {
             throw in.fault("has a damaged shape (" + text + ") in its .npy header; write it again", e);
         }
@@ -103,7 +101,7 @@ public final class NpyFile {
     public static void write(Path file, Tensor array) throws IOException {
         AtomicFile.write(file, out -> {
             out.write(header(Tensor.longShape(array.shape()), 0));
-            array.writeTo(out);
+            array.writeTo(out, DType.F32);
         });
     }
 
@@ -131,23 +129,18 @@ public final class NpyFile {
         long[] shape = ArrayUtils.addFirst(row, 0);
         int start = header(ArrayUtils.addFirst(row, Long.MAX_VALUE), 0).length;
         AtomicFile.writeChannel(file, channel -> {
+            OutputStream out = Channels.newOutputStream(channel);
             channel.position(start);
             ByteBuffer bytes = ByteBuffer.allocate(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             rows.accept(values -> {
                 Validate.isTrue(values.length == length, "a row of %s elements, expected %s", values.length, length);
-                bytes.clear().asFloatBuffer().put(values);
-                writeFully(channel, bytes.clear());
+                bytes.asFloatBuffer().put(values);
+                out.write(bytes.array());
                 shape[0]++;
             });
             channel.position(0);
-            writeFully(channel, ByteBuffer.wrap(header(shape, start)));
+            out.write(header(shape, start));
         });
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 
     private static byte[] header(long[] shape, int minLength) {

@@ -67,28 +67,21 @@ public final class Tensor {
         return "float" + Arrays.toString(shape);
     }
 
-    /** The values as raw little-endian float32, in row-major order. */
-    void writeTo(OutputStream out) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(1 << 13).order(ByteOrder.LITTLE_ENDIAN);
-        for (int done = 0; done < data.length; ) {
-            int count = Math.min(data.length - done, chunk.capacity() / Float.BYTES);
-            chunk.asFloatBuffer().put(data, done, count);
-            out.write(chunk.array(), 0, count * Float.BYTES);
-            done += count;
-        }
-    }
-
-    /** The same as {@code type}, F32 or I64; integers beyond 24 bits are those that the floats are. */
+    /** Writes the values in row-major order as little-endian F32, or as I64. */
     public void writeTo(OutputStream out, DType type) throws IOException {
-        if (type == DType.F32) {
-            writeTo(out);
-            return;
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(data.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer chunk = ByteBuffer.allocate(1 << 13).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : data) {
-            bytes.putLong((long) value);
+            if (type == DType.F32) {
+                chunk.putFloat(value);
+            } else {
+                chunk.putLong((long) value);
+            }
+            if (chunk.remaining() < Long.BYTES) {
+                out.write(chunk.array(), 0, chunk.position());
+                chunk.clear();
+            }
         }
-        out.write(bytes.array());
+        out.write(chunk.array(), 0, chunk.position());
     }
 
     /** Elements that fill {@code bytes}, a little-endian buffer, from its first byte in row-major order. */

@@ -19,7 +19,6 @@ public enum MobileNetV1 implements Architecture {
 
     /** Outputs of the blocks, at full width. */
     private static final int[] CHANNELS = {64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024};
-    /** Their strides. */
     private static final int[] STRIDES = {1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1};
     private static final int CONV1_CHANNELS = 32;
 

@@ -78,17 +78,4 @@ public record Cost(long parameters, long runningStatistics, long macs, long weig
     public static double minimumMemoryAccess(long pixels, long macs) {
         return 2 * Math.sqrt((double) pixels * macs) + (double) macs / pixels;
     }
-
-    /**
-     * Guideline 2 (equation 3): the memory access of a 1x1 convolution with groups, {@code hw c1 + B g / c1 + B / hw}.
-     * It grows with the number of groups if input and multiply-adds stay the same.
-     *
-     * @param pixels {@code h w}
-     * @param inputs {@code c1}
-     * @param groups {@code g}
-     * @param macs   {@code B}, its multiply-adds
-     */
-    public static double groupedMemoryAccess(long pixels, long inputs, int groups, long macs) {
-        return (double) pixels * inputs + (double) macs * groups / inputs + (double) macs / pixels;
-    }
 }

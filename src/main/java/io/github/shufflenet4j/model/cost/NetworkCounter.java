@@ -101,7 +101,6 @@ final class NetworkCounter {
         return types.get(name).arrayElementsPerExample();
     }
 
-    /** Whether a vertex only names a part of its input. */
     private boolean isView(String name) {
         return configuration(name) instanceof ChannelSplitVertex;
     }

@@ -35,11 +35,9 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         BATCH, CHANNEL, HEIGHT, WIDTH
     }
 
-    /** A factor of an axis. */
     record Factor(Kind kind, long size) {
     }
 
-    /** An activation [batch, channels, height, width]. */
     static OnnxActivation image(long batch, long height, long width, int[] labels) {
         return new OnnxActivation(List.of(axis(Kind.BATCH, batch), channelAxis(labels.length),
                 axis(Kind.HEIGHT, height), axis(Kind.WIDTH, width)), labels);
@@ -57,7 +55,6 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         return axes.size();
     }
 
-    /** Size of each axis. */
     long[] shape() {
         return axes.stream().mapToLong(OnnxActivation::size).toArray();
     }
@@ -75,12 +72,10 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         return Arrays.toString(shape());
     }
 
-    /** The same, after a check that it is [batch, channels, height, width]. */
     OnnxActivation requireImage() {
         return requireAxes(List.of(Kind.BATCH, Kind.CHANNEL, Kind.HEIGHT, Kind.WIDTH));
     }
 
-    /** The same, after a check that it is [batch, channels]. */
     OnnxActivation requireVector() {
         return requireAxes(List.of(Kind.BATCH, Kind.CHANNEL));
     }
@@ -213,7 +208,6 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
                 Arrays.stream(places).map(place -> labels[place]).toArray());
     }
 
-    /** Chooses along an axis of channels. */
     OnnxActivation select(int axis, int[] places) {
         int size = channels(axis);
         Validate.isTrue(places.length > 0 && Arrays.stream(places).allMatch(place -> place >= 0 && place < size),
@@ -226,7 +220,6 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         return new OnnxActivation(replaced(axis, channelAxis(places.length)), chosen);
     }
 
-    /** Joins activations along an axis of channels. */
     static OnnxActivation concat(int axis, List<OnnxActivation> parts) {
         OnnxActivation first = parts.get(0);
         int inner = first.channelsAfter(axis);
@@ -255,7 +248,6 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
                 channels, MAX_CHANNELS);
     }
 
-    /** Without axes of size 1. */
     OnnxActivation withoutAxes(List<Integer> removed) {
         List<List<Factor>> kept = new ArrayList<>();
         for (int axis = 0; axis < rank(); axis++) {
@@ -268,7 +260,6 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         return new OnnxActivation(kept, labels);
     }
 
-    /** Size of an axis that is of channels alone. */
     int channels(int axis) {
         Validate.isTrue(axes.get(axis).stream().allMatch(factor -> factor.kind == Kind.CHANNEL),
                 "works along axis %s of shape %s, which is not one of channels", axis, shapeText());

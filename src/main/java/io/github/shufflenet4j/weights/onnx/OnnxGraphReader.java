@@ -36,7 +36,6 @@ final class OnnxGraphReader {
     private static final long OPEN_BATCH = 1009;
     private static final long OPEN_SIDE = 10_007;
 
-    /** Axes of an image. */
     private static final List<Integer> PIXELS = List.of(2, 3);
     /** Labels in all values together: ten times what the largest ShuffleNet V2 needs. */
     private static final int MAX_LABELS = 4_000_000;
@@ -51,10 +50,9 @@ final class OnnxGraphReader {
     /**
      * A node that computes.
      *
-     * @param inputs  labels of the channels that it takes
-     * @param outputs labels of the channels that it gives
+     * @param inputs  labels of its input channels
+     * @param outputs labels of its output channels
      * @param window  of a convolution or pooling; null for others
-     * @param tensors its constants, in the node's order
      */
     record Operation(Node node, Type type, int[] inputs, int[] outputs, Window window, List<Constant> tensors) {
 
@@ -66,7 +64,6 @@ final class OnnxGraphReader {
     /** Kernel, stride and padding of a convolution or pooling, the same for height and width. */
     record Window(long kernel, long stride, long padding, long groups) {
 
-        /** Output size for an input of this size. */
         long outputs(long size) {
             long outputs = Math.floorDiv(Math.addExact(size, 2 * padding) - kernel, stride) + 1;
             Validate.isTrue(outputs >= 1, "does not fit its input of size %s", size);
@@ -79,9 +76,7 @@ final class OnnxGraphReader {
         }
     }
 
-    /**
-     * The result: the operations in the file's order, and the labels of the graph's input and output.
-     */
+    /** The operations in the file's order, and the labels of the graph's input and output. */
     record Trace(List<Operation> operations, int[] input, int[] output) {
     }
 
@@ -90,10 +85,7 @@ final class OnnxGraphReader {
         this.file = file;
     }
 
-    /**
-     * @param file for messages
-     * @throws WeightFileException if the graph has a part that no ShuffleNet V2 has
-     */
+    /** @throws WeightFileException if the graph has a part that no ShuffleNet V2 has */
     static Trace trace(OnnxModel.Graph graph, Bytes file) throws WeightFileException {
         return new OnnxGraphReader(graph, file).trace();
     }
@@ -201,27 +193,21 @@ final class OnnxGraphReader {
 
     private OnnxValue input(Node node, int index) {
         String name = index < node.inputs().size() ? node.inputs().get(index) : "";
-        OnnxValue value = values.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException(name.isEmpty() ? "lacks an input" : "takes '" + name
-                    + "', which nothing before it gives");
-        }
-        return value;
+        Validate.isTrue(!name.isEmpty(), "lacks an input");
+        Validate.isTrue(values.containsKey(name), "takes '%s', which nothing before it gives", name);
+        return values.get(name);
     }
 
     private OnnxActivation activation(Node node, int index) {
-        if (input(node, index) instanceof OnnxActivation activation) {
-            return activation;
-        }
-        throw new IllegalArgumentException("takes '" + node.inputs().get(index)
-                + "', which does not come from the image");
+        Validate.isTrue(input(node, index) instanceof OnnxActivation,
+                "takes '%s', which does not come from the image", node.inputs().get(index));
+        return (OnnxActivation) input(node, index);
     }
 
     private Constant constant(Node node, int index) {
-        if (input(node, index) instanceof Constant constant) {
-            return constant;
-        }
-        throw new IllegalArgumentException("takes '" + node.inputs().get(index) + "' where a constant should be");
+        Validate.isTrue(input(node, index) instanceof Constant, "takes '%s' where a constant should be",
+                node.inputs().get(index));
+        return (Constant) input(node, index);
     }
 
     /** An input that is a row of sizes, or a constant one. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
@@ -38,7 +39,6 @@ import io.github.shufflenet4j.weights.TrainedModel;
  */
 final class OnnxGraphWriter {
 
-    /** Name of the graph's output, class scores before softmax. */
     static final String OUTPUT = "logits";
 
     private static final String BATCH = "batch";
@@ -176,7 +176,6 @@ final class OnnxGraphWriter {
         return vertex;
     }
 
-    /** A node whose output has its own name. */
     private void node(String type, String name, List<String> inputs, AttributeProto... attributes) {
         graph.addNode(NodeProto.newBuilder().setOpType(type).setName(name).addAllInput(inputs).addOutput(name)
                 .addAllAttribute(List.of(attributes)));
@@ -190,22 +189,21 @@ final class OnnxGraphWriter {
         return new long[] {padding, padding, padding, padding};
     }
 
+    private static AttributeProto.Builder attribute(String name, AttributeProto.AttributeType type) {
+        return AttributeProto.newBuilder().setName(name).setType(type);
+    }
+
     private static AttributeProto integer(String name, long value) {
-        return AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INT).setI(value).build();
+        return attribute(name, AttributeProto.AttributeType.INT).setI(value).build();
     }
 
     private static AttributeProto integers(String name, long... values) {
-        AttributeProto.Builder attribute =
-                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-        for (long value : values) {
-            attribute.addInts(value);
-        }
-        return attribute.build();
+        return attribute(name, AttributeProto.AttributeType.INTS)
+                .addAllInts(LongStream.of(values).boxed().toList()).build();
     }
 
     private static AttributeProto number(String name, double value) {
-        return AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.FLOAT)
-                .setF((float) value).build();
+        return attribute(name, AttributeProto.AttributeType.FLOAT).setF((float) value).build();
     }
 
     private static TensorProto floats(String name, Tensor tensor) {

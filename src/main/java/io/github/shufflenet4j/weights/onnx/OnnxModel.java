@@ -20,38 +20,21 @@ import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.WeightFileException;
 
-/**
- * The content of an ONNX file, as far as it is used here and before any of it is interpreted.
- *
- * @param graph      the network
- * @param properties the file's metadata
- */
+/** The graph and metadata of an ONNX file, before any of it is interpreted. */
 record OnnxModel(Graph graph, Map<String, String> properties) {
 
     /** Older ones define nodes otherwise: batch norm with a mode, for one. */
     private static final int MIN_OPERATOR_SET = 7;
     private static final String DEFAULT_DOMAIN = "ai.onnx";
 
-    /**
-     * A graph.
-     *
-     * @param nodes        in the file's order, each after those whose outputs it takes
-     * @param initializers tensors by name
-     * @param inputs       inputs, some of them set by initializers
-     * @param outputs      names of its results
-     */
+    /** A graph: each node comes after those whose outputs it takes; initializers set some of the inputs. */
     record Graph(List<Node> nodes, Map<String, OnnxTensor> initializers, List<Input> inputs, List<String> outputs) {
     }
 
-    /**
-     * An input of a graph.
-     *
-     * @param sizes its dimensions, null where they are open; null if none are given
-     */
+    /** An input of a graph; its sizes are null if none are given, and hold null where they are open. */
     record Input(String name, List<Long> sizes) {
     }
 
-    /** A node, calling an operator. */
     record Node(String type, String name, String domain, List<String> inputs, List<String> outputs,
                 Map<String, Attribute> attributes) {
 

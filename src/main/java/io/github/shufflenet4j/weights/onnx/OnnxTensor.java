@@ -53,16 +53,11 @@ final class OnnxTensor {
         return name;
     }
 
-    /** The dimensions that it claims, as a copy. */
     long[] shape() {
         return shape.clone();
     }
 
-    /**
-     * Its values as floats; the same object each time.
-     *
-     * @throws WeightFileException if it is damaged, or of a type that weights do not have
-     */
+    /** @throws WeightFileException if it is damaged, or of a type that weights do not have */
     Tensor floats() throws WeightFileException {
         if (decoded == null) {
             DType type = type();
@@ -75,12 +70,7 @@ final class OnnxTensor {
         return decoded;
     }
 
-    /**
-     * Its values as integers.
-     *
-     * @param max how many there may be
-     * @throws WeightFileException if it is damaged, has more, or does not hold int64 or int32
-     */
+    /** @throws WeightFileException if it is damaged, or does not hold at most {@code max} int64 or int32 */
     long[] integers(int max) throws WeightFileException {
         DType type = type();
         int count = count();

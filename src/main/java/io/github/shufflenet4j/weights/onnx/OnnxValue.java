@@ -3,19 +3,11 @@ package io.github.shufflenet4j.weights.onnx;
 /** A value in an ONNX graph, as far as it is known without running the graph. */
 sealed interface OnnxValue permits OnnxActivation, OnnxValue.Constant, OnnxValue.Sizes {
 
-    /**
-     * A tensor of the file.
-     *
-     * @param transposed whether its two axes are exchanged
-     */
+    /** A tensor of the file, or its transpose. */
     record Constant(OnnxTensor tensor, boolean transposed) implements OnnxValue {
     }
 
-    /**
-     * A row of sizes, computed from the shapes of activations, or a single one.
-     *
-     * @param scalar whether it is a number without axes
-     */
+    /** A row of sizes computed from the shapes of activations, or a single one without axes. */
     record Sizes(long[] values, boolean scalar) implements OnnxValue {
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,7 +39,6 @@ import io.github.shufflenet4j.weights.onnx.OnnxGraphReader.Window;
  */
 final class OnnxWeights {
 
-    /** The epsilon of {@link ConvNormActivation}. */
     private static final double EPS = 1e-5;
 
     private final Bytes file;
@@ -50,12 +50,6 @@ final class OnnxWeights {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Set<Operation> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    @FunctionalInterface
-    private interface ChannelValue {
-        float of(int channel);
-    }
-
-    /** A graph that is not this network. */
     private static final class Mismatch extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -75,10 +69,8 @@ final class OnnxWeights {
     /**
      * The weights, under the keys of the source whose block layout the graph has.
      *
-     * <p>A convolution without batch norm, into which it was folded, gets one that only adds the bias. Half and double
-     * precision are converted.
+     * <p>A convolution with folded batch norm gets one that only adds the bias.
      *
-     * @param file for messages
      * @throws WeightFileException if the graph is no ShuffleNet V2
      */
     static Map<String, Tensor> read(Trace trace, Bytes file) throws WeightFileException {
@@ -189,7 +181,7 @@ final class OnnxWeights {
             put(keys.gamma(), filled(bias.length, channel -> 1));
             put(keys.beta(), bias);
             put(keys.mean(), new float[bias.length]);
-            put(keys.variance(), filled(bias.length, channel -> (float) (1 - EPS)));
+            put(keys.variance(), filled(bias.length, channel -> 1 - EPS));
             outputs = convolution.outputs();
         }
         boolean activated = layer.getActivationFn() instanceof ActivationReLU;
@@ -221,7 +213,6 @@ final class OnnxWeights {
                 && Arrays.equals(operation.inputs(), inputs));
     }
 
-    /** The node that computes a layer. */
     private Operation take(String name, Operation.Type type, int[] inputs, Window window) throws Mismatch {
         List<Operation> candidates = find(type, inputs).toList();
         Operation operation = candidates.stream()
@@ -260,13 +251,13 @@ final class OnnxWeights {
         if (attribute == null || attribute.number() == (float) EPS) {
             return variance;
         }
-        return filled(variance.length, channel -> (float) (variance[channel] + (double) attribute.number() - EPS));
+        return filled(variance.length, channel -> variance[channel] + (double) attribute.number() - EPS);
     }
 
-    private static float[] filled(int length, ChannelValue values) {
+    private static float[] filled(int length, IntToDoubleFunction values) {
         float[] result = new float[length];
         for (int channel = 0; channel < length; channel++) {
-            result[channel] = values.of(channel);
+            result[channel] = (float) values.applyAsDouble(channel);
         }
         return result;
     }

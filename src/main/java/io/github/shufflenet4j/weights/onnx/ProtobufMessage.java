@@ -45,8 +45,12 @@ final class ProtobufMessage {
                 throw damaged(in);
             }
             int wireType = (int) tag & 7;
+            Bytes ahead = in.again();
             fields.add(new Field((int) (tag >>> 3), wireType, switch (wireType) {
-                case VARINT -> in.take(varintLength(in));
+                case VARINT -> {
+                    varint(ahead);
+                    yield in.take(in.remaining() - ahead.remaining());
+                }
                 case FIXED64 -> in.take(Long.BYTES);
                 case FIXED32 -> in.take(Integer.BYTES);
                 case LENGTH_DELIMITED -> in.take(varint(in));
@@ -55,7 +59,6 @@ final class ProtobufMessage {
         }
     }
 
-    /** The message that is all of {@code in}. */
     static ProtobufMessage of(Bytes in) throws WeightFileException {
         return new ProtobufMessage(in, new int[1]);
     }
@@ -89,11 +92,10 @@ final class ProtobufMessage {
 
     /** A message; null if absent. */
     ProtobufMessage message(int number) throws WeightFileException {
-        List<ProtobufMessage> messages = messages(number);
-        return messages.isEmpty() ? null : messages.get(messages.size() - 1);
+        Bytes value = bytes(number);
+        return value == null ? null : new ProtobufMessage(value, fieldCount);
     }
 
-    /** The texts of a repeated field. */
     List<String> texts(int number) throws WeightFileException {
         List<String> texts = new ArrayList<>();
         for (Field field : all(number)) {
@@ -102,7 +104,6 @@ final class ProtobufMessage {
         return texts;
     }
 
-    /** The messages of a repeated field. */
     List<ProtobufMessage> messages(int number) throws WeightFileException {
         List<ProtobufMessage> messages = new ArrayList<>();
         for (Field field : all(number)) {
@@ -116,12 +117,7 @@ final class ProtobufMessage {
         return all(number).stream().map(field -> field.value.again()).toList();
     }
 
-    /**
-     * The values of a repeated field of integers.
-     *
-     * @param max  how many there may be
-     * @param name of the field, for messages
-     */
+    /** The values of a repeated field of at most {@code max} integers, called {@code name} in messages. */
     long[] integers(int number, int max, String name) throws WeightFileException {
         List<Long> integers = new ArrayList<>();
         for (Bytes row : elements(number)) {
@@ -148,19 +144,13 @@ final class ProtobufMessage {
         throw damaged(in);
     }
 
-    private static int varintLength(Bytes in) throws WeightFileException {
-        Bytes ahead = in.again();
-        varint(ahead);
-        return in.remaining() - ahead.remaining();
-    }
-
     private List<Field> all(int number) {
         return fields.stream().filter(field -> field.number == number).toList();
     }
 
     private Bytes last(int number, int wireType) throws WeightFileException {
-        Field last = fields.stream().filter(field -> field.number == number).reduce((a, b) -> b).orElse(null);
-        return last == null ? null : require(last, wireType);
+        List<Field> all = all(number);
+        return all.isEmpty() ? null : require(all.get(all.size() - 1), wireType);
     }
 
     private static String text(Bytes value) throws WeightFileException {

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.commons.lang3.Validate;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -97,11 +99,10 @@ public final class SafetensorsFile {
             return new Header(entries, metadata);
         } catch (WeightFileException e) {
             throw e;
-        } catch (JsonProcessingException e) {
-            throw in.fault("has a damaged safetensors header (" + e.getOriginalMessage()
-                    + "); fetch or save it again", e);
         } catch (IOException e) {
-            throw in.fault("has a damaged safetensors header; fetch or save it again", e);
+            throw in.fault("has a damaged safetensors header ("
+                    + (e instanceof JsonProcessingException syntax ? syntax.getOriginalMessage() : e.getMessage())
+                    + "); fetch or save it again", e);
         }
     }
 
@@ -157,10 +158,9 @@ public final class SafetensorsFile {
     }
 
     private static Tensor tensor(Entry entry, ByteBuffer data) {
-        DType type = DType.valueOf(entry.dtype);
         int offset = Math.toIntExact(entry.offsets[0]);
-        return Tensor.decode(type, Tensor.shape(entry.shape), data.slice(
-                offset, Math.toIntExact(entry.offsets[1]) - offset));
+        return Tensor.decode(DType.valueOf(entry.dtype), Tensor.shape(entry.shape),
+                data.slice(offset, Math.toIntExact(entry.offsets[1]) - offset));
     }
 
     /**
@@ -182,9 +182,7 @@ public final class SafetensorsFile {
         strings.put("format", "pt"); // without it, Hugging Face's loaders refuse the file
         strings.putAll(metadata);
         header.put(METADATA, strings);
-        if (tensors.containsKey(METADATA)) {
-            throw new IllegalArgumentException("a tensor may not be named " + METADATA);
-        }
+        Validate.isTrue(!tensors.containsKey(METADATA), "a tensor may not be named %s", METADATA);
         List<String> order = tensors.keySet().stream()
                 .sorted(Comparator.comparing((String name) -> -DType.inStateDict(name).size())).toList();
         tensors.keySet().forEach(name -> header.put(name, null)); // places, in the map's order

@@ -56,13 +56,7 @@ final class NumpyArray {
         return Tensor.elements(shape);
     }
 
-    /**
-     * The array's values.
-     *
-     * @param name for messages
-     * @param in   the file, for messages
-     * @throws WeightFileException if its type is not read, or its bytes are not those of its shape
-     */
+    /** @throws WeightFileException if its type is not read, or its bytes are not those of its shape */
     Tensor gather(String name, Bytes in) throws WeightFileException {
         DType known = type.known().orElseThrow(() -> in.fault("has the array '" + name + "' of NumPy's type '" + type
                 + "', which is not read; save it as float32"));

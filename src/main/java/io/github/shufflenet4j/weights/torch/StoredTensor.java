@@ -39,7 +39,6 @@ record StoredTensor(Storage storage, long offset, long[] size, long[] stride) {
     /**
      * The tensor's values.
      *
-     * @param name    of the tensor, for messages
      * @param content the bytes of the storage
      * @throws WeightFileException if the window does not lie within the storage, or the storage not within its bytes
      */
@@ -68,9 +67,7 @@ record StoredTensor(Storage storage, long offset, long[] size, long[] stride) {
         return new Tensor(Tensor.shape(size), data);
     }
 
-    /**
-     * Whether every element that the window names lies in the storage, and the storage in {@code available} elements.
-     */
+    /** Whether the window lies within the storage, and the storage within {@code available} elements. */
     private boolean within(long available) {
         if (stride.length != size.length || offset < 0 || storage.offset < 0 || storage.size < 0
                 || storage.offset > available || storage.size > available - storage.offset) {

@@ -124,8 +124,10 @@ final class Unpickler {
             case 't' -> push(new Tuple(popToMark())); // TUPLE
             case ']' -> push(new ArrayList<>()); // EMPTY_LIST
             case 'l' -> push(popToMark()); // LIST
-            case 'a' -> addAll(pop(1)); // APPEND
-            case 'e' -> addAll(popToMark()); // APPENDS
+            case 'a', 'e' -> { // APPEND, APPENDS
+                List<Object> items = opcode == 'a' ? pop(1) : popToMark();
+                list(top()).addAll(items);
+            }
             case '}' -> push(new LinkedHashMap<>()); // EMPTY_DICT
             case 'd' -> { // DICT
                 List<Object> items = popToMark();
@@ -169,8 +171,11 @@ final class Unpickler {
     }
 
     private WeightFileException refused(int opcode) {
-        return in.fault(String.format("refuses the pickle opcode 0x%02x: a state dict needs no such thing;"
-                + " save model.state_dict() alone", opcode));
+        return refused(String.format("the pickle opcode 0x%02x", opcode));
+    }
+
+    private WeightFileException refused(String part) {
+        return in.fault("refuses " + part + ": a state dict needs no such thing; save model.state_dict() alone");
     }
 
     /** Sets the state of the top of the stack. */
@@ -187,8 +192,7 @@ final class Unpickler {
             spend(attributes.size());
             module.attributes().putAll(attributes);
         } else if (!(top() instanceof Map)) { // a dict's attributes, such as a state dict's _metadata, are not needed
-            throw in.fault("refuses a pickle that sets attributes on anything but a dict: a state dict needs no such"
-                    + " thing; save model.state_dict() alone");
+            throw refused("a pickle that sets attributes on anything but a dict");
         }
     }
 
@@ -218,10 +222,6 @@ final class Unpickler {
         return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
     }
 
-    private void addAll(List<Object> items) throws WeightFileException {
-        list(top()).addAll(items);
-    }
-
     private void setItems(List<Object> items) throws WeightFileException {
         if (items.size() % 2 != 0) {
             throw damaged();
@@ -234,8 +234,7 @@ final class Unpickler {
 
     private void put(Map<Object, Object> map, Object key, Object value) throws WeightFileException {
         if (!(key instanceof String || key instanceof Long || key instanceof Boolean || key instanceof Double)) {
-            throw in.fault("refuses a pickled dict whose keys are not strings or numbers: a state dict needs no such"
-                    + " thing; save model.state_dict() alone");
+            throw refused("a pickled dict whose keys are not strings or numbers");
         }
         if (map.containsKey(key)) {
             throw in.fault("has the key '" + key + "' twice in one dict; save it again");
@@ -282,14 +281,12 @@ final class Unpickler {
     }
 
     private WeightFileException refused(String module, String name) {
-        return in.fault("refuses to load the pickle global '" + module + "." + name
-                + "': a state dict needs no such thing; save model.state_dict() alone");
+        return refused("to load the pickle global '" + module + "." + name + "'");
     }
 
     private Object call(Object callable, List<Object> arguments) throws WeightFileException {
         if (!(callable instanceof Function function)) {
-            throw in.fault("refuses a pickle that calls something other than a function: a state dict needs no such"
-                    + " thing; save model.state_dict() alone");
+            throw refused("a pickle that calls something other than a function");
         }
         return function.call(arguments);
     }
