@@ -26,7 +26,7 @@ import io.github.shufflenet4j.model.ZooNetwork;
 import io.github.shufflenet4j.model.architecture.Architecture;
 import io.github.shufflenet4j.model.comparison.Networks;
 
-/** A model saved where the kernels compute, and loaded where ND4J's operations do, as on a GPU; and the other way. */
+/** Models move between this library's kernels and ND4J's operations, which run on GPUs. */
 class ExecutorSwitchTest {
 
     private static final int CLASSES = 4;
@@ -57,8 +57,8 @@ class ExecutorSwitchTest {
         fit(stayed, from, images);
         assertThat(moved.score()).isCloseTo(stayed.score(), Offset.offset(1e-4));
         assertThat(moved.getIterationCount()).isEqualTo(2);
-        // A value that rounding carries over a bend of ReLU, or a tie in a maximum, moves a few gradients by much more
-        // than rounding does. So the steps as wholes are compared, and not their elements.
+        // Where rounding decides on a ReLU or the winner of a maximum, single gradients differ by much more than that.
+        // So norms of the steps are compared, not their elements.
         double step = stayed.params().sub(network.params()).norm2Number().doubleValue();
         double difference = moved.params().sub(stayed.params()).norm2Number().doubleValue();
         assertThat(step).isGreaterThan(0.01);
@@ -66,14 +66,14 @@ class ExecutorSwitchTest {
     }
 
     static Stream<Architecture> networks() {
-        // The one with 164 layers takes as long as all others, and has no unit that they have not.
+        // The one with 164 layers takes as long as all others, and has no unit of its own.
         return Networks.all().stream().filter(network -> network != ShuffleNetV2Extended.SE_LAYERS_164);
     }
 
-    /** Every network of the zoo, whatever its groups, kernels, activation functions and excitations. */
+    /** All networks, with all kinds of layers. */
     @ParameterizedTest
     @MethodSource("networks")
-    void bothComputeEveryNetwork(Architecture architecture) {
+    void executorsAgreeOnAllNetworks(Architecture architecture) {
         ImageModel model = ZooNetwork.builder(architecture).numClasses(CLASSES).inputShape(3, 64, 64).build();
         ComputationGraph kernels = built(model, "kernels");
         ComputationGraph nd4j = built(model, "nd4j");
@@ -83,7 +83,7 @@ class ExecutorSwitchTest {
 
         Map<String, INDArray> expected = nd4j.feedForward(images, false);
         kernels.feedForward(images, false).forEach((vertex, activations) -> {
-            // The signal fades on its way through a network that was never trained.
+            // Activations shrink from layer to layer in an untrained network.
             double scale = expected.get(vertex).amaxNumber().doubleValue();
             assertThat(scale).as(vertex).isPositive();
             assertThat(difference(activations, expected.get(vertex)) / scale).as(vertex).isLessThan(1e-3);

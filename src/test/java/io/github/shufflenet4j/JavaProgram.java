@@ -7,20 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program in a virtual machine of its own, which the other tests have not influenced.
+ * A program that has run in its own virtual machine.
  *
- * @param exitCode that it ended with
- * @param output   lines of both its streams
+ * @param output lines of both its streams
  */
 public record JavaProgram(int exitCode, List<String> output) {
 
-    /** Runs a class with the tests' class path to its end. */
+    /** Runs a class on the tests' class path. */
     public static JavaProgram run(List<String> options, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         return run(options, System.getProperty("java.class.path"), program, arguments);
     }
 
-    /** The same with another class path. */
+    /** Runs a class on another class path. */
     public static JavaProgram run(List<String> options, String classPath, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command(options, classPath, program, arguments))
@@ -30,7 +29,7 @@ public record JavaProgram(int exitCode, List<String> output) {
         return new JavaProgram(process.waitFor(), output);
     }
 
-    /** The command that runs a class, for who goes on with the process. */
+    /** The command line that runs a class. */
     public static List<String> command(List<String> options, String classPath, Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

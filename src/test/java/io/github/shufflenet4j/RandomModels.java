@@ -17,7 +17,7 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.TrainedModel;
 
-/** Networks in which every number is random, batch norm's statistics too, so that nothing can stand in for another. */
+/** Networks with random weights and batch norm statistics, all of them different. */
 public final class RandomModels {
 
     private RandomModels() {

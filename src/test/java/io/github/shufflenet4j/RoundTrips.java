@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What every network must survive: JSON, clone and ModelSerializer, with the same output afterwards. */
+/** Asserts that networks are equal after JSON, clone and ModelSerializer. */
 public final class RoundTrips {
 
     private RoundTrips() {

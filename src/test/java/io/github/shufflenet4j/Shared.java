@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 import org.junit.jupiter.api.Assumptions;
 
-/** Reference data beside the project: weights, outputs of torchvision, photos. Tests that need it skip without it. */
+/** Optional reference data beside the project: weights, outputs of torchvision, photos. */
 public final class Shared {
 
     private static final Path FOLDER = Path.of("..", "shared");
@@ -13,7 +13,7 @@ public final class Shared {
     private Shared() {
     }
 
-    /** The file or folder at {@code path}; skips the running test if the reference data is not here. */
+    /** The file or folder at {@code path}; skips the running test if it is missing. */
     public static Path path(String path) {
         Path result = FOLDER.resolve(path);
         Assumptions.assumeTrue(Files.exists(result), "no reference data at " + result);

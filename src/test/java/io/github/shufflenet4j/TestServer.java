@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An HTTP server on this machine that answers byte for byte as a test says, and so can misbehave in any way. */
+/** A local HTTP server whose answers a test writes byte by byte, valid or not. */
 public final class TestServer implements AutoCloseable {
 
     private final ServerSocket socket;

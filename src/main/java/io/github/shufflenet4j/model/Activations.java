@@ -58,7 +58,7 @@ public final class Activations {
      *
      * @throws IllegalArgumentException if the network has neither
      */
-    public static String vertexOf(ComputationGraph network, String name) {
+    static String vertexOf(ComputationGraph network, String name) {
         List<String> vertices = network.getConfiguration().getTopologicalOrderStr();
         if (vertices.contains(name)) {
             return name;

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +37,7 @@ import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.Tensor;
 
-/** The commands as a user meets them: arguments, output, exit codes, files. */
+/** Commands end to end: arguments, output, exit codes, files. */
 class CommandLineTest {
 
     @TempDir
@@ -48,34 +46,15 @@ class CommandLineTest {
     private static Path run;
     private static Path model;
 
-    /** What a command printed, and its exit code. */
-    private record Outcome(int code, String out, String err) {
-
-        JsonNode json() throws IOException {
-            return new ObjectMapper().readTree(out);
-        }
-
-        void assertFailed(String... parts) {
-            assertThat(code).as(out + err).isEqualTo(1);
-            assertThat(err).startsWith("error: ").contains(parts);
-            assertThat(err.strip()).doesNotContain("\n");
-        }
+    private static CommandRun shufflenet(Object... args) {
+        return CommandRun.of(args);
     }
 
-    private static Outcome shufflenet(Object... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] words = Arrays.stream(args).map(Object::toString).toArray(String[]::new);
-        int code = Main.commandLine(words).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
-                .execute(words);
-        return new Outcome(code, out.toString(), err.toString());
-    }
-
-    private static Outcome train(Path output, Object... more) {
+    private static CommandRun train(Path output, Object... more) {
         return trainOn(data, output, more);
     }
 
-    private static Outcome trainOn(Path images, Path output, Object... more) {
+    private static CommandRun trainOn(Path images, Path output, Object... more) {
         Object[] args = {"train", "--data", images, "--output", output, "--variant", "x0_25", "--image-size", 32,
             "--batch-size", 16, "--epochs", 2, "--seed", 3};
         Object[] all = Arrays.copyOf(args, args.length + more.length);
@@ -88,11 +67,11 @@ class CommandLineTest {
         data = folder.resolve("data");
         run = folder.resolve("run");
         model = run.resolve("model.zip");
-        Outcome generated =
+        CommandRun generated =
                 shufflenet("datasets", "generate", "--output", data, "--size", 40, "--train", 5, "--val", 2);
         assertThat(generated.code()).as(generated.err()).isZero();
         assertThat(generated.out()).contains("10 classes, 50 training and 20 validation images");
-        Outcome trained = train(run);
+        CommandRun trained = train(run);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.out()).contains("epoch 2/2").contains("best: ");
     }
@@ -106,15 +85,16 @@ class CommandLineTest {
                     .mapToObj(i -> images.name(i) + "\t" + images.classes().get(images.label(i))).toList());
         }
         Path output = folder.resolve("from-lists");
-        Outcome trained = trainOn(lists, output);
+        CommandRun trained = trainOn(lists, output);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(metricsWithoutSpeed(output)).isEqualTo(metricsWithoutSpeed(run));
     }
 
     @Test
-    void shardsOfADatasetServeInItsPlace() throws IOException {
+    void shardsReplaceTheirDataset() throws IOException {
         Path shards = folder.resolve("shards");
-        Outcome packed = shufflenet("datasets", "shard", "--data", data, "--output", shards, "--images-per-shard", 20);
+        CommandRun packed =
+                shufflenet("datasets", "shard", "--data", data, "--output", shards, "--images-per-shard", 20);
         assertThat(packed.code()).as(packed.err()).isZero();
         assertThat(packed.out()).contains("train: 10 classes, 50 images in 3 tar files", "val: 10 classes, 20 images");
         JsonNode result = shufflenet("evaluate", "--model", model, "--data", shards.resolve("val"), "--format", "json",
@@ -127,7 +107,7 @@ class CommandLineTest {
         assertThat(shufflenet("datasets", "preview", "--data", shards.resolve("train"), "--samples", 1, "--output",
                 folder.resolve("shards.png")).code()).isZero();
         Path output = folder.resolve("from-shards");
-        Outcome trained = trainOn(shards, output);
+        CommandRun trained = trainOn(shards, output);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(ModelLoader.load(output.resolve("model.zip")).metadata().classNames())
                 .isEqualTo(ModelLoader.load(model).metadata().classNames());
@@ -160,7 +140,7 @@ class CommandLineTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameMetricsAndAnotherOthers() throws IOException {
+    void metricsDependOnTheSeedAlone() throws IOException {
         Path again = folder.resolve("again");
         assertThat(train(again).code()).isZero();
         assertThat(metricsWithoutSpeed(again)).isEqualTo(metricsWithoutSpeed(run));
@@ -168,7 +148,7 @@ class CommandLineTest {
                 .equals(ModelLoader.load(model).network().params())).isTrue();
         Path other = folder.resolve("other");
         assertThat(train(other, "--epochs", 1, "--seed", 4).code()).isEqualTo(2);
-        Outcome reseeded = shufflenet("train", "--data", data, "--output", other, "--variant", "x0_25",
+        CommandRun reseeded = shufflenet("train", "--data", data, "--output", other, "--variant", "x0_25",
                 "--image-size", 32, "--batch-size", 16, "--epochs", 2, "--seed", 4);
         assertThat(reseeded.code()).isZero();
         assertThat(metricsWithoutSpeed(other)).isNotEqualTo(metricsWithoutSpeed(run));
@@ -199,7 +179,7 @@ class CommandLineTest {
                 labelSmoothing: 0
                 """);
         Path output = folder.resolve("by-recipe");
-        Outcome outcome = shufflenet("train", "--data", data, "--output", output, "--recipe", mine, "--epochs", 1,
+        CommandRun outcome = shufflenet("train", "--data", data, "--output", output, "--recipe", mine, "--epochs", 1,
                 "--variant", "x0_25", "--image-size", 32, "--micro-batch-size", 10, "--set", "mixup=0.2",
                 "--set", "batchSize=20");
         assertThat(outcome.code()).as(outcome.err()).isZero();
@@ -226,13 +206,13 @@ class CommandLineTest {
     }
 
     @Test
-    void aFinishedRunResumesToNothingAndNoOtherWay() throws IOException {
+    void resumingAFinishedRunChangesNothing() throws IOException {
         byte[] before = Files.readAllBytes(run.resolve("metrics.csv"));
-        Outcome outcome = shufflenet("train", "--resume", run);
+        CommandRun outcome = shufflenet("train", "--resume", run);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("resumed from").contains("best: ");
         assertThat(Files.readAllBytes(run.resolve("metrics.csv"))).isEqualTo(before);
-        Outcome refused = shufflenet("train", "--resume", run, "--epochs", 3, "--seed", 2);
+        CommandRun refused = shufflenet("train", "--resume", run, "--epochs", 3, "--seed", 2);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("leave out --epochs, --seed");
         shufflenet("train", "--resume", folder.resolve("nowhere")).assertFailed("nowhere", "no run to resume");
@@ -240,7 +220,7 @@ class CommandLineTest {
     }
 
     @Test
-    void weightsOfOtherClassesGetANewHead() throws IOException {
+    void weightsForOtherClassesGetANewHead() throws IOException {
         Path few = folder.resolve("few");
         for (String split : new String[] {"train", "val"}) {
             for (String name : new String[] {"star", "ring", "house"}) {
@@ -253,8 +233,8 @@ class CommandLineTest {
             }
         }
         Path tuned = folder.resolve("tuned");
-        Outcome outcome = shufflenet("train", "--data", few, "--output", tuned, "--weights", model, "--image-size", 32,
-                "--batch-size", 8, "--epochs", 1, "--learning-rate", "1e-9");
+        CommandRun outcome = shufflenet("train", "--data", few, "--output", tuned, "--weights", model,
+                "--image-size", 32, "--batch-size", 8, "--epochs", 1, "--learning-rate", "1e-9");
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("new classifier").contains("3 classes");
         var before = ModelLoader.load(model).network();
@@ -270,10 +250,10 @@ class CommandLineTest {
     @Test
     void predictNamesClassesOfEachImage() throws IOException {
         Path image = data.resolve("val/star/0000.jpg");
-        Outcome text = shufflenet("predict", "--model", model, "--top", 3, image, image);
+        CommandRun text = shufflenet("predict", "--model", model, "--top", 3, image, image);
         assertThat(text.code()).isZero();
         assertThat(text.out().lines()).hasSize(8);
-        Outcome json = shufflenet("predict", "--model", model, "--format", "json", image);
+        CommandRun json = shufflenet("predict", "--model", model, "--format", "json", image);
         JsonNode line = json.json();
         assertThat(line.get("image").asText()).isEqualTo(image.toString());
         assertThat(line.get("predictions")).hasSize(5);
@@ -287,16 +267,16 @@ class CommandLineTest {
     }
 
     @Test
-    void oneBrokenImageDoesNotStopTheOthers() throws IOException {
+    void oneDamagedImageDoesNotStopTheOthers() throws IOException {
         Path broken = Files.write(folder.resolve("broken.png"), new byte[0]);
-        Outcome outcome = shufflenet("predict", "--model", model, "--top", 1, broken,
+        CommandRun outcome = shufflenet("predict", "--model", model, "--top", 1, broken,
                 data.resolve("val/ring/0000.jpg"));
         outcome.assertFailed(broken.toString());
         assertThat(outcome.out()).contains("ring/0000.jpg");
     }
 
     @Test
-    void theTrainingPageIsMissedByName() {
+    void missingLibrariesOfTheTrainingPageAreNamed() {
         watched(0).assertFailed("org.deeplearning4j:deeplearning4j-ui");
     }
 
@@ -308,7 +288,7 @@ class CommandLineTest {
     }
 
     /** A run with the training page at a port, or at any that is free for 0. */
-    private Outcome watched(int port) {
+    private CommandRun watched(int port) {
         String property = "org.deeplearning4j.ui.port";
         System.setProperty(property, Integer.toString(port));
         try {
@@ -319,7 +299,7 @@ class CommandLineTest {
     }
 
     @Test
-    void evaluateCountsTheFolder() throws IOException {
+    void evaluateReportsAccuracy() throws IOException {
         JsonNode result = shufflenet("evaluate", "--model", model, "--data", data.resolve("val"), "--format", "json")
                 .json();
         assertThat(result.fieldNames()).toIterable().containsExactly("images", "top1", "top5", "loss");
@@ -340,7 +320,7 @@ class CommandLineTest {
         Path sheet = folder.resolve("sheet.png");
         Object[] args = {"datasets", "preview", "--data", data.resolve("train"), "--output", sheet, "--samples", 3,
             "--size", 32, "--augment", "jitter,TrivialAugment,lighting,erasing,mixup,cutmix"};
-        Outcome outcome = shufflenet(args);
+        CommandRun outcome = shufflenet(args);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("mixup: ").contains("cutmix: ");
         assertThat(outcome.out().lines()).hasSize(6);
@@ -383,7 +363,7 @@ class CommandLineTest {
     }
 
     @Test
-    void summaryKnowsEveryNetworkByName() throws IOException {
+    void summaryFindsNetworksByName() throws IOException {
         JsonNode json = shufflenet("summary", "--network", "mobilenet_v2_x1_0", "--format", "json").json();
         assertThat(json.get("macs").asLong()).isEqualTo(300774272);
         assertThat(shufflenet("summary", "--network", "shufflenet_v1_g3_x0_5").out())
@@ -393,8 +373,9 @@ class CommandLineTest {
     }
 
     @Test
-    void summariesCompareNetworksWithWhatIsPublished() throws IOException {
-        Outcome json = shufflenet("summary", "--compare", "shufflenet_v2_x0_5,mobilenet_v1_x0_25", "--format", "json");
+    void comparisonsIncludePublishedFigures() throws IOException {
+        CommandRun json =
+                shufflenet("summary", "--compare", "shufflenet_v2_x0_5,mobilenet_v1_x0_25", "--format", "json");
         JsonNode first = new ObjectMapper().readTree(json.out().lines().findFirst().orElseThrow());
         assertThat(first.get("published_macs").asText()).isEqualTo("41M");
         assertThat(first.get("macs").asLong()).isEqualTo(40_476_448);
@@ -444,7 +425,7 @@ class CommandLineTest {
         Path image = data.resolve("val/star/0000.jpg");
         for (String ending : new String[] {".ONNX", ".pth", ".safetensors", ".zip"}) {
             Path exported = folder.resolve("exported" + ending);
-            Outcome outcome = shufflenet("export", "--model", model, "--to", exported);
+            CommandRun outcome = shufflenet("export", "--model", model, "--to", exported);
             assertThat(outcome.code()).as(outcome.err()).isZero();
             assertThat(outcome.out()).contains("x0_25", "torchvision", "10 classes");
             assertThat(shufflenet("predict", "--model", exported, image).out())
@@ -453,7 +434,7 @@ class CommandLineTest {
             assertThat(shufflenet("import", "--from", exported, "--to", imported).code()).isZero();
             assertThat(ModelLoader.load(imported).metadata()).isEqualTo(ModelLoader.load(model).metadata());
         }
-        Outcome unknown = shufflenet("export", "--model", model, "--to", folder.resolve("model.tflite"));
+        CommandRun unknown = shufflenet("export", "--model", model, "--to", folder.resolve("model.tflite"));
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.err().strip()).contains("model.tflite", "possible: .onnx, .pth, .safetensors, .zip")
                 .doesNotContain("\n");
@@ -479,15 +460,15 @@ class CommandLineTest {
     @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "export", "summary", "guidelines",
         "forward", "card", "weights", "weights list", "weights fetch", "weights path", "datasets generate",
         "datasets preview"})
-    void everyCommandHelpsWithAnExample(String command) {
+    void helpOfEveryCommandHasAnExample(String command) {
         String[] words = (command + " --help").split(" ");
-        Outcome help = shufflenet((Object[]) words);
+        CommandRun help = shufflenet((Object[]) words);
         assertThat(help.code()).isZero();
         assertThat(help.out()).contains("Example: shufflenet " + command);
     }
 
     @Test
-    void onlyTheCommandThatIsNamedIsDescribedAndAsAmongAll() {
+    void onlyTheNamedCommandIsLoaded() {
         Map<String, CommandLine> all = Main.commandLine().getSubcommands();
         assertThat(all).hasSizeGreaterThan(15);
         all.forEach((name, command) -> {
@@ -517,14 +498,14 @@ class CommandLineTest {
             {"train", "--data", data, "--output", "x", "--batch-size", "10", "--micro-batch-size", "3"},
             {"train", "--data", data, "--output", "x", "--checkpoint-minutes", "0"},
             {"train", "--data", data, "--output", "x", "--variant", "x9"}}) {
-            Outcome outcome = shufflenet(args);
+            CommandRun outcome = shufflenet(args);
             assertThat(outcome.code()).as(Arrays.toString(args)).isEqualTo(2);
             assertThat(outcome.err().strip()).startsWith("error: ").doesNotContain("\n");
         }
     }
 
     @Test
-    void missingAndUnusableFilesAreNamed() throws IOException {
+    void missingAndInvalidFilesAreNamed() throws IOException {
         Path nowhere = folder.resolve("nowhere");
         Path text = Files.writeString(folder.resolve("text.pth"), "hello");
         Path image = data.resolve("val/star/0000.jpg");
@@ -587,15 +568,15 @@ class CommandLineTest {
 
     @Test
     void verboseShowsTheStackTrace() {
-        Outcome outcome = shufflenet("predict", "--verbose", "--model", folder.resolve("nowhere"), "x.jpg");
+        CommandRun outcome = shufflenet("predict", "--verbose", "--model", folder.resolve("nowhere"), "x.jpg");
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err()).contains("\tat ");
     }
 
     @Test
-    void aProbeIsAModelThatTheOtherCommandsTake() throws IOException {
+    void probesAreModelsForOtherCommands() throws IOException {
         Path probed = folder.resolve("probed.zip");
-        Outcome outcome = shufflenet("probe", "--data", data, "--weights", model, "--output", probed, "--flip");
+        CommandRun outcome = shufflenet("probe", "--data", data, "--weights", model, "--output", probed, "--flip");
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("10 classes, 50 images", "validation: 20 images, top-1",
                 "written to " + probed);
@@ -612,7 +593,8 @@ class CommandLineTest {
     @Test
     void featuresAreArrays() throws IOException {
         Path output = folder.resolve("features.npy");
-        Outcome outcome = shufflenet("features", "--model", model, "--data", data.resolve("val"), "--output", output);
+        CommandRun outcome =
+                shufflenet("features", "--model", model, "--data", data.resolve("val"), "--output", output);
         assertThat(outcome.out()).isEqualTo(output + ": [20, 512], rows named in " + folder.resolve("features.tsv")
                 + System.lineSeparator());
         assertThat(NpyFile.read(output).shape()).containsExactly(20, 512);
@@ -620,18 +602,18 @@ class CommandLineTest {
         outcome = shufflenet("features", "--model", model, "--stage", "stage2", "--output", output, image, image);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(NpyFile.read(output).shape()).containsExactly(2, 24, 4, 4);
-        Outcome neither = shufflenet("features", "--model", model, "--output", output);
+        CommandRun neither = shufflenet("features", "--model", model, "--output", output);
         assertThat(neither.code()).isEqualTo(2);
         assertThat(neither.err()).contains("give either --data or images");
-        Outcome unknown = shufflenet("features", "--model", model, "--stage", "fc", "--output", output, image);
+        CommandRun unknown = shufflenet("features", "--model", model, "--stage", "fc", "--output", output, image);
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.err()).contains("'fc'", "stage2, stage3, stage4, conv5");
     }
 
     @Test
-    void frozenPartsAndTheOldHeadAreToldFromNewOnes() throws IOException {
+    void frozenPartsKeepTheirWeightsAndNewHeadsDoNot() throws IOException {
         Path tuned = folder.resolve("frozen");
-        Outcome outcome = train(tuned, "--weights", model, "--freeze", "stage4", "--new-head",
+        CommandRun outcome = train(tuned, "--weights", model, "--freeze", "stage4", "--new-head",
                 "--body-learning-rate", 0.5, "--set", "unfreeze=2:stage2", "--keep-checkpoints", 0);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("new classifier");

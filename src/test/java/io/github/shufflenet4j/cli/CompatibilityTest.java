@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,11 +41,7 @@ class CompatibilityTest {
     }
 
     private static String execute(String... arguments) {
-        StringWriter out = new StringWriter();
-        PrintWriter writer = new PrintWriter(out, true);
-        assertThat(Main.commandLine(arguments).setOut(writer).setErr(writer).execute(arguments))
-                .as(out::toString).isZero();
-        return out.toString();
+        return CommandRun.of((Object[]) arguments).assertSucceeded().out();
     }
 
     @Test

@@ -3,13 +3,10 @@ package io.github.shufflenet4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ProxySelector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
@@ -37,8 +34,8 @@ class DatasetsCommandsTest {
     private Path folder;
     private Path description;
     private TestServer server;
-    private StringWriter out;
-    private StringWriter err;
+    private String out;
+    private String err;
 
     @BeforeEach
     void publish() throws IOException {
@@ -85,57 +82,56 @@ class DatasetsCommandsTest {
     }
 
     private int shufflenet(Object... args) {
-        out = new StringWriter();
-        err = new StringWriter();
-        return Main.commandLine(List.of(), () -> new FileCache(folder.resolve("cache"),
-                        Boolean.getBoolean(FileCache.OFFLINE_PROPERTY), Optional.of(server.address("")),
-                        new DownloadOptions(Duration.ofSeconds(5), Duration.ofSeconds(5), 2, Duration.ZERO,
-                                ProxySelector.of(null))))
-                .setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
-                .execute(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+        CommandRun run = CommandRun.of(Main.commandLine(List.of(), () -> new FileCache(folder.resolve("cache"),
+                Boolean.getBoolean(FileCache.OFFLINE_PROPERTY), Optional.of(server.address("")),
+                new DownloadOptions(Duration.ofSeconds(5), Duration.ofSeconds(5), 2, Duration.ZERO,
+                        ProxySelector.of(null)))), args);
+        out = run.out();
+        err = run.err();
+        return run.code();
     }
 
     private void assertFails(int code, Object[] args, String... parts) {
-        assertThat(shufflenet(args)).as(err.toString()).isEqualTo(code);
-        assertThat(err.toString().lines()).singleElement().asString().startsWith("error: ").contains(parts);
+        assertThat(shufflenet(args)).as(() -> err).isEqualTo(code);
+        assertThat(err.lines()).singleElement().asString().startsWith("error: ").contains(parts);
     }
 
     @Test
-    void preparedOnceAndTrainedOn() throws IOException {
+    void datasetsArePreparedOnceForTraining() throws IOException {
         Path output = folder.resolve("prepared");
         assertFails(1, new Object[] {"datasets", "prepare", description, "--output", output, "--offline"},
                 "prepared.download/drawn.zip: is not here, and nothing is downloaded offline; fetch drawn when online");
         System.clearProperty(FileCache.OFFLINE_PROPERTY);
-        assertThat(shufflenet("datasets", "prepare", description, "--output", output)).as(err::toString).isZero();
-        assertThat(out.toString().strip())
+        assertThat(shufflenet("datasets", "prepare", description, "--output", output)).as(() -> err).isZero();
+        assertThat(out.strip())
                 .isEqualTo(output + ": 10 classes, 30 training and 10 validation images");
-        assertThat(err.toString()).contains("Downloading " + server.address("/drawn.zip"), "Laying out 40 images");
+        assertThat(err).contains("Downloading " + server.address("/drawn.zip"), "Laying out 40 images");
         assertThat(ImageFolder.open(output.resolve("val")).classes()).isEqualTo(RenderedDataset.CLASSES);
         assertThat(folder.resolve("prepared.download")).doesNotExist();
         assertThat(shufflenet("datasets", "prepare", description, "--output", output)).isZero();
-        assertThat(out.toString()).contains("is prepared already");
+        assertThat(out).contains("is prepared already");
         assertThat(shufflenet("train", "--data", output, "--output", folder.resolve("run"), "--variant", "x0_25",
-                "--image-size", 32, "--batch-size", 10, "--epochs", 1)).as(err::toString).isZero();
+                "--image-size", 32, "--batch-size", 10, "--epochs", 1)).as(() -> err).isZero();
         Path other = folder.resolve("other");
         assertThat(shufflenet("datasets", "prepare", description, "--output", other, "--archive",
-                folder.resolve("drawn.zip"))).as(err::toString).isZero();
-        assertThat(err.toString()).contains("Checking " + folder.resolve("drawn.zip"));
+                folder.resolve("drawn.zip"))).as(() -> err).isZero();
+        assertThat(err).contains("Checking " + folder.resolve("drawn.zip"));
         assertThat(server.requests()).hasSize(1);
     }
 
     @Test
     void listAndShow() {
-        assertThat(shufflenet("datasets", "list")).as(err::toString).isZero();
-        assertThat(out.toString().lines()).hasSize(1 + DatasetDescription.SHIPPED.size())
+        assertThat(shufflenet("datasets", "list")).as(() -> err).isZero();
+        assertThat(out.lines()).hasSize(1 + DatasetDescription.SHIPPED.size())
                 .anyMatch(line -> line.matches("cifar-10 +10 +50000 +10000 +170\\.1 MB +CIFAR-10"))
                 .anyMatch(line -> line.matches("imagenet-1k +1000 +1281167 +50000 +by hand +ImageNet-1k .*"));
         assertThat(shufflenet("datasets", "show", description)).isZero();
-        assertThat(out.toString()).contains("homepage:  https://home.invalid", "licence:   CC0-1.0",
+        assertThat(out).contains("homepage:  https://home.invalid", "licence:   CC0-1.0",
                 "address: https://published.invalid/sets/drawn.zip");
     }
 
     @Test
-    void whatCanGoWrong() throws IOException {
+    void failuresAreExplained() throws IOException {
         assertFails(1, new Object[] {"datasets", "show", "mnist"}, "mnist: no such dataset", "imagenette-320");
         assertFails(1, new Object[] {"datasets", "prepare", "imagenet-1k", "--output", folder.resolve("i")},
                 "ILSVRC2012_img_train.tar", "by hand", "--archive");

@@ -3,8 +3,6 @@ package io.github.shufflenet4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,10 +41,7 @@ class KillAndResumeTest {
         whole = folder.resolve("whole");
         new RenderedDataset(64, 6, 1, 1).write(data);
         // In this process, which computes on all cores: neither makes a difference to the bits.
-        StringWriter out = new StringWriter();
-        PrintWriter writer = new PrintWriter(out, true);
-        assertThat(Main.commandLine().setOut(writer).setErr(writer)
-                .execute(startArguments(whole).toArray(String[]::new))).as(out::toString).isZero();
+        CommandRun.of(startArguments(whole).toArray()).assertSucceeded();
     }
 
     private static List<String> startArguments(Path run) {

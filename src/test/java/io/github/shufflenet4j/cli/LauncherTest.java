@@ -131,7 +131,7 @@ class LauncherTest {
     }
 
     @Test
-    void isBuiltOnceUntilSomethingIsEdited() throws Exception {
+    void buildsOnceUntilASourceIsEdited() throws Exception {
         assertThat(run()).startsWith("classes 1");
         assertThat(run()).startsWith("classes 1");
         edit();
@@ -139,7 +139,7 @@ class LauncherTest {
     }
 
     @Test
-    void twoFirstStartsMakeOneBuild() throws Exception {
+    void concurrentFirstStartsBuildOnce() throws Exception {
         Path begun = pipe("begun");
         Path gate = pipe("gate");
         Process first = start("weights");
@@ -155,7 +155,7 @@ class LauncherTest {
     }
 
     @Test
-    void aRunKeepsItsClassesWhateverIsBuiltMeanwhile() throws Exception {
+    void aRunKeepsItsClassesDuringABuild() throws Exception {
         Process training = start("train");
         BufferedReader reader = training.inputReader();
         assertThat(reader.readLine()).startsWith("Building");
@@ -174,7 +174,7 @@ class LauncherTest {
     }
 
     @Test
-    void aBuildThatWasKilledLeavesNothingInTheWay() throws Exception {
+    void aKilledBuildDoesNotBlockTheNext() throws Exception {
         Path begun = pipe("begun");
         Path gate = pipe("gate");
         Process killed = start("weights");
@@ -191,7 +191,7 @@ class LauncherTest {
     }
 
     @Test
-    void noiseOfNativeCodeIsLeftOut() throws Exception {
+    void outputOfNativeCodeIsFiltered() throws Exception {
         write("java", """
                 #!/bin/sh
                 echo "Corrupt JPEG data: premature end of data segment" >&2
@@ -205,7 +205,7 @@ class LauncherTest {
     }
 
     @Test
-    void aBuildThatFailsIsToldAndChangesNothing() throws Exception {
+    void aFailedBuildIsReportedAndChangesNothing() throws Exception {
         assertThat(run()).startsWith("classes 1");
         write("mvn", "#!/bin/sh\necho what is wrong\nexit 1\n");
         edit();

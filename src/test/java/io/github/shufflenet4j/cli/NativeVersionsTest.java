@@ -22,7 +22,7 @@ class NativeVersionsTest {
     }
 
     @Test
-    void nothingIsSaidOfVersionsAndAllIsLoaded() throws IOException, InterruptedException {
+    void librariesAreLoadedWithoutVersionWarnings() throws IOException, InterruptedException {
         JavaProgram ended = JavaProgram.run(List.of(), Program.class);
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.output()).noneMatch(line -> line.contains("do not match")).contains("floats: 3.0");

@@ -3,15 +3,12 @@ package io.github.shufflenet4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
-import picocli.CommandLine;
 
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.TestServer;
@@ -52,8 +47,8 @@ class PublishedWeightsCommandsTest {
     private byte[] content;
     private TestServer server;
     private List<PublishedWeights> registry;
-    private StringWriter out;
-    private StringWriter err;
+    private String out;
+    private String err;
 
     @BeforeEach
     void publish() throws IOException {
@@ -85,19 +80,18 @@ class PublishedWeightsCommandsTest {
     }
 
     private int shufflenet(Object... args) {
-        out = new StringWriter();
-        err = new StringWriter();
-        CommandLine line = Main.commandLine(registry, () -> new FileCache(folder.resolve("cache"),
+        CommandRun run = CommandRun.of(Main.commandLine(registry, () -> new FileCache(folder.resolve("cache"),
                 Boolean.getBoolean(FileCache.OFFLINE_PROPERTY), Optional.of(server.address("")),
                 new DownloadOptions(Duration.ofSeconds(5), Duration.ofSeconds(5), 2, Duration.ZERO,
-                        ProxySelector.of(null))));
-        return line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
-                .execute(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+                        ProxySelector.of(null)))), args);
+        out = run.out();
+        err = run.err();
+        return run.code();
     }
 
     private void assertFails(int code, Object[] args, String... parts) {
-        assertThat(shufflenet(args)).as(err.toString()).isEqualTo(code);
-        List<String> lines = err.toString().lines().filter(line -> !line.startsWith("Downloading ")).toList();
+        assertThat(shufflenet(args)).as(() -> err).isEqualTo(code);
+        List<String> lines = err.lines().filter(line -> !line.startsWith("Downloading ")).toList();
         assertThat(lines).hasSize(1);
         assertThat(lines.get(0)).startsWith("error: ").contains(parts);
     }
@@ -106,27 +100,27 @@ class PublishedWeightsCommandsTest {
     void listFetchAndPath() throws IOException {
         Path file = folder.resolve("cache/x0_25.pth");
         assertThat(shufflenet("weights", "path")).isZero();
-        assertThat(out.toString().strip()).isEqualTo(folder.resolve("cache").toString());
+        assertThat(out.strip()).isEqualTo(folder.resolve("cache").toString());
         assertFails(1, new Object[] {"weights", "path", "imagenet:x0_25"}, file.toString(),
                 "run 'shufflenet weights fetch imagenet:x0_25'");
-        assertThat(shufflenet("weights", "fetch", "imagenet:x0_25")).as(err.toString()).isZero();
-        assertThat(out.toString().strip()).isEqualTo(file.toString());
-        assertThat(err.toString()).contains("Downloading " + server.address("/x0_25.pth"));
+        assertThat(shufflenet("weights", "fetch", "imagenet:x0_25")).as(() -> err).isZero();
+        assertThat(out.strip()).isEqualTo(file.toString());
+        assertThat(err).contains("Downloading " + server.address("/x0_25.pth"));
         assertThat(file).hasBinaryContent(content);
         assertThat(shufflenet("weights", "path", "imagenet:0.25")).isZero();
-        assertThat(out.toString().strip()).isEqualTo(file.toString());
+        assertThat(out.strip()).isEqualTo(file.toString());
         assertThat(shufflenet("weights", "list")).isZero();
-        assertThat(out.toString().lines().toList()).hasSize(3)
+        assertThat(out.lines().toList()).hasSize(3)
                 .anyMatch(line -> line.matches("imagenet:x0_25 +12\\.500 +50\\.000 +CC0-1\\.0 +yes +a test"))
                 .anyMatch(line -> line.matches("imagenet:x1_0 .* no +a test"));
         assertThat(shufflenet("weights", "list", "--format", "json")).isZero();
-        JsonNode first = new ObjectMapper().readTree(out.toString().lines().findFirst().orElseThrow());
+        JsonNode first = new ObjectMapper().readTree(out.lines().findFirst().orElseThrow());
         assertThat(first.get("name").asText()).isEqualTo("imagenet:x0_25");
         assertThat(first.get("path").asText()).isEqualTo(file.toString());
     }
 
     @Test
-    void numbersAreWrittenAlikeInAllLanguages() throws Exception {
+    void numbersDoNotDependOnTheLocale() throws Exception {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Duser.language=de", "-Dshufflenet.cache=" + folder, "-cp", System.getProperty("java.class.path"),
                 Main.class.getName(), "weights", "list").start();
@@ -147,7 +141,7 @@ class PublishedWeightsCommandsTest {
     @Test
     void commandsAcceptNamesForFiles() throws IOException {
         Path imported = folder.resolve("imported.zip");
-        assertThat(shufflenet("import", "--from", "imagenet:x0_25", "--to", imported)).as(err.toString()).isZero();
+        assertThat(shufflenet("import", "--from", "imagenet:x0_25", "--to", imported)).as(() -> err).isZero();
         assertThat(ModelLoader.load(imported).network().params()).isEqualTo(MODEL.network().params());
         assertThat(shufflenet("summary", "--model", "imagenet:x0_25", "--format", "json")).isZero();
         Path exported = folder.resolve("exported.pth");
@@ -157,8 +151,8 @@ class PublishedWeightsCommandsTest {
                 "--val", 1)).isZero();
         assertThat(shufflenet("train", "--data", folder.resolve("data"), "--output", folder.resolve("run"), "--weights",
                 "imagenet", "--variant", "x0_25", "--image-size", 32, "--batch-size", 8, "--epochs", 1))
-                .as(err.toString()).isZero();
-        assertThat(out.toString()).contains("x0_25", "new classifier");
+                .as(() -> err).isZero();
+        assertThat(out).contains("x0_25", "new classifier");
         assertThat(ModelLoader.load(folder.resolve("run/model.zip")).metadata().provenance())
                 .containsEntry("startingWeights", "x0_25.pth");
         assertThat(server.requests()).hasSize(1);
@@ -190,8 +184,8 @@ class PublishedWeightsCommandsTest {
 
     @Test
     void cards() throws IOException {
-        assertThat(shufflenet("card", "--model", "imagenet:x0_25")).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("# ShuffleNetV2 x0.25", "CC0-1.0", "Top-1 12.500 %", "nothing");
+        assertThat(shufflenet("card", "--model", "imagenet:x0_25")).as(() -> err).isZero();
+        assertThat(out).contains("# ShuffleNetV2 x0.25", "CC0-1.0", "Top-1 12.500 %", "nothing");
         assertThat(server.requests()).isEmpty();
         Path card = folder.resolve("card.md");
         assertThat(shufflenet("card", "--model", folder.resolve("published.safetensors"), "--output", card)).isZero();

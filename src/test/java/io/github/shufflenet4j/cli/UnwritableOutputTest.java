@@ -3,8 +3,6 @@ package io.github.shufflenet4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -31,13 +29,11 @@ class UnwritableOutputTest {
         "datasets shard --data none --output OUT",
         "datasets generate --output OUT",
         "datasets prepare none --output OUT"})
-    void isToldFirst(String line, @TempDir Path folder) throws IOException {
+    void isReportedBeforeAnythingElse(String line, @TempDir Path folder) throws IOException {
         Path output = Files.writeString(folder.resolve("file"), "").resolve("x");
-        StringWriter err = new StringWriter();
-        String[] words = line.replace("OUT", output.toString()).split(" ");
-        int code = Main.commandLine(words).setErr(new PrintWriter(err, true)).execute(words);
-        assertThat(err.toString()).startsWith("error: " + output).containsPattern("is a file|folder does not exist")
+        CommandRun run = CommandRun.of((Object[]) line.replace("OUT", output.toString()).split(" "));
+        assertThat(run.err()).startsWith("error: " + output).containsPattern("is a file|folder does not exist")
                 .hasLineCount(1);
-        assertThat(code).isEqualTo(1);
+        assertThat(run.code()).isEqualTo(1);
     }
 }

@@ -10,7 +10,7 @@ public final class DownloadException extends IOException {
     private static final int MAX_LENGTH = 400;
 
     /** Without a cause. */
-    public DownloadException(Object subject, String fault) {
+    DownloadException(Object subject, String fault) {
         this(subject, fault, null);
     }
 
@@ -19,7 +19,7 @@ public final class DownloadException extends IOException {
      * @param fault   the fault and the remedy; may quote a server, and is put on one line and cut if very long
      * @param cause   may be null
      */
-    public DownloadException(Object subject, String fault, Throwable cause) {
+    DownloadException(Object subject, String fault, Throwable cause) {
         super(OneLine.of(subject.toString(), MAX_LENGTH) + ": " + OneLine.of(fault, MAX_LENGTH), cause);
     }
 }

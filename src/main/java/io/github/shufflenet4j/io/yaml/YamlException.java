@@ -12,7 +12,7 @@ public final class YamlException extends IOException {
     private static final int MAX_LENGTH = 1000;
 
     /** Without a cause. */
-    public YamlException(String message) {
+    YamlException(String message) {
         this(message, null);
     }
 
@@ -20,7 +20,7 @@ public final class YamlException extends IOException {
      * @param message file, line and fault; put on one line, and cut if it is very long
      * @param cause   may be null
      */
-    public YamlException(String message, Throwable cause) {
+    YamlException(String message, Throwable cause) {
         super(OneLine.of(message, MAX_LENGTH), cause);
     }
 }

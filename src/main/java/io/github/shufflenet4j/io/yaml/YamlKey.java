@@ -159,7 +159,7 @@ public final class YamlKey<T> {
     }
 
     /** The valid values, as a completion of "must be". */
-    public String demand() {
+    String demand() {
         return demand;
     }
 

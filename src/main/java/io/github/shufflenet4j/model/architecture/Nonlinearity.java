@@ -32,7 +32,7 @@ public enum Nonlinearity {
     }
 
     /** DL4J's function, which has no state. */
-    public IActivation function() {
+    IActivation function() {
         return function;
     }
 }

@@ -33,7 +33,7 @@ class FailuresTest {
     }
 
     @Test
-    void memoryOutsideTheHeapHasALimitOfItsOwn() throws Exception {
+    void offHeapMemoryHasItsOwnLimit() throws Exception {
         JavaProgram program = JavaProgram.run(
                 List.of("--enable-native-access=ALL-UNNAMED", "-Dorg.bytedeco.javacpp.maxbytes=1m"),
                 TooMuchMemory.class);
@@ -42,14 +42,14 @@ class FailuresTest {
     }
 
     @Test
-    void aLackOfMemoryIsFoundInItsConsequences() {
+    void outOfMemoryIsFoundAmongTheCauses() {
         assertThat(Failures.explain(new IllegalStateException("loading images failed",
                 new IOException(new OutOfMemoryError("Java heap space"))))).isEqualTo("out of memory"
                 + " (Java heap space): " + ADVICE + ", or raise the limit, such as by SHUFFLENET_JAVA_OPTS=-Xmx8g");
     }
 
     @Test
-    void aCommandThatRunsOutOfMemorySaysSoInOneLine(@TempDir Path folder) throws Exception {
+    void outOfMemoryIsExplainedInOneLine(@TempDir Path folder) throws Exception {
         Path data = folder.resolve("data");
         new RenderedDataset(40, 7, 1, 1).write(data);
         JavaProgram program = JavaProgram.run(List.of("-Xmx96m", "--add-modules", "jdk.incubator.vector"), Main.class,

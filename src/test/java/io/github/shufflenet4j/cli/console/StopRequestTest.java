@@ -91,7 +91,7 @@ class StopRequestTest {
 
     @ParameterizedTest
     @CsvSource({"INT, 2", "TERM, 15"})
-    void beforeTrainingASignalEndsTheProcess(String name, int number) throws Exception {
+    void beforeTrainingTheFirstSignalEndsTheProcess(String name, int number) throws Exception {
         assumeHeard(number);
         start("listing");
         signal(name);
@@ -100,7 +100,7 @@ class StopRequestTest {
 
     @ParameterizedTest
     @CsvSource({"INT, 2", "TERM, 15"})
-    void duringTrainingOnlyTheSecondDoes(String name, int number) throws Exception {
+    void duringTrainingTheSecondSignalEndsTheProcess(String name, int number) throws Exception {
         assumeHeard(number);
         BufferedReader output = start("training");
         signal(name);
@@ -110,7 +110,7 @@ class StopRequestTest {
     }
 
     @Test
-    void aRequestIsThereForTheNextQuestion() throws Exception {
+    void aRequestIsKeptUntilTheNextCall() throws Exception {
         BufferedReader output = start("training");
         signal("TERM");
         assertThat(output.readLine()).startsWith("stopping after this step");
