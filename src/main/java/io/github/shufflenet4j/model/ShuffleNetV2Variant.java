@@ -86,7 +86,7 @@ public enum ShuffleNetV2Variant implements Architecture {
 
     /** Whether there is a network of this width and block layout. */
     public boolean supports(BlockLayout layout) {
-        // The authors' first projection keeps its channels, and the main branch gives what is left of the stage's.
+        // The authors' first projection keeps its channels; the main branch gives the rest of the stage's channels.
         return layout != BlockLayout.MEGVII || stages.get(0).channels() > conv1Channels;
     }
 

@@ -53,7 +53,7 @@ final class Lbfgs {
                 nextValue = move(function, point, direction, length, next, nextGradient);
             }
             if (!(nextValue < value)) {
-                break; // the value's own rounding is all that is left
+                break; // only rounding errors are left
             }
             remember(steps, difference(next, point), difference(nextGradient, gradient));
             point = next;

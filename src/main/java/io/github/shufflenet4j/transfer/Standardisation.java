@@ -26,7 +26,7 @@ record Standardisation(double[] mean, double[] deviation) {
             }
         }
         for (int feature = 0; feature < length; feature++) {
-            // Rounding gives what is constant a deviation of some 1e-7 of its size.
+            // Rounding gives constant features a deviation of some 1e-7 of their size.
             boolean constant = Math.sqrt(deviation[feature]) <= 1e-6 * Math.abs(mean[feature]);
             deviation[feature] = constant ? Double.POSITIVE_INFINITY : Math.sqrt(deviation[feature]);
         }

@@ -11,8 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Little-endian bytes of a file, read from front to back. Each length is checked against what is left before anything
- * is allocated, and each fault names the file.
+ * Little-endian bytes of a file, read from front to back. Each length is checked against the remaining bytes before
+ * anything is allocated, and each fault names the file.
  */
 public final class Bytes {
 

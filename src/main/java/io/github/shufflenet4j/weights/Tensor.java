@@ -15,7 +15,7 @@ import org.apache.commons.lang3.Validate;
  */
 public final class Tensor {
 
-    /** As PyTorch has it. */
+    /** As in PyTorch. */
     public static final int MAX_RANK = 64;
 
     private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;

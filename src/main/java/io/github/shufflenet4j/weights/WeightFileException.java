@@ -11,7 +11,7 @@ import io.github.shufflenet4j.io.OneLine;
  */
 public final class WeightFileException extends IOException {
 
-    private static final int LONGEST_FAULT = 400;
+    private static final int MAX_FAULT_LENGTH = 400;
 
     /**
      * @param fault what is wrong and what to do; it may quote the file, so it is put on one line and cut if very long
@@ -21,6 +21,6 @@ public final class WeightFileException extends IOException {
     }
 
     public WeightFileException(Path file, String fault, Throwable cause) {
-        super(OneLine.of(file.toString(), LONGEST_FAULT) + ": " + OneLine.of(fault, LONGEST_FAULT), cause);
+        super(OneLine.of(file.toString(), MAX_FAULT_LENGTH) + ": " + OneLine.of(fault, MAX_FAULT_LENGTH), cause);
     }
 }

@@ -127,7 +127,7 @@ public final class ZipArchive implements Closeable {
                     + " bytes, and can have " + limit);
         }
         try (InputStream in = zip.getInputStream(entry)) {
-            // Grows as it reads: memory follows what is there, not what was claimed.
+            // Grows while reading: memory follows the actual size, not the claimed one.
             byte[] content = in.readNBytes((int) entry.getSize());
             CRC32 crc = new CRC32();
             crc.update(content);

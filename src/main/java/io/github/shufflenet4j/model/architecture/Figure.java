@@ -6,8 +6,8 @@ import java.math.RoundingMode;
 /**
  * A number as it is printed, rounded: {@code 2.3M} stands for whatever rounds to that.
  *
- * @param value what is printed, such as 2,300,000
- * @param unit  the worth of its last digit, such as 100,000
+ * @param value the printed value, such as 2,300,000
+ * @param unit  value of its last digit, such as 100,000
  */
 public record Figure(long value, long unit) {
 

@@ -31,7 +31,7 @@ public enum MobileNetV2 implements Architecture {
     private static final int CONV1_CHANNELS = 32;
     private static final int LAST_CHANNELS = 1280;
     private static final int MULTIPLE = 8;
-    private static final double LEAST_SHARE = 0.9;
+    private static final double MIN_SHARE = 0.9;
     private static final double DROPOUT = 0.2;
 
     private final double width;
@@ -75,6 +75,6 @@ public enum MobileNetV2 implements Architecture {
     private int scaled(int channels) {
         double exact = channels * width;
         int nearest = Math.max(MULTIPLE, (int) (exact + MULTIPLE / 2.0) / MULTIPLE * MULTIPLE);
-        return nearest < LEAST_SHARE * exact ? nearest + MULTIPLE : nearest;
+        return nearest < MIN_SHARE * exact ? nearest + MULTIPLE : nearest;
     }
 }

@@ -16,7 +16,7 @@ public enum ResNet implements Architecture {
 
     private static final int CONV1_CHANNELS = 64;
     private static final int CONV1_KERNEL = 7;
-    /** How many times wider than inside a block is at its end. */
+    /** Ratio of a block's output channels to those inside. */
     private static final int EXPANSION = 4;
 
     private final int[] blocks;

@@ -31,7 +31,7 @@ public enum ShuffleNetV1 implements Architecture {
     G8_X2_0(8, 48, 768, "6.5M", "522M", "27.1");
 
     private static final int[] UNITS = {4, 8, 4};
-    /** How many times narrower than its output a unit is inside. */
+    /** Ratio of a unit's output channels to those inside. */
     private static final int BOTTLENECK = 4;
 
     private final int groups;

@@ -43,7 +43,7 @@ public record Cost(long parameters, long runningStatistics, long macs, long weig
      * An element-wise operation, such as a sum or a ReLU by itself.
      *
      * @param operands how many arrays it reads
-     * @param size     elements of each of them, and of what it writes
+     * @param size     elements of each of them, and of the output
      */
     public static Cost elementWise(int operands, long size) {
         return new Cost(0, 0, 0, 0, operands * size, size);
