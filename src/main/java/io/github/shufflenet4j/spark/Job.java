@@ -33,11 +33,6 @@ import io.github.shufflenet4j.updater.UpdatedGraph;
  * @param id            unique
  * @param configuration of the network, in JSON
  * @param recipe        in YAML
- * @param preprocessing of the network
- * @param seed          of the run
- * @param train         the training images, serializable
- * @param validation    the validation images, serializable
- * @param workers       that share each step
  */
 record Job(String id, String configuration, String recipe, Preprocessing preprocessing, long seed, ImageSource train,
            ImageSource validation, int workers) implements Serializable {
@@ -48,13 +43,7 @@ record Job(String id, String configuration, String recipe, Preprocessing preproc
     /** Identifies the job that they belong to. */
     private static String owner = "";
 
-    /**
-     * A worker's share of a round of steps.
-     *
-     * @param state  of the network; null if the worker had no images
-     * @param steps  of the round, in order
-     * @param broken images that the worker skipped
-     */
+    /** Result of a worker's share of a round; the state is null if the worker had no images. */
     record Training(NetworkState state, List<StepResult> steps, List<BrokenImage> broken) implements Serializable {
 
         int images() {
@@ -62,18 +51,11 @@ record Job(String id, String configuration, String recipe, Preprocessing preproc
         }
     }
 
-    /** A worker's share of a validation. */
+    /** Result of a worker's share of a validation. */
     record Validation(Tally tally, List<BrokenImage> broken) implements Serializable {
     }
 
-    /**
-     * Takes a worker's share of a round of steps.
-     *
-     * @param start state of the network before the round
-     * @param epoch from 0
-     * @param from  first step of the round within the epoch
-     * @param to    last step, exclusive
-     */
+    /** Takes a worker's share of a round, the steps {@code from} to {@code to}, exclusive, of an epoch. */
     Training train(int worker, NetworkState start, int epoch, int from, int to) throws IOException {
         TrainingTask task = new TrainingTask(train,
                 Recipe.parse(recipe, id).with(RecipeKeys.MAX_BROKEN, NO_LIMIT), preprocessing, seed);
@@ -85,8 +67,7 @@ record Job(String id, String configuration, String recipe, Preprocessing preproc
         ComputationGraph network = acquireNetwork(start);
         List<StepResult> results = new ArrayList<>();
         List<BrokenImage> broken;
-        try (LocalSteps steps =
-                new LocalSteps(task, network, epoch, from, to, share, false, Workers.shared().size())) {
+        try (LocalSteps steps = new LocalSteps(task, network, epoch, from, to, share, false, Workers.shared().size())) {
             while (results.size() < to - from) {
                 results.addAll(steps.next());
             }

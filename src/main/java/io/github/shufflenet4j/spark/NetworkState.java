@@ -25,24 +25,16 @@ record NetworkState(float[] parameters, float[] updater, int iteration, int epoc
     /** A copy of the state of a network in training. */
     static NetworkState of(ComputationGraph network) {
         INDArray updater = network.getUpdater().getStateViewArray();
-        return of(network, updater == null ? new float[0] : updater.toFloatVector());
-    }
-
-    static NetworkState withoutUpdater(ComputationGraph network) {
-        return of(network, new float[0]);
-    }
-
-    private static NetworkState of(ComputationGraph network, float[] updater) {
-        return new NetworkState(network.params().toFloatVector(), updater,
+        return new NetworkState(network.params().toFloatVector(),
+                updater == null ? new float[0] : updater.toFloatVector(),
                 network.getConfiguration().getIterationCount(), network.getConfiguration().getEpochCount());
     }
 
-    /**
-     * The weighted mean of states, computed in double precision in the order of the list. Its iteration is the highest.
-     *
-     * @param states  of networks of the same configuration, at least one
-     * @param weights of each, above 0
-     */
+    NetworkState withoutUpdater() {
+        return new NetworkState(parameters, new float[0], iteration, epoch);
+    }
+
+    /** The weighted mean, computed in double precision in the order of the list. Its iteration is the highest. */
     static NetworkState mean(List<NetworkState> states, double[] weights) {
         return new NetworkState(mean(states.stream().map(NetworkState::parameters).toArray(float[][]::new), weights),
                 mean(states.stream().map(NetworkState::updater).toArray(float[][]::new), weights),

@@ -23,8 +23,6 @@ public final class SparkBackend implements TrainingBackend, Closeable {
 
     private static final String MASTER = "spark.master";
     private static final String LOGGING = "logback.configurationFile";
-    private static final String LOOPBACK = "127.0.0.1";
-    private static final String SPARK_VERSION = "3.5";
     /** The last one with a security manager, which Spark's Hadoop needs. */
     private static final int MAX_JAVA = 23;
 
@@ -53,8 +51,8 @@ public final class SparkBackend implements TrainingBackend, Closeable {
         conf.setIfMissing("spark.app.name", "shufflenet4j");
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         if (conf.get(MASTER).startsWith("local")) {
-            conf.setIfMissing("spark.driver.host", LOOPBACK);
-            conf.setIfMissing("spark.driver.bindAddress", LOOPBACK);
+            conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         }
         // Compressing parameters takes longer than sending them.
         conf.setIfMissing("spark.broadcast.compress", "false");
@@ -75,7 +73,7 @@ public final class SparkBackend implements TrainingBackend, Closeable {
 
     private static JavaSparkContext connect(SparkConf conf) throws IOException {
         if (Runtime.version().feature() > MAX_JAVA) {
-            throw new IOException("Apache Spark " + SPARK_VERSION + " does not run on Java "
+            throw new IOException("Apache Spark 3.5 does not run on Java "
                     + Runtime.version().feature() + ": use Java 17 or 21");
         }
         try {
@@ -97,8 +95,7 @@ public final class SparkBackend implements TrainingBackend, Closeable {
 
     /** @throws IllegalArgumentException if the settings do not fit the recipe */
     @Override
-    public Session start(TrainingTask task, ImageSource validation, ComputationGraph network,
-                         TrainingOptions options) {
+    public Session start(TrainingTask task, ImageSource validation, ComputationGraph network, TrainingOptions options) {
         settings.requireFit(task.recipe());
         return new SparkRun(spark, task, validation, network, settings.workers(), settings.roundLength());
     }

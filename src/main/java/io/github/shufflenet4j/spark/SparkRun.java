@@ -18,7 +18,6 @@ import io.github.shufflenet4j.data.loader.BrokenImages;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.training.TrainingBackend;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
-import io.github.shufflenet4j.training.evaluation.Evaluator;
 import io.github.shufflenet4j.training.evaluation.Tally;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 import io.github.shufflenet4j.training.step.EpochSteps;
@@ -43,11 +42,7 @@ final class SparkRun implements TrainingBackend.Session {
     private final Traffic traffic;
     private final Broadcast<Job> job;
 
-    /**
-     * @param network     trained in place
-     * @param workers     that share each step
-     * @param roundLength steps from one averaging to the next
-     */
+    /** @param network trained in place */
     SparkRun(JavaSparkContext spark, TrainingTask task, ImageSource validation, ComputationGraph network, int workers,
              int roundLength) {
         this.spark = spark;
@@ -73,13 +68,13 @@ final class SparkRun implements TrainingBackend.Session {
         BrokenImages counted = new BrokenImages(validation.size(), task.recipe().get(RecipeKeys.MAX_BROKEN));
         Tally tally = new Tally(validation.classes());
         Broadcast<Job> sent = job; // the tasks do not take this object with them
-        for (Job.Validation share : run(NetworkState.withoutUpdater(subject),
+        for (Job.Validation share : run(NetworkState.of(subject).withoutUpdater(),
                 state -> worker -> sent.value().validate(worker, state.value()))) {
             tally.add(share.tally());
             counted.add(share.broken());
         }
         broken.addAll(counted.list());
-        return Evaluator.detail(tally, broken);
+        return tally.detail(broken);
     }
 
     /** Runs a task for each worker on a network, and returns the results in the order of the workers. */

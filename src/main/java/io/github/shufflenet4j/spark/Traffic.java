@@ -18,12 +18,7 @@ final class Traffic extends SparkListener {
 
     private static final long TIMEOUT_MILLIS = 5000;
 
-    /**
-     * Bytes.
-     *
-     * @param toDriver    results of tasks
-     * @param toExecutors blocks of broadcasts, sum over all executors
-     */
+    /** Bytes of tasks' results, and of broadcasts' blocks, the sum over all executors. */
     record Sent(long toDriver, long toExecutors) {
 
         private static final double MEGABYTE = 1e6;

@@ -10,21 +10,18 @@ import io.github.shufflenet4j.check.Checks;
  */
 public record CheckpointPolicy(int keep, double minutes) {
 
-    public static final int DEFAULT_KEEP = 3;
-    public static final double DEFAULT_MINUTES = 10;
-
     public CheckpointPolicy {
         Checks.atLeast("checkpoints to keep", keep, 0);
         Checks.positive("checkpoint minutes", minutes);
     }
 
-    /** The defaults. */
+    /** The default: three checkpoints, every ten minutes. */
     public static CheckpointPolicy standard() {
-        return new CheckpointPolicy(DEFAULT_KEEP, DEFAULT_MINUTES);
+        return new CheckpointPolicy(3, 10);
     }
 
     /** No checkpoints: the run cannot be resumed. */
     public static CheckpointPolicy none() {
-        return new CheckpointPolicy(0, DEFAULT_MINUTES);
+        return new CheckpointPolicy(0, 10);
     }
 }

@@ -45,7 +45,6 @@ final class RunFiles {
     record Found(Path file, CheckedModelFile content) {
     }
 
-    /** @param keep newest checkpoints to keep, beside the best */
     RunFiles(Path output, int keep) {
         this(output, keep, CheckedModelFile::write);
     }
@@ -98,19 +97,12 @@ final class RunFiles {
 
     /** @throws IOException if the folder holds a run */
     void requireFresh() throws IOException {
-        for (String name : List.of(Trainer.MODEL_FILE, Trainer.LAST_FILE, Trainer.METRICS_FILE)) {
-            if (Files.exists(output.resolve(name))) {
-                throw notFresh(name);
+        for (String name : List.of(Trainer.MODEL_FILE, Trainer.LAST_FILE, Trainer.METRICS_FILE, CHECKPOINTS)) {
+            if (name.equals(CHECKPOINTS) ? hasCheckpoints() : Files.exists(output.resolve(name))) {
+                throw new IOException(output + ": already holds a run (" + name
+                        + "); choose another output folder or remove it, or resume the run with --resume");
             }
         }
-        if (hasCheckpoints()) {
-            throw notFresh(CHECKPOINTS);
-        }
-    }
-
-    private IOException notFresh(String sign) {
-        return new IOException(output + ": already holds a run (" + sign
-                + "); choose another output folder or remove it, or go on with the run by --resume");
     }
 
     /**
@@ -136,12 +128,7 @@ final class RunFiles {
         write(name, file -> AtomicFile.writeText(file, text));
     }
 
-    /**
-     * Writes a checkpoint and returns its file, after which it removes those that need not be kept.
-     *
-     * @param iteration     steps of the run
-     * @param bestIteration steps at the end of the best epoch, whose checkpoint is kept
-     */
+    /** Writes a checkpoint, then removes those that need not be kept, and returns the file. */
     Path writeCheckpoint(CheckedModelFile content, int iteration, int bestIteration) throws IOException {
         String name = String.format(Locale.ROOT, CHECKPOINTS + "/checkpoint-%09d.zip", iteration);
         write(name, file -> writer.write(content, file));

@@ -30,10 +30,7 @@ final class RunJournal implements TrainingCallback {
     private EventFile events;
     private long mark = System.nanoTime();
 
-    /**
-     * @param history the epochs that have ended
-     * @param summary of the sessions before this one
-     */
+    /** @param summary of the sessions before this one */
     RunJournal(TrainingOptions options, TrainingData data, ModelMetadata metadata, RunFiles files,
                List<EpochMetrics> history, TrainingState.Summary summary) {
         this.options = options;

@@ -23,7 +23,6 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.pretrained.ImageNetClasses;
 import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.training.TrainingPlan.Classifier;
-import io.github.shufflenet4j.training.recipe.Optimizer;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 import io.github.shufflenet4j.training.schedule.LearningRates;
@@ -83,7 +82,8 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                 continue;
             }
             if (name.equals(ShuffleNetV2.FC) && classifier == Classifier.REORDERED) {
-                int[] outputs = outputs(metadata.classNames(), classNames);
+                List<String> from = ImageNetClasses.identities(metadata.classNames());
+                int[] outputs = ImageNetClasses.identities(classNames).stream().mapToInt(from::indexOf).toArray();
                 copy.paramTable().forEach((key, array) -> assignOutputs(array, layer.getParam(key), outputs));
             } else if (layer.numParams() > 0) {
                 copy.setParams(layer.params());
@@ -109,12 +109,6 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                 ? Classifier.KEPT_UNCHECKED : Classifier.REPLACED;
     }
 
-    /** Indices of the data's classes among the weights' classes. */
-    private static int[] outputs(List<String> theirs, List<String> ours) {
-        List<String> from = ImageNetClasses.identities(theirs);
-        return ImageNetClasses.identities(ours).stream().mapToInt(from::indexOf).toArray();
-    }
-
     /** Copies weights, [inputs, outputs], or biases, [outputs], with the given outputs of the source. */
     private static void assignOutputs(INDArray target, INDArray source, int[] outputs) {
         float[] from = source.dup('c').data().asFloat();
@@ -129,7 +123,7 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                                       String startingWeights, ModelMetadata metadata) {
         Recipe recipe = options.recipe();
         int size = recipe.get(RecipeKeys.IMAGE_SIZE);
-        ISchedule schedule = LearningRates.schedule(recipe, length);
+        ISchedule schedule = LearningRates.schedule(recipe, length, 1);
         ComputationGraph network = ShuffleNetV2.builder()
                 .variant(metadata.variant())
                 .blockLayout(metadata.blockLayout())
@@ -159,7 +153,7 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
 
     private static IUpdater updater(Recipe recipe, ISchedule schedule) {
         double momentum = recipe.get(RecipeKeys.MOMENTUM);
-        return recipe.get(RecipeKeys.OPTIMIZER) == Optimizer.NESTEROV
+        return recipe.get(RecipeKeys.OPTIMIZER) == RecipeKeys.Optimizer.NESTEROV
                 ? new Nesterovs(schedule, momentum) : new Momentum(schedule, momentum);
     }
 }

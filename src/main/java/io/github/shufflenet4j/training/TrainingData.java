@@ -22,8 +22,7 @@ record TrainingData(ImageSource train, ImageSource validation, Fingerprint train
     static TrainingData open(Location folder) throws IOException {
         ImageSource train = ImageSource.open(ImageSource.split(folder, TRAIN));
         Location split = ImageSource.split(folder, VALIDATION);
-        ImageSource validation =
-                Evaluator.labelled(ImageSource.open(split), split.toString(), train.classes());
+        ImageSource validation = Evaluator.labelled(ImageSource.open(split), split.toString(), train.classes());
         if (train.classes().size() < 2) {
             throw new DataException(folder + ": has one class only, " + train.classes().get(0)
                     + "; a classifier needs two");

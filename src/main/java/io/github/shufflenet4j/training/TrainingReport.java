@@ -14,9 +14,8 @@ import io.github.shufflenet4j.report.Section;
 import io.github.shufflenet4j.report.XyChart;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
-import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.recipe.Recipe;
-import io.github.shufflenet4j.training.report.ReportSections;
+import io.github.shufflenet4j.training.report.EvaluationReport;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**
@@ -29,14 +28,14 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
                       List<EpochMetrics> history, TrainingState.Summary summary) {
 
     Report page() {
-        Report page = new Report(ReportSections.network(metadata) + " on " + options.data().absolute().name())
+        Report page = new Report(EvaluationReport.network(metadata) + " on " + options.data().absolute().name())
                 .subtitle(status + (summary.result() == null ? "." : String.format(Locale.ROOT,
                         ". Best top-1 accuracy %.2f %%, after epoch %d.", summary.result().top1(), summary.epoch())));
         page.section("Epochs", this::curves);
         summary.best().ifPresent(best -> validation(page, best));
         return page.section("Data", this::images)
                 .section("Training", this::training)
-                .section("Environment", ReportSections::environment);
+                .section("Environment", EvaluationReport::environment);
     }
 
     private void curves(Section section) {
@@ -46,21 +45,23 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         }
         boolean averaged = history.get(0).averaged().isPresent();
         XyChart loss = new XyChart("Loss", change("Training loss", EpochMetrics::trainLoss) + " "
-                + change("Validation loss", metrics -> metrics.validation().loss()), epochs(), Axis.linear("loss"))
+                + change("Validation loss", metrics -> metrics.validation().loss()), Axis.linear("epoch"),
+                Axis.linear("loss"))
                 .line("training", points(EpochMetrics::trainLoss))
                 .line("validation", points(metrics -> metrics.validation().loss()));
         XyChart accuracy = new XyChart("Validation accuracy",
-                change("Top-1 accuracy", metrics -> metrics.validation().top1()), epochs(), Axis.linear("%").to(100))
+                change("Top-1 accuracy", metrics -> metrics.validation().top1()), Axis.linear("epoch"),
+                Axis.linear("%").to(100))
                 .line("top-1", points(metrics -> metrics.validation().top1()))
                 .line("top-5", points(metrics -> metrics.validation().top5()));
         if (averaged) {
-            loss.line("validation, averaged", points(metrics -> ofAverage(metrics).loss()));
-            accuracy.line("top-1, averaged", points(metrics -> ofAverage(metrics).top1()))
-                    .line("top-5, averaged", points(metrics -> ofAverage(metrics).top5()));
+            loss.line("validation, averaged", points(metrics -> metrics.averaged().orElseThrow().loss()));
+            accuracy.line("top-1, averaged", points(metrics -> metrics.averaged().orElseThrow().top1()))
+                    .line("top-5, averaged", points(metrics -> metrics.averaged().orElseThrow().top5()));
         }
         section.chart(loss).chart(accuracy);
         section.chart(new XyChart("Learning rate and speed", change("Learning rate", EpochMetrics::learningRate) + " "
-                + change("Training images per second", EpochMetrics::imagesPerSecond), epochs(),
+                + change("Training images per second", EpochMetrics::imagesPerSecond), Axis.linear("epoch"),
                 Axis.linear("learning rate").from(0)).right(Axis.linear("images per second").from(0))
                 .line("learning rate", points(EpochMetrics::learningRate))
                 .lineOnRight("images per second", points(EpochMetrics::imagesPerSecond)));
@@ -68,16 +69,8 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
                 + " Validation loss: cross-entropy. Learning rate: that of the epoch's last step.");
     }
 
-    private static Axis epochs() {
-        return Axis.linear("epoch");
-    }
-
     private List<Point> points(ToDoubleFunction<EpochMetrics> value) {
         return history.stream().map(metrics -> new Point(metrics.epoch(), value.applyAsDouble(metrics))).toList();
-    }
-
-    private static EvaluationResult ofAverage(EpochMetrics metrics) {
-        return metrics.averaged().orElseThrow();
     }
 
     private String change(String what, ToDoubleFunction<EpochMetrics> value) {
@@ -88,10 +81,10 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
     private void validation(Report page, EvaluationDetail best) {
         page.section("Validation", section -> {
             section.paragraph("The network of epoch " + summary.epoch() + ", in " + summary.file() + ", on "
-                    + ReportSections.sentence(best.result()));
-            ReportSections.classes(section, best, metadata.classNames());
+                    + EvaluationReport.sentence(best.result()));
+            EvaluationReport.classes(section, best, metadata.classNames());
         });
-        page.section("Worst mistakes", section -> ReportSections.mistakes(section, best, data.validation()));
+        page.section("Worst mistakes", section -> EvaluationReport.mistakes(section, best, data.validation()));
     }
 
     private void images(Section section) {
@@ -105,16 +98,16 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         facts.put("SHA-256 of the list of training images", data.trainPrint().sha256());
         facts.put("SHA-256 of the list of validation images", data.validationPrint().sha256());
         section.facts("Images", facts);
-        ReportSections.broken(section, summary.broken());
+        EvaluationReport.broken(section, summary.broken());
     }
 
     private void training(Section section) {
         Recipe recipe = options.recipe();
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("Network", ReportSections.network(metadata) + ", block layout " + metadata.blockLayout().label());
+        facts.put("Network", EvaluationReport.network(metadata) + ", block layout " + metadata.blockLayout().label());
         facts.put("Starting weights", metadata.provenance().getOrDefault("startingWeights", "unknown"));
         facts.put("Seed", options.seed());
-        facts.put("Duration", ReportSections.duration(summary.seconds())
+        facts.put("Duration", EvaluationReport.duration(summary.seconds())
                 + (summary.sessions() > 1 ? ", in " + summary.sessions() + " sessions" : ""));
         section.facts("Run", facts);
         section.code("Recipe, as in recipe.yaml", recipe.toYaml());

@@ -32,9 +32,6 @@ import io.github.shufflenet4j.weights.WeightFileException;
  * Position of a run between two steps: a checkpoint's content beside the network and its updater state, as JSON.
  *
  * @param data           folder of the data set
- * @param seed           of the run
- * @param train          the training images
- * @param validation     the validation images
  * @param epoch          current epoch, from 0
  * @param step           steps taken in the epoch; all of them if it is still to be validated
  * @param images         images seen in the epoch
@@ -42,7 +39,6 @@ import io.github.shufflenet4j.weights.WeightFileException;
  * @param seconds        training time of the epoch
  * @param averageStarted whether the moving average is more than a copy
  * @param bestIteration  steps of the run at the end of its best epoch; 0 if none has ended
- * @param history        the epochs that have ended
  */
 record TrainingState(String data, long seed, Fingerprint train, Fingerprint validation, int epoch, int step,
                      long images, double lossSum, double seconds, boolean averageStarted, int bestIteration,
@@ -82,9 +78,7 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
      * @param broken   images that could not be read, each once
      * @param epoch    with the best validation, from 1; this and all that follows is null if no epoch has ended
      * @param file     of the run that holds the network of that validation
-     * @param result   of the validation
      * @param counts   of the validation, in DL4J's JSON
-     * @param worst    of the validation
      */
     record Summary(double seconds, int sessions, List<BrokenImage> broken, Integer epoch, String file,
                    EvaluationResult result, String counts, List<Mistake> worst) {

@@ -29,7 +29,7 @@ import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.modelfile.ModelFile;
-import io.github.shufflenet4j.training.recipe.Warmup;
+import io.github.shufflenet4j.training.recipe.RecipeKeys.Warmup;
 import io.github.shufflenet4j.training.schedule.CosineSchedule;
 import io.github.shufflenet4j.training.schedule.WarmupSchedule;
 import io.github.shufflenet4j.weights.TrainedModel;

@@ -34,7 +34,6 @@ public final class QuickstartCommand extends ConsoleCommand {
     private static final int RENDERED_SIZE = 72;
     private static final int TRAIN_PER_CLASS = 300;
     private static final int VALIDATION_PER_CLASS = 40;
-    private static final String RECIPE = "quick";
     private static final int SHOWN = 5;
 
     @Option(names = "--output", paramLabel = "DIR", defaultValue = "quickstart",
@@ -58,7 +57,7 @@ public final class QuickstartCommand extends ConsoleCommand {
         EpochMetrics best;
         try (ConsoleProgress progress = new ConsoleProgress(out, err())) {
             best = new Trainer(progress).run(new TrainingOptions(data, run, Optional.empty(),
-                    Recipe.read(RECIPE), seed, Workers.shared().size(), 1, CheckpointPolicy.none()))
+                    Recipe.read("quick"), seed, Workers.shared().size(), 1, CheckpointPolicy.none()))
                     .best().orElseThrow();
         }
         Path model = run.resolve(Trainer.MODEL_FILE);

@@ -77,8 +77,7 @@ final class TrainingArguments {
             description = "Start with a new classifier even if the weights' one is for the same classes.")
     private boolean newHead;
 
-    @Option(names = "--epochs", paramLabel = "N",
-            description = "Passes over the training images. Default: 30.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images. Default: 30.")
     private String epochs;
 
     @Option(names = "--image-size", paramLabel = "S",
@@ -195,8 +194,7 @@ final class TrainingArguments {
         record Best(EvaluationResult result, int epoch, String file) {
         }
         return Stream.concat(
-                outcome.best().stream().map(ended ->
-                        new Best(ended.validation(), ended.epoch(), Trainer.MODEL_FILE)),
+                outcome.best().stream().map(ended -> new Best(ended.validation(), ended.epoch(), Trainer.MODEL_FILE)),
                 outcome.averaged().stream().map(ended ->
                         new Best(ended.averaged().orElseThrow(), ended.epoch(), Trainer.AVERAGED_FILE)))
                 .sorted((a, b) -> b.result.isBetterThan(a.result) ? 1 : a.result.isBetterThan(b.result) ? -1 : 0)

@@ -90,7 +90,7 @@ public final class Evaluator {
      */
     public EvaluationDetail evaluate(Classifier classifier, ImageSource source, List<BrokenImage> broken)
             throws IOException {
-        return detail(tally(classifier, source, IntStream.range(0, batches(source)).toArray(), broken), broken);
+        return tally(classifier, source, IntStream.range(0, batches(source)).toArray(), broken).detail(broken);
     }
 
     /** Number of batches in which an evaluation reads a source. */
@@ -120,18 +120,5 @@ public final class Evaluator {
             broken.addAll(loader.broken());
         }
         return tally;
-    }
-
-    /**
-     * The result of a whole evaluation.
-     *
-     * @param broken the images that could not be read
-     * @throws DataException if none could
-     */
-    public static EvaluationDetail detail(Tally tally, List<BrokenImage> broken) throws DataException {
-        if (tally.images() == 0) {
-            throw new DataException("no image can be read; the first is " + broken.get(0));
-        }
-        return tally.detail();
     }
 }

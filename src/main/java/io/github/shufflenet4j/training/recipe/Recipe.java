@@ -109,7 +109,7 @@ public final class Recipe {
      * @throws IllegalArgumentException if there is no such key, or the text is not a value of it
      */
     public Recipe with(String key, String value) {
-        return withText(RecipeKeys.named(key), value);
+        return withText(YamlKey.named(key, RecipeKeys.ALL), value);
     }
 
     private <T> Recipe withText(YamlKey<T> key, String value) {
@@ -168,12 +168,12 @@ public final class Recipe {
         if (has(RecipeKeys.SCALE_LEARNING_RATE) && !has(RecipeKeys.LEARNING_RATE)) {
             throw new IllegalArgumentException("scaleLearningRate needs a learningRate to scale");
         }
-        if (has(RecipeKeys.POWER) && get(RecipeKeys.SCHEDULE) != Decay.POLYNOMIAL) {
+        if (has(RecipeKeys.POWER) && get(RecipeKeys.SCHEDULE) != RecipeKeys.Decay.POLYNOMIAL) {
             throw new IllegalArgumentException("power is for schedule: polynomial, not for schedule: "
                     + RecipeKeys.word(get(RecipeKeys.SCHEDULE)));
         }
         find(RecipeKeys.UNFREEZE).ifPresent(changes -> changes.checkAfter(get(RecipeKeys.FREEZE)));
-        if (get(RecipeKeys.WARMUP) == Warmup.CONSTANT && get(RecipeKeys.WARMUP_FACTOR) == 0) {
+        if (get(RecipeKeys.WARMUP) == RecipeKeys.Warmup.CONSTANT && get(RecipeKeys.WARMUP_FACTOR) == 0) {
             throw new IllegalArgumentException("warmup: constant needs a warmupFactor above 0");
         }
     }
@@ -209,10 +209,5 @@ public final class Recipe {
     @Override
     public int hashCode() {
         return Objects.hash(values);
-    }
-
-    @Override
-    public String toString() {
-        return "Recipe" + values;
     }
 }

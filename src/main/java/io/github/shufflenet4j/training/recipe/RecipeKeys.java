@@ -69,8 +69,7 @@ public final class RecipeKeys {
     /** Decay of the learning rate. */
     public static final YamlKey<Decay> SCHEDULE = YamlKey.choice("schedule", Decay.class, Decay.COSINE);
     /** Power of {@link Decay#POLYNOMIAL}. */
-    public static final YamlKey<Double> POWER =
-            YamlKey.number("power", "a number above 0", value -> value > 0, 1.0);
+    public static final YamlKey<Double> POWER = YamlKey.number("power", "a number above 0", value -> value > 0, 1.0);
     /** Shape of the warm-up. */
     public static final YamlKey<Warmup> WARMUP = YamlKey.choice("warmup", Warmup.class, Warmup.LINEAR);
     /** Length of the warm-up in epochs. */
@@ -124,6 +123,34 @@ public final class RecipeKeys {
             WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,
             RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, MAX_BROKEN, EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
 
+    /** The optimizer. */
+    public enum Optimizer {
+        /** SGD with momentum: PyTorch's {@code SGD}. */
+        MOMENTUM,
+        /** SGD with Nesterov momentum: PyTorch's {@code SGD(nesterov=True)}. */
+        NESTEROV
+    }
+
+    /** Schedule of the learning rate after the warm-up. */
+    public enum Decay {
+        /** Half a cosine down to 0. */
+        COSINE,
+        /** A straight line down to 0. */
+        LINEAR,
+        /** A power of the share of the run that is left, down to 0. */
+        POLYNOMIAL,
+        /** No decay. */
+        CONSTANT
+    }
+
+    /** Shape of the learning rate's warm-up. */
+    public enum Warmup {
+        /** A straight line up to the full rate. */
+        LINEAR,
+        /** A constant share of the full rate. */
+        CONSTANT
+    }
+
     private RecipeKeys() {
     }
 
@@ -141,14 +168,5 @@ public final class RecipeKeys {
             return Unfreezing.word(part);
         }
         return value instanceof Enum<?> constant ? YamlKey.word(constant) : value.toString();
-    }
-
-    /**
-     * The key of that name.
-     *
-     * @throws IllegalArgumentException if there is none; the message names the nearest one
-     */
-    static YamlKey<?> named(String name) {
-        return YamlKey.named(name, ALL);
     }
 }

@@ -1,7 +1,7 @@
 package io.github.shufflenet4j.training.recipe;
 
 import java.util.Collections;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -26,12 +26,9 @@ public record Unfreezing(SortedMap<Integer, Optional<NetworkPart>> byEpoch) {
         if (byEpoch.isEmpty() || byEpoch.firstKey() < 1) {
             throw new IllegalArgumentException("unfreeze needs epochs from 1 on, got " + byEpoch);
         }
-        Iterator<Optional<NetworkPart>> parts = byEpoch.values().iterator();
-        Optional<NetworkPart> before = parts.next();
-        while (parts.hasNext()) {
-            Optional<NetworkPart> next = parts.next();
-            requireLess(before, next);
-            before = next;
+        List<Optional<NetworkPart>> parts = List.copyOf(byEpoch.values());
+        for (int i = 1; i < parts.size(); i++) {
+            requireLess(parts.get(i - 1), parts.get(i));
         }
     }
 

@@ -30,9 +30,4 @@ public record CosineSchedule(@JsonProperty("initial") double initial, @JsonPrope
     public ISchedule clone() {
         return this;
     }
-
-    @Override
-    public String toString() {
-        return "CosineSchedule(initial=" + initial + ", iterations=" + iterations + ")";
-    }
 }

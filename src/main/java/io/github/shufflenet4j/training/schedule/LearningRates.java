@@ -41,11 +41,6 @@ public final class LearningRates {
                 .orElse(Math.min(length.stepsPerEpoch(), length.totalSteps() / MAX_WARMUP_FRACTION));
     }
 
-    /** The schedule of a run's classifier, as {@link #schedule(Recipe, RunLength, double)} with a share of 1. */
-    public static ISchedule schedule(Recipe recipe, RunLength length) {
-        return schedule(recipe, length, 1);
-    }
-
     /**
      * The schedule of a run at a share of its learning rate.
      *

@@ -34,9 +34,4 @@ public record PolynomialSchedule(@JsonProperty("initial") double initial, @JsonP
     public ISchedule clone() {
         return this;
     }
-
-    @Override
-    public String toString() {
-        return "PolynomialSchedule(initial=" + initial + ", power=" + power + ", iterations=" + iterations + ")";
-    }
 }

@@ -6,7 +6,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 import io.github.shufflenet4j.check.Checks;
-import io.github.shufflenet4j.training.recipe.Warmup;
+import io.github.shufflenet4j.training.recipe.RecipeKeys.Warmup;
 
 /**
  * A warm-up and the schedule after it, by iteration: with w iterations of warm-up, factor f and p the rate at which the
@@ -46,11 +46,5 @@ public record WarmupSchedule(@JsonProperty("shape") Warmup shape, @JsonProperty(
     @Override
     public ISchedule clone() {
         return new WarmupSchedule(shape, iterations, factor, after.clone());
-    }
-
-    @Override
-    public String toString() {
-        return "WarmupSchedule(shape=" + shape + ", iterations=" + iterations + ", factor=" + factor + ", after="
-                + after + ")";
     }
 }

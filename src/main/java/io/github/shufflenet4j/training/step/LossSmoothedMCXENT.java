@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.training.step;
 
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
@@ -54,14 +53,6 @@ public final class LossSmoothedMCXENT extends LossMCXENT {
     @Override
     public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
         return super.computeGradient(smooth(labels), preOutput, activation, mask);
-    }
-
-    @Override
-    public Pair<Double, INDArray> computeGradientAndScore(INDArray labels, INDArray preOutput,
-            IActivation activation, INDArray mask, boolean average) {
-        INDArray smoothed = smooth(labels);
-        return new Pair<>(super.computeScore(smoothed, preOutput, activation, mask, average),
-                super.computeGradient(smoothed, preOutput, activation, mask));
     }
 
     @Override

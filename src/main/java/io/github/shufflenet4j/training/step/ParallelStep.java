@@ -34,10 +34,7 @@ final class ParallelStep implements Step {
     private final List<DataSet> microBatches = new ArrayList<>();
     private Replicas replicas;
 
-    /**
-     * @param frozen  the network's last part that is frozen; empty if none is
-     * @param workers replicas, one for each micro-batch of a batch
-     */
+    /** @param workers replicas, one for each micro-batch of a batch */
     ParallelStep(ComputationGraph network, Optional<NetworkPart> frozen, int workers) {
         this.network = network;
         this.frozen = frozen;

@@ -2,14 +2,28 @@ package io.github.shufflenet4j.training.step;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
+import io.github.shufflenet4j.data.loader.BatchTransform;
+import io.github.shufflenet4j.data.loader.CutMix;
+import io.github.shufflenet4j.data.loader.Mixup;
 import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.transform.ColorJitter;
+import io.github.shufflenet4j.data.transform.PcaLighting;
 import io.github.shufflenet4j.data.transform.Preprocessing;
+import io.github.shufflenet4j.data.transform.RandomErasing;
+import io.github.shufflenet4j.data.transform.RandomHorizontalFlip;
+import io.github.shufflenet4j.data.transform.RandomResizedCrop;
+import io.github.shufflenet4j.data.transform.TrainTransform;
+import io.github.shufflenet4j.data.transform.TrivialAugmentWide;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 import io.github.shufflenet4j.training.schedule.RunLength;
@@ -24,6 +38,10 @@ import io.github.shufflenet4j.training.schedule.RunLength;
  */
 public record TrainingTask(ImageSource images, Recipe recipe, Preprocessing preprocessing, long seed) {
 
+    /** torchvision's aspect ratios of random crops. */
+    private static final double MIN_RATIO = 3.0 / 4;
+    private static final double MAX_RATIO = 4.0 / 3;
+
     public TrainingTask {
         requireNonNull(images, "images");
         requireNonNull(recipe, "recipe");
@@ -37,7 +55,7 @@ public record TrainingTask(ImageSource images, Recipe recipe, Preprocessing prep
 
     /** The augmented micro-batches of an epoch, each image once and nothing mixed. */
     public BatchLoader.Builder batches(int epoch) {
-        return BatchLoader.builder(images, Augmentation.transform(recipe, preprocessing)).shuffled(seed, epoch)
+        return BatchLoader.builder(images, augmentation()).shuffled(seed, epoch)
                 .batchSize(length().microBatchSize()).dropLast(true).brokenLimit(recipe.get(RecipeKeys.MAX_BROKEN));
     }
 
@@ -45,8 +63,45 @@ public record TrainingTask(ImageSource images, Recipe recipe, Preprocessing prep
     BatchLoader.Builder trainingBatches(int epoch) {
         BatchLoader.Builder loader = batches(epoch)
                 .repetitions(recipe.get(RecipeKeys.REPETITIONS), length().microBatches());
-        Augmentation.mixing(recipe).ifPresent(loader::mixing);
+        mixing().ifPresent(loader::mixing);
         return loader;
+    }
+
+    /** Augmentation of each image, in the order of torchvision's and the authors' training. */
+    private TrainTransform augmentation() {
+        int size = recipe.get(RecipeKeys.IMAGE_SIZE);
+        TrainTransform transform = new TrainTransform(size, List.of(
+                new RandomResizedCrop(size, recipe.get(RecipeKeys.MIN_CROP_AREA), 1, MIN_RATIO, MAX_RATIO)),
+                preprocessing);
+        ColorJitter jitter = new ColorJitter(recipe.get(RecipeKeys.BRIGHTNESS), recipe.get(RecipeKeys.CONTRAST),
+                recipe.get(RecipeKeys.SATURATION), recipe.get(RecipeKeys.HUE));
+        if (!jitter.equals(new ColorJitter(0, 0, 0, 0))) {
+            transform = transform.with(jitter);
+        }
+        transform = transform.with(new RandomHorizontalFlip(recipe.get(RecipeKeys.FLIP)));
+        if (recipe.get(RecipeKeys.TRIVIAL_AUGMENT)) {
+            transform = transform.with(new TrivialAugmentWide());
+        }
+        if (recipe.get(RecipeKeys.LIGHTING) > 0) {
+            transform = transform.with(new PcaLighting(recipe.get(RecipeKeys.LIGHTING)));
+        }
+        if (recipe.get(RecipeKeys.RANDOM_ERASING) > 0) {
+            transform = transform.with(new RandomErasing(recipe.get(RecipeKeys.RANDOM_ERASING)));
+        }
+        return transform;
+    }
+
+    /** Mixing of each micro-batch, if any; one of two kinds at random. */
+    private Optional<BatchTransform> mixing() {
+        List<BatchTransform> kinds = new ArrayList<>();
+        if (recipe.get(RecipeKeys.MIXUP) > 0) {
+            kinds.add(new Mixup(recipe.get(RecipeKeys.MIXUP)));
+        }
+        if (recipe.get(RecipeKeys.CUTMIX) > 0) {
+            kinds.add(new CutMix(recipe.get(RecipeKeys.CUTMIX)));
+        }
+        return kinds.isEmpty() ? Optional.empty()
+                : Optional.of(kinds.size() == 1 ? kinds.get(0) : BatchTransform.oneOf(kinds));
     }
 
     /** The network's input, [N, channels, size, size]. */

@@ -118,7 +118,7 @@ class RecipeTest {
         assertThat(megvii.get(RecipeKeys.BATCH_SIZE)).isEqualTo(1024);
         assertThat(megvii.get(RecipeKeys.LEARNING_RATE)).isEqualTo(0.5);
         assertThat(megvii.get(RecipeKeys.WEIGHT_DECAY)).isEqualTo(4e-5);
-        assertThat(megvii.get(RecipeKeys.SCHEDULE)).isEqualTo(Decay.LINEAR);
+        assertThat(megvii.get(RecipeKeys.SCHEDULE)).isEqualTo(RecipeKeys.Decay.LINEAR);
         assertThat(megvii.get(RecipeKeys.NORM_WEIGHT_DECAY)).isZero();
         assertThat(megvii.get(RecipeKeys.BATCH_NORM_BATCHES)).isEqualTo(1_281_167 / 1024);
         Recipe torchvision = Recipe.read("torchvision");

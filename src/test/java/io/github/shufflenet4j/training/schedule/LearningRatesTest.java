@@ -31,7 +31,7 @@ class LearningRatesTest {
         "torchvision, 750600, 0"})
     void ratesOfPublishedRecipes(String name, int iteration, double expected) throws IOException {
         Recipe recipe = Recipe.read(name);
-        ISchedule schedule = LearningRates.schedule(recipe, RunLength.of(recipe, IMAGENET));
+        ISchedule schedule = LearningRates.schedule(recipe, RunLength.of(recipe, IMAGENET), 1);
         assertThat(schedule.valueAt(iteration, 0)).isCloseTo(expected, Offset.offset(1e-6 + 1e-5 * expected));
     }
 
@@ -65,7 +65,7 @@ class LearningRatesTest {
         assertThat(LearningRates.warmupSteps(Recipe.plain(), new RunLength(32, 1, 10, 100))).isEqualTo(5);
         assertThat(LearningRates.warmupSteps(Recipe.plain().with("warmupEpochs", "2.5"), length)).isEqualTo(25);
         assertThatIllegalArgumentException().isThrownBy(
-                () -> LearningRates.schedule(Recipe.plain().with("warmupEpochs", "30"), length))
+                () -> LearningRates.schedule(Recipe.plain().with("warmupEpochs", "30"), length, 1))
                 .withMessageContaining("300").withMessageContaining("warmupEpochs");
     }
 
@@ -73,9 +73,9 @@ class LearningRatesTest {
     void powersAreTaken() {
         Recipe recipe = Recipe.plain().with("learningRate", "0.8").with("schedule", "polynomial").with("power", "2")
                 .with("warmupEpochs", "0");
-        ISchedule schedule = LearningRates.schedule(recipe, new RunLength(32, 1, 4, 4));
+        ISchedule schedule = LearningRates.schedule(recipe, new RunLength(32, 1, 4, 4), 1);
         assertThat(schedule.valueAt(2, 0)).isCloseTo(0.2, Offset.offset(1e-12));
-        assertThat(LearningRates.schedule(recipe.with("schedule", "constant"), new RunLength(32, 1, 4, 4))
+        assertThat(LearningRates.schedule(recipe.with("schedule", "constant"), new RunLength(32, 1, 4, 4), 1)
                 .valueAt(3, 0)).isEqualTo(0.8);
     }
 }

@@ -21,7 +21,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.schedule.ISchedule;
 
 import io.github.shufflenet4j.data.loader.Batch;
-import io.github.shufflenet4j.training.recipe.Warmup;
+import io.github.shufflenet4j.training.recipe.RecipeKeys.Warmup;
 import io.github.shufflenet4j.training.step.LossSmoothedMCXENT;
 import io.github.shufflenet4j.updater.Momentum;
 
