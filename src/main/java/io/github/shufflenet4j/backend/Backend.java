@@ -1,23 +1,21 @@
 package io.github.shufflenet4j.backend;
 
-/** What ND4J computes on. */
+/** Where ND4J computes. */
 public enum Backend {
     /** The processor: {@code nd4j-native}. */
-    CPU("CPU", "org.nd4j.linalg.cpu.nativecpu.CpuBackend"),
+    CPU("org.nd4j.linalg.cpu.nativecpu.CpuBackend"),
     /** An NVIDIA GPU: {@code nd4j-cuda-11.6}. */
-    CUDA("CUDA", "org.nd4j.linalg.jcublas.JCublasBackend");
+    CUDA("org.nd4j.linalg.jcublas.JCublasBackend");
 
-    private final String label;
     private final String className;
 
-    Backend(String label, String className) {
-        this.label = label;
+    Backend(String className) {
         this.className = className;
     }
 
-    /** For people. */
+    /** The name in messages. */
     public String label() {
-        return label;
+        return name();
     }
 
     /** The name of ND4J's class for it. */

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.backend;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Which backend computes, and why.
@@ -23,11 +24,11 @@ public record BackendDecision(Backend backend, String reason, boolean fallback) 
      * @param cuda what there is of CUDA; asked only if the choice depends on it
      * @throws BackendUnavailableException if CUDA is a must and cannot be used
      */
-    static BackendDecision of(BackendChoice choice, CudaProbe cuda) {
+    static BackendDecision of(BackendChoice choice, Supplier<CudaState> cuda) {
         if (choice == BackendChoice.CPU) {
             return new BackendDecision(Backend.CPU, "asked for", false);
         }
-        CudaState state = cuda.probe();
+        CudaState state = cuda.get();
         if (choice == BackendChoice.CUDA) {
             if (!state.isUsable()) {
                 throw new BackendUnavailableException("CUDA cannot be used: " + state.fault() + ". " + state.advice());

@@ -16,7 +16,7 @@ public final class Backends {
 
     /** Asked once: what fails to load stays unloaded as long as the virtual machine runs. */
     private static final class Probed {
-        static final CudaState CUDA = new CudaRuntime().probe();
+        static final CudaState CUDA = CudaRuntime.probe();
     }
 
     private Backends() {

@@ -16,14 +16,17 @@ import org.bytedeco.javacpp.Loader;
  * counts the devices: whatever is missing is an error to catch here, where in ND4J it would leave a backend behind
  * that cannot start a second time.
  */
-final class CudaRuntime implements CudaProbe {
+final class CudaRuntime {
 
     /** The library that the loader could not find, as it says on Linux. */
     private static final Pattern MISSING_LIBRARY =
             Pattern.compile("(lib[\\w.+-]+): cannot open shared object file");
 
-    @Override
-    public CudaState probe() {
+    private CudaRuntime() {
+    }
+
+    /** State of CUDA; does not fail, and does not start ND4J. */
+    static CudaState probe() {
         if (!Backend.CUDA.isOnClassPath()) {
             return CudaState.absent();
         }

@@ -62,8 +62,8 @@ public final class SparkTrainCommand extends ConsoleCommand {
             Class.forName("org.apache.spark.api.java.JavaSparkContext", false,
                     SparkTrainCommand.class.getClassLoader());
         } catch (ClassNotFoundException e) {
-            throw new IOException("Apache Spark is not on the class path: run spark-train with the script shufflenet or"
-                    + " spark-submit, or add the jars that target/class-path-spark lists", e);
+            throw new IOException("Apache Spark is not on the class path: run spark-train with the script shufflenet of"
+                    + " a checkout or spark-submit, or add the jars that target/class-path-spark lists", e);
         }
     }
 }

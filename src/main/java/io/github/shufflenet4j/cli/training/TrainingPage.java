@@ -46,7 +46,7 @@ final class TrainingPage {
                     .newInstance(storage, EVERY);
         } catch (ClassNotFoundException e) {
             throw new IOException("--ui needs org.deeplearning4j:deeplearning4j-ui on the class path, which the"
-                    + " launcher ./shufflenet adds where --ui is given", e);
+                    + " launcher ./shufflenet of a checkout adds where --ui is given", e);
         } catch (InvocationTargetException e) {
             Throwable cause = e.getCause();
             while (cause.getCause() != null) {

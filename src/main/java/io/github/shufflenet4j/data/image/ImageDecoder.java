@@ -120,7 +120,9 @@ public final class ImageDecoder {
         }
         if (startsWith(bytes, 0, "\u0089PNG\r\n\u001A\n")) {
             PngFile png = PngFile.check(bytes, name);
-            return openCv ? OpenCv.png(png, name) : ImageIoReader.PNG.decode(png.essential(), name);
+            // OpenCV keeps the high byte of 16-bit grey, which Pillow clips.
+            return openCv && !png.deepGrey() ? OpenCv.png(png.essential(), name)
+                    : ImageIoReader.PNG.decode(png.essential(), name);
         }
         if (startsWith(bytes, 0, "RIFF") && startsWith(bytes, 8, "WEBP")) {
             return ImageIoReader.WEBP.decode(WebpFile.essential(bytes, name), name);

@@ -1,8 +1,5 @@
 package io.github.shufflenet4j.data.image;
 
-import java.nio.ShortBuffer;
-import java.util.function.Function;
-
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
@@ -39,17 +36,14 @@ final class OpenCv {
             case 4 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
             case 8 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
             default -> throw new IllegalArgumentException("a reduction by " + reduction);
-        }, OpenCv::toRgb);
+        });
     }
 
-    static RgbImage png(PngFile png, String name) throws ImageFormatException {
-        return png.deepGrey()
-                ? decode(png.essential(), name, opencv_imgcodecs.IMREAD_ANYDEPTH, OpenCv::clip)
-                : decode(png.essential(), name, opencv_imgcodecs.IMREAD_COLOR, OpenCv::toRgb);
+    static RgbImage png(byte[] bytes, String name) throws ImageFormatException {
+        return decode(bytes, name, opencv_imgcodecs.IMREAD_COLOR);
     }
 
-    private static RgbImage decode(byte[] bytes, String name, int flags, Function<Mat, RgbImage> conversion)
-            throws ImageFormatException {
+    private static RgbImage decode(byte[] bytes, String name, int flags) throws ImageFormatException {
         return ImageDecoder.guarded(name, () -> {
             try (BytePointer pointer = new BytePointer(bytes);
                  Mat file = new Mat(1, bytes.length, opencv_core.CV_8UC1, pointer);
@@ -57,29 +51,13 @@ final class OpenCv {
                 if (image.empty()) {
                     throw new ImageFormatException(name, "the image data is damaged or of an unsupported kind");
                 }
-                return conversion.apply(image);
+                opencv_imgproc.cvtColor(image, image, opencv_imgproc.COLOR_BGR2RGB);
+                byte[] pixels = new byte[3 * image.cols() * image.rows()];
+                try (BytePointer data = image.data()) {
+                    data.get(pixels);
+                }
+                return new RgbImage(image.cols(), image.rows(), pixels);
             }
         });
-    }
-
-    private static RgbImage toRgb(Mat image) {
-        opencv_imgproc.cvtColor(image, image, opencv_imgproc.COLOR_BGR2RGB);
-        byte[] pixels = new byte[3 * image.cols() * image.rows()];
-        try (BytePointer data = image.data()) {
-            data.get(pixels);
-        }
-        return new RgbImage(image.cols(), image.rows(), pixels);
-    }
-
-    private static RgbImage clip(Mat image) {
-        byte[] pixels = new byte[3 * image.cols() * image.rows()];
-        ShortBuffer values = image.createBuffer();
-        for (int i = 0; i < pixels.length; i += 3) {
-            byte value = (byte) Math.min(255, values.get() & 0xFFFF);
-            pixels[i] = value;
-            pixels[i + 1] = value;
-            pixels[i + 2] = value;
-        }
-        return new RgbImage(image.cols(), image.rows(), pixels);
     }
 }
