@@ -13,8 +13,8 @@ import jdk.incubator.vector.FloatVector;
  */
 final class WindowTiles {
 
-    private static final int PIXELS = Species.HAS_32_REGISTERS ? 7 : 4;
-    private static final int FEW_PIXELS = 4;
+    private static final int PIXELS = 4;
+    private static final int MANY_PIXELS = 7;
 
     private WindowTiles() {
     }
@@ -22,10 +22,10 @@ final class WindowTiles {
     /** Computes as {@link io.github.shufflenet4j.kernel.ChannelsLastKernels#windows}. */
     static void run(float[] in, int[] taps, int width, PointwiseWeights weights, float[] out, int outAt,
                     int outPitch) {
-        int pixels = width >= PIXELS ? PIXELS : FEW_PIXELS;
         for (int panel = 0; panel < weights.panels(); panel++) {
             int first = weights.firstOutput(panel);
             int vectors = (weights.firstOutput(panel + 1) - first) / L;
+            int pixels = Species.HAS_32_REGISTERS && vectors == 2 && width >= MANY_PIXELS ? MANY_PIXELS : PIXELS;
             for (int x = 0; x < width; x += pixels) {
                 // The last tile overlaps the one before rather than leave a rest.
                 int start = Math.min(x, width - pixels);
@@ -38,9 +38,7 @@ final class WindowTiles {
     private static void tile(int pixels, int vectors, float[] in, int in0, int[] taps, float[] w, int wAt,
                              float minimum, float[] out, int outAt, int outPitch) {
         switch (4 * pixels + vectors) {
-            case 4 * 7 + 3 -> tile7x3(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);
             case 4 * 7 + 2 -> tile7x2(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);
-            case 4 * 7 + 1 -> tile7x1(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);
             case 4 * 4 + 3 -> tile4x3(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
             case 4 * 4 + 2 -> tile4x2(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
             case 4 * 4 + 1 -> tile4x1(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
@@ -49,89 +47,6 @@ final class WindowTiles {
     }
 
     // Tiles: written by TileSource.
-
-    private static void tile7x3(float[] in, int in0, int[] taps, float[] w, int wAt,
-                                float minimum, float[] out, int outAt, int outPitch) {
-        FloatVector c00 = FloatVector.fromArray(S, w, wAt);
-        FloatVector c01 = FloatVector.fromArray(S, w, wAt + L);
-        FloatVector c02 = FloatVector.fromArray(S, w, wAt + 2 * L);
-        FloatVector c10 = c00;
-        FloatVector c11 = c01;
-        FloatVector c12 = c02;
-        FloatVector c20 = c00;
-        FloatVector c21 = c01;
-        FloatVector c22 = c02;
-        FloatVector c30 = c00;
-        FloatVector c31 = c01;
-        FloatVector c32 = c02;
-        FloatVector c40 = c00;
-        FloatVector c41 = c01;
-        FloatVector c42 = c02;
-        FloatVector c50 = c00;
-        FloatVector c51 = c01;
-        FloatVector c52 = c02;
-        FloatVector c60 = c00;
-        FloatVector c61 = c01;
-        FloatVector c62 = c02;
-        wAt += 3 * L;
-        int end = wAt + taps.length * 3 * L;
-        for (int i = 0; wAt < end; wAt += 3 * L, i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
-            FloatVector w2 = FloatVector.fromArray(S, w, wAt + 2 * L);
-            int tap = taps[i];
-            FloatVector x = FloatVector.broadcast(S, in[in0 + tap]);
-            c00 = w0.fma(x, c00);
-            c01 = w1.fma(x, c01);
-            c02 = w2.fma(x, c02);
-            x = FloatVector.broadcast(S, in[in0 + tap + 2]);
-            c10 = w0.fma(x, c10);
-            c11 = w1.fma(x, c11);
-            c12 = w2.fma(x, c12);
-            x = FloatVector.broadcast(S, in[in0 + tap + 4]);
-            c20 = w0.fma(x, c20);
-            c21 = w1.fma(x, c21);
-            c22 = w2.fma(x, c22);
-            x = FloatVector.broadcast(S, in[in0 + tap + 6]);
-            c30 = w0.fma(x, c30);
-            c31 = w1.fma(x, c31);
-            c32 = w2.fma(x, c32);
-            x = FloatVector.broadcast(S, in[in0 + tap + 8]);
-            c40 = w0.fma(x, c40);
-            c41 = w1.fma(x, c41);
-            c42 = w2.fma(x, c42);
-            x = FloatVector.broadcast(S, in[in0 + tap + 10]);
-            c50 = w0.fma(x, c50);
-            c51 = w1.fma(x, c51);
-            c52 = w2.fma(x, c52);
-            x = FloatVector.broadcast(S, in[in0 + tap + 12]);
-            c60 = w0.fma(x, c60);
-            c61 = w1.fma(x, c61);
-            c62 = w2.fma(x, c62);
-        }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
-        c02.blend(m, c02.compare(LE, m)).intoArray(out, outAt + 2 * L);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
-        c12.blend(m, c12.compare(LE, m)).intoArray(out, outAt + outPitch + 2 * L);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
-        c22.blend(m, c22.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + 2 * L);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
-        c32.blend(m, c32.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + 2 * L);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, outAt + 4 * outPitch);
-        c41.blend(m, c41.compare(LE, m)).intoArray(out, outAt + 4 * outPitch + L);
-        c42.blend(m, c42.compare(LE, m)).intoArray(out, outAt + 4 * outPitch + 2 * L);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, outAt + 5 * outPitch);
-        c51.blend(m, c51.compare(LE, m)).intoArray(out, outAt + 5 * outPitch + L);
-        c52.blend(m, c52.compare(LE, m)).intoArray(out, outAt + 5 * outPitch + 2 * L);
-        c60.blend(m, c60.compare(LE, m)).intoArray(out, outAt + 6 * outPitch);
-        c61.blend(m, c61.compare(LE, m)).intoArray(out, outAt + 6 * outPitch + L);
-        c62.blend(m, c62.compare(LE, m)).intoArray(out, outAt + 6 * outPitch + 2 * L);
-    }
 
     private static void tile7x2(float[] in, int in0, int[] taps, float[] w, int wAt,
                                 float minimum, float[] out, int outAt, int outPitch) {
@@ -192,45 +107,6 @@ final class WindowTiles {
         c51.blend(m, c51.compare(LE, m)).intoArray(out, outAt + 5 * outPitch + L);
         c60.blend(m, c60.compare(LE, m)).intoArray(out, outAt + 6 * outPitch);
         c61.blend(m, c61.compare(LE, m)).intoArray(out, outAt + 6 * outPitch + L);
-    }
-
-    private static void tile7x1(float[] in, int in0, int[] taps, float[] w, int wAt,
-                                float minimum, float[] out, int outAt, int outPitch) {
-        FloatVector c00 = FloatVector.fromArray(S, w, wAt);
-        FloatVector c10 = c00;
-        FloatVector c20 = c00;
-        FloatVector c30 = c00;
-        FloatVector c40 = c00;
-        FloatVector c50 = c00;
-        FloatVector c60 = c00;
-        wAt += L;
-        int end = wAt + taps.length * L;
-        for (int i = 0; wAt < end; wAt += L, i++) {
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            int tap = taps[i];
-            FloatVector x = FloatVector.broadcast(S, in[in0 + tap]);
-            c00 = w0.fma(x, c00);
-            x = FloatVector.broadcast(S, in[in0 + tap + 2]);
-            c10 = w0.fma(x, c10);
-            x = FloatVector.broadcast(S, in[in0 + tap + 4]);
-            c20 = w0.fma(x, c20);
-            x = FloatVector.broadcast(S, in[in0 + tap + 6]);
-            c30 = w0.fma(x, c30);
-            x = FloatVector.broadcast(S, in[in0 + tap + 8]);
-            c40 = w0.fma(x, c40);
-            x = FloatVector.broadcast(S, in[in0 + tap + 10]);
-            c50 = w0.fma(x, c50);
-            x = FloatVector.broadcast(S, in[in0 + tap + 12]);
-            c60 = w0.fma(x, c60);
-        }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, outAt + 4 * outPitch);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, outAt + 5 * outPitch);
-        c60.blend(m, c60.compare(LE, m)).intoArray(out, outAt + 6 * outPitch);
     }
 
     private static void tile4x3(float[] in, int in0, int[] taps, int step, float[] w, int wAt,

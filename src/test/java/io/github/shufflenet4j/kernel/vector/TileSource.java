@@ -39,10 +39,11 @@ final class TileSource {
         }
         boolean windows = file.endsWith("WindowTiles.java");
         TileSource tiles = new TileSource(windows);
-        for (int pixels : windows ? new int[] {7, 4} : new int[] {7, 4, 1}) {
-            for (int vectors = 3; vectors >= 1; vectors--) {
-                tiles.tile(pixels, vectors);
-            }
+        // The first convolution has 24 outputs: two vectors of AVX-512, three or more of others.
+        int[][] shapes = windows ? new int[][] {{7, 2}, {4, 3}, {4, 2}, {4, 1}}
+                : new int[][] {{7, 3}, {7, 2}, {7, 1}, {4, 3}, {4, 2}, {4, 1}, {1, 3}, {1, 2}, {1, 1}};
+        for (int[] shape : shapes) {
+            tiles.tile(shape[0], shape[1]);
         }
         return content.substring(0, mark + MARK.length()) + tiles.source + "}\n";
     }
