@@ -18,7 +18,7 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
  *
  * @param sourceChannels number of channels of each source
  * @param targetChannels number of channels of the target
- * @param moves          what goes where
+ * @param moves          from sources to the target
  */
 record ChannelCopy(int[] sourceChannels, int targetChannels, List<Move> moves) {
 

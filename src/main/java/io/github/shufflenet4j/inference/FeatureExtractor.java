@@ -28,8 +28,8 @@ import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /**
- * A network without its classifier: what it knows of an image, as numbers for a classifier, an index or a detector of
- * one's own. It runs on the plan of {@link ImageClassifier}, as fast, and without ND4J.
+ * A network without its classifier: the features of an image, for a classifier, an index or a detector of your own. It
+ * runs on the plan of {@link ImageClassifier}, as fast, and without ND4J.
  *
  * <pre>{@code
  * FeatureExtractor extractor = FeatureExtractor.load(Path.of("model.zip"));
@@ -37,10 +37,10 @@ import io.github.shufflenet4j.weights.WeightFileException;
  * List<FeatureMap> pyramid = extractor.maps(Path.of("cat.jpg"), NetworkPart.STAGE2, NetworkPart.STAGE3);
  * }</pre>
  *
- * <p>Pooled features are the means of the last convolution's channels, 512 to 2048: what the classifier takes. Feature
- * maps are the outputs of {@code stage2}, {@code stage3}, {@code stage4} and {@code conv5}, timm's
- * {@code features_only}: their pixels stand for squares of 8, 16, 32 and 32 pixels of the image. Nothing behind the
- * last map that is asked for is computed.
+ * <p>Pooled features are the means of the last convolution's channels, 512 to 2048: the input of the classifier.
+ * Feature maps are the outputs of {@code stage2}, {@code stage3}, {@code stage4} and {@code conv5}, timm's {@code
+ * features_only}: their pixels stand for squares of 8, 16, 32 and 32 pixels of the image. Nothing behind the last map
+ * that is asked for is computed.
  *
  * <p>Thread-safe, as {@link ImageClassifier} is.
  */

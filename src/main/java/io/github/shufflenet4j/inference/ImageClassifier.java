@@ -47,7 +47,7 @@ import io.github.shufflenet4j.weights.WeightFileException;
  * DL4J graph; the log says why.
  *
  * <p>Thread-safe. A caller who is alone has all threads of {@link Workers#shared()}; callers who meet have one each.
- * The same image gives the same answer, to the bit, whoever asks and with how many threads.
+ * The same image gives the same result, to the bit, on any number of threads.
  */
 public final class ImageClassifier implements AutoCloseable {
 
@@ -148,7 +148,7 @@ public final class ImageClassifier implements AutoCloseable {
         try {
             return of(ModelWeights.of(model));
         } catch (IllegalArgumentException e) {
-            // Not a field: whoever has nothing to log need not wait for logging to be set up.
+            // Not a field: without a message, logging need not be set up.
             LoggerFactory.getLogger(ImageClassifier.class)
                     .info("Predicting with the DL4J graph, which is slower: {}", e.getMessage());
             return asGraph(model);
@@ -273,7 +273,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * As {@link #probabilities}, but what the classifier gives before softmax. A network that runs as a graph gives the
+     * As {@link #probabilities}, but before softmax. A network that runs as a graph gives the
      * logarithms of the probabilities, which differ from that by a constant.
      */
     public void logits(float[] inputs, int count, float[] logits) {

@@ -261,7 +261,7 @@ public final class ConvNormActivation extends FeedForwardLayer {
                 + ", padding=" + padding + ", groups=" + groups + ", activation=" + activationFn + ")";
     }
 
-    /** Builds a {@link ConvNormActivation}; what is not set comes from the network's configuration, as in DL4J. */
+    /** Builds a {@link ConvNormActivation}; the network's configuration has the defaults, as in DL4J. */
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
 
         private final int kernelSize;
@@ -328,7 +328,7 @@ public final class ConvNormActivation extends FeedForwardLayer {
 
         /**
          * Whether the gradient with respect to the input is computed; default true. Only a network's first layer can
-         * do without: what it passes back is null then.
+         * do without: it passes back null then.
          */
         public Builder inputGradient(boolean inputGradient) {
             this.inputGradient = inputGradient;

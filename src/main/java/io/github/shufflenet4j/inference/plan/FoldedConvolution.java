@@ -9,7 +9,7 @@ package io.github.shufflenet4j.inference.plan;
  */
 public record FoldedConvolution(float[] weights, float[] bias) {
 
-    /** Folds in double precision; {@code eps} is what batch norm adds to the variance. */
+    /** Folds in double precision; {@code eps} is added to the variance. */
     static FoldedConvolution of(float[] weights, float[] gamma, float[] beta, float[] mean, float[] variance,
                                 double eps) {
         int outputs = gamma.length;

@@ -55,7 +55,7 @@ final class Gather {
                 overhangs ? padded + lanes : padded);
     }
 
-    /** The channels in the order in which they are put. */
+    /** The channels in the order of a gathered pixel. */
     List<ChannelBlock.Channel> channels() {
         return channels;
     }

@@ -7,7 +7,7 @@ import io.github.shufflenet4j.kernel.PointwiseWeights;
 /**
  * The first convolution, 3x3 at stride 2, and the max pooling behind it, row by row: three rows of the image and three
  * of the convolution's outputs are kept, each in the place of the row three before. What comes out is padded on all
- * sides, so that the first unit reads it as it is; nobody ever writes to the padding.
+ * sides, so that the first unit reads it as it is; the padding is never written.
  */
 final class StemStep implements PlanStep {
 
@@ -52,7 +52,7 @@ final class StemStep implements PlanStep {
     @Override
     public void reserve(Workspace.Layout layout) {
         output.reserve(layout);
-        // Behind the kept rows of each, a row of zeros for what lies outside.
+        // Behind the kept rows of each, a row of zeros for rows outside.
         layout.gathered(inputRows.row(WINDOW * channels + 1));
         layout.scratch(Split.ROWS, convolvedRows.row(WINDOW + 1), 0, 0);
         layout.taps(WINDOW * WINDOW * channels);

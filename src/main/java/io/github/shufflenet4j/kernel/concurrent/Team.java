@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Team {
 
-    /** A team of one, which waits for nobody. */
+    /** A team of one, which never waits. */
     public static final Team ALONE = new Team(1);
 
     /** Long enough to give the core away, short enough not to matter beside having lost it. */
@@ -70,7 +70,7 @@ public final class Team {
         }
     }
 
-    /** Runs a member's share unless one failed before. If it fails, nobody waits for it: see {@link #rethrow}. */
+    /** Runs a member's share unless one failed before. If it fails, no member waits for it: see {@link #rethrow}. */
     void run(int member, Task task) {
         if (failure.isPresent()) {
             return;
@@ -85,7 +85,7 @@ public final class Team {
         }
     }
 
-    /** Throws what the first member to fail threw, once all have ended. */
+    /** Throws the exception of the first member that failed, once all have ended. */
     void rethrow() {
         failure.rethrow();
     }

@@ -123,7 +123,7 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Makes a pool of its own.
+     * Makes another pool.
      *
      * @param size number of threads that compute, the caller included
      * @throws IllegalArgumentException if {@code size} is not positive
@@ -136,7 +136,7 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * The pool that everything shares unless told otherwise, started at the first call.
+     * The shared pool, started at the first call.
      *
      * @throws IllegalArgumentException if the property {@value #THREADS_PROPERTY} is no positive number
      */

@@ -125,7 +125,7 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
     }
 
     /**
-     * Forward pass with given statistics that keeps nothing, and forgets what an earlier pass kept.
+     * Forward pass with given statistics that keeps nothing, and discards the output of an earlier pass.
      *
      * @param batch    number of images
      * @param x        input
@@ -151,7 +151,7 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
      * @param x      input of that pass
      * @param dOut   gradient to its output
      * @param w      weights of that pass
-     * @param dX     receives the gradient to the input; null if nobody needs it
+     * @param dX     receives the gradient to the input; null if it is not needed
      * @param dW     receives the gradient to the weights
      * @param dGamma receives the gradient to the scale
      * @param dBeta  receives the gradient to the shift

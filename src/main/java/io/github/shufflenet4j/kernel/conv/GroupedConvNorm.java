@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 /** Convolution over groups of channels: a {@link DenseConvNorm} for each. */
 final class GroupedConvNorm extends ConvNormKernel {
 
-    /** From so many groups on, threads take groups; fewer would leave some without work. */
-    private static final int MANY = 8;
+    /** Minimum number of groups for threads to share; fewer would leave some without work. */
+    private static final int MIN_SHARED_GROUPS = 8;
 
     private final DenseConvNorm[] groups;
     private final int outputs;
@@ -81,7 +81,7 @@ final class GroupedConvNorm extends ConvNormKernel {
     }
 
     private void forEachGroup(Workers.IntTask task) {
-        if (groups.length >= MANY) {
+        if (groups.length >= MIN_SHARED_GROUPS) {
             workers.parallelFor(groups.length, task);
         } else {
             IntStream.range(0, groups.length).forEach(task::run);

@@ -54,7 +54,7 @@ public abstract class Resampler {
         return result;
     }
 
-    /** Memory for so many values of a row, with what vectors overhang. */
+    /** Memory for {@code values} values of a row, with room for vectors that overhang. */
     protected abstract int roundedUp(int values);
 
     /** Resamples the row that begins at {@code at}; {@code output} is {@linkplain #roundedUp rounded up}. */
