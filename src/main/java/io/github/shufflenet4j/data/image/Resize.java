@@ -10,6 +10,7 @@ import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.kernel.resize.Resampler;
 import io.github.shufflenet4j.kernel.resize.ResamplingFilter;
 
