@@ -1,16 +1,6 @@
 package io.github.shufflenet4j.data.image;
 
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.kernel.resize.Resampler;
 import io.github.shufflenet4j.kernel.resize.ResamplingFilter;
 
