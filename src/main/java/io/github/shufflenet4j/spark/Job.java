@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
@@ -44,7 +44,7 @@ record Job(String id, String configuration, String recipe, Preprocessing preproc
     private static String owner = "";
 
     /** Result of a worker's share of a round; the state is null if the worker had no images. */
-    record Training(NetworkState state, List<StepResult> steps, List<BrokenImage> broken) implements Serializable {
+    record Training(NetworkState state, List<StepResult> steps, List<DamagedImage> damaged) implements Serializable {
 
         int images() {
             return steps.stream().mapToInt(StepResult::images).sum();
@@ -52,13 +52,13 @@ record Job(String id, String configuration, String recipe, Preprocessing preproc
     }
 
     /** Result of a worker's share of a validation. */
-    record Validation(Tally tally, List<BrokenImage> broken) implements Serializable {
+    record Validation(Tally tally, List<DamagedImage> damaged) implements Serializable {
     }
 
     /** Takes a worker's share of a round, the steps {@code from} to {@code to}, exclusive, of an epoch. */
     Training train(int worker, NetworkState start, int epoch, int from, int to) throws IOException {
         TrainingTask task = new TrainingTask(train,
-                Recipe.parse(recipe, id).with(RecipeKeys.MAX_BROKEN, NO_LIMIT), preprocessing, seed);
+                Recipe.parse(recipe, id).with(RecipeKeys.MAX_DAMAGED, NO_LIMIT), preprocessing, seed);
         WorkerShare share = WorkerShare.of(worker, workers, task.length().microBatches());
         if (share.size() == 0) {
             // A data set smaller than a batch has fewer micro-batches.
@@ -66,15 +66,15 @@ record Job(String id, String configuration, String recipe, Preprocessing preproc
         }
         ComputationGraph network = acquireNetwork(start);
         List<StepResult> results = new ArrayList<>();
-        List<BrokenImage> broken;
+        List<DamagedImage> damaged;
         try (LocalSteps steps = new LocalSteps(task, network, epoch, from, to, share, false, Workers.shared().size())) {
             while (results.size() < to - from) {
                 results.addAll(steps.next());
             }
-            broken = List.copyOf(steps.broken());
+            damaged = List.copyOf(steps.damaged());
         }
         boolean trained = results.stream().anyMatch(result -> result.images() > 0);
-        Training result = new Training(trained ? NetworkState.of(network) : null, results, broken);
+        Training result = new Training(trained ? NetworkState.of(network) : null, results, damaged);
         releaseNetwork(network);
         return result;
     }
@@ -83,12 +83,12 @@ record Job(String id, String configuration, String recipe, Preprocessing preproc
     Validation validate(int worker, NetworkState state) throws IOException {
         ComputationGraph network = acquireNetwork(state);
         WorkerShare share = WorkerShare.of(worker, workers, Evaluator.batches(validation));
-        List<BrokenImage> broken = new ArrayList<>();
+        List<DamagedImage> damaged = new ArrayList<>();
         Evaluator evaluator = new Evaluator(preprocessing, Workers.shared().size(), NO_LIMIT);
         Tally tally = evaluator.tally(evaluator.classifier(network), validation,
-                IntStream.range(share.from(), share.to()).toArray(), broken);
+                IntStream.range(share.from(), share.to()).toArray(), damaged);
         releaseNetwork(network);
-        return new Validation(tally, broken);
+        return new Validation(tally, damaged);
     }
 
     private ComputationGraph acquireNetwork(NetworkState state) {

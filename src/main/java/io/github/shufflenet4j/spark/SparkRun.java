@@ -13,8 +13,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
-import io.github.shufflenet4j.data.loader.BrokenImages;
+import io.github.shufflenet4j.data.loader.DamagedImage;
+import io.github.shufflenet4j.data.loader.DamagedImages;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.training.TrainingBackend;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
@@ -62,19 +62,19 @@ final class SparkRun implements TrainingBackend.Session {
     }
 
     @Override
-    public EvaluationDetail evaluate(ComputationGraph subject, Runnable pause, List<BrokenImage> broken)
+    public EvaluationDetail evaluate(ComputationGraph subject, Runnable pause, List<DamagedImage> damaged)
             throws IOException {
         pause.run();
-        BrokenImages counted = new BrokenImages(validation.size(), task.recipe().get(RecipeKeys.MAX_BROKEN));
+        DamagedImages counted = new DamagedImages(validation.size(), task.recipe().get(RecipeKeys.MAX_DAMAGED));
         Tally tally = new Tally(validation.classes());
         Broadcast<Job> sent = job; // the tasks do not take this object with them
         for (Job.Validation share : run(NetworkState.of(subject).withoutUpdater(),
                 state -> worker -> sent.value().validate(worker, state.value()))) {
             tally.add(share.tally());
-            counted.add(share.broken());
+            counted.add(share.damaged());
         }
-        broken.addAll(counted.list());
-        return tally.detail(broken);
+        damaged.addAll(counted.list());
+        return tally.detail(damaged);
     }
 
     /** Runs a task for each worker on a network, and returns the results in the order of the workers. */
@@ -111,8 +111,8 @@ final class SparkRun implements TrainingBackend.Session {
         private final int epoch;
         private final int first;
         private final int steps;
-        private final BrokenImages broken =
-                new BrokenImages(task.images().size(), task.recipe().get(RecipeKeys.MAX_BROKEN));
+        private final DamagedImages damaged =
+                new DamagedImages(task.images().size(), task.recipe().get(RecipeKeys.MAX_DAMAGED));
         private final Traffic.Sent before = traffic.sent();
         private int step;
 
@@ -133,7 +133,7 @@ final class SparkRun implements TrainingBackend.Session {
             List<Job.Training> shares = run(NetworkState.of(network),
                     start -> worker -> sent.value().train(worker, start.value(), ofEpoch, from, to));
             for (Job.Training share : shares) {
-                broken.add(share.broken());
+                damaged.add(share.damaged());
             }
             List<Job.Training> trained = shares.stream().filter(share -> share.state() != null).toList();
             if (!trained.isEmpty()) {
@@ -156,8 +156,8 @@ final class SparkRun implements TrainingBackend.Session {
         }
 
         @Override
-        public List<BrokenImage> broken() {
-            return broken.list();
+        public List<DamagedImage> damaged() {
+            return damaged.list();
         }
 
         @Override

@@ -5,7 +5,7 @@ import java.util.List;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
@@ -28,14 +28,14 @@ record LocalSession(TrainingTask task, ImageSource validation, ComputationGraph 
     }
 
     @Override
-    public EvaluationDetail evaluate(ComputationGraph subject, Runnable pause, List<BrokenImage> broken)
+    public EvaluationDetail evaluate(ComputationGraph subject, Runnable pause, List<DamagedImage> damaged)
             throws IOException {
         Evaluator evaluator =
-                new Evaluator(task.preprocessing(), options.threads(), task.recipe().get(RecipeKeys.MAX_BROKEN));
+                new Evaluator(task.preprocessing(), options.threads(), task.recipe().get(RecipeKeys.MAX_DAMAGED));
         Evaluator.Classifier classifier = evaluator.classifier(subject);
         return evaluator.evaluate(batch -> {
             pause.run();
             return classifier.probabilities(batch);
-        }, validation, broken);
+        }, validation, damaged);
     }
 }

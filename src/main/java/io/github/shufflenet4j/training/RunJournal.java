@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.report.EventFile;
@@ -56,8 +56,8 @@ final class RunJournal implements TrainingCallback {
     }
 
     @Override
-    public void imagesSkipped(List<BrokenImage> images) {
-        summary = summary.withBroken(images);
+    public void imagesSkipped(List<DamagedImage> images) {
+        summary = summary.withDamaged(images);
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.List;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
@@ -54,9 +54,9 @@ public interface TrainingBackend {
          *
          * @param network of the same configuration as the one being trained
          * @param pause   called now and then; an exception from it ends the evaluation
-         * @param broken  receives the images that could not be read
+         * @param damaged  receives the images that could not be read
          */
-        EvaluationDetail evaluate(ComputationGraph network, Runnable pause, List<BrokenImage> broken)
+        EvaluationDetail evaluate(ComputationGraph network, Runnable pause, List<DamagedImage> damaged)
                 throws IOException;
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 
@@ -38,7 +38,7 @@ public interface TrainingCallback {
     }
 
     /** After an epoch or a validation in which images could not be read and were left out. */
-    default void imagesSkipped(List<BrokenImage> images) throws IOException {
+    default void imagesSkipped(List<DamagedImage> images) throws IOException {
     }
 
     /** After the validation of an epoch, of the network and of its moving average, if there is one. */

@@ -17,7 +17,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.model.Freezing;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.modelfile.ModelFile;
@@ -196,7 +196,7 @@ final class TrainingLoop {
                 }
                 mark = System.nanoTime();
             }
-            reportSkipped(epochSteps.broken());
+            reportSkipped(epochSteps.damaged());
         }
     }
 
@@ -250,9 +250,9 @@ final class TrainingLoop {
     }
 
     private EvaluationDetail validate(TrainedModel subject) throws IOException {
-        List<BrokenImage> broken = new ArrayList<>();
-        EvaluationDetail detail = unlessStopped(() -> session.evaluate(subject.network(), this::stopIfAsked, broken));
-        reportSkipped(broken);
+        List<DamagedImage> damaged = new ArrayList<>();
+        EvaluationDetail detail = unlessStopped(() -> session.evaluate(subject.network(), this::stopIfAsked, damaged));
+        reportSkipped(damaged);
         return detail;
     }
 
@@ -341,9 +341,9 @@ final class TrainingLoop {
         }
     }
 
-    private void reportSkipped(List<BrokenImage> broken) throws IOException {
-        if (!broken.isEmpty()) {
-            tell(callback -> callback.imagesSkipped(broken));
+    private void reportSkipped(List<DamagedImage> damaged) throws IOException {
+        if (!damaged.isEmpty()) {
+            tell(callback -> callback.imagesSkipped(damaged));
         }
     }
 

@@ -94,11 +94,11 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         facts.put("Classes", train.classes().size());
         facts.put("Training images", train.size());
         facts.put("Validation images", data.validation().size());
-        facts.put("Unreadable images", summary.broken().size());
+        facts.put("Unreadable images", summary.damaged().size());
         facts.put("SHA-256 of the list of training images", data.trainPrint().sha256());
         facts.put("SHA-256 of the list of validation images", data.validationPrint().sha256());
         section.facts("Images", facts);
-        EvaluationReport.broken(section, summary.broken());
+        EvaluationReport.damaged(section, summary.damaged());
     }
 
     private void training(Section section) {

@@ -12,12 +12,13 @@ import java.util.Optional;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.modelfile.FlatArray;
@@ -75,27 +76,27 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
      *
      * @param seconds  duration of the run
      * @param sessions number of times that the run was started or resumed
-     * @param broken   images that could not be read, each once
+     * @param damaged   images that could not be read, each once
      * @param epoch    with the best validation, from 1; this and all that follows is null if no epoch has ended
      * @param file     of the run that holds the network of that validation
      * @param counts   of the validation, in DL4J's JSON
      */
-    record Summary(double seconds, int sessions, List<BrokenImage> broken, Integer epoch, String file,
-                   EvaluationResult result, String counts, List<Mistake> worst) {
+    record Summary(double seconds, int sessions, @JsonProperty("broken") List<DamagedImage> damaged, Integer epoch,
+                   String file, EvaluationResult result, String counts, List<Mistake> worst) {
 
         static final Summary EMPTY = new Summary(0, 0, List.of(), null, null, null, null, null);
 
         Summary withSession() {
-            return new Summary(seconds, sessions + 1, broken, epoch, file, result, counts, worst);
+            return new Summary(seconds, sessions + 1, damaged, epoch, file, result, counts, worst);
         }
 
         Summary withSeconds(double more) {
-            return new Summary(seconds + more, sessions, broken, epoch, file, result, counts, worst);
+            return new Summary(seconds + more, sessions, damaged, epoch, file, result, counts, worst);
         }
 
-        Summary withBroken(List<BrokenImage> found) {
-            Map<String, BrokenImage> known = new LinkedHashMap<>();
-            broken.forEach(image -> known.put(image.name(), image));
+        Summary withDamaged(List<DamagedImage> found) {
+            Map<String, DamagedImage> known = new LinkedHashMap<>();
+            damaged.forEach(image -> known.put(image.name(), image));
             found.forEach(image -> known.putIfAbsent(image.name(), image));
             return new Summary(seconds, sessions, new ArrayList<>(known.values()), epoch, file, result, counts, worst);
         }
@@ -103,7 +104,7 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
         /** With a validation, if it is better than the best so far. */
         Summary withValidation(int ended, String model, EvaluationDetail detail) {
             return result != null && !detail.result().isBetterThan(result) ? this
-                    : new Summary(seconds, sessions, broken, ended, model, detail.result(), detail.counts().toJson(),
+                    : new Summary(seconds, sessions, damaged, ended, model, detail.result(), detail.counts().toJson(),
                             detail.worst());
         }
 

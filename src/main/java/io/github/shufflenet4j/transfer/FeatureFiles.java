@@ -13,7 +13,7 @@ import org.apache.commons.lang3.Validate;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.inference.FeatureExtractor;
 import io.github.shufflenet4j.io.AtomicFile;
@@ -37,9 +37,9 @@ public final class FeatureFiles {
      *
      * @param names  the table of names
      * @param shape  of the array
-     * @param broken images that could not be read, and have no row
+     * @param damaged images that could not be read, and have no row
      */
-    public record Result(Path names, long[] shape, List<BrokenImage> broken) {
+    public record Result(Path names, long[] shape, List<DamagedImage> damaged) {
     }
 
     /**
@@ -61,7 +61,7 @@ public final class FeatureFiles {
         Path names = output.resolveSibling(name.substring(0, name.length() - ARRAY_ENDING.length()) + ".tsv");
         int[] shape = part.map(extractor::shape).orElseGet(() -> new int[] {extractor.length()});
         List<String> lines = new ArrayList<>(List.of("image\tclass"));
-        List<BrokenImage> broken = new ArrayList<>();
+        List<DamagedImage> damaged = new ArrayList<>();
         NpyFile.writeRows(output, shape, rows -> {
             try (BatchLoader loader = BatchLoader.builder(images, extractor.metadata().preprocessing())
                     .batchSize(BATCH).threads(Workers.shared().size()).open()) {
@@ -72,11 +72,11 @@ public final class FeatureFiles {
                     }
                     loader.recycle(batch);
                 }
-                broken.addAll(loader.broken());
+                damaged.addAll(loader.damaged());
             }
         });
         AtomicFile.writeText(names, String.join("\n", lines) + "\n");
-        return new Result(names, ArrayUtils.addFirst(Tensor.longShape(shape), lines.size() - 1), broken);
+        return new Result(names, ArrayUtils.addFirst(Tensor.longShape(shape), lines.size() - 1), damaged);
     }
 
     private static void write(Batch batch, FeatureExtractor extractor, Optional<NetworkPart> part, int[] shape,

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.inference.FeatureExtractor;
@@ -90,9 +90,9 @@ public final class LinearProbe {
      * @param l2         the penalty on the weights of standardised features that did best for a fifth of the images
      * @param heldOutTop1 top-1 accuracy on that fifth in percent, when they were not learnt from; NaN if there were too
      *                   few images to hold any out
-     * @param broken     images that could not be read
+     * @param damaged     images that could not be read
      */
-    public record Result(ModelWeights weights, int images, double l2, double heldOutTop1, List<BrokenImage> broken) {
+    public record Result(ModelWeights weights, int images, double l2, double heldOutTop1, List<DamagedImage> damaged) {
     }
 
     /**
@@ -111,7 +111,7 @@ public final class LinearProbe {
         Features plain = new Features();
         Features mirrored = new Features();
         Preprocessing preprocessing = weights.metadata().preprocessing();
-        List<BrokenImage> broken;
+        List<DamagedImage> damaged;
         try (BatchLoader loader = BatchLoader.builder(images, preprocessing).batchSize(BATCH)
                 .threads(Workers.shared().size()).open()) {
             for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
@@ -122,10 +122,10 @@ public final class LinearProbe {
                 }
                 loader.recycle(batch);
             }
-            broken = loader.broken();
+            damaged = loader.damaged();
         }
         LogisticRegression head = LogisticRegression.fit(plain.table(), mirrored.table(), classes.size());
-        return new Result(withHead(head, classes), plain.rows.size(), head.l2(), 100 * head.accuracy(), broken);
+        return new Result(withHead(head, classes), plain.rows.size(), head.l2(), 100 * head.accuracy(), damaged);
     }
 
     /** Features are held twice: as they are, and standardised. */

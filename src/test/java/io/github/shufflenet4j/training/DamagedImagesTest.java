@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.training.recipe.Recipe;
 
@@ -41,7 +41,7 @@ class DamagedImagesTest {
     /** Remembers which images were skipped, and in how many steps. */
     private static final class Skipped implements TrainingCallback {
 
-        private final List<BrokenImage> images = new ArrayList<>();
+        private final List<DamagedImage> images = new ArrayList<>();
         private int steps;
 
         @Override
@@ -50,8 +50,8 @@ class DamagedImagesTest {
         }
 
         @Override
-        public void imagesSkipped(List<BrokenImage> broken) {
-            images.addAll(broken);
+        public void imagesSkipped(List<DamagedImage> damaged) {
+            images.addAll(damaged);
         }
     }
 
@@ -100,7 +100,7 @@ class DamagedImagesTest {
         TrainingOutcome outcome = new Trainer(skipped).run(options("run", RECIPE));
         assertThat(outcome.finished()).isTrue();
         assertThat(skipped.steps).isEqualTo(30);
-        assertThat(skipped.images).extracting(BrokenImage::toString).containsExactlyInAnyOrder(
+        assertThat(skipped.images).extracting(DamagedImage::toString).containsExactlyInAnyOrder(
                 train(0) + ": truncated: the JPEG data ends early",
                 train(1) + ": the file is empty",
                 train(2) + ": not an image of a known format",
@@ -113,9 +113,9 @@ class DamagedImagesTest {
     }
 
     @Test
-    void aRecipeSaysHowManyMayBeBroken() {
+    void aRecipeSaysHowManyMayBeDamaged() {
         assertThatThrownBy(() -> new Trainer(new Skipped()).run(options("strict", RECIPE.with("maxBroken", "0"))))
-                .isInstanceOf(DataException.class).hasMessageContaining("1 of 600 images are broken, more than 0;");
+                .isInstanceOf(DataException.class).hasMessageContaining("1 of 600 images are damaged, more than 0;");
     }
 
     private static TrainingOptions options(String output, Recipe recipe) {

@@ -9,7 +9,7 @@ import org.nd4j.evaluation.classification.Evaluation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.training.TrainingState.Summary;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail.Mistake;
@@ -35,14 +35,15 @@ class TrainingStateTest {
     @Test
     void theSummaryOfARunComesBackFromItsCheckpoint() throws Exception {
         Summary summary = Summary.EMPTY.withSession().withSeconds(90.5)
-                .withBroken(List.of(new BrokenImage("a.jpg", "truncated")))
-                .withBroken(List.of(new BrokenImage("a.jpg", "truncated"), new BrokenImage("b.jpg", "empty")))
+                .withDamaged(List.of(new DamagedImage("a.jpg", "truncated")))
+                .withDamaged(List.of(new DamagedImage("a.jpg", "truncated"), new DamagedImage("b.jpg", "empty")))
                 .withValidation(3, "model.zip", evaluation());
+        assertThat(new ObjectMapper().valueToTree(summary).has("broken")).isTrue(); // as in earlier checkpoints
         Summary back = throughJson(summary);
         assertThat(back).isEqualTo(summary);
         assertThat(back.seconds()).isEqualTo(90.5);
         assertThat(back.sessions()).isEqualTo(1);
-        assertThat(back.broken()).extracting(BrokenImage::name).containsExactly("a.jpg", "b.jpg");
+        assertThat(back.damaged()).extracting(DamagedImage::name).containsExactly("a.jpg", "b.jpg");
         assertThat(back.epoch()).isEqualTo(3);
         assertThat(back.file()).isEqualTo("model.zip");
         EvaluationDetail best = back.best().orElseThrow();

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 
 /** A command with access to the command line that it belongs to. */
 public abstract class ConsoleCommand implements Callable<Integer> {
@@ -57,7 +57,7 @@ public abstract class ConsoleCommand implements Callable<Integer> {
     }
 
     /** Warns of images that could not be read. */
-    protected final void warnOfSkipped(List<BrokenImage> images) {
+    protected final void warnOfSkipped(List<DamagedImage> images) {
         ConsoleProgress.warnOfSkipped(err(), images);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.preparation.PreparationProgress;
 import io.github.shufflenet4j.io.OneLine;
 import io.github.shufflenet4j.io.download.DownloadProgress;
@@ -34,7 +34,7 @@ public final class ConsoleProgress
 
     private final PrintWriter out;
     private final PrintWriter err;
-    private final Set<BrokenImage> reported = new HashSet<>();
+    private final Set<DamagedImage> reported = new HashSet<>();
     private int epochs;
     /** Null between tasks, and without a terminal. */
     private ProgressBar bar;
@@ -168,11 +168,11 @@ public final class ConsoleProgress
     }
 
     @Override
-    public void imagesSkipped(List<BrokenImage> images) {
+    public void imagesSkipped(List<DamagedImage> images) {
         warnOfSkipped(err, images.stream().filter(reported::add).toList());
     }
 
-    static void warnOfSkipped(PrintWriter err, List<BrokenImage> images) {
+    static void warnOfSkipped(PrintWriter err, List<DamagedImage> images) {
         images.forEach(image -> err.println("warning: skipped " + image.name() + ": " + image.reason()));
     }
 }

@@ -158,7 +158,7 @@ final class PreviewCommand extends ConsoleCommand {
                             List<List<RgbImage>> rows, List<String> captions) throws IOException {
         List<RgbImage> row = new ArrayList<>();
         StringJoiner shares = new StringJoiner(", ");
-        try (BatchLoader loader = BatchLoader.builder(images, transform).shuffled(seed, 0).batchSize(2).brokenLimit(1)
+        try (BatchLoader loader = BatchLoader.builder(images, transform).shuffled(seed, 0).batchSize(2).damagedLimit(1)
                 .mixing(mixing).threads(Workers.shared().size()).open()) {
             Batch batch = loader.next();
             while (batch != null && row.size() < COLUMNS) {

@@ -45,7 +45,7 @@ public final class EvaluateCommand extends ModelCommand {
         ImageClassifier classifier = labels.apply(globalOptions().backend() == BackendChoice.CUDA
                 ? ImageClassifier.loadAsGraph(model()) : ImageClassifier.load(model()));
         Evaluation evaluation = Evaluation.of(classifier, Location.of(data));
-        warnOfSkipped(evaluation.broken());
+        warnOfSkipped(evaluation.damaged());
         if (report != null) {
             evaluation.report(report, model(), classifier, data);
         }

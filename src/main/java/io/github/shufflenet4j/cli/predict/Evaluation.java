@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
@@ -19,29 +19,29 @@ import io.github.shufflenet4j.training.report.EvaluationReport;
  * The evaluation of a classifier.
  *
  * @param images labelled with the classifier's classes
- * @param broken images that could not be read
+ * @param damaged images that could not be read
  */
-record Evaluation(ImageSource images, EvaluationDetail detail, List<BrokenImage> broken, double seconds) {
+record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage> damaged, double seconds) {
 
     /** Evaluates on a dataset of any kind that {@link ImageSource} opens. */
     static Evaluation of(ImageClassifier classifier, Location data) throws IOException {
         List<String> classes = classifier.metadata().classNames();
         ImageSource images = Evaluator.labelled(ImageSource.open(data), data.toString(), classes);
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
-        List<BrokenImage> broken = new ArrayList<>();
+        List<DamagedImage> damaged = new ArrayList<>();
         long start = System.nanoTime();
         EvaluationDetail detail = evaluator.evaluate(batch -> {
             float[] probabilities = new float[batch.size() * classes.size()];
             classifier.probabilities(batch.features(), batch.size(), probabilities);
             return rows(probabilities, classes.size());
-        }, images, broken);
+        }, images, damaged);
         double seconds = (System.nanoTime() - start) / 1e9;
-        return new Evaluation(images, detail, broken, seconds);
+        return new Evaluation(images, detail, damaged, seconds);
     }
 
     void report(Path file, Path model, ImageClassifier classifier, Path data) throws IOException {
         new EvaluationReport(String.valueOf(model.getFileName()), classifier.metadata(), data, images.fingerprint(),
-                images, detail, broken, seconds).page().write(file);
+                images, detail, damaged, seconds).page().write(file);
     }
 
     private static float[][] rows(float[] values, int length) {

@@ -55,7 +55,7 @@ public final class FeaturesCommand extends ModelCommand {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec().commandLine(), e.getMessage(), e);
         }
-        warnOfSkipped(result.broken());
+        warnOfSkipped(result.damaged());
         out().printf("%s: %s, rows named in %s%n", output, Arrays.toString(result.shape()),
                 result.names());
         return 0;

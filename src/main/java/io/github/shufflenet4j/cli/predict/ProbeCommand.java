@@ -56,7 +56,7 @@ public final class ProbeCommand extends ConsoleCommand {
         LinearProbe probe = LinearProbe.load(weights.file(spec(),
                 checked(() -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of)))).flipped(flipped);
         LinearProbe.Result result = probe.fit(train);
-        warnOfSkipped(result.broken());
+        warnOfSkipped(result.damaged());
         out().printf("%d classes, %d images, L2 penalty %s%s%n", train.classes().size(), result.images(), result.l2(),
                 Double.isNaN(result.heldOutTop1()) ? "" : String.format(": top-1 %.2f %% of held-out ones",
                         result.heldOutTop1()));
@@ -64,7 +64,7 @@ public final class ProbeCommand extends ConsoleCommand {
         Location validation = ImageSource.split(Location.of(data), "val");
         if (validation.exists()) {
             Evaluation evaluation = Evaluation.of(ImageClassifier.of(result.weights()), validation);
-            warnOfSkipped(evaluation.broken());
+            warnOfSkipped(evaluation.damaged());
             EvaluationResult measured = evaluation.detail().result();
             out().printf("validation: %d images, top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", measured.images(),
                     measured.top1(), measured.top5(), measured.loss());

@@ -52,7 +52,7 @@ public record Batch(int index, float[] features, int[] labels, int[] samples, Op
         this(index, features, labels, samples, Optional.empty());
     }
 
-    /** The number of samples; below the batch size where images were broken and at the end of an evaluation. */
+    /** The number of samples; below the batch size where images were damaged and at the end of an evaluation. */
     public int size() {
         return labels.length;
     }

@@ -29,11 +29,11 @@ import io.github.shufflenet4j.data.transform.InputTransform;
 /**
  * The batches of one epoch, decoded and transformed in parallel ahead of their consumer. A batch is a function of
  * (source, transforms, seed, epoch, repetitions, batch size, index) alone, whatever the number of threads, the batches
- * that the loader returns, and broken images elsewhere.
+ * that the loader returns, and damaged images elsewhere.
  *
- * <p>A broken image is left out of its batch; an empty batch is skipped. Once more than
- * {@linkplain Builder#brokenLimit a share} of the samples is found broken, {@link #next()} throws. A loader belongs to
- * one thread, and must be closed.
+ * <p>A damaged image is left out of its batch; an empty batch is skipped. Once more than
+ * {@linkplain Builder#damagedLimit a share} of the samples is found damaged, {@link #next()} throws. A loader
+ * belongs to one thread, and must be closed.
  */
 public final class BatchLoader implements Closeable {
 
@@ -55,7 +55,7 @@ public final class BatchLoader implements Closeable {
     private final Queue<Assembly> ahead = new ArrayDeque<>();
     /** Memory of recycled batches. */
     private final Queue<float[]> spare = new ArrayDeque<>();
-    private final BrokenImages broken;
+    private final DamagedImages damaged;
     /** The number of batches begun or returned. */
     private int begun;
     private boolean closed;
@@ -67,7 +67,7 @@ public final class BatchLoader implements Closeable {
         epoch = builder.epoch;
         batchSize = builder.batchSize;
         int samples = source.size();
-        broken = new BrokenImages(samples, builder.brokenLimit);
+        damaged = new DamagedImages(samples, builder.damagedLimit);
         order = new EpochOrder(builder.shuffled ? AddressedRandom.epochOrder(seed, epoch, samples)
                 : IntStream.range(0, samples).toArray(), builder.repetitions, batchSize, builder.updateBatches);
         mixing = builder.mixing;
@@ -97,15 +97,15 @@ public final class BatchLoader implements Closeable {
     }
 
     /** The images skipped so far, in the order of the epoch. */
-    public List<BrokenImage> broken() {
-        return broken.list();
+    public List<DamagedImage> damaged() {
+        return damaged.list();
     }
 
     /**
      * The next batch, or null after the last. Until it is ready the caller's thread loads images too, so that a busy
      * executor cannot stall it.
      *
-     * @throws DataException          if too many images are broken
+     * @throws DataException          if too many images are damaged
      * @throws InterruptedIOException if the thread is interrupted; it stays so
      * @throws IllegalStateException  if the loader is closed
      */
@@ -118,7 +118,7 @@ public final class BatchLoader implements Closeable {
             assembleNext();
             assembly.run();
             Batch batch = await(assembly.done);
-            broken.add(assembly.faults());
+            damaged.add(assembly.faults());
             if (batch.size() > 0) {
                 return batch;
             }
@@ -171,7 +171,7 @@ public final class BatchLoader implements Closeable {
             if (e.getCause() instanceof ClosedByInterruptException) {
                 throw new InterruptedIOException("interrupted while reading images");
             }
-            // Broken images do not fail a task: this is a fault of the program or a lack of memory.
+            // Damaged images do not fail a task: this is a fault of the program or a lack of memory.
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
@@ -196,7 +196,7 @@ public final class BatchLoader implements Closeable {
         private final int start;
         private final int[] samples;
         private final float[] features;
-        private final BrokenImage[] faults;
+        private final DamagedImage[] faults;
         private final AtomicInteger taken = new AtomicInteger();
         private final AtomicInteger unfinished;
         private final CompletableFuture<Batch> done = new CompletableFuture<>();
@@ -206,7 +206,7 @@ public final class BatchLoader implements Closeable {
             this.start = start;
             samples = IntStream.range(start, end).map(order::sample).toArray();
             features = memory(samples.length * transform.length());
-            faults = new BrokenImage[samples.length];
+            faults = new DamagedImage[samples.length];
             unfinished = new AtomicInteger(samples.length);
         }
 
@@ -234,17 +234,17 @@ public final class BatchLoader implements Closeable {
                 AddressedRandom random = AddressedRandom.ofSample(seed, epoch, sample, order.copy(start + slot));
                 transform.apply(image, random, features, slot * transform.length());
             } catch (ImageFormatException e) {
-                faults[slot] = new BrokenImage(name, e.fault());
+                faults[slot] = new DamagedImage(name, e.fault());
             } catch (ClosedByInterruptException e) {
                 throw e; // the thread was interrupted
             } catch (NoSuchFileException e) {
-                faults[slot] = new BrokenImage(name, "no such file");
+                faults[slot] = new DamagedImage(name, "no such file");
             } catch (IOException e) {
-                faults[slot] = new BrokenImage(name, "cannot be read (" + e + ")");
+                faults[slot] = new DamagedImage(name, "cannot be read (" + e + ")");
             }
         }
 
-        List<BrokenImage> faults() {
+        List<DamagedImage> faults() {
             return Arrays.stream(faults).filter(Objects::nonNull).toList();
         }
 
@@ -280,7 +280,7 @@ public final class BatchLoader implements Closeable {
         private int batchSize = 32;
         private boolean dropLast;
         private int[] given;
-        private double brokenLimit = 0.01;
+        private double damagedLimit = 0.01;
         private int ahead = 2;
         private Executor executor;
         private int parallelism = Runtime.getRuntime().availableProcessors();
@@ -337,9 +337,9 @@ public final class BatchLoader implements Closeable {
             return this;
         }
 
-        /** The share of the samples that may be broken, 0 to 1, see {@link BrokenImages}; default 0.01. */
-        public Builder brokenLimit(double share) {
-            brokenLimit = Checks.within("brokenLimit", share, 0, 1);
+        /** The share of the samples that may be damaged, 0 to 1, see {@link DamagedImages}; default 0.01. */
+        public Builder damagedLimit(double share) {
+            damagedLimit = Checks.within("damagedLimit", share, 0, 1);
             return this;
         }
 

@@ -19,7 +19,7 @@ import io.github.shufflenet4j.data.DataException;
  * that begin with {@code #} are left out. If {@code classes.txt} beside the list names the classes, the list refers to
  * them by name or by index from 0; without that file the classes are the names that occur, sorted.
  *
- * <p>A file that does not exist counts as a broken image when it is read.
+ * <p>A file that does not exist counts as a damaged image when it is read.
  */
 public final class ImageManifest extends ListedImages {
 
@@ -99,7 +99,7 @@ public final class ImageManifest extends ListedImages {
         return folder.resolve(listedName(sample));
     }
 
-    /** -1 for a file that cannot be reached, which is a broken image. */
+    /** -1 for a file that cannot be reached, which is a damaged image. */
     @Override
     long size(int sample) {
         try {

@@ -10,7 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.pretrained.ImageNetClasses;
@@ -24,22 +24,22 @@ public final class Evaluator {
 
     private final Preprocessing preprocessing;
     private final int threads;
-    private final double brokenLimit;
+    private final double damagedLimit;
 
-    /** With {@link RecipeKeys#MAX_BROKEN}'s default. */
+    /** With {@link RecipeKeys#MAX_DAMAGED}'s default. */
     public Evaluator(Preprocessing preprocessing, int threads) {
-        this(preprocessing, threads, RecipeKeys.MAX_BROKEN.fallback().orElseThrow());
+        this(preprocessing, threads, RecipeKeys.MAX_DAMAGED.fallback().orElseThrow());
     }
 
     /**
      * @param preprocessing from image to input
      * @param threads       that decode images, at least 1
-     * @param brokenLimit   as in {@link BatchLoader.Builder#brokenLimit}
+     * @param damagedLimit   as in {@link BatchLoader.Builder#damagedLimit}
      */
-    public Evaluator(Preprocessing preprocessing, int threads, double brokenLimit) {
+    public Evaluator(Preprocessing preprocessing, int threads, double damagedLimit) {
         this.preprocessing = preprocessing;
         this.threads = threads;
-        this.brokenLimit = brokenLimit;
+        this.damagedLimit = damagedLimit;
     }
 
     /**
@@ -85,12 +85,12 @@ public final class Evaluator {
      * Evaluates a classifier on all images of a source.
      *
      * @param source labelled by the classifier's classes
-     * @param broken receives the images that could not be read
+     * @param damaged receives the images that could not be read
      * @throws DataException if too many images cannot be read, or none can
      */
-    public EvaluationDetail evaluate(Classifier classifier, ImageSource source, List<BrokenImage> broken)
+    public EvaluationDetail evaluate(Classifier classifier, ImageSource source, List<DamagedImage> damaged)
             throws IOException {
-        return tally(classifier, source, IntStream.range(0, batches(source)).toArray(), broken).detail(broken);
+        return tally(classifier, source, IntStream.range(0, batches(source)).toArray(), damaged).detail(damaged);
     }
 
     /** Number of batches in which an evaluation reads a source. */
@@ -102,14 +102,14 @@ public final class Evaluator {
      * Evaluates a classifier on a part of a source.
      *
      * @param batches numbers of the part's batches, from 0
-     * @param broken  receives the images that could not be read
+     * @param damaged  receives the images that could not be read
      * @throws DataException if too many images cannot be read
      */
-    public Tally tally(Classifier classifier, ImageSource source, int[] batches, List<BrokenImage> broken)
+    public Tally tally(Classifier classifier, ImageSource source, int[] batches, List<DamagedImage> damaged)
             throws IOException {
         Tally tally = new Tally(source.classes());
         try (BatchLoader loader = BatchLoader.builder(source, preprocessing).batchSize(BATCH).only(batches)
-                .threads(threads).brokenLimit(brokenLimit).open()) {
+                .threads(threads).damagedLimit(damagedLimit).open()) {
             for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
                 float[][] rows = classifier.probabilities(batch);
                 for (int i = 0; i < rows.length; i++) {
@@ -117,7 +117,7 @@ public final class Evaluator {
                 }
                 loader.recycle(batch);
             }
-            broken.addAll(loader.broken());
+            damaged.addAll(loader.damaged());
         }
         return tally;
     }

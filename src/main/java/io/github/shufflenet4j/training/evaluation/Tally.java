@@ -7,7 +7,7 @@ import java.util.List;
 import org.nd4j.evaluation.classification.Evaluation;
 
 import io.github.shufflenet4j.data.DataException;
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail.Mistake;
 
 /** Counts of an evaluation in progress. Tallies of parts of a set add up to that of the set. */
@@ -71,12 +71,12 @@ public final class Tally implements Serializable {
     /**
      * The result of a whole evaluation.
      *
-     * @param broken the images that could not be read
+     * @param damaged the images that could not be read
      * @throws DataException if none could
      */
-    public EvaluationDetail detail(List<BrokenImage> broken) throws DataException {
+    public EvaluationDetail detail(List<DamagedImage> damaged) throws DataException {
         if (images == 0) {
-            throw new DataException("no image can be read; the first is " + broken.get(0));
+            throw new DataException("no image can be read; the first is " + damaged.get(0));
         }
         return new EvaluationDetail(
                 new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images, loss / images), counts,

@@ -106,7 +106,7 @@ public final class RecipeKeys {
     /** Repeated augmentation: copies of each image, in an epoch of as many samples as there are images. */
     public static final YamlKey<Integer> REPETITIONS = YamlKey.whole("repetitions", 1, 1);
     /** Share of the images that may be unreadable; 0 for none. */
-    public static final YamlKey<Double> MAX_BROKEN = YamlKey.share("maxBroken", 0.01);
+    public static final YamlKey<Double> MAX_DAMAGED = YamlKey.share("maxBroken", 0.01);
 
     /** Decay of the parameters' moving average, before it is adjusted to the run; by default there is no average. */
     public static final YamlKey<Double> EMA_DECAY = YamlKey.lessThanOne("emaDecay", null);
@@ -121,7 +121,7 @@ public final class RecipeKeys {
             MOMENTUM, WEIGHT_DECAY, NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY, LABEL_SMOOTHING, LEARNING_RATE,
             BODY_LEARNING_RATE, SCALE_LEARNING_RATE, SCHEDULE, POWER, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
             WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,
-            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, MAX_BROKEN, EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
+            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, MAX_DAMAGED, EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
 
     /** The optimizer. */
     public enum Optimizer {

@@ -19,7 +19,7 @@ import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.factory.Nd4j;
 
 import io.github.shufflenet4j.data.image.ImageEncoder;
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.kernel.provider.Machine;
@@ -39,17 +39,17 @@ import io.github.shufflenet4j.weights.ModelMetadata;
  * @param model   name of the network, such as that of its file
  * @param print   of the images
  * @param images  labelled by the network's classes
- * @param broken  images that could not be read
+ * @param damaged  images that could not be read
  * @param seconds duration of the evaluation
  */
 public record EvaluationReport(String model, ModelMetadata metadata, Path folder, Fingerprint print,
-                               ImageSource images, EvaluationDetail detail, List<BrokenImage> broken,
+                               ImageSource images, EvaluationDetail detail, List<DamagedImage> damaged,
                                double seconds) {
 
     /** A larger matrix is not legible as a picture. */
     private static final int MAX_DRAWN_CLASSES = 50;
     private static final int MAX_PAIRS = 30;
-    private static final int MAX_BROKEN = 100;
+    private static final int MAX_DAMAGED = 100;
     private static final int THUMBNAIL = 192;
     private static final String ALL_CORRECT = "All images were predicted correctly.";
     private static final String DL4J_VERSION = "/META-INF/maven/org.deeplearning4j/deeplearning4j-nn/pom.properties";
@@ -65,7 +65,7 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
                 .section("Worst mistakes", section -> mistakes(section, detail, images))
                 .section("Data", section -> {
                     section.facts("Images", data());
-                    broken(section, broken);
+                    damaged(section, damaged);
                 })
                 .section("Network", section -> section.facts("Metadata of its file", network()))
                 .section("Environment", EvaluationReport::environment);
@@ -75,7 +75,7 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("Folder", folder.toAbsolutePath().normalize());
         facts.put("Images", images.size());
-        facts.put("Unreadable images", broken.size());
+        facts.put("Unreadable images", damaged.size());
         facts.put("SHA-256 of the list of images", print.sha256());
         facts.put("Duration", duration(seconds));
         facts.put("Images per second", Math.round(detail.result().images() / seconds));
@@ -179,15 +179,15 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
     }
 
     /** A table of the images that could not be read, if there are any. */
-    public static void broken(Section section, List<BrokenImage> broken) {
-        if (broken.isEmpty()) {
+    public static void damaged(Section section, List<DamagedImage> damaged) {
+        if (damaged.isEmpty()) {
             return;
         }
         Table table = new Table("Unreadable images").text("file").text("reason");
-        broken.stream().limit(MAX_BROKEN).forEach(image -> table.row(image.name(), image.reason()));
+        damaged.stream().limit(MAX_DAMAGED).forEach(image -> table.row(image.name(), image.reason()));
         section.table(table);
-        if (broken.size() > MAX_BROKEN) {
-            section.paragraph("and " + (broken.size() - MAX_BROKEN) + " more.");
+        if (damaged.size() > MAX_DAMAGED) {
+            section.paragraph("and " + (damaged.size() - MAX_DAMAGED) + " more.");
         }
     }
 

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 
 /** The steps of an epoch, or those that are left of it, for one thread. */
 public interface EpochSteps extends Closeable {
@@ -17,7 +17,7 @@ public interface EpochSteps extends Closeable {
     List<StepResult> next() throws IOException;
 
     /** The images skipped so far. */
-    List<BrokenImage> broken();
+    List<DamagedImage> damaged();
 
     /** Stops loading images; the network stays as it is. */
     @Override

@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.model.Freezing;
 import io.github.shufflenet4j.model.NetworkPart;
 
@@ -70,8 +70,8 @@ public final class LocalSteps implements EpochSteps {
     }
 
     @Override
-    public List<BrokenImage> broken() {
-        return loader.broken();
+    public List<DamagedImage> damaged() {
+        return loader.damaged();
     }
 
     @Override

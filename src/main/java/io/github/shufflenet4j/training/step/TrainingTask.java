@@ -56,7 +56,7 @@ public record TrainingTask(ImageSource images, Recipe recipe, Preprocessing prep
     /** The augmented micro-batches of an epoch, each image once and nothing mixed. */
     public BatchLoader.Builder batches(int epoch) {
         return BatchLoader.builder(images, augmentation()).shuffled(seed, epoch)
-                .batchSize(length().microBatchSize()).dropLast(true).brokenLimit(recipe.get(RecipeKeys.MAX_BROKEN));
+                .batchSize(length().microBatchSize()).dropLast(true).damagedLimit(recipe.get(RecipeKeys.MAX_DAMAGED));
     }
 
     /** The micro-batches of an epoch as the recipe trains on them. */

@@ -92,9 +92,9 @@ class BatchLoaderTest {
         }
     }
 
-    /** Plain images, of which those with the given numbers are broken. */
-    private static PlainImages withBroken(int size, Integer... broken) {
-        Set<Integer> numbers = Set.of(broken);
+    /** Plain images, of which those with the given numbers are damaged. */
+    private static PlainImages withDamaged(int size, Integer... damaged) {
+        Set<Integer> numbers = Set.of(damaged);
         return new PlainImages(size) {
             @Override
             public byte[] read(int sample) throws IOException {
@@ -114,7 +114,7 @@ class BatchLoaderTest {
             assertThat(last.samples()).containsExactly(8, 9);
             assertThat(last.labels()).containsExactly(2, 0);
             assertThat(last.features()).hasSize(2 * PLAIN.length()).startsWith(8, 8, 8).endsWith(9, 9, 9);
-            assertThat(loader.broken()).isEmpty();
+            assertThat(loader.damaged()).isEmpty();
         }
     }
 
@@ -132,9 +132,9 @@ class BatchLoaderTest {
 
     @Test
     void neitherThreadsNorTheStartChangeABatch() throws IOException {
-        PlainImages images = withBroken(60, 3, 17, 44);
+        PlainImages images = withDamaged(60, 3, 17, 44);
         BatchLoader.Builder builder = BatchLoader.builder(images, TrainTransform.standard(8, PLAIN)).batchSize(7)
-                .shuffled(2, 3).brokenLimit(1);
+                .shuffled(2, 3).damagedLimit(1);
         List<Batch> alone = drain(builder.threads(1).open());
         List<Batch> together = drain(builder.threads(5).ahead(4).open());
         List<Batch> onExecutor = drain(builder.executor(Runnable::run, 3).open());
@@ -151,9 +151,9 @@ class BatchLoaderTest {
     /** Memory that comes back is used again, with nothing left of what it held. */
     @Test
     void recyclingChangesNoBatch() throws IOException {
-        PlainImages images = withBroken(60, 3, 17, 44);
+        PlainImages images = withDamaged(60, 3, 17, 44);
         BatchLoader.Builder builder = BatchLoader.builder(images, TrainTransform.standard(8, PLAIN)).batchSize(7)
-                .shuffled(2, 3).brokenLimit(1);
+                .shuffled(2, 3).damagedLimit(1);
         List<Batch> kept = drain(builder.open());
         List<Batch> copies = new ArrayList<>();
         Set<float[]> memory = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -171,10 +171,10 @@ class BatchLoaderTest {
 
     @Test
     void neitherThreadsNorWhatIsLeftOutChangeAMixedBatchOfCopies() throws IOException {
-        PlainImages images = withBroken(60, 3, 17, 44);
+        PlainImages images = withDamaged(60, 3, 17, 44);
         TrainTransform transform = TrainTransform.standard(8, PLAIN).with(new ColorJitter(0.4, 0.4, 0.4, 0.1))
                 .with(new TrivialAugmentWide()).with(new PcaLighting()).with(new RandomErasing(0.5));
-        BatchLoader.Builder builder = BatchLoader.builder(images, transform).batchSize(7).shuffled(2, 3).brokenLimit(1)
+        BatchLoader.Builder builder = BatchLoader.builder(images, transform).batchSize(7).shuffled(2, 3).damagedLimit(1)
                 .repetitions(2, 4).mixing(BatchTransform.oneOf(List.of(new Mixup(0.2), new CutMix(1))));
         List<Batch> alone = drain(builder.threads(1).open());
         List<Batch> together = drain(builder.threads(5).ahead(4).open());
@@ -242,7 +242,7 @@ class BatchLoaderTest {
 
     @Test
     void whatRemainsOfABatchIsMixed() throws IOException {
-        try (BatchLoader loader = BatchLoader.builder(withBroken(6, 1, 2, 3), PLAIN).batchSize(3).brokenLimit(1)
+        try (BatchLoader loader = BatchLoader.builder(withDamaged(6, 1, 2, 3), PLAIN).batchSize(3).damagedLimit(1)
                 .mixing((batch, size, random) -> Mixup.mix(batch, 0.75)).open()) {
             assertThat(loader.next().features()).containsOnly(0);
             Batch second = loader.next();
@@ -274,41 +274,41 @@ class BatchLoaderTest {
     }
 
     @Test
-    void brokenImagesAreSkippedAndListed() throws IOException {
-        PlainImages images = withBroken(10, 1, 4, 5);
-        try (BatchLoader loader = BatchLoader.builder(images, PLAIN).batchSize(2).brokenLimit(0.3).open()) {
+    void damagedImagesAreSkippedAndListed() throws IOException {
+        PlainImages images = withDamaged(10, 1, 4, 5);
+        try (BatchLoader loader = BatchLoader.builder(images, PLAIN).batchSize(2).damagedLimit(0.3).open()) {
             List<Batch> batches = drain(loader);
             // The batch of samples 4 and 5 is empty, and passed over.
             assertThat(batches).extracting(Batch::index).containsExactly(0, 1, 3, 4);
             assertThat(batches.get(0).samples()).containsExactly(0);
             assertThat(batches.get(0).features()).hasSize(PLAIN.length()).containsOnly(0);
-            assertThat(loader.broken()).extracting(BrokenImage::toString).containsExactly(
+            assertThat(loader.damaged()).extracting(DamagedImage::toString).containsExactly(
                     "1.png: not an image of a known format", "4.png: not an image of a known format",
                     "5.png: not an image of a known format");
         }
     }
 
     @Test
-    void tooManyBrokenImagesStopTheLoader() throws IOException {
-        PlainImages images = withBroken(50, 5, 20, 25, 30, 40);
-        try (BatchLoader loader = BatchLoader.builder(images, PLAIN).batchSize(10).brokenLimit(0.06).open()) {
-            // A tenth of a small set may be broken, whatever the share.
+    void tooManyDamagedImagesStopTheLoader() throws IOException {
+        PlainImages images = withDamaged(50, 5, 20, 25, 30, 40);
+        try (BatchLoader loader = BatchLoader.builder(images, PLAIN).batchSize(10).damagedLimit(0.06).open()) {
+            // A tenth of a small set may be damaged, whatever the share.
             assertThat(drain(loader)).hasSize(5);
         }
-        assertStops(withBroken(50, 5, 20, 25, 30, 40, 49), 0.01, 4, "6 of 50 images are broken, more than 5;"
+        assertStops(withDamaged(50, 5, 20, 25, 30, 40, 49), 0.01, 4, "6 of 50 images are damaged, more than 5;"
                 + " the first is 5.png: not an image of a known format");
-        assertStops(withBroken(9, 5, 8), 0.01, 0, "2 of 9 images are broken, more than 1;");
-        assertStops(withBroken(9, 5), 0, 0, "1 of 9 images are broken, more than 0;");
+        assertStops(withDamaged(9, 5, 8), 0.01, 0, "2 of 9 images are damaged, more than 1;");
+        assertStops(withDamaged(9, 5), 0, 0, "1 of 9 images are damaged, more than 0;");
         Integer[] twelve = IntStream.range(100, 112).boxed().toArray(Integer[]::new);
-        assertStops(withBroken(200, twelve), 0.01, 10, "12 of 200 images are broken, more than 10;");
-        assertThat(drain(BatchLoader.builder(withBroken(200, twelve), PLAIN).batchSize(10).brokenLimit(0.06).open()))
+        assertStops(withDamaged(200, twelve), 0.01, 10, "12 of 200 images are damaged, more than 10;");
+        assertThat(drain(BatchLoader.builder(withDamaged(200, twelve), PLAIN).batchSize(10).damagedLimit(0.06).open()))
                 .hasSize(20 - 1);
     }
 
     /** In batches of ten images. */
     private static void assertStops(PlainImages images, double limit, int wholeBatches, String message)
             throws IOException {
-        try (BatchLoader loader = BatchLoader.builder(images, PLAIN).batchSize(10).brokenLimit(limit).open()) {
+        try (BatchLoader loader = BatchLoader.builder(images, PLAIN).batchSize(10).damagedLimit(limit).open()) {
             for (int i = 0; i < wholeBatches; i++) {
                 loader.next();
             }
@@ -317,7 +317,7 @@ class BatchLoaderTest {
     }
 
     @Test
-    void filesThatCannotBeReadAreBrokenToo() throws IOException {
+    void filesThatCannotBeReadAreDamagedToo() throws IOException {
         ImageSource images = new PlainImages(3) {
             @Override
             public byte[] read(int sample) throws IOException {
@@ -331,9 +331,9 @@ class BatchLoaderTest {
                 }
             }
         };
-        try (BatchLoader loader = BatchLoader.builder(images, PLAIN).brokenLimit(0.7).open()) {
+        try (BatchLoader loader = BatchLoader.builder(images, PLAIN).damagedLimit(0.7).open()) {
             assertThat(loader.next().samples()).containsExactly(2);
-            assertThat(loader.broken()).extracting(BrokenImage::reason).satisfiesExactly(
+            assertThat(loader.damaged()).extracting(DamagedImage::reason).satisfiesExactly(
                     first -> assertThat(first).isEqualTo("no such file"),
                     second -> assertThat(second).contains("the disk is gone"));
         }
@@ -427,9 +427,9 @@ class BatchLoaderTest {
                 throw new ClosedByInterruptException();
             }
         };
-        try (BatchLoader loader = BatchLoader.builder(interrupted, PLAIN).brokenLimit(1).open()) {
+        try (BatchLoader loader = BatchLoader.builder(interrupted, PLAIN).damagedLimit(1).open()) {
             assertThatThrownBy(loader::next).isInstanceOf(InterruptedIOException.class);
-            assertThat(loader.broken()).isEmpty();
+            assertThat(loader.damaged()).isEmpty();
         }
     }
 
@@ -438,7 +438,7 @@ class BatchLoaderTest {
         BatchLoader.Builder builder = BatchLoader.builder(new PlainImages(4), PLAIN);
         assertThatThrownBy(() -> builder.batchSize(0)).hasMessage("batchSize must be at least 1, got 0");
         assertThatThrownBy(() -> builder.threads(0)).hasMessage("threads must be at least 1, got 0");
-        assertThatThrownBy(() -> builder.brokenLimit(2)).hasMessageContaining("got 2");
+        assertThatThrownBy(() -> builder.damagedLimit(2)).hasMessageContaining("got 2");
         assertThatThrownBy(() -> builder.repetitions(0, 1))
                 .hasMessageContaining("copies").hasMessageContaining("0");
         assertThatThrownBy(() -> builder.only(0, 1).open()).hasMessage("there is no batch 1 of 1");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.shufflenet4j.data.loader.BrokenImage;
+import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.data.source.ImageFolder;
 import io.github.shufflenet4j.data.transform.Preprocessing;
@@ -45,7 +45,7 @@ class EvaluationDetailTest {
     @TempDir
     private Path folder;
     private ImageFolder images;
-    private final List<BrokenImage> broken = new ArrayList<>();
+    private final List<DamagedImage> damaged = new ArrayList<>();
 
     @BeforeEach
     void drawImages() throws IOException {
@@ -65,7 +65,7 @@ class EvaluationDetailTest {
     private EvaluationDetail evaluate(float[][] probabilities) throws IOException {
         return new Evaluator(Preprocessing.torchvision(32, 32), 1).evaluate(batch ->
                 IntStream.of(batch.samples()).mapToObj(sample -> probabilities[sample]).toArray(float[][]::new),
-                images.labelledBy(List.of(HOSTILE, "b", "none")), broken);
+                images.labelledBy(List.of(HOSTILE, "b", "none")), damaged);
     }
 
     @Test
@@ -102,7 +102,7 @@ class EvaluationDetailTest {
                 Preprocessing.torchvision(32, 32), Map.of("recipe", "<b>"));
         String page = new EvaluationReport("model.zip", metadata, folder, new Fingerprint(5, "abcdef"),
                 images.labelledBy(classes), evaluate(PROBABILITIES),
-                List.of(new BrokenImage("<img src=x>", "empty")), 2).page().html();
+                List.of(new DamagedImage("<img src=x>", "empty")), 2).page().html();
         assertThat(page).doesNotContain("<script>alert").doesNotContain("<img src=x").doesNotContain("<b>");
         assertThat(page).contains("5 images: top-1 40.00 %, top-5 100.00 %, loss",
                 "<td class=\"number\">50.0 %</td><td class=\"number\">33.3 %</td><td class=\"number\">40.0 %</td>",
@@ -125,11 +125,11 @@ class EvaluationDetailTest {
         }
         EvaluationDetail detail = new Evaluator(Preprocessing.torchvision(32, 32), 1).evaluate(batch ->
                 IntStream.of(batch.samples()).mapToObj(sample -> probabilities[sample]).toArray(float[][]::new),
-                images.labelledBy(classes), broken);
+                images.labelledBy(classes), damaged);
         ModelMetadata metadata = new ModelMetadata(ShuffleNetV2Variant.X0_5, BlockLayout.TORCHVISION, 3, classes,
                 Preprocessing.torchvision(32, 32), Map.of());
         String page = new EvaluationReport("model.zip", metadata, folder, images.fingerprint(),
-                images.labelledBy(classes), detail, broken, 2).page().html();
+                images.labelledBy(classes), detail, damaged, 2).page().html();
         assertThat(page).contains("<th scope=\"row\">b</th><td>c7</td><td class=\"number\">3</td>"
                 + "<td class=\"number\">100.0 %</td>").doesNotContain("class=\"chart\"");
     }

@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param name   the path of its file
  * @param reason the fault, on one line
  */
-public record BrokenImage(String name, String reason) implements Serializable {
+public record DamagedImage(String name, String reason) implements Serializable {
 
     @Override
     public String toString() {

@@ -7,22 +7,22 @@ import java.util.List;
 import io.github.shufflenet4j.data.DataException;
 
 /**
- * The broken images found in a pass over a data set, which tolerates a share of them. Small sets tolerate up to ten,
+ * The damaged images found in a pass over a data set, which tolerates a share of them. Small sets tolerate up to ten,
  * but no more than a tenth of the set.
  */
-public final class BrokenImages {
+public final class DamagedImages {
 
     private static final int FEW = 10;
 
     private final int samples;
     private final int tolerated;
-    private final List<BrokenImage> images = new ArrayList<>();
+    private final List<DamagedImage> images = new ArrayList<>();
 
     /**
      * @param samples of the set
-     * @param limit   share of them that may be broken, 0 to 1; 0 tolerates none, in small sets as well
+     * @param limit   share of them that may be damaged, 0 to 1; 0 tolerates none, in small sets as well
      */
-    public BrokenImages(int samples, double limit) {
+    public DamagedImages(int samples, double limit) {
         this.samples = samples;
         int tenth = (samples + 9) / 10;
         this.tolerated = limit == 0 ? 0 : Math.max((int) (limit * samples), Math.min(FEW, tenth));
@@ -33,16 +33,16 @@ public final class BrokenImages {
      *
      * @throws DataException if there are too many now
      */
-    public void add(List<BrokenImage> more) throws DataException {
+    public void add(List<DamagedImage> more) throws DataException {
         images.addAll(more);
         if (images.size() > tolerated) {
-            throw new DataException(images.size() + " of " + samples + " images are broken, more than " + tolerated
+            throw new DataException(images.size() + " of " + samples + " images are damaged, more than " + tolerated
                     + "; the first is " + images.get(0));
         }
     }
 
     /** The images so far. */
-    public List<BrokenImage> list() {
+    public List<DamagedImage> list() {
         return Collections.unmodifiableList(images);
     }
 }
