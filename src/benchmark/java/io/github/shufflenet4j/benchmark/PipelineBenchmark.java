@@ -167,9 +167,8 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
     /** Whoever asks for a batch that is not ready helps to make it, and so is one of the threads. */
     private BatchLoader loader(int epoch, int count) {
-        BatchLoader.Builder builder = BatchLoader.builder(images, transform).shuffled(SEED, epoch).batchSize(batch)
-                .dropLast(true);
-        return (count == 1 ? builder.executor(task -> { }, 1) : builder.threads(count - 1)).open();
+        return BatchLoader.builder(images, transform).shuffled(SEED, epoch).batchSize(batch).dropLast(true)
+                .threads(count - 1).open();
     }
 
     /**

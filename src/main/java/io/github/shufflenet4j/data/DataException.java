@@ -18,4 +18,11 @@ public class DataException extends IOException {
     public DataException(String message, Throwable cause) {
         super(OneLine.of(message, MAX_LENGTH), cause);
     }
+
+    /** Throws an exception with this message if something is wrong. */
+    public static void throwIf(boolean wrong, String message) throws DataException {
+        if (wrong) {
+            throw new DataException(message);
+        }
+    }
 }

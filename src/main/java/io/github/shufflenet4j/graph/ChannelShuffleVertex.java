@@ -10,6 +10,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
+import io.github.shufflenet4j.check.Checks;
+
 /**
  * Concatenation and channel shuffle in one pass: every input is written straight to its shuffled place.
  *
@@ -33,10 +35,7 @@ public final class ChannelShuffleVertex extends ChannelVertex {
      */
     public ChannelShuffleVertex(@JsonProperty("groups") int groups, @JsonProperty("format") CNN2DFormat format) {
         super(format);
-        if (groups < 1) {
-            throw new IllegalArgumentException("groups must be at least 1, got " + groups);
-        }
-        this.groups = groups;
+        this.groups = Checks.atLeast("groups", groups, 1);
     }
 
     /** Number of groups that are interleaved. */

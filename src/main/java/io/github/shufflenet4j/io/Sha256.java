@@ -5,6 +5,7 @@ import java.nio.file.Path;
 
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.codec.digest.MessageDigestAlgorithms;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The expected SHA-256 of a file, or its first hex digits. Eight digits detect damage; against forgery they are no
@@ -16,10 +17,8 @@ public record Sha256(String prefix) {
 
     /** Checks the digits. */
     public Sha256 {
-        if (!prefix.matches("[0-9a-f]{8,64}")) {
-            throw new IllegalArgumentException(
-                    "the start of a SHA-256 must be 8 to 64 lower-case hex digits, got '" + prefix + "'");
-        }
+        Validate.isTrue(prefix.matches("[0-9a-f]{8,64}"),
+                "the start of a SHA-256 must be 8 to 64 lower-case hex digits, got '%s'", prefix);
     }
 
     /** Whether the content of {@code file} has this hash. */

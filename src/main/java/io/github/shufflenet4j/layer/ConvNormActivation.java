@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import org.apache.commons.lang3.Validate;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -22,6 +23,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+import io.github.shufflenet4j.check.Checks;
 
 /**
  * Convolution without bias, batch norm and activation as one DL4J layer: torchvision's {@code Conv2dNormActivation}.
@@ -81,9 +84,7 @@ public final class ConvNormActivation extends FeedForwardLayer {
         this.eps = builder.eps;
         this.format = builder.format;
         this.inputGradient = builder.inputGradient;
-        if (nOut % groups != 0) {
-            throw new IllegalArgumentException("groups must divide nOut, got groups = " + groups + ", nOut = " + nOut);
-        }
+        Validate.isTrue(nOut % groups == 0, "groups must divide nOut, got groups = %s, nOut = %s", groups, nOut);
         initializeConstraints(builder);
     }
 
@@ -279,44 +280,38 @@ public final class ConvNormActivation extends FeedForwardLayer {
          * @param kernelSize height and width of the kernel, at least 1
          */
         public Builder(int kernelSize) {
-            this.kernelSize = atLeast(1, kernelSize, "kernelSize");
+            this.kernelSize = Checks.atLeast("kernelSize", kernelSize, 1);
             this.padding = kernelSize / 2;
             activation(Activation.RELU);
         }
 
         /** Vertical and horizontal stride; default 1. */
         public Builder stride(int stride) {
-            this.stride = atLeast(1, stride, "stride");
+            this.stride = Checks.atLeast("stride", stride, 1);
             return this;
         }
 
         /** Rows and columns of zeros on each side; default half the kernel size. */
         public Builder padding(int padding) {
-            this.padding = atLeast(0, padding, "padding");
+            this.padding = Checks.atLeast("padding", padding, 0);
             return this;
         }
 
         /** Number of groups, which must divide nIn and nOut; default 1. */
         public Builder groups(int groups) {
-            this.groups = atLeast(1, groups, "groups");
+            this.groups = Checks.atLeast("groups", groups, 1);
             return this;
         }
 
         /** Share of the running statistics that an iteration keeps, in [0, 1]; default 0.9. */
         public Builder decay(double decay) {
-            if (!(decay >= 0 && decay <= 1)) {
-                throw new IllegalArgumentException("decay must be in [0, 1], got " + decay);
-            }
-            this.decay = decay;
+            this.decay = Checks.within("decay", decay, 0, 1);
             return this;
         }
 
         /** Added to the variance, above 0; default 1e-5. */
         public Builder eps(double eps) {
-            if (!(eps > 0)) {
-                throw new IllegalArgumentException("eps must be above 0, got " + eps);
-            }
-            this.eps = eps;
+            this.eps = Checks.positive("eps", eps);
             return this;
         }
 
@@ -335,19 +330,10 @@ public final class ConvNormActivation extends FeedForwardLayer {
             return this;
         }
 
-        private static int atLeast(int minimum, int value, String name) {
-            if (value < minimum) {
-                throw new IllegalArgumentException(name + " must be at least " + minimum + ", got " + value);
-            }
-            return value;
-        }
-
         @Override
         @SuppressWarnings("unchecked")
         public ConvNormActivation build() {
-            if (nOut < 1) {
-                throw new IllegalArgumentException("nOut must be at least 1, got " + nOut);
-            }
+            Validate.isTrue(nOut >= 1, "nOut must be at least 1, got %s", nOut);
             return new ConvNormActivation(this);
         }
     }

@@ -148,9 +148,7 @@ final class PreviewCommand extends ConsoleCommand {
                 err().println("left out: " + Failures.explain(e));
             }
         }
-        if (rows.isEmpty()) {
-            throw new DataException(data + ": no image in it can be read");
-        }
+        DataException.throwIf(rows.isEmpty(), data + ": no image in it can be read");
     }
 
     /** A row of mixed pairs, each of a batch of its own, so that the row shows how the shares vary. */

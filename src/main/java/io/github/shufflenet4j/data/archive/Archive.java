@@ -158,9 +158,8 @@ public record Archive(Path file, Kind kind) {
      */
     public static byte[] bytes(String name, InputStream content) throws IOException {
         byte[] bytes = content.readNBytes(MAX_ENTRY_BYTES + 1);
-        if (bytes.length > MAX_ENTRY_BYTES) {
-            throw new DataException(name + ": has more than " + MAX_ENTRY_BYTES + " bytes, and is refused");
-        }
+        DataException.throwIf(bytes.length > MAX_ENTRY_BYTES,
+                name + ": has more than " + MAX_ENTRY_BYTES + " bytes, and is refused");
         return bytes;
     }
 
@@ -179,9 +178,7 @@ public record Archive(Path file, Kind kind) {
                         .filter(line -> !line.isEmpty()).forEach(lines::add);
             }
         });
-        if (lines.isEmpty()) {
-            throw new DataException(file + ": has no " + path + ": it is not " + subject);
-        }
+        DataException.throwIf(lines.isEmpty(), file + ": has no " + path + ": it is not " + subject);
         return lines;
     }
 

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.io.AtomicFile;
 
 /**
@@ -20,9 +22,8 @@ public record ContactSheet(List<List<RgbImage>> rows) {
     /** @throws IllegalArgumentException if there is a row without an image, or no row */
     public ContactSheet {
         rows = rows.stream().map(List::copyOf).toList();
-        if (rows.isEmpty() || rows.stream().anyMatch(List::isEmpty)) {
-            throw new IllegalArgumentException("a contact sheet with nothing in a row");
-        }
+        Validate.isTrue(!rows.isEmpty() && rows.stream().noneMatch(List::isEmpty),
+                "a contact sheet with nothing in a row");
     }
 
     /** The sheet as one image: every cell is as large as the largest image. */

@@ -32,9 +32,7 @@ record GifFile(int width, int height, int left, int top) {
         byte flags = file.get(SCREEN + 4);
         file.position(BLOCKS + (flags < 0 ? 6 << (flags & 7) : 0)); // the global palette
         for (int block = file.get(); block != IMAGE; block = file.get()) {
-            if (block != EXTENSION) {
-                throw new ImageFormatException(name, "a GIF file without an image, or a damaged one");
-            }
+            ImageFormatException.throwIf(block != EXTENSION, name, "a GIF file without an image, or a damaged one");
             file.get(); // what kind of extension it is
             for (int length = file.get() & 0xFF; length > 0; length = file.get() & 0xFF) {
                 file.position(file.position() + length);

@@ -65,9 +65,7 @@ public final class ImageDecoder {
      * @throws IOException          if it cannot be read
      */
     public static RgbImage read(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new ImageFormatException(file.toString(), "a folder, not an image");
-        }
+        ImageFormatException.throwIf(Files.isDirectory(file), file.toString(), "a folder, not an image");
         return decode(Files.readAllBytes(file), file.toString());
     }
 
@@ -111,9 +109,7 @@ public final class ImageDecoder {
     }
 
     private static RgbImage decodeKnown(byte[] bytes, String name, boolean openCv) throws IOException {
-        if (bytes.length == 0) {
-            throw new ImageFormatException(name, "the file is empty");
-        }
+        ImageFormatException.throwIf(bytes.length == 0, name, "the file is empty");
         if (JpegFile.isJpeg(bytes)) {
             JpegFile jpeg = JpegFile.check(bytes, name);
             return openCv ? jpeg.decode(1) : jpeg.decodeByJava();
@@ -145,13 +141,11 @@ public final class ImageDecoder {
 
     /** Refuses sizes that are not to be decoded; every format calls it before it allocates anything. */
     static void requireSize(String name, int width, int height) throws ImageFormatException {
-        if (width < 1 || height < 1) {
-            throw new ImageFormatException(name, "the header claims " + width + "x" + height + " pixels");
-        }
-        if ((long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
-            throw new ImageFormatException(name, width + "x" + height + " pixels are too many (at most "
-                    + MAX_PIXELS + ", and " + MAX_SIDE + " on a side)");
-        }
+        ImageFormatException.throwIf(width < 1 || height < 1, name,
+                "the header claims " + width + "x" + height + " pixels");
+        ImageFormatException.throwIf((long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE, name,
+                width + "x" + height + " pixels are too many (at most " + MAX_PIXELS + ", and " + MAX_SIDE
+                + " on a side)");
         if ((long) width * height > Runtime.getRuntime().maxMemory() / BYTES_PER_PIXEL) {
             throw new ImageFormatException(name, width + "x" + height + " pixels do not fit the heap; raise -Xmx");
         }

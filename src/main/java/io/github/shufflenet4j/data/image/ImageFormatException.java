@@ -18,6 +18,12 @@ public final class ImageFormatException extends DataException {
         this.fault = fault;
     }
 
+    static void throwIf(boolean wrong, String file, String fault) throws ImageFormatException {
+        if (wrong) {
+            throw new ImageFormatException(file, fault);
+        }
+    }
+
     /** What is wrong, without the file's name. */
     public String fault() {
         return fault;

@@ -64,9 +64,8 @@ enum ImageIoReader {
                     .getAsTree(IIOMetadataFormatImpl.standardMetadataFormatName);
             NodeList types = tree.getElementsByTagName("ColorSpaceType");
             String colours = types.getLength() == 1 ? ((Element) types.item(0)).getAttribute("name") : "";
-            if (colours.equals("Lab")) {
-                throw new ImageFormatException(name, "a TIFF file in L*a*b* colours, which are not read");
-            }
+            ImageFormatException.throwIf(colours.equals("Lab"), name,
+                    "a TIFF file in L*a*b* colours, which are not read");
             BufferedImage image = reader.read(0);
             return colours.equals("CMYK") ? inks(image.getRaster()) : toRgb(image);
         }

@@ -97,9 +97,7 @@ public final class JpegFile {
         while (true) {
             int marker = nextMarker();
             if (marker == END_OF_IMAGE) {
-                if (!scanned) {
-                    throw new ImageFormatException(name, "a JPEG file without an image");
-                }
+                ImageFormatException.throwIf(!scanned, name, "a JPEG file without an image");
                 return;
             }
             if (isAlone(marker)) {
@@ -107,15 +105,11 @@ public final class JpegFile {
             }
             int segment = position;
             int length = twoBytes(segment);
-            if (length < 2) {
-                throw new ImageFormatException(name, "damaged JPEG: a segment of " + length + " bytes");
-            }
+            ImageFormatException.throwIf(length < 2, name, "damaged JPEG: a segment of " + length + " bytes");
             if (isStartOfFrame(marker)) {
                 readSize(segment, length);
             } else if (marker == START_OF_SCAN) {
-                if (width == 0) {
-                    throw new ImageFormatException(name, "damaged JPEG: image data before its size");
-                }
+                ImageFormatException.throwIf(width == 0, name, "damaged JPEG: image data before its size");
                 scanned = true;
             } else if (marker == ADOBE) {
                 ycck = length >= 14 && oneByte(segment + 13) == 2;
@@ -127,9 +121,7 @@ public final class JpegFile {
     }
 
     private void readSize(int segment, int length) throws ImageFormatException {
-        if (length < 8) {
-            throw new ImageFormatException(name, "damaged JPEG: no size in its header");
-        }
+        ImageFormatException.throwIf(length < 8, name, "damaged JPEG: no size in its header");
         height = twoBytes(segment + 3);
         width = twoBytes(segment + 5);
         components = oneByte(segment + 7);
@@ -167,9 +159,7 @@ public final class JpegFile {
     }
 
     private int oneByte(int at) throws ImageFormatException {
-        if (at >= bytes.length) {
-            throw new ImageFormatException(name, "truncated: the JPEG data ends early");
-        }
+        ImageFormatException.throwIf(at >= bytes.length, name, "truncated: the JPEG data ends early");
         return bytes[at] & 0xFF;
     }
 }

@@ -48,9 +48,8 @@ final class OpenCv {
             try (BytePointer pointer = new BytePointer(bytes);
                  Mat file = new Mat(1, bytes.length, opencv_core.CV_8UC1, pointer);
                  Mat image = opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION | flags)) {
-                if (image.empty()) {
-                    throw new ImageFormatException(name, "the image data is damaged or of an unsupported kind");
-                }
+                ImageFormatException.throwIf(image.empty(), name,
+                        "the image data is damaged or of an unsupported kind");
                 opencv_imgproc.cvtColor(image, image, opencv_imgproc.COLOR_BGR2RGB);
                 byte[] pixels = new byte[3 * image.cols() * image.rows()];
                 try (BytePointer data = image.data()) {

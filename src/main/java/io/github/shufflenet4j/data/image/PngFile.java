@@ -28,21 +28,14 @@ record PngFile(byte[] essential, boolean deepGrey) {
         boolean first = true;
         boolean pixels = false;
         while (true) {
-            if (file.remaining() < FRAMING) {
-                throw new ImageFormatException(name, "truncated: the PNG data ends early");
-            }
+            ImageFormatException.throwIf(file.remaining() < FRAMING, name, "truncated: the PNG data ends early");
             int start = file.position();
             int length = file.getInt();
-            if (length < 0) {
-                throw new ImageFormatException(name, "damaged PNG: a chunk of impossible length");
-            }
-            if (length > file.remaining() - 8) {
-                throw new ImageFormatException(name, "truncated: the PNG data ends early");
-            }
+            ImageFormatException.throwIf(length < 0, name, "damaged PNG: a chunk of impossible length");
+            ImageFormatException.throwIf(length > file.remaining() - 8, name, "truncated: the PNG data ends early");
             String type = new String(bytes, start + 4, 4, StandardCharsets.ISO_8859_1);
-            if (first != type.equals("IHDR")) {
-                throw new ImageFormatException(name, "damaged PNG: its header is not where it must be");
-            }
+            ImageFormatException.throwIf(first != type.equals("IHDR"), name,
+                    "damaged PNG: its header is not where it must be");
             if (ESSENTIAL.contains(type)) {
                 requireChecksum(bytes, start + 4, 4 + length, file.getInt(start + 8 + length), name);
                 essential.write(bytes, start, FRAMING + length);
@@ -53,9 +46,7 @@ record PngFile(byte[] essential, boolean deepGrey) {
             }
             pixels |= type.equals("IDAT");
             if (type.equals("IEND")) {
-                if (!pixels) {
-                    throw new ImageFormatException(name, "a PNG file without an image");
-                }
+                ImageFormatException.throwIf(!pixels, name, "a PNG file without an image");
                 return new PngFile(essential.toByteArray(), deepGrey);
             }
             file.position(start + FRAMING + length);
@@ -63,9 +54,8 @@ record PngFile(byte[] essential, boolean deepGrey) {
     }
 
     private static boolean header(ByteBuffer header, String name) throws ImageFormatException {
-        if (header.remaining() != 13) {
-            throw new ImageFormatException(name, "damaged PNG: a header of " + header.remaining() + " bytes");
-        }
+        ImageFormatException.throwIf(header.remaining() != 13, name,
+                "damaged PNG: a header of " + header.remaining() + " bytes");
         int width = header.getInt(0);
         int height = header.getInt(4);
         ImageDecoder.requireSize(name, width, height);
@@ -78,8 +68,7 @@ record PngFile(byte[] essential, boolean deepGrey) {
             throws ImageFormatException {
         CRC32 checksum = new CRC32();
         checksum.update(bytes, from, length);
-        if ((int) checksum.getValue() != expected) {
-            throw new ImageFormatException(name, "damaged PNG: a checksum does not match");
-        }
+        ImageFormatException.throwIf((int) checksum.getValue() != expected, name,
+                "damaged PNG: a checksum does not match");
     }
 }

@@ -22,13 +22,10 @@ final class PnmFile {
         int height = number();
         int greatest = number();
         ImageDecoder.requireSize(name, width, height);
-        if (greatest != 255) {
-            throw new ImageFormatException(name, "a PPM file with samples up to " + greatest + ", not 255");
-        }
+        ImageFormatException.throwIf(greatest != 255, name, "a PPM file with samples up to " + greatest + ", not 255");
         position++;
-        if (bytes.length - position < (long) samples * width * height) {
-            throw new ImageFormatException(name, "truncated: the PPM data ends early");
-        }
+        ImageFormatException.throwIf(bytes.length - position < (long) samples * width * height, name,
+                "truncated: the PPM data ends early");
         byte[] pixels = new byte[3 * width * height];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = bytes[position + (samples == 3 ? i : i / 3)];
@@ -52,16 +49,12 @@ final class PnmFile {
             value = 10 * value + current() - '0';
             position++;
         }
-        if (position == start) {
-            throw new ImageFormatException(name, "damaged PPM: no number where one must be");
-        }
+        ImageFormatException.throwIf(position == start, name, "damaged PPM: no number where one must be");
         return value;
     }
 
     private int current() throws ImageFormatException {
-        if (position >= bytes.length) {
-            throw new ImageFormatException(name, "truncated: the PPM header ends early");
-        }
+        ImageFormatException.throwIf(position >= bytes.length, name, "truncated: the PPM header ends early");
         return bytes[position] & 0x7F;
     }
 }

@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.data.image;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * A rectangle of whole pixels.
  *
@@ -12,14 +14,12 @@ public record Region(int x, int y, int width, int height) {
 
     /** @throws IllegalArgumentException if the region is empty or starts left of or above the origin */
     public Region {
-        if (x < 0 || y < 0 || width < 1 || height < 1) {
-            throw new IllegalArgumentException("no region: " + width + "x" + height + " at (" + x + ", " + y + ")");
-        }
+        Validate.isTrue(x >= 0 && y >= 0 && width >= 1 && height >= 1, "no region: %sx%s at (%s, %s)", width, height,
+                x, y);
     }
 
     void requireWithin(int columns, int rows) {
-        if ((long) x + width > columns || (long) y + height > rows) {
-            throw new IllegalArgumentException(this + " reaches out of " + columns + "x" + rows + " pixels");
-        }
+        Validate.isTrue((long) x + width <= columns && (long) y + height <= rows, "%s reaches out of %sx%s pixels",
+                this, columns, rows);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.data.image;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * A decoded image. Images are treated as immutable: transforms return new ones, and nobody writes to
  * {@code pixels} after construction.
@@ -13,13 +15,9 @@ public record RgbImage(int width, int height, byte[] pixels) {
 
     /** @throws IllegalArgumentException if a side is below 1 or the array has another length */
     public RgbImage {
-        if (width < 1 || height < 1) {
-            throw new IllegalArgumentException("an image of " + width + "x" + height + " pixels");
-        }
-        if (pixels.length != 3L * width * height) {
-            throw new IllegalArgumentException(
-                    pixels.length + " bytes for " + width + "x" + height + " pixels of three bytes each");
-        }
+        Validate.isTrue(width >= 1 && height >= 1, "an image of %sx%s pixels", width, height);
+        Validate.isTrue(pixels.length == 3L * width * height, "%s bytes for %sx%s pixels of three bytes each",
+                pixels.length, width, height);
     }
 
     /** The whole image as a region of itself. */

@@ -38,14 +38,12 @@ final class WebpFile {
         for (long start = CHUNKS; start + FRAMING <= end; ) {
             long length = start + FRAMING > bytes.length ? 0
                     : Integer.toUnsignedLong(file.getInt((int) start + 4));
-            if (end > bytes.length || start + FRAMING + length > end) {
-                throw new ImageFormatException(name, "truncated: the WebP data ends early");
-            }
+            ImageFormatException.throwIf(end > bytes.length || start + FRAMING + length > end, name,
+                    "truncated: the WebP data ends early");
             int content = (int) start + FRAMING;
             String type = new String(bytes, (int) start, 4, StandardCharsets.ISO_8859_1);
-            if (type.equals("VP8X") && length > 0 && (bytes[content] & ANIMATED) != 0) {
-                throw new ImageFormatException(name, "an animated WebP file, of which none is read");
-            }
+            ImageFormatException.throwIf(type.equals("VP8X") && length > 0 && (bytes[content] & ANIMATED) != 0, name,
+                    "an animated WebP file, of which none is read");
             if (type.equals("VP8 ") && length >= 10) {
                 ImageDecoder.requireSize(name, file.getChar(content + 6) & SIZE, file.getChar(content + 8) & SIZE);
                 return alone(bytes, (int) start, (int) length);

@@ -3,6 +3,8 @@ package io.github.shufflenet4j.data.loader;
 import java.util.Objects;
 import java.util.Optional;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.check.Checks;
 
 /**
@@ -41,10 +43,8 @@ public record Batch(int index, float[] features, int[] labels, int[] samples, Op
     public Batch {
         Objects.requireNonNull(mix, "mix");
         int others = mix.map(LabelMix::others).orElse(labels).length;
-        if (samples.length != labels.length || others != labels.length) {
-            throw new IllegalArgumentException(
-                    labels.length + " labels and " + others + " mixed ones for " + samples.length + " samples");
-        }
+        Validate.isTrue(samples.length == labels.length && others == labels.length,
+                "%s labels and %s mixed ones for %s samples", labels.length, others, samples.length);
     }
 
     /** A batch whose samples are not mixed. */
@@ -73,9 +73,7 @@ public record Batch(int index, float[] features, int[] labels, int[] samples, Op
 
     private static void add(float[] targets, int classes, int[] labels, float share) {
         for (int i = 0; i < labels.length; i++) {
-            if (labels[i] < 0 || labels[i] >= classes) {
-                throw new IllegalArgumentException("label " + labels[i] + " of " + classes + " classes");
-            }
+            Validate.isTrue(labels[i] >= 0 && labels[i] < classes, "label %s of %s classes", labels[i], classes);
             targets[i * classes + labels[i]] += share;
         }
     }
@@ -88,9 +86,7 @@ public record Batch(int index, float[] features, int[] labels, int[] samples, Op
      * @throws IllegalArgumentException if the batch is mixed already
      */
     Batch mixNeighbours(double share, Mixing mixing) {
-        if (mix.isPresent()) {
-            throw new IllegalArgumentException("the batch is mixed already");
-        }
+        Validate.isTrue(mix.isEmpty(), "the batch is mixed already");
         int length = features.length / size();
         int end = (size() - 1) * length;
         float[] last = new float[length];

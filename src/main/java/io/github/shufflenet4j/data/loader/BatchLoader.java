@@ -12,11 +12,12 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+
+import org.apache.commons.lang3.Validate;
 
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
@@ -48,10 +49,8 @@ public final class BatchLoader implements Closeable {
     private final int batches;
     /** The numbers of the batches to return. */
     private final int[] given;
-    private final Executor executor;
     private final int parallelism;
-    /** Null if the executor was given. */
-    private final ExecutorService ownThreads;
+    private final ExecutorService threads;
     private final Queue<Assembly> ahead = new ArrayDeque<>();
     /** Memory of recycled batches. */
     private final Queue<float[]> spare = new ArrayDeque<>();
@@ -74,13 +73,10 @@ public final class BatchLoader implements Closeable {
         batches = samples / batchSize + (builder.dropLast || samples % batchSize == 0 ? 0 : 1);
         given = builder.given == null ? IntStream.range(0, batches).toArray() : builder.given;
         for (int batch : given) {
-            if (batch < 0 || batch >= batches) {
-                throw new IllegalArgumentException("there is no batch " + batch + " of " + batches);
-            }
+            Validate.isTrue(batch >= 0 && batch < batches, "there is no batch %s of %s", batch, batches);
         }
-        ownThreads = builder.executor == null ? newThreads(builder.parallelism) : null;
-        executor = builder.executor == null ? ownThreads : builder.executor;
         parallelism = builder.parallelism;
+        threads = newThreads(Math.max(1, parallelism));
         for (int i = 0; i < builder.ahead; i++) {
             assembleNext();
         }
@@ -102,17 +98,14 @@ public final class BatchLoader implements Closeable {
     }
 
     /**
-     * The next batch, or null after the last. Until it is ready the caller's thread loads images too, so that a busy
-     * executor cannot stall it.
+     * The next batch, or null after the last. Until it is ready the caller's thread loads images too.
      *
      * @throws DataException          if too many images are damaged
      * @throws InterruptedIOException if the thread is interrupted; it stays so
      * @throws IllegalStateException  if the loader is closed
      */
     public Batch next() throws IOException {
-        if (closed) {
-            throw new IllegalStateException("the loader is closed");
-        }
+        Validate.validState(!closed, "the loader is closed");
         while (!ahead.isEmpty()) {
             Assembly assembly = ahead.remove();
             assembleNext();
@@ -126,15 +119,13 @@ public final class BatchLoader implements Closeable {
         return null;
     }
 
-    /** Ends the loader's own threads, and tasks on an executor with their current image. */
+    /** Ends the loader's threads. */
     @Override
     public void close() {
         closed = true;
         ahead.forEach(assembly -> assembly.done.cancel(false));
         ahead.clear();
-        if (ownThreads != null) {
-            ownThreads.shutdown();
-        }
+        threads.shutdown();
     }
 
     /** Reuses the memory of a batch that is no longer needed: 19 MB for 32 images of 224x224. */
@@ -157,7 +148,7 @@ public final class BatchLoader implements Closeable {
         Assembly assembly = new Assembly(batch, start, Math.min(order.size(), start + batchSize));
         ahead.add(assembly);
         for (int i = 0; i < Math.min(parallelism, assembly.samples.length); i++) {
-            executor.execute(assembly);
+            threads.execute(assembly);
         }
     }
 
@@ -282,7 +273,6 @@ public final class BatchLoader implements Closeable {
         private int[] given;
         private double damagedLimit = 0.01;
         private int ahead = 2;
-        private Executor executor;
         private int parallelism = Runtime.getRuntime().availableProcessors();
 
         private Builder(ImageSource source, InputTransform transform) {
@@ -349,17 +339,9 @@ public final class BatchLoader implements Closeable {
             return this;
         }
 
-        /** The number of threads of the loader's own; default one per core. */
+        /** The number of threads besides the caller's; default one per core. With 0 nothing is loaded ahead. */
         public Builder threads(int count) {
-            parallelism = Checks.atLeast("threads", count, 1);
-            executor = null;
-            return this;
-        }
-
-        /** Loads on an executor, by so many tasks at a time, which do not block. */
-        public Builder executor(Executor executor, int parallelism) {
-            this.parallelism = Checks.atLeast("parallelism", parallelism, 1);
-            this.executor = Objects.requireNonNull(executor, "executor");
+            parallelism = Checks.atLeast("threads", count, 0);
             return this;
         }
 
@@ -369,10 +351,8 @@ public final class BatchLoader implements Closeable {
          * @throws IllegalArgumentException if a batch to give does not exist, or one is too large for an array
          */
         public BatchLoader open() {
-            if ((long) batchSize * transform.length() > Integer.MAX_VALUE - 8) {
-                throw new IllegalArgumentException("a batch of " + batchSize + " times " + transform.length()
-                        + " numbers is too large");
-            }
+            Validate.isTrue((long) batchSize * transform.length() <= Integer.MAX_VALUE - 8,
+                    "a batch of %s times %s numbers is too large", batchSize, transform.length());
             return new BatchLoader(this);
         }
     }

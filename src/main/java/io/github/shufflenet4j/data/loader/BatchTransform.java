@@ -2,6 +2,8 @@ package io.github.shufflenet4j.data.loader;
 
 import java.util.List;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.data.AddressedRandom;
 
 /** A step of augmentation on a whole batch. Stateless, and so thread-safe. */
@@ -25,9 +27,7 @@ public interface BatchTransform {
      */
     static BatchTransform oneOf(List<BatchTransform> choices) {
         List<BatchTransform> copy = List.copyOf(choices);
-        if (copy.isEmpty()) {
-            throw new IllegalArgumentException("choices must not be empty");
-        }
+        Validate.isTrue(!copy.isEmpty(), "choices must not be empty");
         return (batch, size, random) -> copy.get(random.nextInt(copy.size())).apply(batch, size, random);
     }
 }

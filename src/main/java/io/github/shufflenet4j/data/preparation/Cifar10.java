@@ -43,10 +43,8 @@ final class Cifar10 {
         int number = 0;
         for (byte[] bytes = records.readNBytes(RECORD); bytes.length > 0; bytes = records.readNBytes(RECORD)) {
             int label = bytes[0] & 0xFF;
-            if (bytes.length < RECORD || label >= classes.size()) {
-                throw new DataException(where + ": its image " + number + (bytes.length < RECORD ? " is cut short"
-                        : " is of class " + label + ", of " + classes.size()));
-            }
+            DataException.throwIf(bytes.length < RECORD || label >= classes.size(), where + ": its image " + number
+                    + (bytes.length < RECORD ? " is cut short" : " is of class " + label + ", of " + classes.size()));
             writer.add(split, classes.get(label), String.format(Locale.ROOT, "%s_%05d.png", batch, number),
                     new ByteArrayInputStream(ImageEncoder.png(image(bytes))));
             number++;

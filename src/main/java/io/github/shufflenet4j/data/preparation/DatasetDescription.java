@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.data.archive.Archive;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.io.download.RemoteFile;
@@ -76,16 +78,11 @@ public record DatasetDescription(String name, String title, Optional<URI> homepa
         Objects.requireNonNull(licence, "licence");
         Objects.requireNonNull(terms, "terms");
         files = List.copyOf(files);
-        if (files.size() != layout.files()) {
-            throw new IllegalArgumentException("layout " + layout + " is for " + layout.files() + " files, not "
-                    + files.size());
-        }
-        if (homepage.isEmpty() && !files.isEmpty()) {
-            throw new IllegalArgumentException("homepage must be given where there are files");
-        }
-        if (files.stream().map(DatasetFile::name).distinct().count() < files.size()) {
-            throw new IllegalArgumentException("two files have the same name");
-        }
+        Validate.isTrue(files.size() == layout.files(), "layout %s is for %s files, not %s", layout, layout.files(),
+                files.size());
+        Validate.isTrue(homepage.isPresent() || files.isEmpty(), "homepage must be given where there are files");
+        Validate.isTrue(files.stream().map(DatasetFile::name).distinct().count() == files.size(),
+                "two files have the same name");
     }
 
     private static YamlKey<URI> address(String name) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.lang3.Validate;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.archive.Archive;
@@ -31,17 +32,12 @@ public record DatasetFile(String name, Archive.Kind archive, Optional<URI> addre
 
     /** @throws IllegalArgumentException naming the invalid value */
     public DatasetFile {
-        if (!Archive.isFileName(name)) {
-            throw new IllegalArgumentException("name must be the name of a file, not '" + name + "'");
-        }
-        if (address.isPresent() && sha256.isEmpty()) {
-            throw new IllegalArgumentException("sha256 must be given with an address: downloads are checked");
-        }
-        if (address.isPresent()
-                && !new RemoteFile(name, address.get(), sha256.get(), size).fileName().equals(name)) {
-            throw new IllegalArgumentException("address must end in the file's name, " + name + ", not "
-                    + address.get());
-        }
+        Validate.isTrue(Archive.isFileName(name), "name must be the name of a file, not '%s'", name);
+        Validate.isTrue(address.isEmpty() || sha256.isPresent(),
+                "sha256 must be given with an address: downloads are checked");
+        Validate.isTrue(address.isEmpty()
+                || new RemoteFile(name, address.get(), sha256.get(), size).fileName().equals(name),
+                "address must end in the file's name, %s, not %s", name, address.orElse(null));
     }
 
     /** The file to download for a dataset of that name, if it can be. */

@@ -103,9 +103,7 @@ public final class DatasetPreparation {
     private static Map<DatasetFile, Path> find(DatasetDescription dataset, List<Path> given) throws DataException {
         Map<DatasetFile, Path> found = new HashMap<>();
         for (Path path : given) {
-            if (!Files.exists(path)) {
-                throw new DataException(path + ": no such file");
-            }
+            DataException.throwIf(!Files.exists(path), path + ": no such file");
             boolean folder = Files.isDirectory(path);
             boolean used = false;
             for (DatasetFile file : dataset.files()) {
@@ -116,11 +114,9 @@ public final class DatasetPreparation {
                     used = true;
                 }
             }
-            if (!used) {
-                throw new DataException(path + ": " + (folder ? "holds none of" : "is none of") + " the files of "
-                        + dataset + ": " + dataset.files().stream().map(DatasetFile::name)
-                        .collect(Collectors.joining(", ")));
-            }
+            DataException.throwIf(!used, path + ": " + (folder ? "holds none of" : "is none of") + " the files of "
+                    + dataset + ": "
+                    + dataset.files().stream().map(DatasetFile::name).collect(Collectors.joining(", ")));
         }
         return found;
     }
@@ -140,9 +136,7 @@ public final class DatasetPreparation {
         if (!Files.exists(folder)) {
             return false;
         }
-        if (!Files.isDirectory(folder)) {
-            throw new DataException(folder + ": exists and is not a folder");
-        }
+        DataException.throwIf(!Files.isDirectory(folder), folder + ": exists and is not a folder");
         Path description = folder.resolve(DESCRIPTION_FILE);
         if (Files.isRegularFile(description) && Files.readString(description).equals(dataset.yaml())) {
             return true;

@@ -59,14 +59,11 @@ final class DatasetWriter {
      *     dataset has, or if it cannot be written
      */
     void add(Split split, String label, String name, InputStream content) throws IOException {
-        if (!Archive.isFileName(label) || !Archive.isFileName(name)) {
-            throw new DataException(dataset + ": an image cannot be called '" + label + "/" + name
-                    + "': the archive is not the published one");
-        }
-        if (written(split) == expected(split)) {
-            throw new DataException(dataset + ": the archive has more than the " + expected(split) + " "
-                    + split.folder() + " images of the dataset, and is refused: it is not the published one");
-        }
+        DataException.throwIf(!Archive.isFileName(label) || !Archive.isFileName(name), dataset
+                + ": an image cannot be called '" + label + "/" + name + "': the archive is not the published one");
+        DataException.throwIf(written(split) == expected(split), dataset + ": the archive has more than the "
+                + expected(split) + " " + split.folder()
+                + " images of the dataset, and is refused: it is not the published one");
         byte[] bytes = Archive.bytes(name, content);
         Path file = folder.resolve(split.folder()).resolve(label).resolve(name);
         try {
@@ -114,11 +111,9 @@ final class DatasetWriter {
     /** @throws DataException if images are missing */
     void requireComplete() throws IOException {
         for (Split split : Split.values()) {
-            if (written(split) != expected(split)) {
-                throw new DataException(dataset + ": the archive has " + written(split) + " of the "
-                        + expected(split) + " " + split.folder() + " images of the dataset: it is not the published"
-                        + " one, or incomplete");
-            }
+            DataException.throwIf(written(split) != expected(split), dataset + ": the archive has " + written(split)
+                    + " of the " + expected(split) + " " + split.folder()
+                    + " images of the dataset: it is not the published one, or incomplete");
         }
     }
 }

@@ -41,10 +41,9 @@ final class ImageNet {
             throws IOException {
         archive.read((name, content) -> {
             Matcher inner = CLASS_ARCHIVE.matcher(name);
-            if (!inner.matches() || !wordNetIds.containsValue(inner.group(1))) {
-                throw new DataException(archive.file() + ": holds '" + name
-                        + "' where archives of ImageNet's classes were expected: it is not the training images");
-            }
+            DataException.throwIf(!inner.matches() || !wordNetIds.containsValue(inner.group(1)), archive.file()
+                    + ": holds '" + name
+                    + "' where archives of ImageNet's classes were expected: it is not the training images");
             Archive.readTar(archive.file() + ", " + name, content, (image, pixels) -> {
                 Matcher file = TRAINING_IMAGE.matcher(image);
                 if (file.matches()) {
@@ -59,9 +58,8 @@ final class ImageNet {
             Matcher file = VALIDATION_IMAGE.matcher(name);
             if (file.matches()) {
                 int number = Integer.parseInt(file.group(2));
-                if (number < 1 || number > kit.validation().size()) {
-                    throw new DataException(archive.file() + ": the development kit says nothing of " + file.group(1));
-                }
+                DataException.throwIf(number < 1 || number > kit.validation().size(),
+                        archive.file() + ": the development kit says nothing of " + file.group(1));
                 writer.add(Split.VAL, kit.validation().get(number - 1), file.group(1), content);
             }
         });
@@ -88,16 +86,13 @@ final class ImageNet {
                     wordNetIds.putAll(classes(archive.file() + ", " + name, Archive.bytes(name, content)));
                 }
             });
-            if (wordNetIds.isEmpty()) {
-                throw new DataException(archive.file() + ": has no " + CLASSES + ": it is not " + SUBJECT);
-            }
+            DataException.throwIf(wordNetIds.isEmpty(),
+                    archive.file() + ": has no " + CLASSES + ": it is not " + SUBJECT);
             List<String> validation = new ArrayList<>();
             for (String line : archive.lines(TRUTH, SUBJECT)) {
                 String id = line.matches("\\d{1,9}") ? wordNetIds.get(Integer.valueOf(line)) : null;
-                if (id == null) {
-                    throw new DataException(archive.file() + ": " + TRUTH + " names a class '" + line + "', which "
-                            + CLASSES + " does not know");
-                }
+                DataException.throwIf(id == null, archive.file() + ": " + TRUTH + " names a class '" + line
+                        + "', which " + CLASSES + " does not know");
                 validation.add(id);
             }
             return new DevelopmentKit(wordNetIds, validation);

@@ -35,9 +35,7 @@ final class TinyImageNet {
                 writer.add(Split.TRAIN, parts[2], file, content);
             } else if (parts.length == 4 && parts[1].equals("val") && parts[2].equals("images")) {
                 String label = validation.get(file);
-                if (label == null) {
-                    throw new DataException(archive.file() + ": " + ANNOTATIONS + " says nothing of " + file);
-                }
+                DataException.throwIf(label == null, archive.file() + ": " + ANNOTATIONS + " says nothing of " + file);
                 writer.add(Split.VAL, label, file, content);
             }
         });
@@ -47,10 +45,8 @@ final class TinyImageNet {
         Map<String, String> labels = new HashMap<>();
         for (String line : archive.lines(ANNOTATIONS, "Tiny ImageNet")) {
             String[] columns = line.split("\t");
-            if (columns.length < 2) {
-                throw new DataException(archive.file() + ": " + ANNOTATIONS + " has a line without a class: '" + line
-                        + "'");
-            }
+            DataException.throwIf(columns.length < 2,
+                    archive.file() + ": " + ANNOTATIONS + " has a line without a class: '" + line + "'");
             labels.put(columns[0], columns[1]);
         }
         return labels;

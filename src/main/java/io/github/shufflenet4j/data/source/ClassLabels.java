@@ -58,14 +58,11 @@ final class ClassLabels {
             throw new DataException(list + ": cannot be read as UTF-8 text (" + e.getMessage() + ")", e);
         }
         for (String name : names) {
-            if (name.isBlank() || numbers.putIfAbsent(name.strip(), numbers.size()) != null) {
-                throw new DataException(list + ": line " + (numbers.size() + 1)
-                        + (name.isBlank() ? " names no class" : " names a class again, '" + name.strip() + "'"));
-            }
+            DataException.throwIf(name.isBlank() || numbers.putIfAbsent(name.strip(), numbers.size()) != null, list
+                    + ": line " + (numbers.size() + 1) + (name.isBlank() ? " names no class"
+                    : " names a class again, '" + name.strip() + "'"));
         }
-        if (names.isEmpty()) {
-            throw new DataException(list + ": names no class");
-        }
+        DataException.throwIf(names.isEmpty(), list + ": names no class");
     }
 
     /**
@@ -80,9 +77,7 @@ final class ClassLabels {
         if (number != null) {
             return number;
         }
-        if (stated.isEmpty()) {
-            throw new DataException(where + ": names no class");
-        }
+        DataException.throwIf(stated.isEmpty(), where + ": names no class");
         if (file == null) {
             numbers.put(stated, numbers.size());
             return numbers.size() - 1;

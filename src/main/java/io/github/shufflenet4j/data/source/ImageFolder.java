@@ -45,12 +45,8 @@ public final class ImageFolder extends ListedImages {
      * @throws DataException naming the folder that is missing, is none, cannot be read, or lacks classes or images
      */
     public static ImageFolder open(Location folder) throws DataException {
-        if (!folder.exists()) {
-            throw new DataException(folder + ": no such folder");
-        }
-        if (!folder.isFolder()) {
-            throw new DataException(folder + ": not a folder");
-        }
+        DataException.throwIf(!folder.exists(), folder + ": no such folder");
+        DataException.throwIf(!folder.isFolder(), folder + ": not a folder");
         List<String> classes = classesIn(folder);
         if (classes.isEmpty()) {
             throw new DataException(folder + ": no class folders in it (expected " + folder.resolve("<class>")
@@ -61,9 +57,7 @@ public final class ImageFolder extends ListedImages {
         for (int label = 0; label < classes.size(); label++) {
             Location classFolder = folder.resolve(classes.get(label));
             List<String> files = imagesIn(classFolder);
-            if (files.isEmpty()) {
-                throw new DataException(classFolder + ": no images in this class");
-            }
+            DataException.throwIf(files.isEmpty(), classFolder + ": no images in this class");
             for (String file : files) {
                 names.add(file);
                 labels.add(label);

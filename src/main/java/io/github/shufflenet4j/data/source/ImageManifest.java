@@ -70,18 +70,16 @@ public final class ImageManifest extends ListedImages {
         } catch (IOException e) {
             throw new DataException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
-        if (paths.size() == 0) {
-            throw new DataException(file + ": lists no images (expected lines of a path, a tab and a class)");
-        }
+        DataException.throwIf(paths.size() == 0,
+                file + ": lists no images (expected lines of a path, a tab and a class)");
         return new ImageManifest(folder, classes.classes(), classes.labels(numbers.build().toArray()), paths.build());
     }
 
     private static int separator(String where, String line) throws DataException {
         int tab = line.indexOf('\t');
         int separator = tab >= 0 ? tab : line.lastIndexOf(' ');
-        if (separator < 0 || line.indexOf('\t', separator + 1) >= 0) {
-            throw new DataException(where + " is not a path, a tab and a class");
-        }
+        DataException.throwIf(separator < 0 || line.indexOf('\t', separator + 1) >= 0,
+                where + " is not a path, a tab and a class");
         return separator;
     }
 

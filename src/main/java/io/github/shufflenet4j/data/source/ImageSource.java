@@ -43,15 +43,13 @@ public interface ImageSource {
         for (String name : classes) {
             indices.putIfAbsent(name, indices.size());
         }
-        if (indices.size() < classes.size()) {
-            throw new DataException("a class name occurs twice among the " + classes.size() + " given");
-        }
+        DataException.throwIf(indices.size() < classes.size(),
+                "a class name occurs twice among the " + classes.size() + " given");
         int[] labels = new int[classes().size()];
         for (int i = 0; i < labels.length; i++) {
             Integer index = indices.get(classes().get(i));
-            if (index == null) {
-                throw new DataException("class '" + classes().get(i) + "' is none of the " + classes.size() + " known");
-            }
+            DataException.throwIf(index == null,
+                    "class '" + classes().get(i) + "' is none of the " + classes.size() + " known");
             labels[i] = index;
         }
         return new RelabelledSource(this, List.copyOf(classes), labels);
@@ -72,9 +70,7 @@ public interface ImageSource {
         if (location.isFolder()) {
             return holdsShards(location) ? TarShards.open(location) : ImageFolder.open(location);
         }
-        if (!location.exists()) {
-            throw new DataException(location + ": no such folder or file");
-        }
+        DataException.throwIf(!location.exists(), location + ": no such folder or file");
         return TarShards.isShard(location.name()) ? TarShards.open(location) : ImageManifest.open(location);
     }
 

@@ -62,9 +62,7 @@ public final class TarShards extends ListedImages {
         for (Location shard : shards) {
             index.add(shard);
         }
-        if (index.members.size() == 0) {
-            throw new DataException(path + ": no images in " + (single ? "it" : "its tar files"));
-        }
+        DataException.throwIf(index.members.size() == 0, path + ": no images in " + (single ? "it" : "its tar files"));
         return new TarShards(shards, index);
     }
 
@@ -170,20 +168,16 @@ public final class TarShards extends ListedImages {
         private void add(Location shard, TarArchiveEntry entry, TarArchiveInputStream content) throws IOException {
             String name = entry.getName();
             if (name.equals(key + CLASS)) {
-                if (entry.getSize() > MAX_CLASS_LENGTH) {
-                    throw new DataException(shard + "/" + name + ": " + entry.getSize() + " bytes are no class");
-                }
+                DataException.throwIf(entry.getSize() > MAX_CLASS_LENGTH,
+                        shard + "/" + name + ": " + entry.getSize() + " bytes are no class");
                 stated = new String(content.readAllBytes(), StandardCharsets.UTF_8).strip();
             } else if (name.lastIndexOf('.') == key.length() && ImageFolder.isImage(name)) {
-                if (image != null) {
-                    throw new DataException(shard + "/" + name + ": a second image of its sample, after " + image);
-                }
-                if (entry.isLink() || entry.isSymbolicLink()) {
-                    throw new DataException(shard + "/" + name + ": a link, not an image");
-                }
-                if (entry.getSize() > MAX_IMAGE_LENGTH) {
-                    throw new DataException(shard + "/" + name + ": too large for an image");
-                }
+                DataException.throwIf(image != null,
+                        shard + "/" + name + ": a second image of its sample, after " + image);
+                DataException.throwIf(entry.isLink() || entry.isSymbolicLink(),
+                        shard + "/" + name + ": a link, not an image");
+                DataException.throwIf(entry.getSize() > MAX_IMAGE_LENGTH,
+                        shard + "/" + name + ": too large for an image");
                 image = name;
                 members.add(name);
                 blocks.add(Math.toIntExact(content.getBytesRead() / BLOCK));
@@ -194,10 +188,8 @@ public final class TarShards extends ListedImages {
         private void finish(Location shard) throws DataException {
             if (image != null) {
                 String where = shard + "/" + image;
-                if (stated == null) {
-                    throw new DataException(where + ": has no class: no " + key + CLASS
-                            + " next to it (tar --sort=name puts it there)");
-                }
+                DataException.throwIf(stated == null,
+                        where + ": has no class: no " + key + CLASS + " next to it (tar --sort=name puts it there)");
                 numbers.add(classes.number(where, stated));
             }
             key = "";

@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.image.Luma;
@@ -57,15 +59,11 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
     public Preprocessing {
         Checks.within("resize", resize, 1, MAX_SIDE);
         Checks.within("crop", crop, 1, MAX_SIDE);
-        if (channelOrder == null) {
-            throw new IllegalArgumentException("channelOrder is missing");
-        }
+        Validate.isTrue(channelOrder != null, "channelOrder is missing");
         Checks.positive("scale", scale);
         mean = perChannel("mean", mean, channelOrder);
         std = perChannel("std", std, channelOrder);
-        if (std.contains(0.0) || std.contains(-0.0)) {
-            throw new IllegalArgumentException("std must not be zero: " + std);
-        }
+        Validate.isTrue(!std.contains(0.0) && !std.contains(-0.0), "std must not be zero: %s", std);
     }
 
     /** torchvision's for its ImageNet weights: RGB in 0..1, normalised by ImageNet's statistics. */
@@ -219,15 +217,10 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
     }
 
     private static List<Double> perChannel(String name, List<Double> values, ChannelOrder order) {
-        if (values == null || values.size() != order.channels()) {
-            throw new IllegalArgumentException(
-                    name + " must have " + order.channels() + " values for " + order + ", not " + values);
-        }
-        for (Double value : values) {
-            if (value == null || !Double.isFinite(value)) {
-                throw new IllegalArgumentException(name + " must be finite: " + values);
-            }
-        }
+        Validate.isTrue(values != null && values.size() == order.channels(), "%s must have %s values for %s, not %s",
+                name, order.channels(), order, values);
+        Validate.isTrue(values.stream().allMatch(value -> value != null && Double.isFinite(value)),
+                "%s must be finite: %s", name, values);
         return List.copyOf(values);
     }
 }

@@ -18,7 +18,7 @@ import io.github.shufflenet4j.data.AddressedRandom;
  * @param fill        content of the rectangle
  */
 public record RandomErasing(double probability, double minScale, double maxScale, double minRatio, double maxRatio,
-                            Fill fill) implements TensorTransform {
+                            Fill fill) {
 
     private static final int TRIES = 10;
 
@@ -44,7 +44,7 @@ public record RandomErasing(double probability, double minScale, double maxScale
         this(probability, 0.02, 0.33, 0.3, 3.3, Fill.ZERO);
     }
 
-    @Override
+    /** Changes the input {@code [channels][size][size]} that starts at {@code offset}, and nothing else. */
     public void apply(float[] target, int offset, int channels, int size, AddressedRandom random) {
         if (!random.chance(probability)) {
             return;

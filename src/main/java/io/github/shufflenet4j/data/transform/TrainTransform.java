@@ -5,6 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.image.EncodedImage;
@@ -13,16 +15,16 @@ import io.github.shufflenet4j.data.image.RgbImage;
 
 /**
  * Augmentation for training: the image steps, which give an image of {@code size x size}; scaling, lighting and
- * normalisation; then the steps on the normalised numbers. All draw from the sample's generator, in this order.
+ * normalisation; then random erasing. All draw from the sample's generator, in this order.
  *
  * @param size          side of the input, in pixels
  * @param steps         applied to the image one after the other
  * @param lighting      a colour added to the scaled numbers, before they are normalised
- * @param tensorSteps   applied to the normalised numbers one after the other
+ * @param erasing       applied to the normalised numbers
  * @param preprocessing gives channel order, scale, mean and std; its resize and crop are not used
  */
 public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaLighting> lighting,
-                             List<TensorTransform> tensorSteps, Preprocessing preprocessing)
+                             Optional<RandomErasing> erasing, Preprocessing preprocessing)
         implements InputTransform {
 
     /** @throws IllegalArgumentException if the size is below 1 */
@@ -30,13 +32,13 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
         Checks.atLeast("size", size, 1);
         steps = List.copyOf(steps);
         Objects.requireNonNull(lighting, "lighting");
-        tensorSteps = List.copyOf(tensorSteps);
+        Objects.requireNonNull(erasing, "erasing");
         Objects.requireNonNull(preprocessing, "preprocessing");
     }
 
     /** Steps on the image alone. */
     public TrainTransform(int size, List<ImageTransform> steps, Preprocessing preprocessing) {
-        this(size, steps, Optional.empty(), List.of(), preprocessing);
+        this(size, steps, Optional.empty(), Optional.empty(), preprocessing);
     }
 
     /** torchvision's plain recipe: {@code RandomResizedCrop(size)}, then a flip half of the time. */
@@ -47,17 +49,18 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
 
     /** The same with one more step on the image, after those there are. */
     public TrainTransform with(ImageTransform step) {
-        return new TrainTransform(size, append(steps, step), lighting, tensorSteps, preprocessing);
+        return new TrainTransform(size, Stream.concat(steps.stream(), Stream.of(step)).toList(), lighting, erasing,
+                preprocessing);
     }
 
     /** The same with this lighting. */
     public TrainTransform with(PcaLighting light) {
-        return new TrainTransform(size, steps, Optional.of(light), tensorSteps, preprocessing);
+        return new TrainTransform(size, steps, Optional.of(light), erasing, preprocessing);
     }
 
-    /** The same with one more step on the normalised numbers, after those there are. */
-    public TrainTransform with(TensorTransform step) {
-        return new TrainTransform(size, steps, lighting, append(tensorSteps, step), preprocessing);
+    /** The same with this erasing. */
+    public TrainTransform with(RandomErasing step) {
+        return new TrainTransform(size, steps, lighting, Optional.of(step), preprocessing);
     }
 
     @Override
@@ -80,15 +83,11 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
     }
 
     private void write(RgbImage augmented, AddressedRandom random, float[] target, int offset) {
-        if (augmented.width() != size || augmented.height() != size) {
-            throw new IllegalStateException(
-                    "the steps " + steps + " give " + augmented + " where " + size + "x" + size + " is asked for");
-        }
+        Validate.validState(augmented.width() == size && augmented.height() == size,
+                "the steps %s give %s where %sx%s is asked for", steps, augmented, size, size);
         double[] light = lighting.map(lights -> lights.shift(random)).orElse(Preprocessing.NO_SHIFT);
         preprocessing.normalize(augmented, light, target, offset);
-        for (TensorTransform step : tensorSteps) {
-            step.apply(target, offset, channels(), size, random);
-        }
+        erasing.ifPresent(step -> step.apply(target, offset, channels(), size, random));
     }
 
     private static RgbImage augment(RgbImage image, List<ImageTransform> steps, AddressedRandom random) {
@@ -96,9 +95,5 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
             image = step.apply(image, random);
         }
         return image;
-    }
-
-    private static <T> List<T> append(List<T> steps, T step) {
-        return Stream.concat(steps.stream(), Stream.of(step)).toList();
     }
 }

@@ -4,6 +4,8 @@ import java.net.ProxySelector;
 import java.time.Duration;
 import java.util.Objects;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.check.Checks;
 
 /**
@@ -24,9 +26,7 @@ public record DownloadOptions(Duration connectTimeout, Duration stallTimeout, in
         Checks.positive("stallTimeout", stallTimeout.toNanos());
         Objects.requireNonNull(proxies, "proxies");
         Checks.atLeast("attempts", attempts, 1);
-        if (firstPause.isNegative()) {
-            throw new IllegalArgumentException("firstPause must not be negative, got " + firstPause);
-        }
+        Validate.isTrue(!firstPause.isNegative(), "firstPause must not be negative, got %s", firstPause);
     }
 
     /** 15 s to connect, 30 s without a byte, five attempts with pauses of 1 to 8 s, and the usual proxy settings. */

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
+import org.apache.commons.lang3.Validate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,9 +82,8 @@ public final class FileCache {
         this.offline = offline;
         this.mirror = mirror;
         this.options = Objects.requireNonNull(options, "options");
-        if (mirror.isPresent() && !RemoteFile.isOfTheWeb(mirror.get())) {
-            throw new IllegalArgumentException("the mirror must be an http or https URI, got '" + mirror.get() + "'");
-        }
+        Validate.isTrue(mirror.map(RemoteFile::isOfTheWeb).orElse(true),
+                "the mirror must be an http or https URI, got '%s'", mirror.orElse(null));
     }
 
     /**

@@ -6,6 +6,8 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.io.Sha256;
 
@@ -23,10 +25,9 @@ public record RemoteFile(String name, URI address, Sha256 sha256, OptionalLong s
     public RemoteFile {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(sha256, "sha256");
-        if (!isOfTheWeb(address) || address.getPath() == null || !address.getPath().matches(".*/[A-Za-z0-9._-]+")) {
-            throw new IllegalArgumentException(
-                    "address must be http or https and end in a plain file name, not '" + address + "'");
-        }
+        Validate.isTrue(isOfTheWeb(address) && address.getPath() != null
+                && address.getPath().matches(".*/[A-Za-z0-9._-]+"),
+                "address must be http or https and end in a plain file name, not '%s'", address);
         Checks.positive("size", size.orElse(1));
     }
 

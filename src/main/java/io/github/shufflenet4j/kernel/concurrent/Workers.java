@@ -4,6 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.shufflenet4j.check.Checks;
+
 /**
  * A fixed set of threads for short parallel loops. The calling thread takes part in every loop, so {@code n} workers
  * mean {@code n - 1} daemon threads.
@@ -129,10 +131,7 @@ public final class Workers implements AutoCloseable {
      * @throws IllegalArgumentException if {@code size} is not positive
      */
     public static Workers of(int size) {
-        if (size < 1) {
-            throw new IllegalArgumentException("number of threads must be positive: " + size);
-        }
-        return new Workers(size);
+        return new Workers(Checks.atLeast("number of threads", size, 1));
     }
 
     /**

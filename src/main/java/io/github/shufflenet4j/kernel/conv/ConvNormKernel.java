@@ -1,5 +1,12 @@
 package io.github.shufflenet4j.kernel.conv;
 
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+import org.apache.commons.lang3.Validate;
+
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.kernel.Activation;
 import io.github.shufflenet4j.kernel.ChannelNorm;
 import io.github.shufflenet4j.kernel.ElementwiseKernels;
@@ -8,9 +15,6 @@ import io.github.shufflenet4j.kernel.MatrixKernels;
 import io.github.shufflenet4j.kernel.PlaneKernels;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.Arrays;
 
 /**
  * Convolution without bias, batch norm and activation of one layer, with the gradients through all three.
@@ -72,12 +76,8 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
 
     static ConvNormKernel of(ConvShape shape, Activation activation, float epsilon, Workers workers,
                              KernelProvider kernels) {
-        if (!(epsilon > 0)) {
-            throw new IllegalArgumentException("epsilon must be positive: " + epsilon);
-        }
-        if (!supports(shape)) {
-            throw new IllegalArgumentException("no kernel for this convolution: " + shape);
-        }
+        Checks.positive("epsilon", epsilon);
+        Validate.isTrue(supports(shape), "no kernel for this convolution: %s", shape);
         if (shape.groups() == 1) {
             return new DenseConvNorm(shape, activation, epsilon, workers, kernels);
         }
@@ -249,9 +249,7 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
 
     private void checkForward(int batch, FloatBuffer x, float[] w, float[] gamma, float[] beta, float[] mean,
                               float[] variance, FloatBuffer out) {
-        if (batch < 1) {
-            throw new IllegalArgumentException("batch must be positive: " + batch);
-        }
+        Checks.atLeast("batch", batch, 1);
         check("input", x, inSize(batch));
         check("weights", w, shape.weights());
         check("scale", gamma, shape.outChannels());
@@ -262,17 +260,12 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
     }
 
     private static void check(String name, float[] array, int size) {
-        if (array.length < size) {
-            throw new IllegalArgumentException(name + " needs " + size + " floats: " + array.length);
-        }
+        Validate.isTrue(array.length >= size, "%s needs %s floats: %s", name, size, array.length);
     }
 
     static void check(String name, FloatBuffer buffer, long size) {
-        if (buffer.limit() < size) {
-            throw new IllegalArgumentException(name + " needs " + size + " floats: " + buffer.limit());
-        }
-        if (buffer.order() != ByteOrder.nativeOrder()) {
-            throw new IllegalArgumentException(name + " must be of native byte order: " + buffer.order());
-        }
+        Validate.isTrue(buffer.limit() >= size, "%s needs %s floats: %s", name, size, buffer.limit());
+        Validate.isTrue(buffer.order() == ByteOrder.nativeOrder(), "%s must be of native byte order: %s", name,
+                buffer.order());
     }
 }

@@ -1,5 +1,9 @@
 package io.github.shufflenet4j.kernel.conv;
 
+import org.apache.commons.lang3.Validate;
+
+import io.github.shufflenet4j.check.Checks;
+
 /**
  * The shape of a two-dimensional convolution without bias: square kernel, the same stride and zero padding on both
  * axes. Weights are {@code [outChannels, inChannels / groups, kernel, kernel]}, activations
@@ -19,24 +23,18 @@ public record ConvShape(int inChannels, int outChannels, int kernel, int stride,
 
     /** @throws IllegalArgumentException if a value is out of range, or the output would be empty */
     public ConvShape {
-        positive("input channels", inChannels);
-        positive("output channels", outChannels);
-        positive("kernel", kernel);
-        positive("stride", stride);
-        positive("groups", groups);
-        positive("input height", inHeight);
-        positive("input width", inWidth);
-        if (padding < 0) {
-            throw new IllegalArgumentException("padding must not be negative: " + padding);
-        }
-        if (inChannels % groups != 0 || outChannels % groups != 0) {
-            throw new IllegalArgumentException("channels " + inChannels + " and " + outChannels
-                + " do not divide into groups: " + groups);
-        }
-        if (Math.min(inHeight, inWidth) + 2 * padding < kernel) {
-            throw new IllegalArgumentException("kernel " + kernel + " exceeds the padded input: "
-                + inHeight + " x " + inWidth + ", padding " + padding);
-        }
+        Checks.atLeast("input channels", inChannels, 1);
+        Checks.atLeast("output channels", outChannels, 1);
+        Checks.atLeast("kernel", kernel, 1);
+        Checks.atLeast("stride", stride, 1);
+        Checks.atLeast("groups", groups, 1);
+        Checks.atLeast("input height", inHeight, 1);
+        Checks.atLeast("input width", inWidth, 1);
+        Checks.atLeast("padding", padding, 0);
+        Validate.isTrue(inChannels % groups == 0 && outChannels % groups == 0,
+                "channels %s and %s do not divide into groups: %s", inChannels, outChannels, groups);
+        Validate.isTrue(Math.min(inHeight, inWidth) + 2 * padding >= kernel,
+                "kernel %s exceeds the padded input: %s x %s, padding %s", kernel, inHeight, inWidth, padding);
     }
 
     /** A 1x1 convolution over all channels. */
@@ -85,11 +83,5 @@ public record ConvShape(int inChannels, int outChannels, int kernel, int stride,
     /** Whether this is a 3x3 convolution of every channel by itself, padded by 1. */
     boolean isDepthwise() {
         return groups == inChannels && groups == outChannels && kernel == 3 && padding == 1;
-    }
-
-    private static void positive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " must be positive: " + value);
-        }
     }
 }

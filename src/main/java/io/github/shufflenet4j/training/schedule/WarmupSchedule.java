@@ -26,9 +26,7 @@ public record WarmupSchedule(@JsonProperty("shape") Warmup shape, @JsonProperty(
 
     /** @throws IllegalArgumentException for a value outside its range */
     public WarmupSchedule {
-        if (!(factor >= 0 && factor <= 1)) {
-            throw new IllegalArgumentException("factor must be in [0, 1], got " + factor);
-        }
+        Checks.within("factor", factor, 0, 1);
         Objects.requireNonNull(shape, "shape");
         Checks.atLeast("iterations", iterations, 0);
         Objects.requireNonNull(after, "after");

@@ -24,9 +24,7 @@ public final class MovingAverage {
      * @param started whether the average is more than a copy already
      */
     public MovingAverage(INDArray average, double decay, int every, boolean started) {
-        if (!(decay >= 0 && decay <= 1)) {
-            throw new IllegalArgumentException("decay must be in [0, 1], got " + decay);
-        }
+        Checks.within("decay", decay, 0, 1);
         this.average = average;
         this.decay = decay;
         this.every = Checks.atLeast("every", every, 1);

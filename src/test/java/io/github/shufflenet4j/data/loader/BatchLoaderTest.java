@@ -137,12 +137,12 @@ class BatchLoaderTest {
                 .shuffled(2, 3).damagedLimit(1);
         List<Batch> alone = drain(builder.threads(1).open());
         List<Batch> together = drain(builder.threads(5).ahead(4).open());
-        List<Batch> onExecutor = drain(builder.executor(Runnable::run, 3).open());
+        List<Batch> byTheConsumer = drain(builder.threads(0).open());
         List<Batch> resumed = drain(builder.threads(2).only(4, 5, 6, 7, 8).open());
         List<Batch> share = drain(builder.only(8, 1).open());
         assertThat(alone).hasSize(9);
         assertEqual(together, alone);
-        assertEqual(onExecutor, alone);
+        assertEqual(byTheConsumer, alone);
         assertEqual(resumed, alone.subList(4, 9));
         assertEqual(share, List.of(alone.get(8), alone.get(1)));
         assertThat(drain(builder.only().open())).isEmpty();
@@ -385,10 +385,10 @@ class BatchLoaderTest {
     }
 
     @Test
-    void aBusyExecutorDoesNotStallTheConsumer() throws IOException {
-        // Tasks that never run: the consumer does the work by itself.
-        try (BatchLoader loader = BatchLoader.builder(new PlainImages(5), PLAIN).executor(task -> { }, 2).open()) {
+    void withoutThreadsTheConsumerLoads() throws IOException {
+        try (BatchLoader loader = BatchLoader.builder(new PlainImages(5), PLAIN).threads(0).open()) {
             assertThat(loader.next().size()).isEqualTo(5);
+            assertThat(loaderThreads()).isEmpty();
         }
     }
 
@@ -437,7 +437,7 @@ class BatchLoaderTest {
     void senselessSettingsAreNamed() {
         BatchLoader.Builder builder = BatchLoader.builder(new PlainImages(4), PLAIN);
         assertThatThrownBy(() -> builder.batchSize(0)).hasMessage("batchSize must be at least 1, got 0");
-        assertThatThrownBy(() -> builder.threads(0)).hasMessage("threads must be at least 1, got 0");
+        assertThatThrownBy(() -> builder.threads(-1)).hasMessage("threads must be at least 0, got -1");
         assertThatThrownBy(() -> builder.damagedLimit(2)).hasMessageContaining("got 2");
         assertThatThrownBy(() -> builder.repetitions(0, 1))
                 .hasMessageContaining("copies").hasMessageContaining("0");

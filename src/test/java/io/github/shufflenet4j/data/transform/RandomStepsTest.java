@@ -182,7 +182,7 @@ class RandomStepsTest {
                 .with(new ColorJitter(0.4, 0.4, 0.4, 0.1)).with(new TrivialAugmentWide()).with(new PcaLighting())
                 .with(new RandomErasing(0.5, 0.02, 0.33, 0.3, 3.3, RandomErasing.Fill.NOISE));
         assertThat(transform.steps()).hasSize(4);
-        assertThat(transform.tensorSteps()).hasSize(1);
+        assertThat(transform.erasing()).isPresent();
         Set<Integer> different = new HashSet<>();
         for (int sample = 0; sample < 50; sample++) {
             float[] first = input(transform, sample, 0);

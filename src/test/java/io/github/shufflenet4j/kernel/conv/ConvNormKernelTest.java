@@ -199,13 +199,14 @@ class ConvNormKernelTest {
 
     @Test
     void namesBadValues() {
-        assertThatThrownBy(() -> ConvShape.pointwise(0, 8, 7, 7)).hasMessage("input channels must be positive: 0");
+        assertThatThrownBy(() -> ConvShape.pointwise(0, 8, 7, 7))
+            .hasMessage("input channels must be at least 1, got 0");
         assertThatThrownBy(() -> new ConvShape(4, 6, 1, 1, 0, 4, 7, 7)).hasMessageContaining("groups: 4");
         assertThatThrownBy(() -> new ConvShape(1, 1, 3, 1, -1, 1, 7, 7)).hasMessageContaining("-1");
         assertThatThrownBy(() -> new ConvShape(1, 1, 5, 1, 0, 1, 4, 7)).hasMessageContaining("kernel 5");
         ConvShape shape = ConvShape.pointwise(2, 2, 2, 2);
         assertThatThrownBy(() -> ConvNormKernel.of(shape, Activation.RELU, 0, TWO))
-            .hasMessage("epsilon must be positive: 0.0");
+            .hasMessage("epsilon must be a number above 0, got 0.0");
         ConvNormKernel kernel = ConvNormKernel.of(shape, Activation.RELU, EPSILON, TWO);
         FloatBuffer x = buffer(8);
         float[] w = new float[4];
