@@ -18,12 +18,7 @@ public record BackendDecision(Backend backend, String reason, boolean fallback) 
         Objects.requireNonNull(reason, "reason");
     }
 
-    /**
-     * What a choice comes to.
-     *
-     * @param cuda what there is of CUDA; asked only if the choice depends on it
-     * @throws BackendUnavailableException if CUDA is a must and cannot be used
-     */
+    /** @param cuda asked only if the choice depends on it */
     static BackendDecision of(BackendChoice choice, Supplier<CudaState> cuda) {
         if (choice == BackendChoice.CPU) {
             return new BackendDecision(Backend.CPU, "asked for", false);

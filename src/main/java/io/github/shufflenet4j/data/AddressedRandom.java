@@ -65,11 +65,7 @@ public final class AddressedRandom {
         return of(Purpose.MIXING, seed, epoch, batch);
     }
 
-    /**
-     * The order of an epoch: a permutation of {@code 0 .. samples - 1}, all equally likely.
-     *
-     * @throws IllegalArgumentException if {@code samples} is negative
-     */
+    /** The order of an epoch: a permutation of {@code 0 .. samples - 1}, all equally likely. */
     public static int[] epochOrder(long seed, int epoch, int samples) {
         return of(Purpose.ORDER, seed, epoch).permutation(Checks.atLeast("samples", samples, 0));
     }
@@ -91,11 +87,7 @@ public final class AddressedRandom {
         return mix(state);
     }
 
-    /**
-     * Uniform in {@code 0 .. bound - 1}, without bias.
-     *
-     * @throws IllegalArgumentException if {@code bound} is below 1
-     */
+    /** Uniform in {@code 0 .. bound - 1}, without bias; {@code bound} must be at least 1. */
     public int nextInt(int bound) {
         Checks.atLeast("bound", bound, 1);
         // Draws from the incomplete last run of bound values are drawn again.

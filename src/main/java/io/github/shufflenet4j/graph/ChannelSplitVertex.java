@@ -2,6 +2,7 @@ package io.github.shufflenet4j.graph;
 
 import java.util.Objects;
 
+import org.apache.commons.lang3.Validate;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
@@ -33,10 +34,8 @@ public final class ChannelSplitVertex extends ChannelVertex {
     public ChannelSplitVertex(@JsonProperty("from") int from, @JsonProperty("to") int to,
                               @JsonProperty("format") CNN2DFormat format) {
         super(format);
-        if (from < 0 || to <= from) {
-            throw new IllegalArgumentException(
-                    "channel range must satisfy 0 <= from < to, got from = " + from + ", to = " + to);
-        }
+        Validate.isTrue(from >= 0 && to > from, "channel range must satisfy 0 <= from < to, got from = %s, to = %s",
+                from, to);
         this.from = from;
         this.to = to;
     }

@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.graph;
 
+import org.apache.commons.lang3.Validate;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -27,9 +28,7 @@ abstract class ParameterlessRuntime extends BaseGraphVertex {
 
     @Override
     public final INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-        if (!canDoForward()) {
-            throw new IllegalStateException("inputs of vertex \"" + getVertexName() + "\" are not set");
-        }
+        Validate.validState(canDoForward(), "inputs of vertex \"%s\" are not set", getVertexName());
         return forward(workspaces);
     }
 
@@ -39,9 +38,7 @@ abstract class ParameterlessRuntime extends BaseGraphVertex {
             // Nothing below is trained, so the layers above passed nothing on.
             return new Pair<>(null, new INDArray[inputs.length]);
         }
-        if (!canDoBackward()) {
-            throw new IllegalStateException("inputs of vertex \"" + getVertexName() + "\" are not set");
-        }
+        Validate.validState(canDoBackward(), "inputs of vertex \"%s\" are not set", getVertexName());
         return new Pair<>(null, backward(workspaces));
     }
 
@@ -57,9 +54,7 @@ abstract class ParameterlessRuntime extends BaseGraphVertex {
 
     @Override
     public void setBackpropGradientsViewArray(INDArray gradients) {
-        if (gradients != null) {
-            throw new IllegalArgumentException("vertex \"" + getVertexName() + "\" has no parameters");
-        }
+        Validate.isTrue(gradients == null, "vertex \"%s\" has no parameters", getVertexName());
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.github.shufflenet4j.guidelines;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * Times of tasks, round by round. Tasks are compared within rounds, where the machine's condition is the same: one is
  * <em>faster</em> than another if it was so in at least three of four rounds, and by at least
@@ -21,9 +23,7 @@ record Timings(double[][] seconds) {
 
         /** @throws IllegalArgumentException if there are no values */
         static Quartiles of(double[] values) {
-            if (values.length == 0) {
-                throw new IllegalArgumentException("no values");
-            }
+            Validate.isTrue(values.length > 0, "no values");
             double[] sorted = values.clone();
             Arrays.sort(sorted);
             return new Quartiles(quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75));
@@ -45,9 +45,7 @@ record Timings(double[][] seconds) {
 
     /** @throws IllegalArgumentException if there is no round */
     Timings {
-        if (seconds.length == 0) {
-            throw new IllegalArgumentException("no rounds");
-        }
+        Validate.isTrue(seconds.length > 0, "no rounds");
     }
 
     int rounds() {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.data.image.ImageDecoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 import io.github.shufflenet4j.data.transform.Preprocessing;
@@ -181,9 +183,7 @@ public final class FeatureExtractor {
     }
 
     private static PlanOutputs maps(Collection<NetworkPart> parts) {
-        if (parts.isEmpty()) {
-            throw new IllegalArgumentException("name the parts whose feature maps are wanted");
-        }
+        Validate.isTrue(!parts.isEmpty(), "name the parts whose feature maps are wanted");
         return new PlanOutputs(false, EnumSet.copyOf(parts));
     }
 
@@ -202,12 +202,10 @@ public final class FeatureExtractor {
     private void run(PlanOutputs wanted, float[] inputs, int count, float[] outputs) {
         FusedEngine engine = engine(wanted);
         int length = metadata.preprocessing().length();
-        if (count < 0 || inputs.length < (long) count * length
-                || outputs.length < (long) count * engine.outputFloats()) {
-            throw new IllegalArgumentException("for " + count + " images of " + length + " floats and their "
-                    + engine.outputFloats() + " features, there are " + inputs.length + " floats and room for "
-                    + outputs.length);
-        }
+        Validate.isTrue(count >= 0 && inputs.length >= (long) count * length
+                && outputs.length >= (long) count * engine.outputFloats(),
+                "for %s images of %s floats and their %s features, there are %s floats and room for %s",
+                count, length, engine.outputFloats(), inputs.length, outputs.length);
         if (count > 0) {
             engine.run(inputs, count, outputs);
         }

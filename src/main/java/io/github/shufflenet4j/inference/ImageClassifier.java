@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
+import org.apache.commons.lang3.Validate;
 import org.slf4j.LoggerFactory;
 
 import io.github.shufflenet4j.data.image.ImageDecoder;
@@ -163,10 +164,8 @@ public final class ImageClassifier implements AutoCloseable {
 
     static void requireImages(ModelMetadata metadata) {
         int channels = metadata.preprocessing().channels();
-        if (metadata.inputChannels() != channels) {
-            throw new IllegalArgumentException("the model takes " + metadata.inputChannels()
-                    + " channels, but its preprocessing makes " + channels);
-        }
+        Validate.isTrue(metadata.inputChannels() == channels,
+                "the model takes %s channels, but its preprocessing makes %s", metadata.inputChannels(), channels);
     }
 
     static SpatialSize input(ModelMetadata metadata) {
@@ -181,10 +180,8 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** The same classifier with other names for its classes. */
     public ImageClassifier withClassNames(List<String> names) {
-        if (names.size() != metadata.classNames().size()) {
-            throw new IllegalArgumentException(names.size() + " names for " + metadata.classNames().size()
-                    + " classes");
-        }
+        Validate.isTrue(names.size() == metadata.classNames().size(), "%s names for %s classes", names.size(),
+                metadata.classNames().size());
         return new ImageClassifier(metadata.withClassNames(names), engine, description);
     }
 
@@ -277,15 +274,13 @@ public final class ImageClassifier implements AutoCloseable {
      * logarithms of the probabilities, which differ from that by a constant.
      */
     public void logits(float[] inputs, int count, float[] logits) {
-        if (closed) {
-            throw new IllegalStateException("the classifier is closed");
-        }
+        Validate.validState(!closed, "the classifier is closed");
         int classes = metadata.classNames().size();
         int length = metadata.preprocessing().length();
-        if (count < 0 || inputs.length < (long) count * length || logits.length < (long) count * classes) {
-            throw new IllegalArgumentException("for " + count + " images of " + length + " floats and " + classes
-                    + " classes, there are " + inputs.length + " floats and room for " + logits.length);
-        }
+        Validate.isTrue(count >= 0 && inputs.length >= (long) count * length
+                && logits.length >= (long) count * classes,
+                "for %s images of %s floats and %s classes, there are %s floats and room for %s",
+                count, length, classes, inputs.length, logits.length);
         if (count > 0) {
             engine.run(inputs, count, logits);
         }

@@ -9,27 +9,22 @@ import java.nio.file.Path;
 
 import org.apache.commons.io.file.PathUtils;
 
-/** Checks before a long computation that its results can be written. */
+/**
+ * Checks before a long computation that its results can be written. All throw a {@link FileSystemException} that names
+ * the file or folder and the fault.
+ */
 public final class WriteCheck {
 
     private WriteCheck() {
     }
 
-    /**
-     * Checks that {@link AtomicFile} can write a file, whose folder must exist.
-     *
-     * @throws FileSystemException naming the file and the fault
-     */
+    /** Checks that {@link AtomicFile} can write a file, whose folder must exist. */
     public static void file(Path file) throws IOException {
         requireFile(file);
         probe(AtomicFile.temporary(file), file);
     }
 
-    /**
-     * Checks that files can be written in a folder, or that it can be created.
-     *
-     * @throws FileSystemException naming the folder and the fault
-     */
+    /** Checks that files can be written in a folder, or that it can be created. */
     public static void folder(Path folder) throws IOException {
         Path existing = folder.toAbsolutePath();
         while (existing.getParent() != null && !Files.exists(existing)) {
@@ -42,11 +37,7 @@ public final class WriteCheck {
         probe(AtomicFile.temporary(existing.resolve("probe")), folder);
     }
 
-    /**
-     * Checks that a folder is empty or does not exist.
-     *
-     * @throws FileSystemException naming the folder and the fault
-     */
+    /** Checks that a folder is empty or does not exist. */
     public static void emptyFolder(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;

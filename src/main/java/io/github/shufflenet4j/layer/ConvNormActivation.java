@@ -154,20 +154,18 @@ public final class ConvNormActivation extends FeedForwardLayer {
     @Override
     public InputType getOutputType(int layerIndex, InputType inputType) {
         InputType.InputTypeConvolutional input = convolutional(inputType);
-        if (nIn > 0 && input.getChannels() != nIn) {
-            throw new IllegalStateException("layer \"" + getLayerName() + "\" was made for " + nIn
-                    + " channels, but its input has " + input.getChannels());
-        }
+        Validate.validState(nIn <= 0 || input.getChannels() == nIn,
+                "layer \"%s\" was made for %s channels, but its input has %s", getLayerName(), nIn,
+                input.getChannels());
         return InputType.convolutional(outputSize(input.getHeight()), outputSize(input.getWidth()), nOut, format);
     }
 
     /** Output height (width) for an input of height (width) {@code size}. */
     private long outputSize(long size) {
         long output = Math.floorDiv(size + 2L * padding - kernelSize, stride) + 1;
-        if (output < 1) {
-            throw new IllegalStateException("layer \"" + getLayerName() + "\": a kernel of " + kernelSize
-                    + " with padding " + padding + " does not fit an input of size " + size);
-        }
+        Validate.validState(output >= 1,
+                "layer \"%s\": a kernel of %s with padding %s does not fit an input of size %s",
+                getLayerName(), kernelSize, padding, size);
         return output;
     }
 
@@ -186,10 +184,8 @@ public final class ConvNormActivation extends FeedForwardLayer {
             nIn = input.getChannels();
             format = input.getFormat();
         }
-        if (nIn % groups != 0) {
-            throw new IllegalStateException("layer \"" + getLayerName() + "\": groups = " + groups
-                    + " must divide the number of input channels, " + nIn);
-        }
+        Validate.validState(nIn % groups == 0, "layer \"%s\": groups = %s must divide the number of input channels, %s",
+                getLayerName(), groups, nIn);
     }
 
     @Override

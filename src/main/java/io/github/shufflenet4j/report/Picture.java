@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 import j2html.tags.DomContent;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A picture, which becomes part of the page's file.
@@ -23,9 +24,7 @@ public record Picture(String mediaType, byte[] data, String alternative, List<St
 
     /** @throws IllegalArgumentException if {@code mediaType} is not that of a picture */
     public Picture {
-        if (!MEDIA_TYPE.matcher(mediaType).matches()) {
-            throw new IllegalArgumentException("media type must be image/..., got '" + mediaType + "'");
-        }
+        Validate.isTrue(MEDIA_TYPE.matcher(mediaType).matches(), "media type must be image/..., got '%s'", mediaType);
         Objects.requireNonNull(data, "data");
         Objects.requireNonNull(alternative, "alternative");
         caption = List.copyOf(caption);

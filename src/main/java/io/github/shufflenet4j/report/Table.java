@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import j2html.tags.ContainerTag;
 import j2html.tags.DomContent;
+import org.apache.commons.lang3.Validate;
 
 /** A table, filled by column headings and then by rows, as HTML, Markdown, CSV or aligned text. */
 public final class Table {
@@ -51,10 +52,8 @@ public final class Table {
      * @throws IllegalArgumentException if there are more or fewer cells than columns
      */
     public Table row(Object... cells) {
-        if (cells.length != columns.size()) {
-            throw new IllegalArgumentException("table '" + caption + "' has " + columns.size()
-                    + " columns, but a row of " + cells.length + " cells");
-        }
+        Validate.isTrue(cells.length == columns.size(), "table '%s' has %s columns, but a row of %s cells", caption,
+                columns.size(), cells.length);
         rows.add(Arrays.stream(cells).map(cell -> cell instanceof Double || cell instanceof Float
                 ? format(((Number) cell).doubleValue()) : String.valueOf(cell)).toList());
         return this;

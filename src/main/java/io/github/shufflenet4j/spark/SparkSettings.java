@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
@@ -37,13 +39,10 @@ public record SparkSettings(Optional<String> master, int workers, int roundLengt
      */
     public void requireFit(Recipe recipe) {
         int microBatches = recipe.get(RecipeKeys.BATCH_SIZE) / recipe.microBatchSize();
-        if (microBatches % workers != 0) {
-            throw new IllegalArgumentException(workers + " workers cannot share the " + microBatches
-                    + " micro-batch(es) of a step, batchSize / microBatchSize, evenly");
-        }
-        if (recipe.has(RecipeKeys.EMA_DECAY) && recipe.get(RecipeKeys.EMA_STEPS) % roundLength != 0) {
-            throw new IllegalArgumentException("emaSteps must be a multiple of the steps of a round, "
-                    + roundLength + ", got " + recipe.get(RecipeKeys.EMA_STEPS));
-        }
+        Validate.isTrue(microBatches % workers == 0, "%s workers cannot share the %s micro-batch(es) of a step,"
+                + " batchSize / microBatchSize, evenly", workers, microBatches);
+        Validate.isTrue(!recipe.has(RecipeKeys.EMA_DECAY) || recipe.get(RecipeKeys.EMA_STEPS) % roundLength == 0,
+                "emaSteps must be a multiple of the steps of a round, %s, got %s", roundLength,
+                recipe.get(RecipeKeys.EMA_STEPS));
     }
 }

@@ -48,11 +48,7 @@ public record ContactSheet(List<List<RgbImage>> rows) {
         return new RgbImage(width, height, sheet);
     }
 
-    /**
-     * Writes the sheet as a PNG file, replacing what was there.
-     *
-     * @throws IOException if the file cannot be written
-     */
+    /** Writes the sheet as a PNG file, replacing what was there. */
     public void write(Path file) throws IOException {
         AtomicFile.write(file, output -> output.write(ImageEncoder.png(image())));
     }

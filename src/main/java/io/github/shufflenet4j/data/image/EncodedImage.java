@@ -21,20 +21,12 @@ public final class EncodedImage {
         this.name = name;
     }
 
-    /**
-     * The whole image.
-     *
-     * @throws ImageFormatException as {@link ImageDecoder#decode} does
-     */
+    /** The whole image, as {@link ImageDecoder#decode} gives it. */
     public RgbImage decode() throws ImageFormatException {
         return ImageDecoder.decode(bytes, name);
     }
 
-    /**
-     * The file if it is a JPEG file that can be decoded in part, as OpenCV does.
-     *
-     * @throws ImageFormatException if it is one that is damaged, truncated or oversized
-     */
+    /** The file if it is a JPEG file, checked, and OpenCV is there to decode it at a smaller size. */
     public Optional<JpegFile> jpeg() throws ImageFormatException {
         return ImageDecoder.hasOpenCv() && JpegFile.isJpeg(bytes) ? Optional.of(JpegFile.check(bytes, name))
                 : Optional.empty();

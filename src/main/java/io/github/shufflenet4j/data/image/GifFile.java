@@ -4,13 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The canvas of a GIF file, and where its first frame lies on it. As in Pillow, a canvas that is smaller than the frame
- * grows with it.
- *
- * @param width  pixels per row of the canvas
- * @param height rows of the canvas
- * @param left   column of the canvas where the frame starts
- * @param top    row of the canvas where the frame starts
+ * The canvas of a GIF file, and the place of its first frame on it, in pixels. As in Pillow, a canvas that is smaller
+ * than the frame grows with it.
  */
 record GifFile(int width, int height, int left, int top) {
 
@@ -19,12 +14,7 @@ record GifFile(int width, int height, int left, int top) {
     private static final int IMAGE = ',';
     private static final int EXTENSION = '!';
 
-    /**
-     * Follows the blocks of a file to its first frame.
-     *
-     * @throws ImageFormatException if there is no frame, or the canvas is too large
-     * @throws RuntimeException if the file ends before
-     */
+    /** Follows the blocks of a file to its first frame; throws some RuntimeException if it ends before. */
     static GifFile of(byte[] bytes, String name) throws ImageFormatException {
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int width = file.getChar(SCREEN);

@@ -13,22 +13,13 @@ final class OpenCv {
     private OpenCv() {
     }
 
-    /**
-     * Loads the native code.
-     *
-     * @throws LinkageError            if it, or a class, cannot be loaded
-     * @throws TypeNotPresentException if classes that it needs are missing
-     */
+    /** Loads the native code; throws a LinkageError or TypeNotPresentException if it or its classes are missing. */
     static void load() {
         Loader.load(opencv_imgcodecs.class);
         Loader.load(opencv_imgproc.class);
     }
 
-    /**
-     * The pixels of a JPEG file.
-     *
-     * @param reduction of the sides, which are rounded up: 1, 2, 4 or 8
-     */
+    /** @param reduction of the sides, which are rounded up: 1, 2, 4 or 8 */
     static RgbImage jpeg(byte[] bytes, String name, int reduction) throws ImageFormatException {
         return decode(bytes, name, switch (reduction) {
             case 1 -> opencv_imgcodecs.IMREAD_COLOR;

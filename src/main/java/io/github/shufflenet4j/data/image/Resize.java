@@ -65,14 +65,8 @@ public final class Resize {
     }
 
     /**
-     * Pillow's triangle filter on one axis, in double precision until its weights are rounded.
-     *
-     * @param start   where the first output begins, in inputs
-     * @param length  inputs that all outputs show
-     * @param inputs  the inputs there are
-     * @param outputs among which those show
-     * @param first   output of the window
-     * @param count   outputs of the window
+     * Pillow's triangle filter on one axis, in double precision until its weights are rounded: {@code outputs} that
+     * show {@code length} inputs from {@code start} on, of which {@code count} from {@code first} on are computed.
      */
     private static ResamplingFilter triangle(double start, double length, int inputs, int outputs, int first,
                                              int count) {

@@ -25,13 +25,7 @@ final class WebpFile {
     private WebpFile() {
     }
 
-    /**
-     * The file with the chunk of its colours alone. Profiles and metadata are ignored on reading anyway, and so is
-     * transparency.
-     *
-     * @throws ImageFormatException if it is truncated, damaged, too large, or an animation, whose frames the reader
-     *     gives in wrong colours
-     */
+    /** The file with the chunk of its colours alone. Animations are refused: the reader gives wrong colours. */
     static byte[] essential(byte[] bytes, String name) throws ImageFormatException {
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long end = FRAMING + Integer.toUnsignedLong(file.getInt(4));
@@ -69,10 +63,7 @@ final class WebpFile {
         return file;
     }
 
-    /**
-     * A stream for the reader that fails at its end. Where a stream just ends, the reader goes on for as long as it
-     * likes, with bits that are not in the file.
-     */
+    /** A stream that fails at its end, where the reader would go on with bits that are not in the file. */
     static ImageInputStream input(byte[] essential) {
         return new MemoryCacheImageInputStream(new ByteArrayInputStream(essential)) {
             @Override

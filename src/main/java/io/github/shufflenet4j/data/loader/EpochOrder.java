@@ -17,12 +17,7 @@ final class EpochOrder {
     private final int groupSize;
     private final int samplesPerGroup;
 
-    /**
-     * @param order         of the samples
-     * @param repetitions   maximum number of copies of a sample, at least 1; fewer in very small data sets
-     * @param batchSize     positions of a batch, at least 1
-     * @param updateBatches batches of a step, at least 1
-     */
+    /** @param repetitions maximum number of copies of a sample; fewer in very small data sets */
     EpochOrder(int[] order, int repetitions, int batchSize, int updateBatches) {
         this.order = order;
         int positions = Math.max(1, order.length);

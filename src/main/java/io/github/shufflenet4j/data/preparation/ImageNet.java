@@ -69,9 +69,6 @@ final class ImageNet {
      * The classes in ILSVRC 2012's development kit, whose numbers are in no order that could be computed:
      * {@code data/meta.mat}, a MATLAB file, has a struct {@code synsets} with {@code ILSVRC2012_ID}, {@code WNID} and
      * {@code num_children}, which is 0 for the thousand classes only.
-     *
-     * @param wordNetIds WordNet id by class number
-     * @param validation WordNet id of each validation image
      */
     private record DevelopmentKit(Map<Integer, String> wordNetIds, List<String> validation) {
 

@@ -32,11 +32,7 @@ final class ClassLabels {
         this.file = file;
     }
 
-    /**
-     * Reads {@code classes.txt} in the first of the folders that has one.
-     *
-     * @throws DataException if that file cannot be read, or is not a list of different names
-     */
+    /** Reads {@code classes.txt} in the first of the folders that has one. */
     static ClassLabels in(Location... folders) throws DataException {
         for (Location folder : folders) {
             Location file = folder.resolve(FILE);
@@ -65,13 +61,7 @@ final class ClassLabels {
         DataException.throwIf(names.isEmpty(), list + ": names no class");
     }
 
-    /**
-     * The number of a class, for {@link #labels}.
-     *
-     * @param where  line or member, for messages
-     * @param stated a name, or an index into {@code classes.txt}
-     * @throws DataException if there is no such class
-     */
+    /** The number, for {@link #labels}, of a class stated by name or by index into {@code classes.txt}. */
     int number(String where, String stated) throws DataException {
         Integer number = numbers.get(stated);
         if (number != null) {

@@ -63,11 +63,8 @@ final class Download {
     private final DownloadProgress progress;
 
     /**
-     * @param address  http or https
-     * @param target   is replaced; its folder must exist
-     * @param expected hash of the content
-     * @param size     of the content in bytes, if known; more are refused, and more than 1 GiB if not known
-     * @param opener   opens the partial file
+     * @param target is replaced; its folder must exist
+     * @param size   in bytes, if known; more are refused, and more than 1 GiB if not known
      */
     Download(DownloadOptions options, URI address, Path target, Sha256 expected, OptionalLong size,
              DownloadProgress progress, PartialFile.Opener opener) {
@@ -107,20 +104,13 @@ final class Download {
             this(fault, Duration.ZERO, cause);
         }
 
-        /** @param pause requested by the server */
         RetryableException(String fault, Duration pause, Throwable cause) {
             super(fault, cause);
             this.pause = pause;
         }
     }
 
-    /**
-     * Fetches the file.
-     *
-     * @throws DownloadException if it fails for good: the address is wrong, the content has another hash, the disk is
-     *     full, or all attempts failed; the message says so in one line, and the target is unchanged
-     * @throws InterruptedIOException if the thread is interrupted; it stays so, and the bytes received are kept
-     */
+    /** Fetches the file. If that fails, the target is unchanged; if it is interrupted, the bytes received are kept. */
     void run() throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {

@@ -33,16 +33,11 @@ final class Proxies extends ProxySelector {
         this.java = java;
     }
 
-    /** The proxies of this process. */
     static Proxies standard() {
         return new Proxies(System::getenv, Optional.ofNullable(ProxySelector.getDefault()));
     }
 
-    /**
-     * A proxy, or {@link Proxy#NO_PROXY}.
-     *
-     * @throws IllegalArgumentException naming a variable whose value is not the URI of an HTTP proxy
-     */
+    /** @throws IllegalArgumentException naming a variable whose value is not the URI of an HTTP proxy */
     @Override
     public List<Proxy> select(URI address) {
         List<Proxy> chosen = java.map(selector -> selector.select(address)).orElse(List.of()).stream()

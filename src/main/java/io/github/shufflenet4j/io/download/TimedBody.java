@@ -55,13 +55,7 @@ final class TimedBody implements HttpResponse.BodySubscriber<TimedBody>, AutoClo
         signals.add(new Signal(null, null));
     }
 
-    /**
-     * The next bytes.
-     *
-     * @return null at the end
-     * @throws HttpTimeoutException if none come within {@code patience}
-     * @throws IOException if the connection fails
-     */
+    /** The next bytes; null at the end. */
     List<ByteBuffer> next(Duration patience) throws IOException, InterruptedException {
         Signal signal = signals.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
         if (signal == null) {

@@ -11,15 +11,11 @@ public final class YamlException extends IOException {
 
     private static final int MAX_LENGTH = 1000;
 
-    /** Without a cause. */
     YamlException(String message) {
         this(message, null);
     }
 
-    /**
-     * @param message file, line and fault; put on one line, and cut if it is very long
-     * @param cause   may be null
-     */
+    /** @param message file, line and fault; put on one line, and cut if it is very long */
     YamlException(String message, Throwable cause) {
         super(OneLine.of(message, MAX_LENGTH), cause);
     }

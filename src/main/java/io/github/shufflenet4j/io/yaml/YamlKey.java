@@ -25,12 +25,6 @@ public final class YamlKey<T> {
     private final Predicate<T> valid;
     private final T fallback;
 
-    /**
-     * @param demand   completes "must be"
-     * @param reader   throws {@link IllegalArgumentException} for invalid text
-     * @param valid    whether a value is within its range
-     * @param fallback default value, or null
-     */
     private YamlKey(String name, String demand, Function<String, T> reader, Predicate<T> valid, T fallback) {
         this.name = name;
         this.demand = demand;
@@ -122,11 +116,7 @@ public final class YamlKey<T> {
         return text;
     }
 
-    /**
-     * Finds a key by its name.
-     *
-     * @throws IllegalArgumentException naming the nearest key if there is none
-     */
+    /** The key of that name; if there is none, an IllegalArgumentException names the nearest. */
     public static YamlKey<?> named(String name, List<YamlKey<?>> keys) {
         return keys.stream().filter(key -> key.name.equals(name)).findFirst().orElseThrow(() -> {
             YamlKey<?> nearest = keys.stream().min((a, b) -> Integer.compare(
@@ -168,11 +158,7 @@ public final class YamlKey<T> {
         return Optional.ofNullable(fallback);
     }
 
-    /**
-     * The given value or else the default; empty if there is neither.
-     *
-     * @param values by key, each of its key's type
-     */
+    /** The given value, which must be of the key's type, or else the default; empty if there is neither. */
     @SuppressWarnings("unchecked") // Only values of the key's type are put under it.
     public Optional<T> in(Map<YamlKey<?>, Object> values) {
         T given = (T) values.get(this);
@@ -194,11 +180,7 @@ public final class YamlKey<T> {
         return checked(value);
     }
 
-    /**
-     * Returns the value.
-     *
-     * @throws IllegalArgumentException if it is out of range
-     */
+    /** Returns the value if it is in range, else throws an IllegalArgumentException. */
     public T checked(T value) {
         if (value == null || !valid.test(value)) {
             throw refusal(String.valueOf(value), null);

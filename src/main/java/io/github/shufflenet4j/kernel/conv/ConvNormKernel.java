@@ -160,9 +160,7 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
      */
     public final void backward(FloatBuffer x, FloatBuffer dOut, float[] w, FloatBuffer dX, float[] dW,
                                float[] dGamma, float[] dBeta) {
-        if (keptBatch == 0) {
-            throw new IllegalStateException("backward pass without a forward pass for training: " + shape);
-        }
+        Validate.validState(keptBatch != 0, "backward pass without a forward pass for training: %s", shape);
         check("input", x, inSize(keptBatch));
         check("gradient to the output", dOut, outSize(keptBatch));
         check("weights", w, shape.weights());

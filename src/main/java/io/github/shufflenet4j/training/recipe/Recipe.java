@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
+import org.apache.commons.lang3.Validate;
+
 import io.github.shufflenet4j.io.yaml.YamlException;
 import io.github.shufflenet4j.io.yaml.YamlFiles;
 import io.github.shufflenet4j.io.yaml.YamlKey;
@@ -161,21 +163,17 @@ public final class Recipe {
      */
     public void check() {
         int batch = get(RecipeKeys.BATCH_SIZE);
-        if (batch % microBatchSize() != 0) {
-            throw new IllegalArgumentException("batchSize must be a multiple of microBatchSize, got " + batch
-                    + " and " + microBatchSize());
-        }
-        if (has(RecipeKeys.SCALE_LEARNING_RATE) && !has(RecipeKeys.LEARNING_RATE)) {
-            throw new IllegalArgumentException("scaleLearningRate needs a learningRate to scale");
-        }
+        Validate.isTrue(batch % microBatchSize() == 0, "batchSize must be a multiple of microBatchSize, got %s and %s",
+                batch, microBatchSize());
+        Validate.isTrue(!has(RecipeKeys.SCALE_LEARNING_RATE) || has(RecipeKeys.LEARNING_RATE),
+                "scaleLearningRate needs a learningRate to scale");
         if (has(RecipeKeys.POWER) && get(RecipeKeys.SCHEDULE) != RecipeKeys.Decay.POLYNOMIAL) {
             throw new IllegalArgumentException("power is for schedule: polynomial, not for schedule: "
                     + RecipeKeys.word(get(RecipeKeys.SCHEDULE)));
         }
         find(RecipeKeys.UNFREEZE).ifPresent(changes -> changes.checkAfter(get(RecipeKeys.FREEZE)));
-        if (get(RecipeKeys.WARMUP) == RecipeKeys.Warmup.CONSTANT && get(RecipeKeys.WARMUP_FACTOR) == 0) {
-            throw new IllegalArgumentException("warmup: constant needs a warmupFactor above 0");
-        }
+        Validate.isTrue(get(RecipeKeys.WARMUP) != RecipeKeys.Warmup.CONSTANT || get(RecipeKeys.WARMUP_FACTOR) != 0,
+                "warmup: constant needs a warmupFactor above 0");
     }
 
     /** All values, given or default, by the names of their keys. */
