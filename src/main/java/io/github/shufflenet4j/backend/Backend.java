@@ -18,7 +18,6 @@ public enum Backend {
         return name();
     }
 
-    /** The name of ND4J's class for it. */
     String className() {
         return className;
     }

@@ -21,7 +21,6 @@ final class BackendFilter extends ClassLoader {
 
     private final Supplier<Backend> backend;
 
-    /** @param backend asked when ND4J looks for backends */
     BackendFilter(ClassLoader parent, Supplier<Backend> backend) {
         super(parent);
         this.backend = backend;

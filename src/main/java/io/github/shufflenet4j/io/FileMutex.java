@@ -37,8 +37,6 @@ public final class FileMutex implements AutoCloseable {
     /** Another thread or process holds the file. */
     public static final class HeldException extends IOException {
 
-        private static final long serialVersionUID = 1L;
-
         private final transient OptionalLong process;
 
         HeldException(Path file, OptionalLong process) {

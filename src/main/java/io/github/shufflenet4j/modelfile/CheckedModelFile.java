@@ -63,15 +63,12 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
      */
     public static CheckedModelFile read(Path file) throws IOException {
         try (ZipArchive zip = ModelZip.open(file)) {
-            if (!zip.has(SUMS_ENTRY)) {
-                throw new WeightFileException(file, "lacks its checksums, the entry " + SUMS_ENTRY);
-            }
+            WeightFileException.throwIf(!zip.has(SUMS_ENTRY), file, "lacks its checksums, the entry " + SUMS_ENTRY);
             Map<String, String> sums = sums(file, zip);
             ModelZip.EntryReader checked = (name, limit) -> {
                 byte[] content = zip.read(name, limit);
-                if (!DigestUtils.sha256Hex(content).equals(sums.get(name))) {
-                    throw new WeightFileException(file, "is damaged: its entry " + name + " is not as it was written");
-                }
+                WeightFileException.throwIf(!DigestUtils.sha256Hex(content).equals(sums.get(name)), file,
+                        "is damaged: its entry " + name + " is not as it was written");
                 return content;
             };
             TrainedModel model = ModelFile.read(file, zip, checked, true);
@@ -95,14 +92,11 @@ public record CheckedModelFile(TrainedModel model, Map<String, byte[]> attachmen
         String text = new String(zip.read(SUMS_ENTRY, MAX_SUMS_BYTES), StandardCharsets.UTF_8);
         for (String line : text.lines().toList()) {
             String[] parts = line.split("  ", 2);
-            if (parts.length < 2 || !unchecked.remove(parts[1])) {
-                throw new WeightFileException(file, "is damaged: it has no entry for the checksum '" + line + "'");
-            }
+            WeightFileException.throwIf(parts.length < 2 || !unchecked.remove(parts[1]), file,
+                    "is damaged: it has no entry for the checksum '" + line + "'");
             sums.put(parts[1], parts[0]);
         }
-        if (!unchecked.isEmpty()) {
-            throw new WeightFileException(file, "is damaged: it has no checksum of " + unchecked);
-        }
+        WeightFileException.throwIf(!unchecked.isEmpty(), file, "is damaged: it has no checksum of " + unchecked);
         return sums;
     }
 }

@@ -95,14 +95,10 @@ public final class ModelZip {
         ZipArchive zip = ZipArchive.open(file);
         try {
             for (String name : List.of(CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY)) {
-                if (!zip.has(name)) {
-                    throw new WeightFileException(file, "is no model file: it lacks " + name);
-                }
+                WeightFileException.throwIf(!zip.has(name), file, "is no model file: it lacks " + name);
             }
-            if (!zip.has(METADATA_ENTRY)) {
-                throw new WeightFileException(file, "lacks the entry " + METADATA_ENTRY
-                        + ": it was not written by shufflenet4j, so its classes and preprocessing are unknown");
-            }
+            WeightFileException.throwIf(!zip.has(METADATA_ENTRY), file, "lacks the entry " + METADATA_ENTRY
+                    + ": it was not written by shufflenet4j, so its classes and preprocessing are unknown");
             for (String name : zip.names()) {
                 if (!ENTRIES.contains(name) && !CHECKPOINT_ENTRIES.contains(name)) {
                     throw new WeightFileException(file, "has an entry '" + name

@@ -121,10 +121,8 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
         /** @param file named in messages */
         static Saved of(Path file, CheckedModelFile checkpoint) throws IOException {
             Map<String, byte[]> entries = checkpoint.attachments();
-            if (!entries.containsKey(STATE_ENTRY) || !entries.containsKey(RECIPE_ENTRY)) {
-                throw new WeightFileException(file, "is a model, but no checkpoint: it lacks " + STATE_ENTRY + " or "
-                        + RECIPE_ENTRY);
-            }
+            WeightFileException.throwIf(!entries.containsKey(STATE_ENTRY) || !entries.containsKey(RECIPE_ENTRY), file,
+                    "is a model, but no checkpoint: it lacks " + STATE_ENTRY + " or " + RECIPE_ENTRY);
             TrainingState state;
             Summary summary;
             try {

@@ -63,10 +63,8 @@ public final class Bytes {
 
     /** Refuses pipes and devices: opening a pipe would wait for a writer, and a device may never end. */
     static void requireRegular(Path file) throws WeightFileException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new WeightFileException(
-                    file, Files.isDirectory(file) ? "is a folder, not a file" : "is not a regular file");
-        }
+        WeightFileException.throwIf(Files.exists(file) && !Files.isRegularFile(file), file,
+                Files.isDirectory(file) ? "is a folder, not a file" : "is not a regular file");
     }
 
     /** Refuses content that would not fit the heap; a negative size is an unsigned one beyond 2^63. */

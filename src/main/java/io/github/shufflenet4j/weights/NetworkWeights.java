@@ -233,10 +233,8 @@ public final class NetworkWeights {
                         + Arrays.toString(shapes.get(key))).toList();
         String faults = Stream.of(fault("missing", missing), fault("unexpected", unexpected),
                 fault("misshapen", misshapen)).filter(fault -> !fault.isEmpty()).collect(Collectors.joining("; "));
-        if (!faults.isEmpty()) {
-            throw new WeightFileException(source, "does not fit ShuffleNetV2 " + variant.label() + " ("
-                    + blockLayout().label() + " layout): " + faults);
-        }
+        WeightFileException.throwIf(!faults.isEmpty(), source,
+                "does not fit ShuffleNetV2 " + variant.label() + " (" + blockLayout().label() + " layout): " + faults);
     }
 
     /** The network's own arrays by the state dict's keys, each in the state dict's shape. */

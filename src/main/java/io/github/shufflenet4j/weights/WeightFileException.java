@@ -23,4 +23,11 @@ public final class WeightFileException extends IOException {
     public WeightFileException(Path file, String fault, Throwable cause) {
         super(OneLine.of(file.toString(), MAX_FAULT_LENGTH) + ": " + OneLine.of(fault, MAX_FAULT_LENGTH), cause);
     }
+
+    /** Throws an exception with this fault if something is wrong. */
+    public static void throwIf(boolean wrong, Path file, String fault) throws WeightFileException {
+        if (wrong) {
+            throw new WeightFileException(file, fault);
+        }
+    }
 }

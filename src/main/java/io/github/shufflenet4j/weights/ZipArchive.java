@@ -83,10 +83,8 @@ public final class ZipArchive implements Closeable {
         long length = Files.size(file);
         for (ZipEntry entry : zip.stream().toList()) {
             String name = entry.getName();
-            if (name.startsWith("/") || List.of(name.split("[/\\\\]")).contains("..")) {
-                throw new WeightFileException(file,
-                        "refuses the zip entry '" + name + "': it leads out of the archive");
-            }
+            WeightFileException.throwIf(name.startsWith("/") || List.of(name.split("[/\\\\]")).contains(".."), file,
+                    "refuses the zip entry '" + name + "': it leads out of the archive");
             if (!entry.isDirectory() && entries.put(name, entry) != null) {
                 throw new WeightFileException(file, "has the zip entry '" + name + "' twice; fetch or save it again");
             }
@@ -118,14 +116,10 @@ public final class ZipArchive implements Closeable {
      */
     public byte[] read(String name, long limit) throws WeightFileException {
         ZipEntry entry = entries.get(name);
-        if (entry == null) {
-            throw new WeightFileException(file, "lacks the entry " + name);
-        }
+        WeightFileException.throwIf(entry == null, file, "lacks the entry " + name);
         Bytes.checkLimit(file, entry.getSize());
-        if (entry.getSize() > limit) {
-            throw new WeightFileException(file, "is damaged: its entry " + name + " has " + entry.getSize()
-                    + " bytes, and can have " + limit);
-        }
+        WeightFileException.throwIf(entry.getSize() > limit, file,
+                "is damaged: its entry " + name + " has " + entry.getSize() + " bytes, and can have " + limit);
         try (InputStream in = zip.getInputStream(entry)) {
             // Grows while reading: memory follows the actual size, not the claimed one.
             byte[] content = in.readNBytes((int) entry.getSize());

@@ -44,7 +44,6 @@ public final class DatasetsCommand implements Runnable {
                 "name a command: list, show, prepare, generate, shard, preview");
     }
 
-    /** {@code datasets list}. */
     @Command(name = "list", mixinStandardHelpOptions = true, description = "List the datasets that have names here.",
             footer = {"", "Example: shufflenet datasets list"})
     static final class ListAll extends ConsoleCommand {
@@ -69,7 +68,6 @@ public final class DatasetsCommand implements Runnable {
         }
     }
 
-    /** {@code datasets show}. */
     @Command(name = "show", mixinStandardHelpOptions = true,
             description = "Describe a dataset: its source, files, licence and terms.",
             footer = {"", "Example: shufflenet datasets show imagenette-320"})
@@ -98,7 +96,6 @@ public final class DatasetsCommand implements Runnable {
         }
     }
 
-    /** {@code datasets prepare}. */
     @Command(name = "prepare", mixinStandardHelpOptions = true,
             description = {"Download a published dataset, check it, and lay it out as DIR/train/<class>/* and"
                 + " DIR/val/<class>/*, completely or not at all. Archives go to DIR.download; if interrupted, the same"
@@ -136,7 +133,6 @@ public final class DatasetsCommand implements Runnable {
         }
     }
 
-    /** {@code datasets generate}. */
     @Command(name = "generate", mixinStandardHelpOptions = true,
             description = "Render a small ImageNet-style dataset: ten classes of drawn shapes, JPEG files in"
                     + " DIR/train/<class> and DIR/val/<class>. The same seed gives the same images.",
@@ -175,7 +171,6 @@ public final class DatasetsCommand implements Runnable {
         }
     }
 
-    /** {@code datasets shard}. */
     @Command(name = "shard", mixinStandardHelpOptions = true,
             description = {"Pack images into tar files in WebDataset's form, which train, evaluate and preview read as"
                         + " well.",

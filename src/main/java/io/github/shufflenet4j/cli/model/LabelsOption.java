@@ -39,10 +39,8 @@ public final class LabelsOption {
             throw new WeightFileException(file, "is not a text file in UTF-8", e);
         }
         int classes = metadata.classNames().size();
-        if (names.size() != classes) {
-            throw new WeightFileException(file,
-                    "names " + names.size() + " classes, but the model has " + classes);
-        }
+        WeightFileException.throwIf(names.size() != classes, file,
+                "names " + names.size() + " classes, but the model has " + classes);
         return names;
     }
 }

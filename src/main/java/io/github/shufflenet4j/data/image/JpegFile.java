@@ -11,7 +11,6 @@ import java.util.List;
  */
 public final class JpegFile {
 
-    /** The marker that starts an image. */
     private static final String SIGNATURE = "\u00FF\u00D8";
     private static final int START_OF_SCAN = 0xDA;
     private static final int END_OF_IMAGE = 0xD9;
@@ -39,7 +38,6 @@ public final class JpegFile {
         this.name = name;
     }
 
-    /** Whether a file begins as JPEG files do. */
     static boolean isJpeg(byte[] bytes) {
         return ImageDecoder.startsWith(bytes, 0, SIGNATURE + "\u00FF");
     }

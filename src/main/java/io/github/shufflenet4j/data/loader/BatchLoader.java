@@ -119,7 +119,6 @@ public final class BatchLoader implements Closeable {
         return null;
     }
 
-    /** Ends the loader's threads. */
     @Override
     public void close() {
         closed = true;

@@ -26,12 +26,10 @@ final class EpochOrder {
         samplesPerGroup = Math.max((groupSize - 1) / repetitions + 1, Math.min(batchSize, groupSize));
     }
 
-    /** The number of positions. */
     int size() {
         return order.length;
     }
 
-    /** The sample at a position. */
     int sample(int position) {
         return order[position / groupSize * samplesPerGroup + position % groupSize % samplesPerGroup];
     }

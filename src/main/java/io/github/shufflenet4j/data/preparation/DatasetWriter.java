@@ -81,7 +81,6 @@ final class DatasetWriter {
         progress.placed(written(Split.TRAIN) + written(Split.VAL), dataset.images());
     }
 
-    /** Draws all images of the dataset. */
     void render(RenderedDataset rendered) throws IOException {
         try {
             rendered.write(folder);
@@ -92,7 +91,6 @@ final class DatasetWriter {
         counts.put(Split.VAL, RenderedDataset.CLASSES.size() * rendered.valPerClass());
     }
 
-    /** @throws DataException if the file cannot be written */
     void addText(String name, String text) throws IOException {
         try {
             Files.writeString(folder.resolve(name), text);
@@ -108,7 +106,6 @@ final class DatasetWriter {
                 + " folder, and run it again: what has been downloaded is kept", e);
     }
 
-    /** @throws DataException if images are missing */
     void requireComplete() throws IOException {
         for (Split split : Split.values()) {
             DataException.throwIf(written(split) != expected(split), dataset + ": the archive has " + written(split)

@@ -37,7 +37,6 @@ public enum Layout {
     private final int files;
     private final Reader reader;
 
-    /** Reads one of the layouts. */
     @FunctionalInterface
     private interface Reader {
         void addTo(DatasetWriter writer, DatasetDescription dataset, List<Archive> archives) throws IOException;

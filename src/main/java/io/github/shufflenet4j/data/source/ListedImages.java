@@ -26,7 +26,6 @@ abstract class ListedImages implements ImageSource, Serializable {
         this.names = names;
     }
 
-    /** The file that holds an image. */
     abstract Location file(int sample);
 
     /** The size of an image in bytes. */

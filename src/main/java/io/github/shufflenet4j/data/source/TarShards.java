@@ -113,7 +113,6 @@ public final class TarShards extends ListedImages {
         return shards.get(found);
     }
 
-    /** Lists the images of one shard after the other. */
     private static final class Indexer {
 
         private final ClassLabels classes;

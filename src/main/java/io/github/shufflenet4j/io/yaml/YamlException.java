@@ -7,7 +7,6 @@ import io.github.shufflenet4j.io.OneLine;
 /** An invalid YAML file; the message is one line with the file, the line in it and the fault. */
 public final class YamlException extends IOException {
 
-    private static final long serialVersionUID = 1L;
 
     private static final int MAX_LENGTH = 1000;
 

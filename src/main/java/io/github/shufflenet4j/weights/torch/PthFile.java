@@ -101,14 +101,11 @@ public final class PthFile {
     }
 
     private static void checkKind(Path file, Set<String> names) throws WeightFileException {
-        if (names.contains("configuration.json") && names.contains("coefficients.bin")) {
-            throw new WeightFileException(file, "is a Deeplearning4j model file, not a weight file");
-        }
+        WeightFileException.throwIf(names.contains("configuration.json") && names.contains("coefficients.bin"), file,
+                "is a Deeplearning4j model file, not a weight file");
         long pickles = names.stream().filter(PthFile::isPickle).count();
-        if (pickles != 1) {
-            throw new WeightFileException(file, "is a zip with " + pickles + " entries named data.pkl where torch.save"
-                    + " writes one, so " + WeightFormat.UNKNOWN);
-        }
+        WeightFileException.throwIf(pickles != 1, file, "is a zip with " + pickles
+                + " entries named data.pkl where torch.save writes one, so " + WeightFormat.UNKNOWN);
     }
 
     private static boolean isPickle(String name) {
