@@ -20,22 +20,12 @@ public final class ArrayMemory implements AutoCloseable {
 
     private final List<INDArray> arrays = new ArrayList<>();
 
-    /**
-     * The elements of an array, in C order: its own memory, or that of a copy if they do not lie so.
-     *
-     * @param array FLOAT
-     * @throws IllegalArgumentException if it is of another type
-     */
+    /** The elements of a FLOAT array, in C order: its own memory, or that of a copy if they do not lie so. */
     public FloatBuffer read(INDArray array) {
         return buffer(CpuArrays.contiguous(array));
     }
 
-    /**
-     * The elements of an array, in C order, to be read and written.
-     *
-     * @param array FLOAT, in C order without gaps
-     * @throws IllegalArgumentException if it is not such an array
-     */
+    /** The elements of an array, to be read and written; it must be FLOAT, in C order without gaps. */
     public FloatBuffer buffer(INDArray array) {
         if (array.dataType() != DataType.FLOAT || !CpuArrays.isContiguous(array)) {
             throw new IllegalArgumentException("array must be FLOAT and in C order without gaps: "

@@ -17,15 +17,7 @@ public final class ArrayViews {
     private ArrayViews() {
     }
 
-    /**
-     * A range of an axis.
-     *
-     * @param array any
-     * @param axis  of the array, from 0
-     * @param first of the range
-     * @param count its length
-     * @return a view of the array's rank
-     */
+    /** The {@code count} places of an axis from {@code first} on: a view of the array's rank. */
     public static INDArray range(INDArray array, int axis, long first, long count) {
         int[] axisLast = axisLast(array.rank(), axis);
         int[] back = new int[axisLast.length];
@@ -35,14 +27,7 @@ public final class ArrayViews {
         return last(array.permute(axisLast), NDArrayIndex.interval(first, first + count)).permute(back);
     }
 
-    /**
-     * A place of an axis.
-     *
-     * @param array of rank 2 or above
-     * @param axis  of the array, from 0
-     * @param index the place
-     * @return a view of the array's rank less one
-     */
+    /** A place of an axis: a view of the array's rank less one; {@code array} has rank 2 or above. */
     public static INDArray point(INDArray array, int axis, long index) {
         return last(array.permute(axisLast(array.rank(), axis)), NDArrayIndex.point(index));
     }

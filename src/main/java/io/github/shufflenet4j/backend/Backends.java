@@ -64,11 +64,7 @@ public final class Backends {
         return decision.backend();
     }
 
-    /**
-     * Which backend a choice means on this machine; changes nothing.
-     *
-     * @throws BackendUnavailableException if it is {@link BackendChoice#CUDA} and that cannot be used
-     */
+    /** Which backend a choice means on this machine; changes nothing, and throws as {@link #select} does. */
     public static BackendDecision decide(BackendChoice choice) {
         return BackendDecision.of(choice, Backends::cuda);
     }

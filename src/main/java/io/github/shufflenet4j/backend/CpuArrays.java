@@ -43,12 +43,7 @@ public final class CpuArrays {
         return isContiguous(array) ? array : array.dup('c');
     }
 
-    /**
-     * The elements of an array, copied to the heap.
-     *
-     * @param array FLOAT, in C order without gaps
-     * @throws IllegalArgumentException if it is not such an array
-     */
+    /** The elements of an array, which must be FLOAT, in C order without gaps, copied to the heap. */
     public static float[] toHeap(INDArray array) {
         float[] values = new float[Math.toIntExact(array.length())];
         try (ArrayMemory memory = new ArrayMemory()) {

@@ -121,13 +121,7 @@ public final class AddressedRandom {
         return radius * StrictMath.cos(2 * StrictMath.PI * nextDouble());
     }
 
-    /**
-     * From the Beta distribution on 0 to 1.
-     *
-     * @param a first shape, {@code 1e-6} to {@code 1e6}; the mean is {@code a / (a + b)}
-     * @param b second shape, in the same range
-     * @throws IllegalArgumentException if a shape is out of range
-     */
+    /** From the Beta distribution on 0 to 1 of mean {@code a / (a + b)}; shapes are {@code 1e-6} to {@code 1e6}. */
     public double nextBeta(double a, double b) {
         requireShape("a", a);
         requireShape("b", b);

@@ -52,12 +52,10 @@ public final class FileMutex implements AutoCloseable {
     }
 
     /**
-     * Waits until nobody else holds {@code file}.
+     * Waits until nobody else holds {@code file}, which is created if missing; its folder must exist.
      *
-     * @param file        is created if missing; its folder must exist
      * @param whenWaiting called once if another holds it
      * @throws InterruptedIOException if the thread is interrupted meanwhile
-     * @throws IOException if the file cannot be opened or locked
      */
     public static FileMutex acquire(Path file, Runnable whenWaiting) throws IOException {
         ReentrantLock threads = threads(file);
@@ -82,11 +80,9 @@ public final class FileMutex implements AutoCloseable {
     }
 
     /**
-     * Takes {@code file} without waiting, and writes the id of this process to it.
+     * Takes {@code file}, which is created if missing, without waiting, and writes the id of this process to it.
      *
-     * @param file is created if missing; its folder must exist
      * @throws HeldException if another thread or process holds it
-     * @throws IOException if the file cannot be opened or locked
      */
     public static FileMutex acquireNow(Path file) throws IOException {
         ReentrantLock threads = threads(file);

@@ -6,11 +6,7 @@ public final class OneLine {
     private OneLine() {
     }
 
-    /**
-     * The text on one line: control characters and line breaks become spaces.
-     *
-     * @param max maximum number of characters; the rest is cut off
-     */
+    /** As {@link #of(String)}, cut off after {@code max} characters. */
     public static String of(String text, int max) {
         String line = of(text);
         return line.length() <= max ? line : line.substring(0, max) + "…";

@@ -60,11 +60,7 @@ public record Archive(Path file, Kind kind) {
         void read(String name, InputStream content) throws IOException;
     }
 
-    /**
-     * Hands all files to {@code reader}, in the order of the archive.
-     *
-     * @throws DataException naming the archive and the fault, or as {@code reader} throws it
-     */
+    /** Hands all files to {@code reader}, in order. A DataException names the archive and the fault. */
     public void read(EntryReader reader) throws DataException {
         try {
             DecompressionLimit limit = new DecompressionLimit(file);
@@ -151,11 +147,7 @@ public record Archive(Path file, Kind kind) {
                 && name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES;
     }
 
-    /**
-     * The whole content of an entry.
-     *
-     * @throws DataException if it is longer than 64 MiB
-     */
+    /** The whole content of an entry, which may have 64 MiB at most. */
     public static byte[] bytes(String name, InputStream content) throws IOException {
         byte[] bytes = content.readNBytes(MAX_ENTRY_BYTES + 1);
         DataException.throwIf(bytes.length > MAX_ENTRY_BYTES,

@@ -69,12 +69,7 @@ public final class ImageDecoder {
         return decode(Files.readAllBytes(file), file.toString());
     }
 
-    /**
-     * Decodes the bytes of a file.
-     *
-     * @param name the file's name, for messages
-     * @throws ImageFormatException if they are no image, or a damaged, truncated or oversized one
-     */
+    /** Decodes the bytes of a file, as {@link #read} does; {@code name} is the file's name, for messages. */
     public static RgbImage decode(byte[] bytes, String name) throws ImageFormatException {
         return decode(bytes, name, hasOpenCv());
     }

@@ -22,10 +22,8 @@ public final class ImageEncoder {
     /**
      * A small JPEG picture of an encoded image, which is never enlarged.
      *
-     * @param file    content of the image's file
      * @param name    the file's name, for messages
      * @param maxSide maximum length of the longer side, in pixels
-     * @throws ImageFormatException if the image cannot be decoded
      */
     public static byte[] thumbnail(byte[] file, String name, int maxSide) throws ImageFormatException {
         RgbImage image = ImageDecoder.decode(file, name);

@@ -59,11 +59,7 @@ public final class JpegFile {
         return height;
     }
 
-    /**
-     * The pixels, of the whole image or of one of smaller sides.
-     *
-     * @param reduction of the sides, which are rounded up: 1, 2, 4 or 8
-     */
+    /** The pixels, with the sides divided by {@code reduction}, which is 1, 2, 4 or 8, and rounded up. */
     public RgbImage decode(int reduction) throws ImageFormatException {
         return sized(OpenCv.jpeg(bytes, name, reduction), reduction);
     }

@@ -19,9 +19,8 @@ import io.github.shufflenet4j.check.Checks;
 public record Batch(int index, float[] features, int[] labels, int[] samples, Optional<LabelMix> mix) {
 
     /**
-     * The labels of mixed samples: each sample has partly its own class, partly that of the sample mixed into it.
+     * The labels of mixed samples: each has {@code share} of its own class, and the rest of another.
      *
-     * @param share  weight of the sample's own class, 0 to 1; the other class has the rest
      * @param others for each sample, the class of the sample mixed into it
      */
     public record LabelMix(double share, int[] others) {
@@ -60,8 +59,6 @@ public record Batch(int index, float[] features, int[] labels, int[] samples, Op
     /**
      * The probability of each class for each sample, {@code [size][classes]}: 1 for its label, or shares of two where
      * samples were mixed. These are for training; accuracy is counted by {@link #labels()}.
-     *
-     * @throws IllegalArgumentException if a label is not below {@code classes}
      */
     public float[] targets(int classes) {
         float[] targets = new float[Math.multiplyExact(size(), classes)];

@@ -344,11 +344,7 @@ public final class BatchLoader implements Closeable {
             return this;
         }
 
-        /**
-         * Starts to load.
-         *
-         * @throws IllegalArgumentException if a batch to give does not exist, or one is too large for an array
-         */
+        /** Starts to load; the numbers given to {@link #only} must exist. */
         public BatchLoader open() {
             Validate.isTrue((long) batchSize * transform.length() <= Integer.MAX_VALUE - 8,
                     "a batch of %s times %s numbers is too large", batchSize, transform.length());

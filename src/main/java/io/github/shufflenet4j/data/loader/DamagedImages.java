@@ -18,21 +18,14 @@ public final class DamagedImages {
     private final int tolerated;
     private final List<DamagedImage> images = new ArrayList<>();
 
-    /**
-     * @param samples of the set
-     * @param limit   share of them that may be damaged, 0 to 1; 0 tolerates none, in small sets as well
-     */
+    /** @param limit share of the samples that may be damaged, 0 to 1; 0 tolerates none, in small sets as well */
     public DamagedImages(int samples, double limit) {
         this.samples = samples;
         int tenth = (samples + 9) / 10;
         this.tolerated = limit == 0 ? 0 : Math.max((int) (limit * samples), Math.min(FEW, tenth));
     }
 
-    /**
-     * Adds some more.
-     *
-     * @throws DataException if there are too many now
-     */
+    /** Adds some more; throws a DataException if there are too many now. */
     public void add(List<DamagedImage> more) throws DataException {
         images.addAll(more);
         if (images.size() > tolerated) {

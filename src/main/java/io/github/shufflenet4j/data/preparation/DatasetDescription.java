@@ -95,11 +95,7 @@ public record DatasetDescription(String name, String title, Optional<URI> homepa
         }, null);
     }
 
-    /**
-     * The description in a file, or the shipped one of that name.
-     *
-     * @throws YamlException naming file, line and key
-     */
+    /** The description in a file, or the shipped one of that name; a YamlException names file, line and key. */
     public static DatasetDescription read(String fileOrName) throws IOException {
         YamlMapping mapping = FILES.read(fileOrName);
         mapping.require(REQUIRED);

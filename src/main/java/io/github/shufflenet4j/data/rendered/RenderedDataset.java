@@ -69,11 +69,7 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
         Checks.atLeast("valPerClass", valPerClass, 1);
     }
 
-    /**
-     * Writes all images, and last a README.txt, so that a folder with one is complete.
-     *
-     * @throws IOException if the folder exists and is not empty, or cannot be written
-     */
+    /** Writes all images to an empty or new folder, and last a README.txt, so that a folder with one is complete. */
     public void write(Path folder) throws IOException {
         WriteCheck.emptyFolder(folder);
         try {

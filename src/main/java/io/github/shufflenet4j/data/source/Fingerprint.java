@@ -16,12 +16,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  */
 public record Fingerprint(int images, String sha256) {
 
-    /**
-     * The fingerprint of a source.
-     *
-     * @param names of the samples, independent of the location
-     * @param sizes of their files, in bytes
-     */
+    /** The fingerprint of a source, by names that do not depend on its location, and by sizes in bytes. */
     public static Fingerprint of(ImageSource source, IntFunction<String> names, IntToLongFunction sizes) {
         MessageDigest digest = DigestUtils.getSha256Digest();
         for (int sample = 0; sample < source.size(); sample++) {

@@ -72,10 +72,8 @@ public final class FileCache {
     private final DownloadOptions options;
 
     /**
-     * @param folder  of the files; created with the first
-     * @param offline whether to download nothing
-     * @param mirror  http or https URI of a folder with the files, instead of their publishers'
-     * @param options limits of downloads
+     * @param folder is created with the first file
+     * @param mirror http or https URI of a folder with the files, instead of their publishers'
      */
     public FileCache(Path folder, boolean offline, Optional<URI> mirror, DownloadOptions options) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -161,11 +159,7 @@ public final class FileCache {
                 .orElse(remote.address());
     }
 
-    /**
-     * The file with the content of {@code remote}, if it is in the folder and undamaged.
-     *
-     * @throws IOException if it cannot be read
-     */
+    /** The file with the content of {@code remote}, if it is in the folder and undamaged. */
     public Optional<Path> find(RemoteFile remote) throws IOException {
         Path file = path(remote);
         return Files.isRegularFile(file) && remote.sha256().matches(file) ? Optional.of(file) : Optional.empty();

@@ -21,6 +21,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * A kind of YAML files with known keys: those that come with this library have names, and users may have their own.
+ * A YamlException names file, line and key, or lists the names if there is no such file.
  *
  * @param folder   of the resources, such as {@code /zoo-configs/}
  * @param names    of the files in it, without extension
@@ -47,11 +48,7 @@ public record YamlFiles(String folder, List<String> names, String subject, List<
         this(folder, names, subject, keys, Optional.empty(), List.of());
     }
 
-    /**
-     * Reads a user's file, or else the shipped one of that name.
-     *
-     * @throws YamlException naming file, line and key, or listing the names if there is no such file
-     */
+    /** Reads a user's file, or else the shipped one of that name. */
     public YamlMapping read(String fileOrName) throws IOException {
         Path file = Path.of(fileOrName);
         if (Files.isRegularFile(file) || !names.contains(fileOrName)) {
@@ -65,11 +62,7 @@ public record YamlFiles(String folder, List<String> names, String subject, List<
         }
     }
 
-    /**
-     * Reads a user's file.
-     *
-     * @throws YamlException naming file, line and key, or listing the names if there is no such file
-     */
+    /** Reads a user's file. */
     public YamlMapping read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new YamlException(file + ": no such " + subject + ": give a YAML file, or one of "
@@ -81,12 +74,7 @@ public record YamlFiles(String folder, List<String> names, String subject, List<
         return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), file.toString());
     }
 
-    /**
-     * Parses the text of such a file.
-     *
-     * @param origin name of the text in messages
-     * @throws YamlException naming origin, line and key
-     */
+    /** Parses the text of such a file; {@code origin} is its name in messages. */
     public YamlMapping parse(String yaml, String origin) throws YamlException {
         // Keys that occur twice, or are none, are refused by the mapping, which knows their lines.
         LoadSettings settings = LoadSettings.builder().setLabel(origin).setAllowDuplicateKeys(true)

@@ -94,12 +94,7 @@ public final class YamlKey<T> {
         return of(name, demand, text -> reader.apply(matching(regex, text)), fallback);
     }
 
-    /**
-     * Any other kind of value.
-     *
-     * @param demand completes "must be"
-     * @param reader throws {@link IllegalArgumentException} for invalid text
-     */
+    /** Any other kind of value; {@code reader} throws {@link IllegalArgumentException} for invalid text. */
     public static <T> YamlKey<T> of(String name, String demand, Function<String, T> reader, T fallback) {
         return new YamlKey<>(name, demand, reader, value -> true, fallback);
     }
@@ -165,11 +160,7 @@ public final class YamlKey<T> {
         return given == null ? fallback() : Optional.of(given);
     }
 
-    /**
-     * Reads a value from text.
-     *
-     * @throws IllegalArgumentException naming the key, the valid values and the text
-     */
+    /** Reads a value; an IllegalArgumentException names the key, the valid values and the text. */
     public T parse(String text) {
         T value;
         try {
