@@ -37,12 +37,8 @@ public record ContactSheet(List<List<RgbImage>> rows) {
         Arrays.fill(sheet, (byte) 255);
         for (int row = 0; row < rows.size(); row++) {
             for (int column = 0; column < rows.get(row).size(); column++) {
-                RgbImage image = rows.get(row).get(column);
-                int length = 3 * image.width();
-                for (int y = 0; y < image.height(); y++) {
-                    int to = 3 * ((GAP + row * cellHeight + y) * width + GAP + column * cellWidth);
-                    System.arraycopy(image.pixels(), y * length, sheet, to, length);
-                }
+                rows.get(row).get(column)
+                        .copyTo(sheet, width, GAP + column * cellWidth, GAP + row * cellHeight);
             }
         }
         return new RgbImage(width, height, sheet);

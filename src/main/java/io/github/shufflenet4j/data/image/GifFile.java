@@ -45,10 +45,7 @@ record GifFile(int width, int height, int left, int top) {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (background >> 16 - 8 * (i % 3));
         }
-        for (int y = 0; y < frame.height(); y++) {
-            System.arraycopy(frame.pixels(), 3 * frame.width() * y, pixels, 3 * ((top + y) * width + left),
-                    3 * frame.width());
-        }
+        frame.copyTo(pixels, width, left, top);
         return new RgbImage(width, height, pixels);
     }
 }

@@ -25,6 +25,13 @@ public record RgbImage(int width, int height, byte[] pixels) {
         return new Region(0, 0, width, height);
     }
 
+    /** Copies the image onto a canvas, of {@code canvasWidth} pixels per row, that it fits on at (left, top). */
+    public void copyTo(byte[] canvas, int canvasWidth, int left, int top) {
+        for (int y = 0; y < height; y++) {
+            System.arraycopy(pixels, 3 * width * y, canvas, 3 * ((top + y) * canvasWidth + left), 3 * width);
+        }
+    }
+
     @Override
     public String toString() {
         return "RgbImage[" + width + "x" + height + "]";

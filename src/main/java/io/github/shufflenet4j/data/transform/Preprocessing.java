@@ -105,7 +105,6 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         normalize(resizeAndCrop(image), NO_SHIFT, target, offset);
     }
 
-    /** As {@link #apply(RgbImage, float[], int)}: nothing is random here. */
     @Override
     public void apply(RgbImage image, AddressedRandom random, float[] target, int offset) {
         apply(image, target, offset);
@@ -120,7 +119,12 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         int top = cropOffset(height);
         Region window = new Region(Math.max(0, left), Math.max(0, top), Math.min(crop, width), Math.min(crop, height));
         RgbImage visible = Resize.resize(image, image.bounds(), width, height, window);
-        return left < 0 || top < 0 ? onBlack(visible, Math.max(0, -left), Math.max(0, -top)) : visible;
+        if (left >= 0 && top >= 0) {
+            return visible;
+        }
+        byte[] black = new byte[3 * crop * crop];
+        visible.copyTo(black, crop, Math.max(0, -left), Math.max(0, -top));
+        return new RgbImage(crop, crop, black);
     }
 
     /**
@@ -156,11 +160,7 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         return RGB * plane;
     }
 
-    /**
-     * The image that an input shows, for looking at: {@link #apply(RgbImage)} backwards, rounded and clamped.
-     *
-     * @param size rows and columns of the input that starts at {@code offset}
-     */
+    /** The image that the {@code size x size} input at {@code offset} shows: {@link #apply(RgbImage)} backwards. */
     public RgbImage picture(float[] input, int offset, int size) {
         int plane = size * size;
         byte[] pixels = new byte[RGB * plane];
@@ -205,15 +205,6 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
     /** The start of the crop on an axis, rounding halves to even as Python does; negative where black must be added. */
     private int cropOffset(int side) {
         return side < crop ? -((crop - side) / 2) : (int) Math.rint((side - crop) / 2.0);
-    }
-
-    private RgbImage onBlack(RgbImage image, int left, int top) {
-        byte[] canvas = new byte[3 * crop * crop];
-        int row = 3 * image.width();
-        for (int y = 0; y < image.height(); y++) {
-            System.arraycopy(image.pixels(), y * row, canvas, 3 * ((top + y) * crop + left), row);
-        }
-        return new RgbImage(crop, crop, canvas);
     }
 
     private static List<Double> perChannel(String name, List<Double> values, ChannelOrder order) {
