@@ -54,7 +54,7 @@ public interface TrainingBackend {
          *
          * @param network of the same configuration as the one being trained
          * @param pause   called now and then; an exception from it ends the evaluation
-         * @param damaged  receives the images that could not be read
+         * @param damaged receives the images that could not be read
          */
         EvaluationDetail evaluate(ComputationGraph network, Runnable pause, List<DamagedImage> damaged)
                 throws IOException;

@@ -76,7 +76,7 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
      *
      * @param seconds  duration of the run
      * @param sessions number of times that the run was started or resumed
-     * @param damaged   images that could not be read, each once
+     * @param damaged  images that could not be read, each once
      * @param epoch    with the best validation, from 1; this and all that follows is null if no epoch has ended
      * @param file     of the run that holds the network of that validation
      * @param counts   of the validation, in DL4J's JSON

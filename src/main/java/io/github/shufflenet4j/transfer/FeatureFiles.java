@@ -35,8 +35,8 @@ public final class FeatureFiles {
     /**
      * The result.
      *
-     * @param names  the table of names
-     * @param shape  of the array
+     * @param names   the table of names
+     * @param shape   of the array
      * @param damaged images that could not be read, and have no row
      */
     public record Result(Path names, long[] shape, List<DamagedImage> damaged) {

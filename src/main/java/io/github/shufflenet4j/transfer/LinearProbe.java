@@ -90,7 +90,7 @@ public final class LinearProbe {
      * @param l2         the penalty on the weights of standardised features that did best for a fifth of the images
      * @param heldOutTop1 top-1 accuracy on that fifth in percent, when they were not learnt from; NaN if there were too
      *                   few images to hold any out
-     * @param damaged     images that could not be read
+     * @param damaged    images that could not be read
      */
     public record Result(ModelWeights weights, int images, double l2, double heldOutTop1, List<DamagedImage> damaged) {
     }

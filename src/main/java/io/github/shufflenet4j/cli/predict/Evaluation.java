@@ -18,7 +18,7 @@ import io.github.shufflenet4j.training.report.EvaluationReport;
 /**
  * The evaluation of a classifier.
  *
- * @param images labelled with the classifier's classes
+ * @param images  labelled with the classifier's classes
  * @param damaged images that could not be read
  */
 record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage> damaged, double seconds) {

@@ -34,7 +34,7 @@ public final class Evaluator {
     /**
      * @param preprocessing from image to input
      * @param threads       that decode images, at least 1
-     * @param damagedLimit   as in {@link BatchLoader.Builder#damagedLimit}
+     * @param damagedLimit  as in {@link BatchLoader.Builder#damagedLimit}
      */
     public Evaluator(Preprocessing preprocessing, int threads, double damagedLimit) {
         this.preprocessing = preprocessing;
@@ -84,7 +84,7 @@ public final class Evaluator {
     /**
      * Evaluates a classifier on all images of a source.
      *
-     * @param source labelled by the classifier's classes
+     * @param source  labelled by the classifier's classes
      * @param damaged receives the images that could not be read
      * @throws DataException if too many images cannot be read, or none can
      */
@@ -102,7 +102,7 @@ public final class Evaluator {
      * Evaluates a classifier on a part of a source.
      *
      * @param batches numbers of the part's batches, from 0
-     * @param damaged  receives the images that could not be read
+     * @param damaged receives the images that could not be read
      * @throws DataException if too many images cannot be read
      */
     public Tally tally(Classifier classifier, ImageSource source, int[] batches, List<DamagedImage> damaged)

@@ -39,7 +39,7 @@ import io.github.shufflenet4j.weights.ModelMetadata;
  * @param model   name of the network, such as that of its file
  * @param print   of the images
  * @param images  labelled by the network's classes
- * @param damaged  images that could not be read
+ * @param damaged images that could not be read
  * @param seconds duration of the evaluation
  */
 public record EvaluationReport(String model, ModelMetadata metadata, Path folder, Fingerprint print,
