@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
@@ -38,7 +39,7 @@ public final class Evaluator {
      */
     public Evaluator(Preprocessing preprocessing, int threads, double damagedLimit) {
         this.preprocessing = preprocessing;
-        this.threads = threads;
+        this.threads = Checks.atLeast("threads", threads, 1);
         this.damagedLimit = damagedLimit;
     }
 
