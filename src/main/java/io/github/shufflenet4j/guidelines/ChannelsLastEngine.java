@@ -13,11 +13,7 @@ import io.github.shufflenet4j.kernel.PointwiseWeights;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
-/**
- * This library's kernels for prediction: channels last, padded to whole vectors, on heap arrays. A convolution with
- * groups is a matrix product for each group; a 3x3 convolution is a product with windows, built row by row. Threads
- * share the rows of an operation.
- */
+/** This library's kernels for prediction: channels last, padded to whole vectors, on heap arrays. */
 final class ChannelsLastEngine implements Engine {
 
     private static final int WINDOW = 3;

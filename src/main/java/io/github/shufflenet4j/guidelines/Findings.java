@@ -25,11 +25,7 @@ final class Findings {
     private Findings() {
     }
 
-    /**
-     * A paragraph for each engine.
-     *
-     * @param experiments at least one, all of the same guideline with the same engines
-     */
+    /** A paragraph for each engine; the experiments have the same guideline and engines. */
     static List<String> of(List<Experiment> experiments) {
         List<Engine> engines = experiments.get(0).engines();
         return IntStream.range(0, engines.size()).mapToObj(engine -> engines.get(engine).name() + ": "

@@ -76,12 +76,7 @@ enum Guideline {
         this.claims = Arrays.stream(claims).map(rowPair -> new Claim(rowPair[0], rowPair[1])).toList();
     }
 
-    /**
-     * A row of the table.
-     *
-     * @param channels the row's channels as text, by scale
-     * @param stack    the network, by scale
-     */
+    /** A row of the table: channels as text and network, by scale. */
     record Row(String name, IntFunction<String> channels, IntFunction<Stack> stack) {
     }
 

@@ -39,12 +39,7 @@ record NetworkResult(Architecture architecture, NetworkSummary summary, Quartile
     private static final int CHANNELS = 3;
     private static final int CLASSES = 1000;
 
-    /**
-     * Compares the speed of networks.
-     *
-     * @param maxMacs networks with more multiply-adds are left out
-     * @param failed  receives the name of each network that cannot run here, with the reason
-     */
+    /** Compares networks of at most {@code maxMacs}; {@code failed} receives those that cannot run, and why. */
     static List<NetworkResult> measure(List<? extends Architecture> architectures, long maxMacs, Benchmark benchmark,
                                        Consumer<String> failed) {
         List<Function<Timings, NetworkResult>> results = new ArrayList<>();

@@ -15,10 +15,7 @@ import io.github.shufflenet4j.kernel.conv.ConvNormKernel;
 import io.github.shufflenet4j.kernel.conv.ConvShape;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 
-/**
- * This library's kernels for DL4J's layers: NCHW, in direct buffers, with fused batch norm and ReLU. A convolution with
- * groups is a convolution for each group, on its planes.
- */
+/** This library's kernels for DL4J's layers: NCHW, in direct buffers, with fused batch norm and ReLU. */
 final class PlanesEngine implements Engine {
 
     private static final float EPSILON = 1e-5f;

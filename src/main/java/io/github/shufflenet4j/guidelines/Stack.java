@@ -19,12 +19,7 @@ final class Stack {
     private final List<Integer> channels = new ArrayList<>();
     private final List<Operation> operations = new ArrayList<>();
 
-    /**
-     * A stack without operations.
-     *
-     * @param side     height and width of all planes
-     * @param channels of the input
-     */
+    /** A stack without operations, for planes of {@code side} x {@code side}. */
     Stack(int side, int channels) {
         this.side = side;
         this.channels.add(channels);
@@ -39,15 +34,7 @@ final class Stack {
         boolean relu();
     }
 
-    /**
-     * A convolution of stride 1 with zero padding.
-     *
-     * @param input   the value that it reads
-     * @param inputs  input channels
-     * @param outputs output channels
-     * @param kernel  1 or 3
-     * @param groups  1 if the kernel is 3
-     */
+    /** A convolution of stride 1, zero-padded; {@code kernel} is 1 or 3, and {@code groups} 1 if it is 3. */
     record Convolution(int input, int inputs, int outputs, int kernel, int groups, boolean relu)
             implements Operation {
 
@@ -182,11 +169,7 @@ final class Stack {
         return Arrays.copyOf(sizes, count);
     }
 
-    /**
-     * The cost of the stack.
-     *
-     * @param separateRelu see {@link Engine#separateRelu}
-     */
+    /** The cost of the stack, see {@link Engine#separateRelu}. */
     Cost cost(boolean separateRelu) {
         Cost cost = Cost.NONE;
         for (int i = 0; i < operations.size(); i++) {

@@ -20,10 +20,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 import io.github.shufflenet4j.backend.ArrayViews;
 
-/**
- * The executor made of ND4J operations: any backend, any floating-point type, both layouts, any group count. It is the
- * reference for the others.
- */
+/** The executor made of ND4J operations: any backend, any floating-point type, both layouts, any group count. */
 final class Nd4jConvNormExecutor implements ConvNormExecutor {
 
     private final ConvNormActivation conf;

@@ -29,12 +29,7 @@ public record UnitShape(String name, int inputs, int outputs, int stride, int pr
         return NetworkPart.ofVertex(name).orElseThrow();
     }
 
-    /**
-     * The units of all stages, in order.
-     *
-     * @param inputs channels in front of the first stage
-     * @param stride stride of the first stage; that of the others is 2
-     */
+    /** The units of all stages, in order; {@code stride} is that of the first stage, the others have 2. */
     static List<UnitShape> sequence(int inputs, List<ShuffleNetV2Variant.Stage> stages, int stride,
                                     BlockLayout layout) {
         List<UnitShape> units = new ArrayList<>();

@@ -28,11 +28,7 @@ public final class Team {
     /** The body of a task. */
     @FunctionalInterface
     public interface Task {
-        /**
-         * Does one member's share.
-         *
-         * @param member its number, from 0 to {@code team.size() - 1}
-         */
+        /** Does the share of {@code member}, from 0 to {@code team.size() - 1}. */
         void run(int member, Team team);
     }
 

@@ -28,11 +28,7 @@ public final class Workers implements AutoCloseable {
     /** The body of a parallel loop. */
     @FunctionalInterface
     public interface IntTask {
-        /**
-         * Runs one step.
-         *
-         * @param index which step, from 0
-         */
+        /** Runs step {@code index}, from 0. */
         void run(int index);
     }
 

@@ -20,10 +20,7 @@ record ColumnBlocks(int lines, int line, int size) {
     private static final int MIN_BLOCKS = 4;
     private static final int SHORT_COLUMNS = 192;
 
-    /**
-     * @param rows     rows of the panels of a block, all together
-     * @param multiple of which the size of a block is one, but for the last of a line
-     */
+    /** Blocks whose size is a multiple of {@code multiple}, for panels of {@code rows} rows together. */
     static ColumnBlocks of(int lines, int line, int rows, int multiple) {
         int wanted = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, PANEL_FLOATS / rows));
         int shares = Math.min(Rounding.ceilDiv(MIN_BLOCKS, lines), line / SHORT_COLUMNS);

@@ -34,11 +34,7 @@ final class DenseConvNorm extends ConvNormKernel {
         this(shape, 0, 1, activation, epsilon, workers, kernels);
     }
 
-    /**
-     * @param shape  of this group's convolution
-     * @param group  its number
-     * @param groups number of groups, whose channels follow each other in each image
-     */
+    /** Convolution {@code group} of {@code groups}, whose channels follow each other in each image. */
     DenseConvNorm(ConvShape shape, int group, int groups, Activation activation, float epsilon, Workers workers,
                   KernelProvider kernels) {
         super(shape, activation, epsilon, workers, kernels);

@@ -8,10 +8,7 @@ import io.github.shufflenet4j.kernel.concurrent.Scratch;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import java.nio.FloatBuffer;
 
-/**
- * 3x3 convolution of every channel by itself, padded by 1. A task does one channel of all images from input to output,
- * statistics included, while it is in the cache.
- */
+/** 3x3 convolution of every channel by itself, padded by 1. */
 final class DepthwiseConvNorm extends ConvNormKernel {
 
     private static final int TAPS = 9;
