@@ -2,7 +2,6 @@ package io.github.shufflenet4j.layer;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import org.apache.commons.lang3.Validate;
@@ -16,6 +15,7 @@ import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -216,14 +216,9 @@ public final class ConvNormActivation extends FeedForwardLayer {
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         InputType output = getOutputType(-1, inputType);
         long parameters = initializer().numParams(this);
-        long updaterState = 0;
-        for (Map.Entry<String, long[]> entry : ConvNormActivationParams.shapes(this).entrySet()) {
-            long length = 1;
-            for (long size : entry.getValue()) {
-                length *= size;
-            }
-            updaterState += getUpdaterByParam(entry.getKey()).stateSize(length);
-        }
+        long updaterState = ConvNormActivationParams.shapes(this).entrySet().stream()
+                .mapToLong(entry -> getUpdaterByParam(entry.getKey()).stateSize(ArrayUtil.prodLong(entry.getValue())))
+                .sum();
         long perExample = output.arrayElementsPerExample();
         return new LayerMemoryReport.Builder(layerName, ConvNormActivation.class, inputType, output)
                 .standardMemory(parameters, updaterState)

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -55,7 +56,7 @@ public final class ConvNormActivationParams implements ParamInitializer {
 
     @Override
     public long numParams(Layer layer) {
-        return shapes((ConvNormActivation) layer).values().stream().mapToLong(ConvNormActivationParams::length).sum();
+        return shapes((ConvNormActivation) layer).values().stream().mapToLong(ArrayUtil::prodLong).sum();
     }
 
     @Override
@@ -113,19 +114,11 @@ public final class ConvNormActivationParams implements ParamInitializer {
         Map<String, INDArray> views = new LinkedHashMap<>();
         long offset = 0;
         for (Map.Entry<String, long[]> entry : shapes(layer).entrySet()) {
-            long length = length(entry.getValue());
+            long length = ArrayUtil.prodLong(entry.getValue());
             views.put(entry.getKey(), vector.get(NDArrayIndex.interval(offset, offset + length))
                     .reshape('c', entry.getValue()));
             offset += length;
         }
         return views;
-    }
-
-    private static long length(long[] shape) {
-        long length = 1;
-        for (long size : shape) {
-            length *= size;
-        }
-        return length;
     }
 }

@@ -148,10 +148,7 @@ public final class Momentum implements IUpdater {
 
         @Override
         public void setStateViewArray(INDArray view, long[] gradientShape, char gradientOrder, boolean initialize) {
-            velocity = view.reshape(gradientOrder, gradientShape);
-            if (initialize) {
-                velocity.assign(0);
-            }
+            setState(Map.of(VELOCITY, view.reshape(gradientOrder, gradientShape)), initialize);
         }
 
         /** Replaces the gradient by the step that is subtracted from the parameters. */
