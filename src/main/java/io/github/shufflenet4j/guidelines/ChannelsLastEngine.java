@@ -10,6 +10,7 @@ import io.github.shufflenet4j.guidelines.Stack.Operation;
 import io.github.shufflenet4j.guidelines.Stack.Sum;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
+import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
@@ -65,7 +66,7 @@ final class ChannelsLastEngine implements Engine {
     }
 
     private int roundUp(int floats) {
-        return (floats + kernels.lanes() - 1) / kernels.lanes() * kernels.lanes();
+        return Rounding.up(floats, kernels.lanes());
     }
 
     /** An operation on the rows from {@code from} to {@code to}, by the band's thread. */

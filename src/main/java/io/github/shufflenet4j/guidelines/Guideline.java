@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.guidelines;
 
+import io.github.shufflenet4j.kernel.Rounding;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -143,7 +145,7 @@ enum Guideline {
 
     private static Row groups(int groups, int channels) {
         return row(groups == 1 ? "1 group" : groups + " groups",
-                scale -> (channels * scale + groups - 1) / groups * groups,
+                scale -> Rounding.up(channels * scale, groups),
                 (stack, input, width, scale) -> stack.convolution(input, width, 1, groups, false));
     }
 

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /**
@@ -44,7 +45,7 @@ record NetworkState(float[] parameters, float[] updater, int iteration, int epoc
     private static float[] mean(float[][] arrays, double[] weights) {
         int length = arrays[0].length;
         float[] mean = new float[length];
-        Workers.shared().parallelFor((length + BLOCK - 1) / BLOCK, block -> {
+        Workers.shared().parallelFor(Rounding.ceilDiv(length, BLOCK), block -> {
             for (int i = block * BLOCK; i < Math.min(length, (block + 1) * BLOCK); i++) {
                 double sum = 0;
                 double total = 0;

@@ -24,6 +24,7 @@ import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.data.source.ShardWriter;
 import io.github.shufflenet4j.io.Sha256;
 import io.github.shufflenet4j.io.WriteCheck;
+import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 
 /** {@code datasets} and its commands. */
@@ -199,7 +200,7 @@ public final class DatasetsCommand implements Runnable {
             writer.write(output, parts);
             parts.forEach((part, images) -> out().printf("%s: %d classes, %d images in %d tar files%n",
                     output.resolve(part), images.classes().size(), images.size(),
-                    (images.size() + imagesPerShard - 1) / imagesPerShard));
+                    Rounding.ceilDiv(images.size(), imagesPerShard)));
             return 0;
         }
 

@@ -14,6 +14,7 @@ import io.github.shufflenet4j.data.loader.BatchLoader;
 import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
+import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.pretrained.ImageNetClasses;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 import io.github.shufflenet4j.weights.ModelMetadata;
@@ -96,7 +97,7 @@ public final class Evaluator {
 
     /** Number of batches in which an evaluation reads a source. */
     public static int batches(ImageSource source) {
-        return (source.size() + BATCH - 1) / BATCH;
+        return Rounding.ceilDiv(source.size(), BATCH);
     }
 
     /**

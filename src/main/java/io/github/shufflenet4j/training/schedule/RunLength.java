@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.training.schedule;
 
+import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
@@ -31,7 +32,7 @@ public record RunLength(int microBatchSize, int microBatches, int stepsPerEpoch,
 
     /** Epochs in the run. */
     public int epochs() {
-        return (totalSteps + stepsPerEpoch - 1) / stepsPerEpoch;
+        return Rounding.ceilDiv(totalSteps, stepsPerEpoch);
     }
 
     /** Steps in an epoch, from 0. */
