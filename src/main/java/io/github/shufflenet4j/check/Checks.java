@@ -22,6 +22,14 @@ public final class Checks {
         return value;
     }
 
+    /** Returns a value in [0, 1). */
+    public static double lessThanOne(String name, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(name + " must be in [0, 1), got " + value);
+        }
+        return value;
+    }
+
     /** Returns a value from {@code low} to {@code high}, both included. */
     public static double within(String name, double value, double low, double high) {
         if (!(low <= value && value <= high)) {

@@ -24,6 +24,13 @@ public interface ElementwiseKernels {
     /** {@code a += b}. */
     void add(float[] a, int aAt, float[] b, int bAt, int n);
 
-    /** One {@link MomentumStep} for the {@code n} parameters from index {@code at} of all three arrays. */
+    /** A step of the {@code n} parameters from index {@code at} of all arrays, in place of the gradient. */
     void step(float[] parameters, float[] gradient, float[] velocity, int at, int n, MomentumStep step);
+
+    /** As above. */
+    void step(float[] parameters, float[] gradient, float[] mean, float[] square, int at, int n, AdamStep step);
+
+    /** As above. */
+    void step(float[] parameters, float[] gradient, float[] square, float[] velocity, int at, int n,
+              RmsPropStep step);
 }

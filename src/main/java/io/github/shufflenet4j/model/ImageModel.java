@@ -1,7 +1,11 @@
 package io.github.shufflenet4j.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 import org.apache.commons.lang3.Validate;
 import org.deeplearning4j.nn.api.Model;
@@ -12,7 +16,9 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.IWeightInit;
@@ -25,6 +31,9 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
@@ -102,7 +111,27 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
         Node features = architecture.features(Node.image(graph, INPUT, inputShape[0], settings.dataFormat,
                 settings.normL2, settings.inputGradient));
         Node pooled = features.isVector() ? features : features.globalPool(POOL);
-        return graph.addLayer(FC, classifier(), pooled.name()).setOutputs(FC);
+        graph.addLayer(FC, classifier(), pooled.name()).setOutputs(FC);
+        graph.getVertices().forEach((name, vertex) -> {
+            if (vertex instanceof LayerVertex layer && layer.getLayerConf().getLayer() instanceof BaseLayer trained) {
+                updater(name).ifPresent(trained::setIUpdater);
+                if (settings.decoupledWeightDecay) {
+                    trained.setRegularization(decoupled(trained.getRegularization()));
+                    trained.setRegularizationBias(decoupled(trained.getRegularizationBias()));
+                }
+            }
+        });
+        return graph;
+    }
+
+    /** The updater of a layer, if it has one of its own. */
+    Optional<IUpdater> updater(String layer) {
+        return Optional.empty();
+    }
+
+    private static List<Regularization> decoupled(List<Regularization> decay) {
+        return decay == null ? null : decay.stream().map(kind -> kind instanceof L2Regularization l2
+                ? new WeightDecay(l2.getL2(), true) : kind).collect(Collectors.toCollection(ArrayList::new));
     }
 
     private OutputLayer classifier() {
@@ -174,6 +203,7 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
         private double l2 = 4e-5;
         private double normL2;
         private double biasL2;
+        private boolean decoupledWeightDecay;
         private ILossFunction lossFunction = new LossMCXENT();
         private CacheMode cacheMode = CacheMode.NONE;
         private WorkspaceMode workspaceMode = WorkspaceMode.ENABLED;
@@ -269,6 +299,15 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
         /** The same on the classifier's bias; default 0, as in the authors' training. */
         public B biasL2(double biasL2) {
             this.biasL2 = notNegative(biasL2, "biasL2");
+            return self();
+        }
+
+        /**
+         * Whether these three are decoupled from the gradient, as in PyTorch's AdamW: the parameters shrink by the
+         * learning rate times the factor; default false.
+         */
+        public B decoupledWeightDecay(boolean decoupledWeightDecay) {
+            this.decoupledWeightDecay = decoupledWeightDecay;
             return self();
         }
 

@@ -5,10 +5,12 @@ import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.zoo.PretrainedType;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * ShuffleNet V2 (Ma, Zhang, Zheng and Sun, 2018, arXiv 1807.11164) as a DL4J zoo model.
@@ -35,11 +37,13 @@ public final class ShuffleNetV2 extends ImageModel {
 
     private final ShuffleNetV2Variant variant;
     private final BlockLayout blockLayout;
+    private final Function<NetworkPart, IUpdater> partUpdaters;
 
     private ShuffleNetV2(Builder builder) {
         super(builder.variant.in(builder.blockLayout), builder);
         this.variant = builder.variant;
         this.blockLayout = builder.blockLayout;
+        this.partUpdaters = builder.partUpdaters;
     }
 
     /** A builder with the defaults that its methods name. */
@@ -55,6 +59,11 @@ public final class ShuffleNetV2 extends ImageModel {
     /** The form of the unit. */
     public BlockLayout blockLayout() {
         return blockLayout;
+    }
+
+    @Override
+    Optional<IUpdater> updater(String layer) {
+        return NetworkPart.ofVertex(layer).map(partUpdaters);
     }
 
     /** URI of the published weights of this width and block layout, or null if there are none. */
@@ -110,6 +119,7 @@ public final class ShuffleNetV2 extends ImageModel {
 
         private ShuffleNetV2Variant variant = ShuffleNetV2Variant.X1_0;
         private BlockLayout blockLayout = BlockLayout.TORCHVISION;
+        private Function<NetworkPart, IUpdater> partUpdaters = part -> null;
 
         private Builder() {
         }
@@ -128,6 +138,12 @@ public final class ShuffleNetV2 extends ImageModel {
         /** Form of the unit; default {@link BlockLayout#TORCHVISION}. */
         public Builder blockLayout(BlockLayout blockLayout) {
             this.blockLayout = Objects.requireNonNull(blockLayout, "blockLayout");
+            return this;
+        }
+
+        /** Updater of each part, null for that of {@code updater}, which is the default. */
+        public Builder partUpdaters(Function<NetworkPart, IUpdater> partUpdaters) {
+            this.partUpdaters = Objects.requireNonNull(partUpdaters, "partUpdaters");
             return this;
         }
 

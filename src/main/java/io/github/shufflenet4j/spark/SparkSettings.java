@@ -38,6 +38,7 @@ public record SparkSettings(Optional<String> master, int workers, int roundLengt
      * @throws IllegalArgumentException naming what does not fit
      */
     public void requireFit(Recipe recipe) {
+        recipe.checkWorkers(workers);
         int microBatches = recipe.get(RecipeKeys.BATCH_SIZE) / recipe.microBatchSize();
         Validate.isTrue(microBatches % workers == 0, "%s workers cannot share the %s micro-batch(es) of a step,"
                 + " batchSize / microBatchSize, evenly", workers, microBatches);

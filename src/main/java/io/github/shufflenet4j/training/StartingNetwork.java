@@ -28,7 +28,9 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
 import io.github.shufflenet4j.training.schedule.LearningRates;
 import io.github.shufflenet4j.training.schedule.RunLength;
 import io.github.shufflenet4j.training.step.LossSmoothedMCXENT;
+import io.github.shufflenet4j.updater.AdamW;
 import io.github.shufflenet4j.updater.Momentum;
+import io.github.shufflenet4j.updater.RmsProp;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.TrainedModel;
 
@@ -40,6 +42,9 @@ import io.github.shufflenet4j.weights.TrainedModel;
 record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
 
     private static final int CHANNELS = 3;
+    private static final double ADAMW_EPSILON = 1e-8;
+    /** That of torchvision's training. */
+    private static final double RMSPROP_EPSILON = 0.0316;
 
     /** With random weights, or those that the options name. */
     static StartingNetwork of(TrainingOptions options, List<String> classNames, RunLength length)
@@ -123,7 +128,7 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                                       String startingWeights, ModelMetadata metadata) {
         Recipe recipe = options.recipe();
         int size = recipe.get(RecipeKeys.IMAGE_SIZE);
-        ISchedule schedule = LearningRates.schedule(recipe, length, 1);
+        ISchedule schedule = LearningRates.schedule(recipe, length);
         ComputationGraph network = ShuffleNetV2.builder()
                 .variant(metadata.variant())
                 .blockLayout(metadata.blockLayout())
@@ -131,10 +136,10 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                 .classifierBias(classifierBias)
                 .inputShape(CHANNELS, size, size)
                 .seed(options.seed())
-                .updater(updater(recipe,
-                        LearningRates.schedule(recipe, length, recipe.get(RecipeKeys.BODY_LEARNING_RATE))))
-                .classifierUpdater(updater(recipe, schedule))
-                .l2(recipe.get(RecipeKeys.WEIGHT_DECAY))
+                .updater(updater(recipe, schedule))
+                .partUpdaters(part -> updater(recipe, LearningRates.schedule(recipe, length, part)))
+                .decoupledWeightDecay(recipe.get(RecipeKeys.OPTIMIZER) == RecipeKeys.Optimizer.ADAMW)
+                .l2(recipe.weightDecay())
                 .normL2(recipe.get(RecipeKeys.NORM_WEIGHT_DECAY))
                 .biasL2(recipe.get(RecipeKeys.BIAS_WEIGHT_DECAY))
                 .lossFunction(new LossSmoothedMCXENT(recipe.get(RecipeKeys.LABEL_SMOOTHING)))
@@ -146,14 +151,20 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
         provenance.put("schedule", schedule.toString());
         provenance.put("batchSize", Integer.toString(recipe.get(RecipeKeys.BATCH_SIZE)));
         provenance.put("labelSmoothing", Double.toString(recipe.get(RecipeKeys.LABEL_SMOOTHING)));
-        provenance.put("weightDecay", Double.toString(recipe.get(RecipeKeys.WEIGHT_DECAY)));
+        provenance.put("weightDecay", Double.toString(recipe.weightDecay()));
         provenance.put("seed", Long.toString(options.seed()));
         return new TrainedModel(network, metadata.withProvenance(provenance));
     }
 
     private static IUpdater updater(Recipe recipe, ISchedule schedule) {
         double momentum = recipe.get(RecipeKeys.MOMENTUM);
-        return recipe.get(RecipeKeys.OPTIMIZER) == RecipeKeys.Optimizer.NESTEROV
-                ? new Nesterovs(schedule, momentum) : new Momentum(schedule, momentum);
+        return switch (recipe.get(RecipeKeys.OPTIMIZER)) {
+            case MOMENTUM -> new Momentum(schedule, momentum);
+            case NESTEROV -> new Nesterovs(schedule, momentum);
+            case ADAMW -> new AdamW(schedule, recipe.get(RecipeKeys.BETA1), recipe.get(RecipeKeys.BETA2),
+                    recipe.find(RecipeKeys.EPSILON).orElse(ADAMW_EPSILON));
+            case RMSPROP -> new RmsProp(schedule, recipe.get(RecipeKeys.ALPHA),
+                    recipe.find(RecipeKeys.EPSILON).orElse(RMSPROP_EPSILON), momentum);
+        };
     }
 }

@@ -92,7 +92,7 @@ final class TrainingLoop {
         this.task = new TrainingTask(data.train(), recipe, model.metadata().preprocessing(), options.seed());
         this.session = backend.start(task, data.validation(), model.network(), options);
         this.length = task.length();
-        this.schedule = LearningRates.schedule(recipe, length, 1);
+        this.schedule = LearningRates.schedule(recipe, length);
         this.files = files;
         this.model = model;
         saved.ifPresent(known -> restore(known.state()));

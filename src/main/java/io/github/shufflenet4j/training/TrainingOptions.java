@@ -39,6 +39,7 @@ public record TrainingOptions(Location data, Path output, Optional<Path> weights
         recipe.check();
         Checks.atLeast("threads", threads, 1);
         Checks.atLeast("workers", workers, 1);
+        recipe.checkWorkers(workers);
         int microBatches = recipe.get(RecipeKeys.BATCH_SIZE) / recipe.microBatchSize();
         if (workers > 1 && workers != microBatches) {
             throw new IllegalArgumentException(workers + " workers cannot share the " + microBatches

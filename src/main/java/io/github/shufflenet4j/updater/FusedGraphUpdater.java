@@ -2,7 +2,9 @@ package io.github.shufflenet4j.updater;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -20,28 +22,39 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
 
 import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.MomentumStep;
+import io.github.shufflenet4j.kernel.OptimizerStep;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /**
- * DL4J's updater of a graph in one pass over the parameters: division by the batch size, L2 regularisation and momentum
- * together. DL4J's own runs several operations for each parameter array, which takes longer than the arithmetic of a
+ * DL4J's updater of a graph in one pass over the parameters: division by the batch size, weight decay and the
+ * updater's own. DL4J's own runs several operations for each parameter array, which takes longer than the arithmetic of a
  * small network.
  *
- * <p>It handles single precision on the CPU with {@link Nesterovs} or {@link Momentum}, L2 regularisation and no
- * gradient normalisation, and leaves all else to DL4J. The state has DL4J's layout, so saved networks are the same.
+ * <p>It handles single precision on the CPU with {@link Nesterovs} and the updaters of this package, L2 regularisation,
+ * decoupled for {@link AdamW}, and no gradient normalisation, and leaves all else to DL4J. The state has DL4J's layout, so saved networks are the same.
  * Results differ from DL4J's by rounding.
  *
  * <p>Frozen layers, which may change from step to step, take no step and keep their state.
  */
 public final class FusedGraphUpdater extends ComputationGraphUpdater {
 
-    private record Segment(Trainable layer, IUpdater rule, Regularization regularization, int from, int stateFrom,
-                           int count) {
+    /**
+     * An array of parameters.
+     *
+     * @param decay     null for none
+     * @param from      index of its first parameter
+     * @param stateFrom that of its state
+     * @param stride    from the first value of a parameter's state to the second
+     * @param counter   index of the number of its steps in the state, if the rule counts them
+     */
+    private record Segment(Trainable layer, IUpdater rule, Regularization decay, int from, int count, int stateFrom,
+                           int stride, int counter) {
 
         boolean moves() {
             return !(rule instanceof NoOp) && !isFrozen(layer);
@@ -74,38 +87,39 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
     private List<Segment> segments() {
         List<Segment> result = new ArrayList<>();
         for (UpdaterBlock block : getUpdaterBlocks()) {
-            int stateFrom = block.getUpdaterViewOffsetStart();
-            for (UpdaterBlock.ParamState param : block.getLayersAndVariablesInBlock()) {
-                int count = param.getParamOffsetEnd() - param.getParamOffsetStart();
-                Segment segment = segment(param, stateFrom, count);
+            for (int i = 0; i < block.getLayersAndVariablesInBlock().size(); i++) {
+                Segment segment = segment(block, i);
                 if (segment == null) {
                     return null;
                 }
                 result.add(segment);
-                stateFrom += segment.rule() instanceof NoOp ? 0 : count;
             }
         }
         return List.copyOf(result);
     }
 
-    private static Segment segment(UpdaterBlock.ParamState param, int stateFrom, int count) {
+    private static Segment segment(UpdaterBlock block, int index) {
+        UpdaterBlock.ParamState param = block.getLayersAndVariablesInBlock().get(index);
         Trainable layer = param.getLayer();
         IUpdater rule = layer.getConfig().getUpdaterByParam(param.getParamName());
-        List<Regularization> regularization = layer.getConfig().getRegularizationByParam(param.getParamName());
-        boolean plain = regularization == null || regularization.isEmpty();
+        List<Regularization> decay = layer.getConfig().getRegularizationByParam(param.getParamName());
+        boolean none = decay == null || decay.isEmpty();
         boolean frozenOrStatistic = isFrozen(layer)
                 || rule instanceof NoOp && !layer.updaterDivideByMinibatch(param.getParamName());
-        boolean momentum = (rule instanceof Nesterovs nesterovs && nesterovs.getMomentumISchedule() == null
-                || rule instanceof Momentum) && layer.updaterDivideByMinibatch(param.getParamName());
-        boolean l2 = !plain && regularization.size() == 1
-                && regularization.get(0).getClass() == L2Regularization.class;
+        boolean known = layer.updaterDivideByMinibatch(param.getParamName()) && (rule instanceof ScheduledUpdater
+                || rule instanceof Nesterovs nesterovs && nesterovs.getMomentumISchedule() == null);
+        boolean fits = none || known && decay.size() == 1 && decay.get(0).getClass()
+                == (rule instanceof ScheduledUpdater scheduled ? scheduled.decay() : L2Regularization.class);
         GradientNormalization normalization = layer.getConfig().getGradientNormalization();
         if (normalization != null && normalization != GradientNormalization.None
-                || !(frozenOrStatistic && plain || momentum && (plain || l2))) {
+                || !(frozenOrStatistic && none || known && fits)) {
             return null;
         }
-        return new Segment(layer, rule, plain ? null : regularization.get(0), param.getParamOffsetStart(), stateFrom,
-                count);
+        int from = param.getParamOffsetStart();
+        int stride = block.getParamOffsetEnd() - block.getParamOffsetStart();
+        int counters = block.getUpdaterViewOffsetEnd() - block.getLayersAndVariablesInBlock().size();
+        return new Segment(layer, rule, none ? null : decay.get(0), from, param.getParamOffsetEnd() - from,
+                block.getUpdaterViewOffsetStart() + from - block.getParamOffsetStart(), stride, counters + index);
     }
 
     @Override
@@ -113,7 +127,14 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
                                     LayerWorkspaceMgr workspaces) {
         boolean ownGradient = gradient.gradient().data().address() == getFlattenedGradientsView().data().address();
         if (segments == null || !ownGradient || !isMiniBatch()) {
+            Map<INDArray, INDArray> kept = new IdentityHashMap<>();
+            for (UpdaterBlock block : getUpdaterBlocks()) {
+                if (block.getUpdaterView() != null && isFrozen(block.getLayersAndVariablesInBlock().get(0).getLayer())) {
+                    kept.put(block.getUpdaterView(), block.getUpdaterView().dup());
+                }
+            }
             super.update(gradient, iteration, epoch, batchSize, workspaces);
+            kept.forEach(INDArray::assign);
         } else {
             updateFused(iteration, epoch, batchSize);
         }
@@ -127,9 +148,9 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
             FloatBuffer state = memory.buffer(getUpdaterStateViewArray());
             for (Segment segment : segments) {
                 if (segment.moves()) {
-                    step(segment, iteration, epoch, batchSize).apply(parameters, gradients, segment.from(), state,
-                            segment.stateFrom(), segment.count(), KernelProviders.get().elementwise(),
-                            Workers.shared());
+                    step(segment, state, iteration, epoch, batchSize).apply(parameters, gradients, segment.from(),
+                            segment.count(), new OptimizerStep.State(state, segment.stateFrom(), segment.stride()),
+                            KernelProviders.get().elementwise(), Workers.shared());
                 }
             }
         }
@@ -153,13 +174,26 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
         return vertex instanceof GraphVertex known && known.getLayer() instanceof FrozenLayer;
     }
 
-    private static MomentumStep step(Segment segment, int iteration, int epoch, int batchSize) {
-        float rate = (float) segment.rule().getLearningRate(iteration, epoch);
-        float decay = segment.regularization() instanceof L2Regularization l2
-                ? (float) l2.getL2().valueAt(iteration, epoch) : 0;
-        float share = 1f / batchSize;
-        return segment.rule() instanceof Nesterovs nesterovs
-                ? MomentumStep.nesterov(rate, (float) nesterovs.getMomentum(), decay, share)
-                : MomentumStep.heavyBall(rate, (float) ((Momentum) segment.rule()).getMomentum(), decay, share);
+    private static OptimizerStep step(Segment segment, FloatBuffer state, int iteration, int epoch, int batchSize) {
+        double rate = segment.rule().getLearningRate(iteration, epoch);
+        double decay = decay(segment.decay(), rate, iteration, epoch);
+        double share = 1.0 / batchSize;
+        if (segment.rule() instanceof ScheduledUpdater rule) {
+            float number = 0;
+            if (rule.countsSteps()) {
+                number = state.get(segment.counter()) + 1;
+                state.put(segment.counter(), number);
+            }
+            return rule.step(rate, decay, share, number);
+        }
+        return MomentumStep.nesterov((float) rate, (float) ((Nesterovs) segment.rule()).getMomentum(), (float) decay,
+                (float) share);
+    }
+
+    private static double decay(Regularization decay, double rate, int iteration, int epoch) {
+        if (decay instanceof WeightDecay decoupled) {
+            return decoupled.getCoeff().valueAt(iteration, epoch) * (decoupled.isApplyLR() ? rate : 1);
+        }
+        return decay instanceof L2Regularization l2 ? l2.getL2().valueAt(iteration, epoch) : 0;
     }
 }

@@ -1,15 +1,14 @@
 package io.github.shufflenet4j.updater;
 
-import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 
-import org.apache.commons.lang3.Validate;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.GradientUpdater;
-import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+import io.github.shufflenet4j.check.Checks;
+import io.github.shufflenet4j.kernel.MomentumStep;
 
 /**
  * Stochastic gradient descent with plain momentum (Polyak), as in PyTorch's {@code SGD(momentum=m)}: the velocity
@@ -17,14 +16,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>DL4J has Nesterov's momentum only ({@link org.nd4j.linalg.learning.config.Nesterovs}).
  */
-public final class Momentum implements IUpdater {
+public final class Momentum extends ScheduledUpdater {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String VELOCITY = "V";
-
-    private double learningRate;
-    private ISchedule learningRateSchedule;
     private final double momentum;
 
     /**
@@ -50,9 +45,8 @@ public final class Momentum implements IUpdater {
     private Momentum(@JsonProperty("learningRate") double learningRate,
                      @JsonProperty("learningRateSchedule") ISchedule learningRateSchedule,
                      @JsonProperty("momentum") double momentum) {
-        Validate.isTrue(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), got %s", momentum);
-        this.momentum = momentum;
-        setLrAndSchedule(learningRate, learningRateSchedule);
+        super(learningRate, learningRateSchedule);
+        this.momentum = Checks.lessThanOne("momentum", momentum);
     }
 
     /** Share of the velocity that a step keeps. */
@@ -61,101 +55,23 @@ public final class Momentum implements IUpdater {
     }
 
     @Override
-    public double getLearningRate(int iteration, int epoch) {
-        return learningRateSchedule == null ? learningRate : learningRateSchedule.valueAt(iteration, epoch);
+    Map<String, Double> settings() {
+        return Map.of("momentum", momentum);
     }
 
     @Override
-    public boolean hasLearningRate() {
-        return true;
+    int values() {
+        return 1;
     }
 
     @Override
-    public void setLrAndSchedule(double rate, ISchedule schedule) {
-        Validate.isTrue(schedule != null || rate > 0, "learningRate must be above 0, got %s", rate);
-        this.learningRate = rate;
-        this.learningRateSchedule = schedule;
+    MomentumStep step(double rate, double decay, double share, double number) {
+        return MomentumStep.heavyBall((float) rate, (float) momentum, (float) decay, (float) share);
     }
 
     @Override
-    public long stateSize(long numParams) {
-        return numParams;
-    }
-
-    @Override
-    public GradientUpdater<Momentum> instantiate(INDArray view, boolean initialize) {
-        return instantiate(Map.of(VELOCITY, view.reshape(view.length())), initialize);
-    }
-
-    @Override
-    public GradientUpdater<Momentum> instantiate(Map<String, INDArray> state, boolean initialize) {
-        Updater updater = new Updater(this);
-        updater.setState(state, initialize);
-        return updater;
-    }
-
-    @Override
-    public Momentum clone() {
-        return new Momentum(learningRate, learningRateSchedule, momentum);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Momentum that && Double.compare(learningRate, that.learningRate) == 0
-                && momentum == that.momentum && Objects.equals(learningRateSchedule, that.learningRateSchedule);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(learningRate, learningRateSchedule, momentum);
-    }
-
-    @Override
-    public String toString() {
-        return "Momentum(learningRate=" + (learningRateSchedule == null ? learningRate : learningRateSchedule)
-                + ", momentum=" + momentum + ")";
-    }
-
-    private static final class Updater implements GradientUpdater<Momentum> {
-
-        private final Momentum config;
-        private INDArray velocity;
-
-        Updater(Momentum config) {
-            this.config = config;
-        }
-
-        @Override
-        public Momentum getConfig() {
-            return config;
-        }
-
-        @Override
-        public void setState(Map<String, INDArray> state, boolean initialize) {
-            if (!state.keySet().equals(Collections.singleton(VELOCITY))) {
-                throw new IllegalStateException("state must have the one key " + VELOCITY + ", got " + state.keySet());
-            }
-            velocity = state.get(VELOCITY);
-            if (initialize) {
-                velocity.assign(0);
-            }
-        }
-
-        @Override
-        public Map<String, INDArray> getState() {
-            return Collections.singletonMap(VELOCITY, velocity);
-        }
-
-        @Override
-        public void setStateViewArray(INDArray view, long[] gradientShape, char gradientOrder, boolean initialize) {
-            setState(Map.of(VELOCITY, view.reshape(gradientOrder, gradientShape)), initialize);
-        }
-
-        /** Replaces the gradient by the step that is subtracted from the parameters. */
-        @Override
-        public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-            velocity.muli(config.momentum).addi(gradient.reshape(velocity.shape()));
-            gradient.assign(velocity.reshape(gradient.shape())).muli(config.getLearningRate(iteration, epoch));
-        }
+    void replace(INDArray gradient, INDArray velocity, double rate) {
+        velocity.muli(momentum).addi(gradient);
+        gradient.assign(velocity).muli(rate);
     }
 }

@@ -27,6 +27,8 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.data.DataException;
@@ -240,14 +242,15 @@ class ResumeTest {
     }
 
     /** While parts of the network thaw, and its body learns more slowly than its head. */
-    @Test
-    void aRunThatUnfreezesPartsGoesOnToTheSameNetwork() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"nesterov", "adamw", "rmsprop"})
+    void aRunThatUnfreezesPartsGoesOnToTheSameNetwork(String optimizer) throws IOException {
         Path weights = folder.resolve("weights.zip");
         ModelFile.write(weights, RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 10), false);
         Recipe recipe = RECIPE.with("freeze", "conv5").with("unfreeze", "2:stage3,3:stage2").with("newHead", "true")
-                .with("bodyLearningRate", "0.5");
-        Path straight = folder.resolve("thawed");
-        Path run = folder.resolve("thawing");
+                .with("bodyLearningRate", "0.5").with("layerDecay", "0.7").with("optimizer", optimizer);
+        Path straight = folder.resolve("thawed-" + optimizer);
+        Path run = folder.resolve("thawing-" + optimizer);
         new Trainer(new Told()).run(thawing(straight, weights, recipe));
         TrainingOutcome outcome = trainer(new Told(), at(2)).run(thawing(run, weights, recipe));
         int stops = 0;

@@ -144,13 +144,13 @@ class StartingNetworkTest {
                 .withMessageContaining("random weights").withMessageContaining("freeze");
     }
 
-    /** The share is a power of two, so that its steps are exact: of Nesterov's rule, plain momentum, with warm-up. */
+    /** The shares are powers of two, so that the steps are exact: of Nesterov's rule, plain momentum, with warm-up. */
     @ParameterizedTest
     @ValueSource(strings = {"nesterov", "momentum"})
-    void theBodyTakesItsShareOfTheStep(String optimizer) throws IOException {
+    void partsTakeTheirSharesOfTheStep(String optimizer) throws IOException {
         Recipe recipe = RECIPE.with("optimizer", optimizer).with("warmupFactor", "0.5");
         INDArray whole = step(started(recipe));
-        INDArray shared = step(started(recipe.with("bodyLearningRate", "0.125")));
+        INDArray shared = step(started(recipe.with("bodyLearningRate", "0.125").with("layerDecay", "0.5")));
         ComputationGraph network = started(recipe);
         int compared = 0;
         int offset = 0;
@@ -159,7 +159,9 @@ class StartingNetworkTest {
             Map<String, INDArray> parameters = vertex.numParams() == 0 ? Map.of() : vertex.paramTable(false);
             for (Map.Entry<String, INDArray> parameter : parameters.entrySet()) {
                 boolean statistic = List.of("mean", "var").contains(parameter.getKey());
-                float share = vertex.getVertexName().equals("fc") || statistic ? 1 : 0.125f;
+                int above = List.of("fc", "conv5", "stage4", "stage3", "stage2", "conv1")
+                        .indexOf(vertex.getVertexName().replaceFirst("\\..*", ""));
+                float share = above == 0 || statistic ? 1 : (float) Math.scalb(0.125, -above);
                 for (int i = 0; i < parameter.getValue().length(); i++, offset++) {
                     assertThat(shared.getFloat(offset)).isEqualTo(share * whole.getFloat(offset));
                     compared += whole.getFloat(offset) != 0 ? 1 : 0;

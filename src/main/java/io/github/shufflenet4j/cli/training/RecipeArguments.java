@@ -65,8 +65,13 @@ final class RecipeArguments {
             description = "Images computed at once; their gradients add up to a batch's. Default: the whole batch.")
     private String microBatchSize;
 
+    @Option(names = "--optimizer", paramLabel = "O",
+            description = "nesterov or momentum (SGD), adamw or rmsprop. Default: nesterov.")
+    private String optimizer;
+
     @Option(names = "--learning-rate", paramLabel = "R",
-            description = "Peak learning rate. Default: 0.1 for batches of 32, in proportion for others, at most 0.5.")
+            description = "Peak learning rate. Default: for SGD 0.1 for batches of 32, in proportion for others, at most"
+                    + " 0.5; for adamw 0.001, for rmsprop 0.002, likewise.")
     private String learningRate;
 
     @Option(names = "--body-learning-rate", paramLabel = "F",
@@ -82,7 +87,7 @@ final class RecipeArguments {
     private String labelSmoothing;
 
     @Option(names = "--weight-decay", paramLabel = "W",
-            description = "L2 penalty on convolutions and classifier. Default: 4e-5.")
+            description = "Weight decay of convolutions and classifier. Default: 4e-5, for adamw 0.01.")
     private String weightDecay;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE",
@@ -134,6 +139,7 @@ final class RecipeArguments {
         options.put(RecipeKeys.IMAGE_SIZE, imageSize);
         options.put(RecipeKeys.BATCH_SIZE, batchSize);
         options.put(RecipeKeys.MICRO_BATCH_SIZE, microBatchSize);
+        options.put(RecipeKeys.OPTIMIZER, optimizer);
         options.put(RecipeKeys.LEARNING_RATE, learningRate);
         options.put(RecipeKeys.BODY_LEARNING_RATE, bodyLearningRate);
         options.put(RecipeKeys.MIN_CROP_AREA, minCropArea);

@@ -1,8 +1,10 @@
 package io.github.shufflenet4j.kernel.scalar;
 
+import io.github.shufflenet4j.kernel.AdamStep;
 import io.github.shufflenet4j.kernel.ChannelNorm;
 import io.github.shufflenet4j.kernel.ElementwiseKernels;
 import io.github.shufflenet4j.kernel.MomentumStep;
+import io.github.shufflenet4j.kernel.RmsPropStep;
 
 /** Element-wise operations and reductions. */
 final class ScalarElementwise implements ElementwiseKernels {
@@ -84,6 +86,33 @@ final class ScalarElementwise implements ElementwiseKernels {
             float v = step.momentum() * velocity[i] + step.gain() * g;
             velocity[i] = v;
             gradient[i] = step.alongVelocity() * v + step.alongGradient() * g;
+        }
+    }
+
+    @Override
+    public void step(float[] parameters, float[] gradient, float[] mean, float[] square, int at, int n,
+                     AdamStep step) {
+        for (int i = at; i < at + n; i++) {
+            float g = step.share() * gradient[i];
+            float m = step.beta1() * mean[i] + step.gain1() * g;
+            float s = step.beta2() * square[i] + step.gain2() * g * g;
+            mean[i] = m;
+            square[i] = s;
+            gradient[i] = step.rate() * m / (step.scale() * (float) Math.sqrt(s) + step.epsilon())
+                    + step.pull() * parameters[i];
+        }
+    }
+
+    @Override
+    public void step(float[] parameters, float[] gradient, float[] square, float[] velocity, int at, int n,
+                     RmsPropStep step) {
+        for (int i = at; i < at + n; i++) {
+            float g = step.share() * gradient[i] + step.decay() * parameters[i];
+            float s = step.alpha() * square[i] + step.gain() * g * g;
+            float v = step.momentum() * velocity[i] + g / ((float) Math.sqrt(s) + step.epsilon());
+            square[i] = s;
+            velocity[i] = v;
+            gradient[i] = step.rate() * v;
         }
     }
 }

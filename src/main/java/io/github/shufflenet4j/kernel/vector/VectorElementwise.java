@@ -4,9 +4,11 @@ import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
 import static io.github.shufflenet4j.kernel.vector.Species.sumLanes;
 
+import io.github.shufflenet4j.kernel.AdamStep;
 import io.github.shufflenet4j.kernel.ChannelNorm;
 import io.github.shufflenet4j.kernel.ElementwiseKernels;
 import io.github.shufflenet4j.kernel.MomentumStep;
+import io.github.shufflenet4j.kernel.RmsPropStep;
 import io.github.shufflenet4j.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -153,5 +155,46 @@ final class VectorElementwise implements ElementwiseKernels {
             v.fma(alongVelocity, g.mul(alongGradient)).intoArray(gradient, at + i);
         }
         TAIL.step(parameters, gradient, velocity, at + i, n - i, step);
+    }
+
+    @Override
+    public void step(float[] parameters, float[] gradient, float[] mean, float[] square, int at, int n,
+                     AdamStep step) {
+        FloatVector beta1 = FloatVector.broadcast(S, step.beta1());
+        FloatVector beta2 = FloatVector.broadcast(S, step.beta2());
+        FloatVector scale = FloatVector.broadcast(S, step.scale());
+        FloatVector epsilon = FloatVector.broadcast(S, step.epsilon());
+        FloatVector pull = FloatVector.broadcast(S, step.pull());
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            FloatVector g = FloatVector.fromArray(S, gradient, at + i).mul(step.share());
+            FloatVector m = FloatVector.fromArray(S, mean, at + i).fma(beta1, g.mul(step.gain1()));
+            FloatVector s = FloatVector.fromArray(S, square, at + i).fma(beta2, g.mul(step.gain2()).mul(g));
+            m.intoArray(mean, at + i);
+            s.intoArray(square, at + i);
+            FloatVector.fromArray(S, parameters, at + i)
+                    .fma(pull, m.mul(step.rate()).div(s.sqrt().fma(scale, epsilon))).intoArray(gradient, at + i);
+        }
+        TAIL.step(parameters, gradient, mean, square, at + i, n - i, step);
+    }
+
+    @Override
+    public void step(float[] parameters, float[] gradient, float[] square, float[] velocity, int at, int n,
+                     RmsPropStep step) {
+        FloatVector share = FloatVector.broadcast(S, step.share());
+        FloatVector alpha = FloatVector.broadcast(S, step.alpha());
+        FloatVector momentum = FloatVector.broadcast(S, step.momentum());
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            FloatVector g = FloatVector.fromArray(S, gradient, at + i)
+                    .fma(share, FloatVector.fromArray(S, parameters, at + i).mul(step.decay()));
+            FloatVector s = FloatVector.fromArray(S, square, at + i).fma(alpha, g.mul(step.gain()).mul(g));
+            FloatVector v = FloatVector.fromArray(S, velocity, at + i)
+                    .fma(momentum, g.div(s.sqrt().add(step.epsilon())));
+            s.intoArray(square, at + i);
+            v.intoArray(velocity, at + i);
+            v.mul(step.rate()).intoArray(gradient, at + i);
+        }
+        TAIL.step(parameters, gradient, square, velocity, at + i, n - i, step);
     }
 }

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 import org.apache.commons.lang3.Validate;
 
+import io.github.shufflenet4j.check.Checks;
+
 /**
  * Properties of a network beside its body.
  *
@@ -21,7 +23,7 @@ public record NetworkTraits(String name, Published published, int imageSize, boo
         Validate.isTrue(name.matches("[a-z0-9_]+"),
                 "a network's name must be of small letters, digits and underscores, got '%s'", name);
         Validate.isTrue(imageSize >= 1, "imageSize must be at least 1, got %s", imageSize);
-        Validate.isTrue(dropout >= 0 && dropout < 1, "dropout must be at least 0 and below 1, got %s", dropout);
+        Checks.lessThanOne("dropout", dropout);
     }
 
     /** A network for images of 224x224, whose classifier has a bias and no dropout. */

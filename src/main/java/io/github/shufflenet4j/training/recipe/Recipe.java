@@ -8,6 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.apache.commons.lang3.Validate;
 
@@ -16,6 +17,7 @@ import io.github.shufflenet4j.io.yaml.YamlFiles;
 import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.io.yaml.YamlMapping;
 import io.github.shufflenet4j.model.NetworkPart;
+import io.github.shufflenet4j.training.recipe.RecipeKeys.Optimizer;
 
 /**
  * A training recipe: values by {@linkplain RecipeKeys key}, with defaults for keys that are not given. Immutable. In
@@ -35,6 +37,12 @@ public final class Recipe {
     private static final List<List<YamlKey<?>>> ALTERNATIVES = List.of(
             List.of(RecipeKeys.EPOCHS, RecipeKeys.ITERATIONS),
             List.of(RecipeKeys.WARMUP_EPOCHS, RecipeKeys.WARMUP_ITERATIONS));
+
+    /** Keys for some optimizers only. */
+    private static final Map<YamlKey<?>, List<Optimizer>> OPTIMIZERS = Map.of(
+            RecipeKeys.BETA1, List.of(Optimizer.ADAMW), RecipeKeys.BETA2, List.of(Optimizer.ADAMW),
+            RecipeKeys.ALPHA, List.of(Optimizer.RMSPROP),
+            RecipeKeys.EPSILON, List.of(Optimizer.ADAMW, Optimizer.RMSPROP));
 
     private static final Recipe PLAIN = new Recipe(Map.of());
 
@@ -146,6 +154,11 @@ public final class Recipe {
         return Math.min(batch, find(RecipeKeys.MICRO_BATCH_SIZE).orElse(batch));
     }
 
+    /** Weight decay of convolutions and classifier. */
+    public double weightDecay() {
+        return find(RecipeKeys.WEIGHT_DECAY).orElse(get(RecipeKeys.OPTIMIZER).weightDecay());
+    }
+
     /**
      * The last part of the network that is frozen in an epoch; empty if none is.
      *
@@ -171,9 +184,24 @@ public final class Recipe {
             throw new IllegalArgumentException("power is for schedule: polynomial, not for schedule: "
                     + RecipeKeys.word(get(RecipeKeys.SCHEDULE)));
         }
+        OPTIMIZERS.forEach((key, optimizers) -> Validate.isTrue(
+                !has(key) || optimizers.contains(get(RecipeKeys.OPTIMIZER)), "%s is for optimizer: %s, not for %s", key,
+                optimizers.stream().map(YamlKey::word).collect(Collectors.joining(" or ")),
+                RecipeKeys.word(get(RecipeKeys.OPTIMIZER))));
         find(RecipeKeys.UNFREEZE).ifPresent(changes -> changes.checkAfter(get(RecipeKeys.FREEZE)));
         Validate.isTrue(get(RecipeKeys.WARMUP) != RecipeKeys.Warmup.CONSTANT || get(RecipeKeys.WARMUP_FACTOR) != 0,
                 "warmup: constant needs a warmupFactor above 0");
+    }
+
+    /**
+     * Checks that a number of workers may each take a step from its own part of a batch, and average.
+     *
+     * @throws IllegalArgumentException if the mean of their steps is not the step of the whole batch
+     */
+    public void checkWorkers(int workers) {
+        Validate.isTrue(workers == 1 || get(RecipeKeys.OPTIMIZER).isLinear(), "optimizer: %s needs the gradient of the"
+                + " whole batch, which %s workers do not have; use one worker, or optimizer: momentum or nesterov",
+                RecipeKeys.word(get(RecipeKeys.OPTIMIZER)), workers);
     }
 
     /** All values, given or default, by the names of their keys. */

@@ -47,13 +47,22 @@ public final class RecipeKeys {
 
     /** The optimizer. */
     public static final YamlKey<Optimizer> OPTIMIZER = YamlKey.choice("optimizer", Optimizer.class, Optimizer.NESTEROV);
-    /** Momentum of the optimizer. */
+    /** Momentum of the optimizer; {@link Optimizer#ADAMW} has {@link #BETA1}. */
     public static final YamlKey<Double> MOMENTUM = YamlKey.lessThanOne("momentum", 0.9);
-    /** L2 penalty on the weights of convolutions and classifier. */
-    public static final YamlKey<Double> WEIGHT_DECAY = YamlKey.notNegative("weightDecay", 4e-5);
-    /** L2 penalty on the scales and shifts of batch norm. */
+    /** AdamW's decay of the mean of gradients. */
+    public static final YamlKey<Double> BETA1 = YamlKey.lessThanOne("beta1", 0.9);
+    /** AdamW's decay of the mean of squared gradients. */
+    public static final YamlKey<Double> BETA2 = YamlKey.lessThanOne("beta2", 0.999);
+    /** RMSprop's decay of the mean of squared gradients. */
+    public static final YamlKey<Double> ALPHA = YamlKey.lessThanOne("alpha", 0.9);
+    /** What AdamW and RMSprop add to the root of that mean; by default 1e-8 for the one, 0.0316 for the other. */
+    public static final YamlKey<Double> EPSILON =
+            YamlKey.number("epsilon", "a number above 0", value -> value > 0, null);
+    /** Weight decay of the weights of convolutions and classifier; by default that of the optimizer. */
+    public static final YamlKey<Double> WEIGHT_DECAY = YamlKey.notNegative("weightDecay", null);
+    /** Weight decay of the scales and shifts of batch norm. */
     public static final YamlKey<Double> NORM_WEIGHT_DECAY = YamlKey.notNegative("normWeightDecay", 0.0);
-    /** L2 penalty on the classifier's bias. */
+    /** Weight decay of the classifier's bias. */
     public static final YamlKey<Double> BIAS_WEIGHT_DECAY = YamlKey.notNegative("biasWeightDecay", 0.0);
     /** Label smoothing: share of the label that is spread over all classes. */
     public static final YamlKey<Double> LABEL_SMOOTHING = YamlKey.lessThanOne("labelSmoothing", 0.1);
@@ -64,6 +73,9 @@ public final class RecipeKeys {
     /** Learning rate of everything but the classifier, as a share of {@link #LEARNING_RATE}. */
     public static final YamlKey<Double> BODY_LEARNING_RATE =
             YamlKey.number("bodyLearningRate", "a number above 0", value -> value > 0, 1.0);
+    /** Ratio of the learning rates of a part of the network and the next. */
+    public static final YamlKey<Double> LAYER_DECAY =
+            YamlKey.number("layerDecay", "a number above 0, up to 1", value -> value > 0 && value <= 1, 1.0);
     /** Batch size for which {@link #LEARNING_RATE} is given, and to which it is proportional. */
     public static final YamlKey<Integer> SCALE_LEARNING_RATE = YamlKey.whole("scaleLearningRate", 1, null);
     /** Decay of the learning rate. */
@@ -118,17 +130,51 @@ public final class RecipeKeys {
     /** In the order in which recipes are written. */
     public static final List<YamlKey<?>> ALL = List.of(DESCRIPTION, VARIANT, FREEZE, UNFREEZE, NEW_HEAD, EPOCHS,
             ITERATIONS, BATCH_SIZE, MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP, EVALUATION_RESIZE, OPTIMIZER,
-            MOMENTUM, WEIGHT_DECAY, NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY, LABEL_SMOOTHING, LEARNING_RATE,
-            BODY_LEARNING_RATE, SCALE_LEARNING_RATE, SCHEDULE, POWER, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
+            MOMENTUM, BETA1, BETA2, ALPHA, EPSILON, WEIGHT_DECAY, NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY,
+            LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY, SCALE_LEARNING_RATE, SCHEDULE, POWER, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
             WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,
             RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, MAX_DAMAGED, EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
 
     /** The optimizer. */
     public enum Optimizer {
         /** SGD with momentum: PyTorch's {@code SGD}. */
-        MOMENTUM,
+        MOMENTUM(0.1, 0.5, 4e-5),
         /** SGD with Nesterov momentum: PyTorch's {@code SGD(nesterov=True)}. */
-        NESTEROV
+        NESTEROV(0.1, 0.5, 4e-5),
+        /** Adam with decoupled weight decay: PyTorch's {@code AdamW}. */
+        ADAMW(0.001, 0.001, 0.01),
+        /** RMSprop with momentum: PyTorch's {@code RMSprop}. */
+        RMSPROP(0.002, 0.064, 4e-5);
+
+        private final double learningRate;
+        private final double maxLearningRate;
+        private final double weightDecay;
+
+        Optimizer(double learningRate, double maxLearningRate, double weightDecay) {
+            this.learningRate = learningRate;
+            this.maxLearningRate = maxLearningRate;
+            this.weightDecay = weightDecay;
+        }
+
+        /** Default learning rate for batches of 32, in proportion for others. */
+        public double learningRate() {
+            return learningRate;
+        }
+
+        /** Maximum of the default learning rate. */
+        public double maxLearningRate() {
+            return maxLearningRate;
+        }
+
+        /** Default weight decay. */
+        public double weightDecay() {
+            return weightDecay;
+        }
+
+        /** Whether the mean of steps from several gradients is the step from their mean. */
+        boolean isLinear() {
+            return this == MOMENTUM || this == NESTEROV;
+        }
     }
 
     /** Schedule of the learning rate after the warm-up. */

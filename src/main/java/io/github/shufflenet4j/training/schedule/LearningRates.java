@@ -3,6 +3,7 @@ package io.github.shufflenet4j.training.schedule;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 
+import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
@@ -10,8 +11,6 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
 public final class LearningRates {
 
     private static final int REFERENCE_BATCH = 32;
-    private static final double REFERENCE_LEARNING_RATE = 0.1;
-    private static final double MAX_DEFAULT = 0.5;
     /** By default the warm-up takes an epoch, and at most this fraction of the run. */
     private static final int MAX_WARMUP_FRACTION = 20;
 
@@ -19,12 +18,14 @@ public final class LearningRates {
     }
 
     /**
-     * The learning rate after the warm-up: the recipe's, in proportion to the batch size if it says so; by default 0.1
-     * for batches of 32, in proportion for others, and at most 0.5, the authors' for batches of 1024.
+     * The learning rate after the warm-up: the recipe's, in proportion to the batch size if it says so; by default
+     * the optimizer's for batches of 32, in proportion for others, up to its maximum. That of SGD is the authors' for
+     * batches of 1024.
      */
     public static double peak(Recipe recipe, int batchSize) {
         if (!recipe.has(RecipeKeys.LEARNING_RATE)) {
-            return Math.min(REFERENCE_LEARNING_RATE * batchSize / REFERENCE_BATCH, MAX_DEFAULT);
+            RecipeKeys.Optimizer optimizer = recipe.get(RecipeKeys.OPTIMIZER);
+            return Math.min(optimizer.learningRate() * batchSize / REFERENCE_BATCH, optimizer.maxLearningRate());
         }
         double given = recipe.get(RecipeKeys.LEARNING_RATE);
         return recipe.find(RecipeKeys.SCALE_LEARNING_RATE).map(reference -> given * batchSize / reference)
@@ -42,12 +43,22 @@ public final class LearningRates {
     }
 
     /**
-     * The schedule of a run at a share of its learning rate.
+     * The schedule of the classifier's learning rate.
      *
-     * @param share of the learning rate, above 0
      * @throws IllegalArgumentException if the run ends before its warm-up does; the message names both
      */
-    public static ISchedule schedule(Recipe recipe, RunLength length, double share) {
+    public static ISchedule schedule(Recipe recipe, RunLength length) {
+        return schedule(recipe, length, 1);
+    }
+
+    /** The same of a part of the body, with the recipe's factors. */
+    public static ISchedule schedule(Recipe recipe, RunLength length, NetworkPart part) {
+        int belowClassifier = NetworkPart.values().length - part.ordinal();
+        return schedule(recipe, length, recipe.get(RecipeKeys.BODY_LEARNING_RATE)
+                * Math.pow(recipe.get(RecipeKeys.LAYER_DECAY), belowClassifier));
+    }
+
+    private static ISchedule schedule(Recipe recipe, RunLength length, double share) {
         double peak = share * peak(recipe, length.batchSize());
         int warmup = warmupSteps(recipe, length);
         int left = length.totalSteps() - warmup;

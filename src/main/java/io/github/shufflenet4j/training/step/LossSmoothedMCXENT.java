@@ -5,6 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
+import io.github.shufflenet4j.check.Checks;
+
 /**
  * Multi-class cross-entropy with label smoothing (Szegedy et al. 2016, section 7), as in PyTorch's
  * {@code CrossEntropyLoss(label_smoothing=e)}: a label y becomes (1 - e) y + e / K over K classes. Labels
@@ -24,10 +26,7 @@ public final class LossSmoothedMCXENT extends LossMCXENT {
      * @throws IllegalArgumentException for a value outside that range
      */
     public LossSmoothedMCXENT(@JsonProperty("smoothing") double smoothing) {
-        if (!(smoothing >= 0 && smoothing < 1)) {
-            throw new IllegalArgumentException("smoothing must be in [0, 1), got " + smoothing);
-        }
-        this.smoothing = smoothing;
+        this.smoothing = Checks.lessThanOne("smoothing", smoothing);
     }
 
     /** Share of the label that is spread over all classes. */

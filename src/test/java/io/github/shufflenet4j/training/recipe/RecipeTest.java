@@ -69,6 +69,10 @@ class RecipeTest {
             unfreeze: 2:stage2,2:none | :5: unfreeze must be pairs of an epoch
             unfreeze: 2:none      | : unfreeze must leave less and less frozen, but has none after none
             bodyLearningRate: 0   | :5: bodyLearningRate must be a number above 0
+            layerDecay: 0         | :5: layerDecay must be a number above 0, up to 1
+            optimizer: adam       | :5: optimizer must be one of momentum, nesterov, adamw, rmsprop, not 'adam'
+            beta1: 0.9            | : beta1 is for optimizer: adamw, not for nesterov
+            epsilon: 1e-8         | : epsilon is for optimizer: adamw or rmsprop, not for nesterov
             'a: b: c'             | :5: is not valid YAML
             {a: b}: c             | :5: a key must be a single word
             """)
@@ -145,6 +149,23 @@ class RecipeTest {
                 .withMessageContaining("momentum");
         assertThatIllegalArgumentException().isThrownBy(
                 () -> Recipe.plain().with("scaleLearningRate", "32").check()).withMessageContaining("learningRate");
+    }
+
+    @Test
+    void weightDecayIsTheOptimizersUnlessGiven() {
+        assertThat(Recipe.plain().weightDecay()).isEqualTo(4e-5);
+        assertThat(Recipe.plain().with("optimizer", "adamw").weightDecay()).isEqualTo(0.01);
+        assertThat(Recipe.plain().with("optimizer", "adamw").with("weightDecay", "0").weightDecay()).isZero();
+    }
+
+    @Test
+    void workersAverageLinearStepsOnly() {
+        Recipe.plain().checkWorkers(2);
+        Recipe adam = Recipe.plain().with("optimizer", "adamw");
+        adam.checkWorkers(1);
+        assertThatIllegalArgumentException().isThrownBy(() -> adam.checkWorkers(2)).withMessage("optimizer: adamw needs"
+                + " the gradient of the whole batch, which 2 workers do not have; use one worker, or optimizer: momentum"
+                + " or nesterov");
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.schedule.ISchedule;
 
+import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.training.recipe.Recipe;
 
 /** Lengths and learning rates of the shipped recipes on ImageNet, worked out by hand. */
@@ -31,7 +32,7 @@ class LearningRatesTest {
         "torchvision, 750600, 0"})
     void ratesOfPublishedRecipes(String name, int iteration, double expected) throws IOException {
         Recipe recipe = Recipe.read(name);
-        ISchedule schedule = LearningRates.schedule(recipe, RunLength.of(recipe, IMAGENET), 1);
+        ISchedule schedule = LearningRates.schedule(recipe, RunLength.of(recipe, IMAGENET));
         assertThat(schedule.valueAt(iteration, 0)).isCloseTo(expected, Offset.offset(1e-6 + 1e-5 * expected));
     }
 
@@ -56,6 +57,11 @@ class LearningRatesTest {
         assertThat(LearningRates.peak(Recipe.plain().with("learningRate", "0.3"), 384)).isEqualTo(0.3);
         assertThat(LearningRates.peak(Recipe.plain(), 32)).isEqualTo(0.1);
         assertThat(LearningRates.peak(Recipe.plain(), 1024)).isEqualTo(0.5);
+        Recipe adam = Recipe.plain().with("optimizer", "adamw");
+        assertThat(LearningRates.peak(adam, 16)).isEqualTo(0.0005);
+        assertThat(LearningRates.peak(adam, 256)).isEqualTo(0.001);
+        // torchvision's for MobileNetV3
+        assertThat(LearningRates.peak(Recipe.plain().with("optimizer", "rmsprop"), 1024)).isEqualTo(0.064);
     }
 
     @Test
@@ -65,17 +71,29 @@ class LearningRatesTest {
         assertThat(LearningRates.warmupSteps(Recipe.plain(), new RunLength(32, 1, 10, 100))).isEqualTo(5);
         assertThat(LearningRates.warmupSteps(Recipe.plain().with("warmupEpochs", "2.5"), length)).isEqualTo(25);
         assertThatIllegalArgumentException().isThrownBy(
-                () -> LearningRates.schedule(Recipe.plain().with("warmupEpochs", "30"), length, 1))
+                () -> LearningRates.schedule(Recipe.plain().with("warmupEpochs", "30"), length))
                 .withMessageContaining("300").withMessageContaining("warmupEpochs");
+    }
+
+    @Test
+    void partsHaveTheRateOfTheNextTimesTheDecay() {
+        RunLength length = new RunLength(32, 1, 4, 4);
+        Recipe recipe = Recipe.plain().with("learningRate", "0.8").with("warmupEpochs", "0").with("layerDecay", "0.5");
+        assertThat(LearningRates.schedule(recipe, length).valueAt(0, 0)).isEqualTo(0.8);
+        assertThat(LearningRates.schedule(recipe, length, NetworkPart.CONV5).valueAt(0, 0)).isEqualTo(0.4);
+        assertThat(LearningRates.schedule(recipe, length, NetworkPart.STAGE4).valueAt(0, 0)).isEqualTo(0.2);
+        assertThat(LearningRates.schedule(recipe, length, NetworkPart.CONV1).valueAt(0, 0)).isEqualTo(0.025);
+        assertThat(LearningRates.schedule(recipe.with("bodyLearningRate", "0.1"), length, NetworkPart.STAGE4)
+                .valueAt(2, 0)).isCloseTo(0.01, Offset.offset(1e-12));
     }
 
     @Test
     void powersAreTaken() {
         Recipe recipe = Recipe.plain().with("learningRate", "0.8").with("schedule", "polynomial").with("power", "2")
                 .with("warmupEpochs", "0");
-        ISchedule schedule = LearningRates.schedule(recipe, new RunLength(32, 1, 4, 4), 1);
+        ISchedule schedule = LearningRates.schedule(recipe, new RunLength(32, 1, 4, 4));
         assertThat(schedule.valueAt(2, 0)).isCloseTo(0.2, Offset.offset(1e-12));
-        assertThat(LearningRates.schedule(recipe.with("schedule", "constant"), new RunLength(32, 1, 4, 4), 1)
+        assertThat(LearningRates.schedule(recipe.with("schedule", "constant"), new RunLength(32, 1, 4, 4))
                 .valueAt(3, 0)).isEqualTo(0.8);
     }
 }
