@@ -57,37 +57,27 @@ public final class FlatArray {
     static Header header(Bytes in) throws WeightFileException {
         long shapeLength = length(in);
         String shapeType = name(in);
-        if (!shapeType.equals("LONG") || shapeLength < 0 || shapeLength > MAX_SHAPE_LENGTH) {
-            throw in.fault("is damaged: an array in it has " + shapeLength + " numbers of type " + shapeType
-                    + " for a shape");
-        }
+        in.throwIf(!shapeType.equals("LONG") || shapeLength < 0 || shapeLength > MAX_SHAPE_LENGTH,
+                "is damaged: an array in it has %s numbers of type %s for a shape", shapeLength, shapeType);
         in.take(shapeLength * Long.BYTES);
         long length = length(in);
         String name = name(in);
         DType type = TYPES.get(name);
-        if (type == null) {
-            throw in.fault("holds an array of type " + name + ", which parameters are never of");
-        }
-        if (length < 0 || length > Integer.MAX_VALUE - 8 || length * type.size() != in.remaining()) {
-            throw in.fault("is damaged: it announces " + length + " values of type " + name + " in "
-                    + in.remaining() + " bytes");
-        }
+        in.throwIf(type == null, "holds an array of type %s, which parameters are never of", name);
+        in.throwIf(length < 0 || length > Integer.MAX_VALUE - 8 || length * type.size() != in.remaining(),
+                "is damaged: it announces %s values of type %s in %s bytes", length, name, in.remaining());
         return new Header(type, length);
     }
 
     private static long length(Bytes in) throws WeightFileException {
         String mode = name(in);
-        if (!ALLOCATION_MODES.contains(mode)) {
-            throw in.fault("is damaged: an array in it has the allocation mode '" + mode + "'");
-        }
+        in.throwIf(!ALLOCATION_MODES.contains(mode), "is damaged: an array in it has the allocation mode '%s'", mode);
         return Long.reverseBytes(in.signedLong());
     }
 
     private static String name(Bytes in) throws WeightFileException {
         int length = Short.toUnsignedInt(Short.reverseBytes((short) in.unsignedShort()));
-        if (length > MAX_NAME_LENGTH) {
-            throw in.fault("is damaged: " + length + " characters stand where an array should begin");
-        }
+        in.throwIf(length > MAX_NAME_LENGTH, "is damaged: %s characters stand where an array should begin", length);
         return in.text(length, StandardCharsets.US_ASCII);
     }
 

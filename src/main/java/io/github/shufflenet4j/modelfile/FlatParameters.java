@@ -39,10 +39,8 @@ final class FlatParameters {
         try {
             Map<String, int[]> shapes = shapes(metadata, header.length());
             long expected = elements(shapes);
-            if (header.length() != expected) {
-                throw in.fault("is damaged: it has " + header.length() + " parameters, but its network has "
-                        + expected);
-            }
+            in.throwIf(header.length() != expected, "is damaged: it has %s parameters, but its network has %s",
+                    header.length(), expected);
             return Optional.of(new ModelWeights(metadata, tensors(in, metadata, shapes, layers)));
         } catch (IllegalArgumentException e) {
             throw in.fault("is damaged: " + e.getMessage(), e);

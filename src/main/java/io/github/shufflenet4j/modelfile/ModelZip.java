@@ -100,10 +100,8 @@ public final class ModelZip {
             WeightFileException.throwIf(!zip.has(METADATA_ENTRY), file, "lacks the entry " + METADATA_ENTRY
                     + ": it was not written by shufflenet4j, so its classes and preprocessing are unknown");
             for (String name : zip.names()) {
-                if (!ENTRIES.contains(name) && !CHECKPOINT_ENTRIES.contains(name)) {
-                    throw new WeightFileException(file, "has an entry '" + name
-                            + "', which no model file of this library has; it is not read");
-                }
+                WeightFileException.throwIf(!ENTRIES.contains(name) && !CHECKPOINT_ENTRIES.contains(name), file,
+                        "has an entry '" + name + "', which no model file of this library has; it is not read");
             }
             return zip;
         } catch (WeightFileException e) {

@@ -42,9 +42,8 @@ public final class WeightFiles {
         WeightFormat format = formatOf(file);
         StateDict stored = read(file, format);
         Map<String, Tensor> tensors = withoutWrapper(stored.tensors());
-        if (tensors.isEmpty()) {
-            throw new WeightFileException(file, "is a " + format + " file without tensors; save model.state_dict()");
-        }
+        WeightFileException.throwIf(tensors.isEmpty(), file,
+                "is a " + format + " file without tensors; save model.state_dict()");
         return new StateDict(file, stored.format(), tensors, stored.metadata());
     }
 

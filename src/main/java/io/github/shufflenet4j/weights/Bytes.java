@@ -44,9 +44,7 @@ public final class Bytes {
         try {
             requireRegular(file);
             long size = Files.size(file);
-            if (size == 0) {
-                throw new WeightFileException(file, "is empty; fetch or save it again");
-            }
+            WeightFileException.throwIf(size == 0, file, "is empty; fetch or save it again");
             checkLimit(file, size);
             try (var in = Files.newInputStream(file)) {
                 return new Bytes(file, in.readNBytes((int) Math.min(size, length)));
@@ -69,10 +67,9 @@ public final class Bytes {
 
     /** Refuses content that would not fit the heap; a negative size is an unsigned one beyond 2^63. */
     static void checkLimit(Path file, long bytes) throws WeightFileException {
-        if (bytes < 0 || bytes > LIMIT) {
-            throw new WeightFileException(file, "holds " + Long.toUnsignedString(bytes) + " bytes, more than the "
-                    + LIMIT + " that an eighth of the heap allows; if it should be that large, raise -Xmx");
-        }
+        WeightFileException.throwIf(bytes < 0 || bytes > LIMIT, file, "holds " + Long.toUnsignedString(bytes)
+                + " bytes, more than the " + LIMIT
+                + " that an eighth of the heap allows; if it should be that large, raise -Xmx");
     }
 
     public WeightFileException fault(String fault) {
@@ -81,6 +78,13 @@ public final class Bytes {
 
     public WeightFileException fault(String fault, Throwable cause) {
         return new WeightFileException(file, fault, cause);
+    }
+
+    /** Throws a fault, whose text is {@linkplain String#format formatted}, if something is wrong. */
+    public void throwIf(boolean wrong, String fault, Object... values) throws WeightFileException {
+        if (wrong) {
+            throw fault(String.format(fault, values));
+        }
     }
 
     public int remaining() {

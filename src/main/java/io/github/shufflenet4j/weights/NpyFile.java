@@ -47,40 +47,31 @@ public final class NpyFile {
      */
     public static Tensor read(Path file) throws WeightFileException {
         Bytes in = Bytes.of(file);
-        if (in.remaining() < MAGIC.length || !Arrays.equals(in.array(MAGIC.length), MAGIC)) {
-            throw in.fault("is not a NumPy array file; write it with numpy.save");
-        }
+        in.throwIf(in.remaining() < MAGIC.length || !Arrays.equals(in.array(MAGIC.length), MAGIC),
+                "is not a NumPy array file; write it with numpy.save");
         int version = in.unsignedByte();
         in.unsignedByte(); // the minor version
-        if (version < 1 || version > 3) {
-            throw in.fault("has version " + version + " of the .npy format, this build reads 1 to 3");
-        }
+        in.throwIf(version < 1 || version > 3, "has version %s of the .npy format, this build reads 1 to 3", version);
         long length = version == 1 ? in.unsignedShort() : in.unsignedInt();
-        if (length > MAX_HEADER_LENGTH) {
-            throw in.fault("claims a header of " + length + " bytes, " + MAX_HEADER_LENGTH
-                    + " are allowed; write it again");
-        }
+        in.throwIf(length > MAX_HEADER_LENGTH, "claims a header of %s bytes, %s are allowed; write it again", length,
+                MAX_HEADER_LENGTH);
         String header = in.text(length, StandardCharsets.UTF_8);
         String descr = field(DESCR, header, "a simple descr", in);
         DType type = DType.ofNpy(descr).orElseThrow(() -> in.fault("holds elements of type '" + descr
                 + "'; only little-endian numbers are read: write array.astype('<f4')"));
-        if (field(FORTRAN, header, "fortran_order", in).equals("True")) {
-            throw in.fault("is in Fortran order; write numpy.ascontiguousarray(array)");
-        }
+        in.throwIf(field(FORTRAN, header, "fortran_order", in).equals("True"),
+                "is in Fortran order; write numpy.ascontiguousarray(array)");
         long[] shape = shape(field(SHAPE, header, "shape", in), in);
         long elements = Tensor.elements(shape);
-        if (elements < 0 || elements * type.size() != in.remaining()) {
-            throw in.fault("is damaged or cut short: shape " + Arrays.toString(shape) + " of '" + descr
-                    + "' does not match the " + in.remaining() + " bytes after the header; write it again");
-        }
+        in.throwIf(elements < 0 || elements * type.size() != in.remaining(),
+                "is damaged or cut short: shape %s of '%s' does not match the %s bytes after the header; write it"
+                + " again", Arrays.toString(shape), descr, in.remaining());
         return Tensor.decode(type, Tensor.shape(shape), in.toBuffer());
     }
 
     private static String field(Pattern pattern, String header, String name, Bytes in) throws WeightFileException {
         Matcher matcher = pattern.matcher(header);
-        if (!matcher.find()) {
-            throw in.fault("has a .npy header without " + name + ": " + header.strip());
-        }
+        in.throwIf(!matcher.find(), "has a .npy header without %s: %s", name, header.strip());
         return matcher.group(1);
     }
 

@@ -49,12 +49,11 @@ public record StateDict(Path source, WeightFormat format, Map<String, Tensor> te
                     "has damaged metadata under '" + METADATA_KEY + "': " + e.getOriginalMessage(), e);
         }
         NetworkWeights weights = NetworkWeights.of(this);
-        if (described.variant() != weights.variant() || described.blockLayout() != weights.blockLayout()
+        WeightFileException.throwIf(described.variant() != weights.variant()
+                || described.blockLayout() != weights.blockLayout()
                 || described.inputChannels() != weights.inputChannels()
-                || described.classNames().size() != weights.numClasses()) {
-            throw new WeightFileException(source,
-                    "has metadata under '" + METADATA_KEY + "' for another network than its own; export it again");
-        }
+                || described.classNames().size() != weights.numClasses(), source,
+                "has metadata under '" + METADATA_KEY + "' for another network than its own; export it again");
         return new StateDict(source, format, tensors, Optional.of(described));
     }
 }

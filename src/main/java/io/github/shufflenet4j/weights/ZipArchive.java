@@ -74,10 +74,8 @@ public final class ZipArchive implements Closeable {
     }
 
     private static Map<String, ZipEntry> directory(Path file, ZipFile zip) throws IOException {
-        if (zip.size() > MAX_ENTRIES) {
-            throw new WeightFileException(file, "is a zip of " + zip.size() + " entries, more than " + MAX_ENTRIES
-                    + " are not read; save model.state_dict() alone");
-        }
+        WeightFileException.throwIf(zip.size() > MAX_ENTRIES, file, "is a zip of " + zip.size() + " entries, more than "
+                + MAX_ENTRIES + " are not read; save model.state_dict() alone");
         Map<String, ZipEntry> entries = new LinkedHashMap<>();
         long packed = 0;
         long length = Files.size(file);
@@ -85,15 +83,12 @@ public final class ZipArchive implements Closeable {
             String name = entry.getName();
             WeightFileException.throwIf(name.startsWith("/") || List.of(name.split("[/\\\\]")).contains(".."), file,
                     "refuses the zip entry '" + name + "': it leads out of the archive");
-            if (!entry.isDirectory() && entries.put(name, entry) != null) {
-                throw new WeightFileException(file, "has the zip entry '" + name + "' twice; fetch or save it again");
-            }
+            WeightFileException.throwIf(!entry.isDirectory() && entries.put(name, entry) != null, file,
+                    "has the zip entry '" + name + "' twice; fetch or save it again");
             // Entries that share their bytes could unpack to far more than deflation allows.
             packed += entry.getCompressedSize();
-            if (entry.getCompressedSize() < 0 || packed > length) {
-                throw new WeightFileException(file, "is a zip whose entries overlap, or claim more bytes than the file"
-                        + " has; fetch or save it again");
-            }
+            WeightFileException.throwIf(entry.getCompressedSize() < 0 || packed > length, file, "is a zip whose entries"
+                    + " overlap, or claim more bytes than the file has; fetch or save it again");
         }
         return entries;
     }
@@ -125,10 +120,9 @@ public final class ZipArchive implements Closeable {
             byte[] content = in.readNBytes((int) entry.getSize());
             CRC32 crc = new CRC32();
             crc.update(content);
-            if (content.length != entry.getSize() || in.read() >= 0 || crc.getValue() != entry.getCrc()) {
-                throw new WeightFileException(file, "has a damaged zip entry '" + name
-                        + "': its size or checksum is not as recorded; fetch or save it again");
-            }
+            WeightFileException.throwIf(content.length != entry.getSize() || in.read() >= 0
+                    || crc.getValue() != entry.getCrc(), file, "has a damaged zip entry '" + name
+                    + "': its size or checksum is not as recorded; fetch or save it again");
             return content;
         } catch (WeightFileException e) {
             throw e;

@@ -112,16 +112,12 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
             long wanted = size;
             while (wanted != 1) {
                 Factor next = left.poll();
-                if (next == null) {
-                    throw unfit(sizes);
-                }
+                requireShuffle(next != null, sizes);
                 if (wanted % next.size == 0) {
                     axis.add(next);
                     wanted /= next.size;
                 } else {
-                    if (next.kind != Kind.CHANNEL || next.size % wanted != 0) {
-                        throw unfit(sizes);
-                    }
+                    requireShuffle(next.kind == Kind.CHANNEL && next.size % wanted == 0, sizes);
                     axis.add(new Factor(Kind.CHANNEL, wanted));
                     left.push(new Factor(Kind.CHANNEL, next.size / wanted));
                     wanted = 1;
@@ -129,15 +125,13 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
             }
             result.add(axis);
         }
-        if (!left.isEmpty()) {
-            throw unfit(sizes);
-        }
+        requireShuffle(left.isEmpty(), sizes);
         return new OnnxActivation(result, labels);
     }
 
-    private IllegalArgumentException unfit(long[] sizes) {
-        return new IllegalArgumentException("turns shape " + shapeText() + " into " + Arrays.toString(sizes)
-                + ", which is no shuffle of channels");
+    private void requireShuffle(boolean fits, long[] sizes) {
+        Validate.isTrue(fits, "turns shape %s into %s, which is no shuffle of channels", shapeText(),
+                Arrays.toString(sizes));
     }
 
     /** All factors in order, channels that follow each other as one. */
@@ -168,9 +162,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         }
         long rest = LongStream.of(resolved).allMatch(size -> size > 0)
                 ? product(LongStream.of(shape)) / product(LongStream.of(resolved)) : 0;
-        if (rest < 1 || rest > 1 && open < 0) {
-            throw unfit(sizes);
-        }
+        requireShuffle(rest == 1 || rest > 1 && open >= 0, sizes);
         if (open >= 0) {
             resolved[open] = rest;
         }

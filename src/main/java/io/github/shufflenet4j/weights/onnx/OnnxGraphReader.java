@@ -107,17 +107,13 @@ final class OnnxGraphReader {
     private OnnxActivation input() throws WeightFileException {
         List<OnnxModel.Input> given = graph.inputs().stream()
                 .filter(input -> !graph.initializers().containsKey(input.name())).toList();
-        if (given.size() != 1) {
-            throw file.fault("has " + given.size() + " inputs, where one, the images, should be; export the classifier"
-                    + " alone");
-        }
+        file.throwIf(given.size() != 1, "has %s inputs, where one, the images, should be; export the classifier alone",
+                given.size());
         String name = given.get(0).name();
         List<Long> sizes = given.get(0).sizes();
-        if (sizes == null || sizes.size() != 4 || sizes.get(1) == null || sizes.get(1) < 1
-                || sizes.get(1) > OnnxActivation.MAX_CHANNELS) {
-            throw file.fault("takes an input '" + name + "' of shape " + sizes + ", expected [N, channels, height,"
-                    + " width] with a number of channels; export it with an input of that shape");
-        }
+        file.throwIf(sizes == null || sizes.size() != 4 || sizes.get(1) == null || sizes.get(1) < 1
+                || sizes.get(1) > OnnxActivation.MAX_CHANNELS, "takes an input '%s' of shape %s, expected [N, channels,"
+                + " height, width] with a number of channels; export it with an input of that shape", name, sizes);
         OnnxActivation input = OnnxActivation.image(size(sizes.get(0), OPEN_BATCH), size(sizes.get(2), OPEN_SIDE),
                 size(sizes.get(3), OPEN_SIDE), newLabels(sizes.get(1)));
         values.put(name, input);

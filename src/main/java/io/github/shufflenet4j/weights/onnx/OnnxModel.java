@@ -92,25 +92,22 @@ record OnnxModel(Graph graph, Map<String, String> properties) {
 
     private static void requireVersion(ProtobufMessage operators) throws WeightFileException {
         long version = operators.integer(OperatorSetIdProto.VERSION_FIELD_NUMBER);
-        if (version < MIN_OPERATOR_SET) {
-            throw operators.fault("uses ONNX's operator set " + version + ", which is older than " + MIN_OPERATOR_SET
-                    + "; export it with a newer one");
-        }
+        operators.throwIf(version < MIN_OPERATOR_SET,
+                "uses ONNX's operator set %s, which is older than %s; export it with a newer one", version,
+                MIN_OPERATOR_SET);
     }
 
     private static Graph graph(ProtobufMessage message) throws WeightFileException {
         Graph graph = new Graph(new ArrayList<>(), new HashMap<>(), new ArrayList<>(), new ArrayList<>());
-        if (message.has(GraphProto.SPARSE_INITIALIZER_FIELD_NUMBER)) {
-            throw message.fault("has sparse initializers, which are not read; export it with dense ones");
-        }
+        message.throwIf(message.has(GraphProto.SPARSE_INITIALIZER_FIELD_NUMBER),
+                "has sparse initializers, which are not read; export it with dense ones");
         for (ProtobufMessage node : message.messages(GraphProto.NODE_FIELD_NUMBER)) {
             graph.nodes.add(node(node));
         }
         for (ProtobufMessage initializer : message.messages(GraphProto.INITIALIZER_FIELD_NUMBER)) {
             OnnxTensor tensor = new OnnxTensor(initializer);
-            if (graph.initializers.put(tensor.name(), tensor) != null) {
-                throw message.fault("has the initializer '" + tensor.name() + "' twice; export it again");
-            }
+            message.throwIf(graph.initializers.put(tensor.name(), tensor) != null,
+                    "has the initializer '%s' twice; export it again", tensor.name());
         }
         for (ProtobufMessage input : message.messages(GraphProto.INPUT_FIELD_NUMBER)) {
             graph.inputs.add(new Input(input.text(ValueInfoProto.NAME_FIELD_NUMBER), sizes(input)));

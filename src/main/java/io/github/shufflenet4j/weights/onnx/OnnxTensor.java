@@ -35,11 +35,10 @@ final class OnnxTensor {
     OnnxTensor(ProtobufMessage message) throws WeightFileException {
         this.message = message;
         this.name = message.text(TensorProto.NAME_FIELD_NUMBER);
-        if (message.has(TensorProto.EXTERNAL_DATA_FIELD_NUMBER)
-                || message.integer(TensorProto.DATA_LOCATION_FIELD_NUMBER) == EXTERNAL) {
-            throw message.fault("keeps the values of tensor '" + name + "' in another file, which is not read; save the"
-                    + " model with all data in one file");
-        }
+        message.throwIf(message.has(TensorProto.EXTERNAL_DATA_FIELD_NUMBER)
+                || message.integer(TensorProto.DATA_LOCATION_FIELD_NUMBER) == EXTERNAL,
+                "keeps the values of tensor '%s' in another file, which is not read; save the model with all data in"
+                + " one file", name);
         this.shape = message.integers(TensorProto.DIMS_FIELD_NUMBER, Tensor.MAX_RANK, "shape of tensor '" + name + "'");
         this.typeCode = (int) message.integer(TensorProto.DATA_TYPE_FIELD_NUMBER);
         this.raw = message.bytes(TensorProto.RAW_DATA_FIELD_NUMBER);
@@ -90,9 +89,7 @@ final class OnnxTensor {
     /** The number of values, which is no more than that of their bytes. */
     private int count() throws WeightFileException {
         long count = Tensor.elements(shape);
-        if (count < 0 || count > (raw != null ? raw.remaining() : encodedLength())) {
-            throw mismatch();
-        }
+        mismatchIf(count < 0 || count > (raw != null ? raw.remaining() : encodedLength()));
         return (int) count;
     }
 
@@ -104,10 +101,8 @@ final class OnnxTensor {
     private ByteBuffer content(DType type, int count) throws WeightFileException {
         long size = (long) count * type.size();
         boolean fixed = type == DType.F32 || type == DType.F64; // all others are written as varints
-        if (size > Integer.MAX_VALUE - 8 || raw != null && raw.remaining() != size
-                || raw == null && fixed && encodedLength() != size) {
-            throw mismatch();
-        }
+        mismatchIf(size > Integer.MAX_VALUE - 8 || raw != null && raw.remaining() != size
+                || raw == null && fixed && encodedLength() != size);
         if (raw != null) {
             return raw.toBuffer();
         }
@@ -120,22 +115,20 @@ final class OnnxTensor {
             Bytes row = value.again();
             while (row.remaining() > 0) {
                 long element = ProtobufMessage.varint(row);
-                if (content.remaining() == 0) {
-                    throw mismatch();
-                }
+                mismatchIf(content.remaining() == 0);
                 for (int i = 0; i < type.size(); i++) {
                     content.put((byte) (element >>> Byte.SIZE * i));
                 }
             }
         }
-        if (content.hasRemaining()) {
-            throw mismatch();
-        }
+        mismatchIf(content.hasRemaining());
         return content.flip();
     }
 
-    private WeightFileException mismatch() {
-        return fault("of shape " + Arrays.toString(shape) + " has more or fewer values than that");
+    private void mismatchIf(boolean wrong) throws WeightFileException {
+        if (wrong) {
+            throw fault("of shape " + Arrays.toString(shape) + " has more or fewer values than that");
+        }
     }
 
     private WeightFileException fault(String fault) {

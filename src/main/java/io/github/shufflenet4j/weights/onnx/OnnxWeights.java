@@ -76,9 +76,7 @@ final class OnnxWeights {
     static Map<String, Tensor> read(Trace trace, Bytes file) throws WeightFileException {
         ShuffleNetV2Variant variant = variant(trace, file);
         int classes = trace.output().length;
-        if (classes < 2) {
-            throw file.fault("has " + classes + " class, where at least 2 should be; export a classifier");
-        }
+        file.throwIf(classes < 2, "has %s class, where at least 2 should be; export a classifier", classes);
         OnnxWeights closest = null;
         Mismatch why = null;
         for (BlockLayout layout : BlockLayout.values()) {
@@ -103,9 +101,7 @@ final class OnnxWeights {
     private static ShuffleNetV2Variant variant(Trace trace, Bytes file) throws WeightFileException {
         List<long[]> shapes = trace.operations().stream().filter(is(Operation.Type.CONVOLUTION))
                 .map(convolution -> convolution.tensors().get(0).tensor().shape()).toList();
-        if (shapes.isEmpty()) {
-            throw file.fault("has no Conv node, so it is no ShuffleNet V2");
-        }
+        file.throwIf(shapes.isEmpty(), "has no Conv node, so it is no ShuffleNet V2");
         return shapes.stream().flatMap(shape -> NetworkWeights.variantOf(shape).stream())
                 .reduce((first, second) -> second).orElseThrow(() -> file.fault("has a last convolution of shape "
                         + Arrays.toString(shapes.get(shapes.size() - 1))
@@ -234,10 +230,9 @@ final class OnnxWeights {
     /** A row with a value for each channel that the operation gives. */
     private float[] values(Operation operation, int index) throws WeightFileException {
         Tensor tensor = operation.tensors().get(index).tensor().floats();
-        if (tensor.shape().length != 1 || tensor.data().length != operation.outputs().length) {
-            throw file.fault(operation.node() + " takes " + tensor + " where one value for each of "
-                    + operation.outputs().length + " channels should be; export it again");
-        }
+        file.throwIf(tensor.shape().length != 1 || tensor.data().length != operation.outputs().length,
+                "%s takes %s where one value for each of %s channels should be; export it again", operation.node(),
+                tensor, operation.outputs().length);
         return tensor.data();
     }
 

@@ -37,9 +37,8 @@ final class ProtobufMessage {
         this.in = in;
         this.fieldCount = fieldCount;
         while (in.remaining() > 0) {
-            if (++fieldCount[0] > MAX_FIELDS) {
-                throw in.fault("has more than " + MAX_FIELDS + " protobuf fields, which no ShuffleNet V2 needs");
-            }
+            in.throwIf(++fieldCount[0] > MAX_FIELDS, "has more than %s protobuf fields, which no ShuffleNet V2 needs",
+                    MAX_FIELDS);
             long tag = varint(in);
             if (tag >>> 3 == 0 || tag >>> 3 > Integer.MAX_VALUE >>> 2) {
                 throw damaged(in);
@@ -122,9 +121,8 @@ final class ProtobufMessage {
         List<Long> integers = new ArrayList<>();
         for (Bytes row : elements(number)) {
             while (row.remaining() > 0) {
-                if (integers.size() == max) {
-                    throw in.fault(name + " has more than " + max + " elements, which no ShuffleNet V2 needs");
-                }
+                in.throwIf(integers.size() == max, "%s has more than %s elements, which no ShuffleNet V2 needs", name,
+                        max);
                 integers.add(varint(row));
             }
         }
@@ -170,5 +168,9 @@ final class ProtobufMessage {
 
     WeightFileException fault(String fault) {
         return in.fault(fault);
+    }
+
+    void throwIf(boolean wrong, String fault, Object... values) throws WeightFileException {
+        in.throwIf(wrong, fault, values);
     }
 }

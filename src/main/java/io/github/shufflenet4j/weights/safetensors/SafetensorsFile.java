@@ -65,11 +65,9 @@ public final class SafetensorsFile {
     public static StateDict read(Path file) throws WeightFileException {
         Bytes in = Bytes.of(file);
         long length = in.signedLong();
-        if (length < 0 || length > Math.min(in.remaining(), MAX_HEADER_LENGTH)) {
-            throw in.fault("is damaged or cut short: its safetensors header claims " + Long.toUnsignedString(length)
-                    + " bytes, " + in.remaining() + " are left and " + MAX_HEADER_LENGTH
-                    + " allowed; fetch or save it again");
-        }
+        in.throwIf(length < 0 || length > Math.min(in.remaining(), MAX_HEADER_LENGTH),
+                "is damaged or cut short: its safetensors header claims %s bytes, %s are left and %s allowed; fetch or"
+                + " save it again", Long.toUnsignedString(length), in.remaining(), MAX_HEADER_LENGTH);
         Header header = header(in.text(length, StandardCharsets.UTF_8), in);
         checkLayout(header.entries, in);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -93,9 +91,8 @@ public final class SafetensorsFile {
                     entries.put(name, parser.readValueAs(Entry.class));
                 }
             }
-            if (parser.nextToken() != null) {
-                throw in.fault("has something after its safetensors header; fetch or save it again");
-            }
+            in.throwIf(parser.nextToken() != null,
+                    "has something after its safetensors header; fetch or save it again");
             return new Header(entries, metadata);
         } catch (WeightFileException e) {
             throw e;
@@ -107,9 +104,8 @@ public final class SafetensorsFile {
     }
 
     private static void readMetadata(JsonParser parser, Map<String, String> metadata, Bytes in) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw in.fault("has a damaged safetensors header (its " + METADATA + " is no map); fetch or save it again");
-        }
+        in.throwIf(parser.currentToken() != JsonToken.START_OBJECT,
+                "has a damaged safetensors header (its %s is no map); fetch or save it again", METADATA);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String key = parser.currentName();
             if (parser.nextToken() == JsonToken.VALUE_STRING) {
@@ -125,10 +121,9 @@ public final class SafetensorsFile {
         for (var named : entries.entrySet()) {
             String name = named.getKey();
             Entry entry = named.getValue();
-            if (entry == null || entry.dtype == null || entry.shape == null || entry.offsets == null
-                    || entry.offsets.length != 2) {
-                throw in.fault("lacks the dtype, shape or two data_offsets of tensor '" + name + "'; save it again");
-            }
+            in.throwIf(entry == null || entry.dtype == null || entry.shape == null || entry.offsets == null
+                    || entry.offsets.length != 2,
+                    "lacks the dtype, shape or two data_offsets of tensor '%s'; save it again", name);
             DType type = DType.ofSafetensors(entry.dtype).orElseThrow(() -> in.fault(
                     "has tensor '" + name + "' of dtype " + entry.dtype + ", which is not read; save it as F32"));
             long elements = Tensor.elements(entry.shape);
@@ -144,17 +139,14 @@ public final class SafetensorsFile {
                 .toList();
         long end = 0;
         for (var named : byOffset) {
-            if (named.getValue().offsets[0] != end) {
-                throw in.fault("is damaged: tensor '" + named.getKey() + "' starts at byte "
-                        + named.getValue().offsets[0] + " where the one before it ends at " + end
-                        + "; fetch or save it again");
-            }
+            in.throwIf(named.getValue().offsets[0] != end, "is damaged: tensor '%s' starts at byte %s where the one"
+                    + " before it ends at %s; fetch or save it again", named.getKey(), named.getValue().offsets[0],
+                    end);
             end = named.getValue().offsets[1];
         }
-        if (end != in.remaining()) {
-            throw in.fault("is damaged or cut short: its tensors need " + end + " bytes, it has " + in.remaining()
-                    + "; fetch or save it again");
-        }
+        in.throwIf(end != in.remaining(),
+                "is damaged or cut short: its tensors need %s bytes, it has %s; fetch or save it again", end,
+                in.remaining());
     }
 
     private static Tensor tensor(Entry entry, ByteBuffer data) {

@@ -60,10 +60,9 @@ final class NumpyArray {
     Tensor gather(String name, Bytes in) throws WeightFileException {
         DType known = type.known().orElseThrow(() -> in.fault("has the array '" + name + "' of NumPy's type '" + type
                 + "', which is not read; save it as float32"));
-        if (elements() < 0 || content.length != elements() * known.size()) {
-            throw in.fault("is damaged: the array '" + name + "' has " + content.length + " bytes, which are not those"
-                    + " of its shape; fetch or save it again");
-        }
+        in.throwIf(elements() < 0 || content.length != elements() * known.size(),
+                "is damaged: the array '%s' has %s bytes, which are not those of its shape; fetch or save it again",
+                name, content.length);
         return new StoredTensor(new Storage(name, known, 0, elements()), 0, shape,
                 StoredTensor.strides(shape, columnsFirst)).gather(name, in.sibling(content));
     }

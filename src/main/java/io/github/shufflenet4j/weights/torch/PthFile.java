@@ -117,14 +117,10 @@ public final class PthFile {
      */
     public static Map<String, Tensor> readLegacy(Bytes in) throws WeightFileException {
         long size = in.remaining();
-        if (!LEGACY_MAGIC.equals(new Unpickler(in).load())) {
-            throw in.fault(
-                    "is a pickle, but not one that torch.save wrote; save it with torch.save(model.state_dict(), …)");
-        }
-        if (!Long.valueOf(LEGACY_PROTOCOL).equals(new Unpickler(in).load())) {
-            throw in.fault("is of a version of the legacy .pth format other than " + LEGACY_PROTOCOL
-                    + "; save it again");
-        }
+        in.throwIf(!LEGACY_MAGIC.equals(new Unpickler(in).load()),
+                "is a pickle, but not one that torch.save wrote; save it with torch.save(model.state_dict(), …)");
+        in.throwIf(!Long.valueOf(LEGACY_PROTOCOL).equals(new Unpickler(in).load()),
+                "is of a version of the legacy .pth format other than %s; save it again", LEGACY_PROTOCOL);
         if (new Unpickler(in).load() instanceof Map<?, ?> system && Boolean.FALSE.equals(system.get("little_endian"))) {
             throw bigEndian(in);
         }
@@ -136,15 +132,12 @@ public final class PthFile {
         }
         for (Object key : keys) {
             DType type = key instanceof String ? unpickler.storages().get(key) : null;
-            if (type == null || storages.containsKey(key)) {
-                throw in.fault("lists a storage twice, or one that no tensor uses; fetch or save it again");
-            }
+            in.throwIf(type == null || storages.containsKey(key),
+                    "lists a storage twice, or one that no tensor uses; fetch or save it again");
             long elements = in.signedLong();
-            if (elements < 0 || elements > in.remaining() / type.size()) {
-                throw in.fault("is damaged or cut short: storage '" + key + "' should have "
-                        + Long.toUnsignedString(elements) + " elements of " + type.size() + " bytes where "
-                        + in.remaining() + " bytes are left; fetch or save it again");
-            }
+            in.throwIf(elements < 0 || elements > in.remaining() / type.size(),
+                    "is damaged or cut short: storage '%s' should have %s elements of %s bytes where %s bytes are left;"
+                    + " fetch or save it again", key, Long.toUnsignedString(elements), type.size(), in.remaining());
             storages.put((String) key, in.take(elements * type.size()));
         }
         return tensors(stateDict(root, in), storages, size, in);
@@ -169,14 +162,10 @@ public final class PthFile {
                         + "' that is not a tensor; save model.state_dict() alone");
             }
             Bytes storage = storages.get(tensor.storage().key());
-            if (storage == null) {
-                throw in.fault("lacks the storage '" + tensor.storage().key() + "' of tensor '" + name
-                        + "'; fetch or save it again");
-            }
+            in.throwIf(storage == null, "lacks the storage '%s' of tensor '%s'; fetch or save it again",
+                    tensor.storage().key(), name);
             left -= tensor.elements();
-            if (left < 0) {
-                throw in.fault("claims tensors of more elements than it has bytes; fetch or save it again");
-            }
+            in.throwIf(left < 0, "claims tensors of more elements than it has bytes; fetch or save it again");
             tensors.put(name, tensor.gather(name, storage));
         }
         return tensors;

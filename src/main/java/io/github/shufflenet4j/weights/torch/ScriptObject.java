@@ -36,16 +36,12 @@ final class ScriptObject {
     private void collect(String prefix, int depth, int[] spent, Map<String, StoredTensor> tensors, Bytes in)
             throws WeightFileException {
         for (var attribute : attributes.entrySet()) {
-            if (depth > MAX_DEPTH || ++spent[0] > MAX_ATTRIBUTES) {
-                throw in.fault("holds a TorchScript module that nests deeper, or has more attributes, than any network"
-                        + " needs; save model.state_dict() with torch.save");
-            }
+            in.throwIf(depth > MAX_DEPTH || ++spent[0] > MAX_ATTRIBUTES, "holds a TorchScript module that nests deeper,"
+                    + " or has more attributes, than any network needs; save model.state_dict() with torch.save");
             String key = String.valueOf(attribute.getKey());
-            if (key.length() > MAX_NAME_CHARACTERS - prefix.length() - spent[1]) {
-                throw in.fault("holds a TorchScript module whose names have more than " + MAX_NAME_CHARACTERS
-                        + " characters together, far more than any network needs; save model.state_dict() with"
-                        + " torch.save");
-            }
+            in.throwIf(key.length() > MAX_NAME_CHARACTERS - prefix.length() - spent[1],
+                    "holds a TorchScript module whose names have more than %s characters together, far more than any"
+                    + " network needs; save model.state_dict() with torch.save", MAX_NAME_CHARACTERS);
             String name = prefix + key;
             spent[1] += name.length();
             if (attribute.getValue() instanceof StoredTensor tensor) {

@@ -88,10 +88,9 @@ final class Unpickler {
 
     private void spend(int count) throws WeightFileException {
         steps += count;
-        if (steps > MAX_STEPS) {
-            throw in.fault("has a pickle of more than " + MAX_STEPS
-                    + " steps: a state dict needs far fewer; save model.state_dict() alone");
-        }
+        in.throwIf(steps > MAX_STEPS,
+                "has a pickle of more than %s steps: a state dict needs far fewer; save model.state_dict() alone",
+                MAX_STEPS);
     }
 
     private void run(int opcode) throws WeightFileException {
@@ -199,23 +198,17 @@ final class Unpickler {
     /** The bytes of text in Latin-1, as which protocol 2 writes them. */
     private byte[] encode(String text) throws WeightFileException {
         encodable -= text.length(); // every text comes from the file, but the memo can repeat it
-        if (encodable < 0) {
-            throw damaged();
-        }
+        damagedIf(encodable < 0);
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private void requireProtocol(int version) throws WeightFileException {
-        if (version > 5) {
-            throw in.fault("has pickle protocol " + version
-                    + ", this build reads 2 to 5; save it with pickle_protocol=2");
-        }
+        in.throwIf(version > 5, "has pickle protocol %s, this build reads 2 to 5; save it with pickle_protocol=2",
+                version);
     }
 
     private Object integer(int length) throws WeightFileException {
-        if (length > MAX_INTEGER_BYTES) {
-            throw damaged();
-        }
+        damagedIf(length > MAX_INTEGER_BYTES);
         byte[] bytes = in.array(length);
         ArrayUtils.reverse(bytes);
         BigInteger value = length == 0 ? BigInteger.ZERO : new BigInteger(bytes);
@@ -223,9 +216,7 @@ final class Unpickler {
     }
 
     private void setItems(List<Object> items) throws WeightFileException {
-        if (items.size() % 2 != 0) {
-            throw damaged();
-        }
+        damagedIf(items.size() % 2 != 0);
         Map<Object, Object> map = map(top());
         for (int i = 0; i < items.size(); i += 2) {
             put(map, items.get(i), items.get(i + 1));
@@ -236,16 +227,12 @@ final class Unpickler {
         if (!(key instanceof String || key instanceof Long || key instanceof Boolean || key instanceof Double)) {
             throw refused("a pickled dict whose keys are not strings or numbers");
         }
-        if (map.containsKey(key)) {
-            throw in.fault("has the key '" + key + "' twice in one dict; save it again");
-        }
+        in.throwIf(map.containsKey(key), "has the key '%s' twice in one dict; save it again", key);
         map.put(key, value);
     }
 
     private void recall(long index) throws WeightFileException {
-        if (!memo.containsKey(index)) {
-            throw damaged();
-        }
+        damagedIf(!memo.containsKey(index));
         push(memo.get(index));
     }
 
@@ -299,9 +286,7 @@ final class Unpickler {
 
     /** (text, encoding). */
     private byte[] encode(List<Object> arguments) throws WeightFileException {
-        if (!List.of("latin1", "latin-1").contains(as(String.class, item(arguments, 1)))) {
-            throw damaged();
-        }
+        damagedIf(!List.of("latin1", "latin-1").contains(as(String.class, item(arguments, 1))));
         return encode(as(String.class, item(arguments, 0)));
     }
 
@@ -318,16 +303,13 @@ final class Unpickler {
 
     /** {@code ('storage', type, key, location, numel[, view])}, where a view is {@code (key, offset, size)} or None. */
     private Storage storage(List<Object> id) throws WeightFileException {
-        if (!"storage".equals(item(id, 0))) {
-            throw damaged();
-        }
+        damagedIf(!"storage".equals(item(id, 0)));
         DType type = as(DType.class, item(id, 1));
         String key = as(String.class, item(id, 2));
         long size = as(Long.class, item(id, 4));
         DType before = storages.putIfAbsent(key, type);
-        if (before != null && before != type) {
-            throw in.fault("has the storage '" + key + "' both as " + before + " and as " + type + "; save it again");
-        }
+        in.throwIf(before != null && before != type, "has the storage '%s' both as %s and as %s; save it again", key,
+                before, type);
         Object view = id.size() == 5 ? null : id.get(5);
         return view == null ? new Storage(key, type, 0, size)
                 : new Storage(key, type, as(Long.class, item(view, 1)), as(Long.class, item(view, 2)));
@@ -344,24 +326,18 @@ final class Unpickler {
 
     private Object top() throws WeightFileException {
         int floor = marks.isEmpty() ? 0 : marks.peek();
-        if (stack.size() <= floor) {
-            throw damaged();
-        }
+        damagedIf(stack.size() <= floor);
         return stack.get(stack.size() - 1);
     }
 
     private List<Object> popToMark() throws WeightFileException {
-        if (marks.isEmpty()) {
-            throw damaged();
-        }
+        damagedIf(marks.isEmpty());
         return popFrom(marks.pop());
     }
 
     private List<Object> pop(int count) throws WeightFileException {
         int floor = marks.isEmpty() ? 0 : marks.peek();
-        if (stack.size() - floor < count) {
-            throw damaged();
-        }
+        damagedIf(stack.size() - floor < count);
         return popFrom(stack.size() - count);
     }
 
@@ -375,9 +351,7 @@ final class Unpickler {
     /** An item of a tuple or list. */
     private Object item(Object sequence, int index) throws WeightFileException {
         List<Object> items = items(sequence);
-        if (index >= items.size()) {
-            throw damaged();
-        }
+        damagedIf(index >= items.size());
         return items.get(index);
     }
 
@@ -406,13 +380,11 @@ final class Unpickler {
     }
 
     private <T> T as(Class<T> type, Object value) throws WeightFileException {
-        if (!type.isInstance(value)) {
-            throw damaged();
-        }
+        damagedIf(!type.isInstance(value));
         return type.cast(value);
     }
 
-    private WeightFileException damaged() {
-        return in.fault("holds a pickle that is damaged or not a state dict's; fetch or save it again");
+    private void damagedIf(boolean wrong) throws WeightFileException {
+        in.throwIf(wrong, "holds a pickle that is damaged or not a state dict's; fetch or save it again");
     }
 }
