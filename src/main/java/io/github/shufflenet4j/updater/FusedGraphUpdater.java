@@ -32,13 +32,13 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /**
- * DL4J's updater of a graph in one pass over the parameters: division by the batch size, weight decay and the
- * updater's own. DL4J's own runs several operations for each parameter array, which takes longer than the arithmetic of a
- * small network.
+ * DL4J's updater of a graph in one pass over the parameters: division by the batch size, weight decay and the rule of
+ * the updater together. DL4J's own runs several operations for each parameter array, which takes longer than the
+ * arithmetic of a small network.
  *
  * <p>It handles single precision on the CPU with {@link Nesterovs} and the updaters of this package, L2 regularisation,
- * decoupled for {@link AdamW}, and no gradient normalisation, and leaves all else to DL4J. The state has DL4J's layout, so saved networks are the same.
- * Results differ from DL4J's by rounding.
+ * with {@link AdamW} decoupled, and no gradient normalisation, and leaves all else to DL4J. The state is laid out as
+ * DL4J's, so saved networks are the same. Results differ from DL4J's by rounding.
  *
  * <p>Frozen layers, which may change from step to step, take no step and keep their state.
  */
@@ -127,18 +127,25 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
                                     LayerWorkspaceMgr workspaces) {
         boolean ownGradient = gradient.gradient().data().address() == getFlattenedGradientsView().data().address();
         if (segments == null || !ownGradient || !isMiniBatch()) {
-            Map<INDArray, INDArray> kept = new IdentityHashMap<>();
-            for (UpdaterBlock block : getUpdaterBlocks()) {
-                if (block.getUpdaterView() != null && isFrozen(block.getLayersAndVariablesInBlock().get(0).getLayer())) {
-                    kept.put(block.getUpdaterView(), block.getUpdaterView().dup());
-                }
-            }
+            Map<INDArray, INDArray> kept = frozenStates();
             super.update(gradient, iteration, epoch, batchSize, workspaces);
             kept.forEach(INDArray::assign);
         } else {
             updateFused(iteration, epoch, batchSize);
         }
         stopFrozen();
+    }
+
+    /** Copies of the states of frozen layers, which DL4J changes. */
+    private Map<INDArray, INDArray> frozenStates() {
+        Map<INDArray, INDArray> copies = new IdentityHashMap<>();
+        for (UpdaterBlock block : getUpdaterBlocks()) {
+            INDArray state = block.getUpdaterView();
+            if (state != null && isFrozen(block.getLayersAndVariablesInBlock().get(0).getLayer())) {
+                copies.put(state, state.dup());
+            }
+        }
+        return copies;
     }
 
     private void updateFused(int iteration, int epoch, int batchSize) {

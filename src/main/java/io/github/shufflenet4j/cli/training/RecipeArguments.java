@@ -70,8 +70,8 @@ final class RecipeArguments {
     private String optimizer;
 
     @Option(names = "--learning-rate", paramLabel = "R",
-            description = "Peak learning rate. Default: for SGD 0.1 for batches of 32, in proportion for others, at most"
-                    + " 0.5; for adamw 0.001, for rmsprop 0.002, likewise.")
+            description = "Peak learning rate. Default: for SGD 0.1 for batches of 32, in proportion for others, at"
+                    + " most 0.5; for adamw 0.001, for rmsprop 0.002, likewise.")
     private String learningRate;
 
     @Option(names = "--body-learning-rate", paramLabel = "F",

@@ -164,8 +164,8 @@ class RecipeTest {
         Recipe adam = Recipe.plain().with("optimizer", "adamw");
         adam.checkWorkers(1);
         assertThatIllegalArgumentException().isThrownBy(() -> adam.checkWorkers(2)).withMessage("optimizer: adamw needs"
-                + " the gradient of the whole batch, which 2 workers do not have; use one worker, or optimizer: momentum"
-                + " or nesterov");
+                + " the gradient of the whole batch, which 2 workers do not have; use one worker, or optimizer: "
+                + "momentum or nesterov");
     }
 
     @Test
