@@ -1,6 +1,8 @@
 package io.github.shufflenet4j.kernel.vector;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The processor's preferred vectors of floats, and of as many integers. */
@@ -10,6 +12,16 @@ final class Species {
     static final VectorSpecies<Integer> I = S.withLanes(int.class);
     /** Lanes of a vector. */
     static final int L = S.length();
+
+    static {
+        // Every operator of the kernels once, before a kernel is compiled: the Vector API caches what it finds for an
+        // operator, and a miss in compiled code counts as a failed type check against each later use of an operator.
+        // Beyond a hundred in a method, the compiler gives up on types there, and its vectors are boxed for good.
+        FloatVector f = FloatVector.broadcast(S, 1);
+        f.fma(f, f).add(f).sub(f).mul(f).div(f).min(f).max(f);
+        IntVector i = IntVector.broadcast(I, 1);
+        i.add(i).mul(i).max(i).and(i).lanewise(VectorOperators.LSHR, 1);
+    }
 
     private Species() {
     }
