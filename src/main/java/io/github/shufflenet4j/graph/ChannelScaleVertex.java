@@ -58,15 +58,11 @@ public final class ChannelScaleVertex extends ChannelVertex {
 
     @Override
     public InputType getOutputType(int layerIndex, InputType... inputs) throws InvalidInputTypeException {
-        if (inputs.length != INPUTS) {
-            throw new InvalidInputTypeException(this + " takes planes and factors, got " + inputs.length + " inputs");
-        }
+        require(inputs.length == INPUTS, "takes planes and factors, got %s inputs", inputs.length);
         InputType.InputTypeConvolutional planes = convolutional(inputs[0]);
-        if (!(inputs[1] instanceof InputType.InputTypeFeedForward factors)
-                || factors.getSize() != planes.getChannels()) {
-            throw new InvalidInputTypeException(this + " takes a factor for each of " + planes.getChannels()
-                    + " channels, got " + inputs[1]);
-        }
+        require(inputs[1] instanceof InputType.InputTypeFeedForward factors
+                && factors.getSize() == planes.getChannels(),
+                "takes a factor for each of %s channels, got %s", planes.getChannels(), inputs[1]);
         return planes;
     }
 

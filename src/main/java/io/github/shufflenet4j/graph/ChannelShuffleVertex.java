@@ -77,22 +77,17 @@ public final class ChannelShuffleVertex extends ChannelVertex {
 
     @Override
     public InputType getOutputType(int layerIndex, InputType... inputs) throws InvalidInputTypeException {
-        if (inputs.length == 0) {
-            throw new InvalidInputTypeException(this + " takes at least one input");
-        }
+        require(inputs.length > 0, "takes at least one input");
         InputType.InputTypeConvolutional first = convolutional(inputs[0]);
         long channels = 0;
         for (InputType input : inputs) {
             InputType.InputTypeConvolutional next = convolutional(input);
-            if (next.getHeight() != first.getHeight() || next.getWidth() != first.getWidth()) {
-                throw new InvalidInputTypeException(this + " cannot join planes of " + first.getHeight() + "x"
-                        + first.getWidth() + " with planes of " + next.getHeight() + "x" + next.getWidth());
-            }
+            require(next.getHeight() == first.getHeight() && next.getWidth() == first.getWidth(),
+                    "cannot join planes of %sx%s with planes of %sx%s", first.getHeight(), first.getWidth(),
+                    next.getHeight(), next.getWidth());
             channels += next.getChannels();
         }
-        if (channels % groups != 0) {
-            throw new InvalidInputTypeException(this + " cannot divide " + channels + " channels evenly");
-        }
+        require(channels % groups == 0, "cannot divide %s channels evenly", channels);
         return InputType.convolutional(first.getHeight(), first.getWidth(), channels, format);
     }
 }

@@ -80,14 +80,10 @@ public final class ChannelSplitVertex extends ChannelVertex {
 
     @Override
     public InputType getOutputType(int layerIndex, InputType... inputs) throws InvalidInputTypeException {
-        if (inputs.length != 1) {
-            throw new InvalidInputTypeException(this + " takes one input, got " + inputs.length);
-        }
+        require(inputs.length == 1, "takes one input, got %s", inputs.length);
         InputType.InputTypeConvolutional input = convolutional(inputs[0]);
-        if (to > input.getChannels()) {
-            throw new InvalidInputTypeException(
-                    this + " needs at least " + to + " channels, but its input has " + input.getChannels());
-        }
+        require(to <= input.getChannels(), "needs at least %s channels, but its input has %s", to,
+                input.getChannels());
         return InputType.convolutional(input.getHeight(), input.getWidth(), to - from, format);
     }
 }

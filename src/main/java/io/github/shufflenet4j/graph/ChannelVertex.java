@@ -55,10 +55,15 @@ public abstract sealed class ChannelVertex extends GraphVertex
         if (!(input instanceof InputType.InputTypeConvolutional convolutional)) {
             throw new InvalidInputTypeException(this + " takes convolutional activations, got " + input);
         }
-        if (convolutional.getFormat() != format) {
-            throw new InvalidInputTypeException(
-                    this + " expects " + format + " activations, got " + convolutional.getFormat());
-        }
+        require(convolutional.getFormat() == format, "expects %s activations, got %s", format,
+                convolutional.getFormat());
         return convolutional;
+    }
+
+    /** Unless an input is valid, throws an {@link InvalidInputTypeException} of this vertex and the formatted fault. */
+    final void require(boolean valid, String fault, Object... values) {
+        if (!valid) {
+            throw new InvalidInputTypeException(this + " " + String.format(fault, values));
+        }
     }
 }
