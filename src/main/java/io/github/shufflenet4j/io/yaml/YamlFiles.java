@@ -55,22 +55,16 @@ public record YamlFiles(String folder, List<String> names, String subject, List<
             return read(file);
         }
         try (InputStream content = YamlFiles.class.getResourceAsStream(folder + fileOrName + ".yaml")) {
-            if (content == null) {
-                throw new YamlException(fileOrName + ": is not among the resources of this library");
-            }
+            YamlException.throwIf(content == null, fileOrName + ": is not among the resources of this library");
             return parse(new String(content.readAllBytes(), StandardCharsets.UTF_8), fileOrName);
         }
     }
 
     /** Reads a user's file. */
     public YamlMapping read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new YamlException(file + ": no such " + subject + ": give a YAML file, or one of "
-                    + String.join(", ", names));
-        }
-        if (Files.size(file) > MAX_BYTES) {
-            throw new YamlException(file + ": is too large for a " + subject);
-        }
+        YamlException.throwIf(!Files.isRegularFile(file),
+                file + ": no such " + subject + ": give a YAML file, or one of " + String.join(", ", names));
+        YamlException.throwIf(Files.size(file) > MAX_BYTES, file + ": is too large for a " + subject);
         return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), file.toString());
     }
 

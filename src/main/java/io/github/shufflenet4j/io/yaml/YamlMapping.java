@@ -53,12 +53,10 @@ public final class YamlMapping {
             if (!(node instanceof ScalarNode value)) {
                 throw new YamlException(place(at) + key + " must be " + key.demand() + ", not a list or a mapping");
             }
-            if (value.getTag().equals(Tag.NULL)) {
-                throw new YamlException(place(at) + key + " has no value; it must be " + key.demand());
-            }
-            if (lines.containsKey(key)) {
-                throw new YamlException(place(at) + key + " is given twice, first in line " + lines.get(key));
-            }
+            YamlException.throwIf(value.getTag().equals(Tag.NULL),
+                    place(at) + key + " has no value; it must be " + key.demand());
+            YamlException.throwIf(lines.containsKey(key),
+                    place(at) + key + " is given twice, first in line " + lines.get(key));
             values.put(key, key.parse(value.getValue()));
             lines.put(key, at);
         } catch (IllegalArgumentException e) {
@@ -67,9 +65,7 @@ public final class YamlMapping {
     }
 
     private void addItems(String name, Node node, int at, List<YamlKey<?>> keys) throws YamlException {
-        if (!items.isEmpty()) {
-            throw new YamlException(place(at) + name + " is given twice");
-        }
+        YamlException.throwIf(!items.isEmpty(), place(at) + name + " is given twice");
         if (!(node instanceof SequenceNode sequence) || sequence.getValue().isEmpty()) {
             throw new YamlException(place(at) + name + " must be a list");
         }
@@ -123,9 +119,7 @@ public final class YamlMapping {
     /** @throws YamlException if one of these is not given */
     public void require(List<YamlKey<?>> required) throws YamlException {
         for (YamlKey<?> key : required) {
-            if (!values.containsKey(key)) {
-                throw fault("lacks the key '" + key + "', " + key.demand());
-            }
+            YamlException.throwIf(!values.containsKey(key), place + "lacks the key '" + key + "', " + key.demand());
         }
     }
 
