@@ -3,7 +3,6 @@ package io.github.shufflenet4j.weights;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -108,10 +107,5 @@ public final class ModelWeights {
     /** A network with these weights. */
     public TrainedModel toModel() {
         return new TrainedModel(NetworkWeights.network(this), metadata);
-    }
-
-    /** The same for other names of the classes. */
-    public ModelWeights withClassNames(List<String> names) {
-        return new ModelWeights(metadata.withClassNames(names), tensors);
     }
 }

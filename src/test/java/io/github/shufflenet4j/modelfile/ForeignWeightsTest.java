@@ -123,7 +123,7 @@ class ForeignWeightsTest {
         NetworkWeights.tensors(model).forEach((key, tensor) -> tensors.put(paddle(key), tensor));
         tensors.remove("3_2._conv_dw._batch_norm._mean");
         Path file = folder.resolve("x.safetensors");
-        SafetensorsFile.write(file, tensors);
+        SafetensorsFile.write(file, tensors, Map.of());
         assertThatThrownBy(() -> ModelLoader.load(file)).isInstanceOf(WeightFileException.class)
                 .hasMessageContaining("1 missing: 3_2._conv_dw._batch_norm._mean");
     }

@@ -63,7 +63,8 @@ class HostileFileTest {
         Path file = Files.createTempFile("shufflenet4j", null);
         try {
             Tensor tensor = new Tensor(new int[] {2, 3}, new float[] {1, 2, 3, 4, 5, 6});
-            SafetensorsFile.write(file, Map.of("weight", tensor, "bias", new Tensor(new int[0], new float[1])));
+            SafetensorsFile.write(file, Map.of("weight", tensor, "bias", new Tensor(new int[0], new float[1])),
+                    Map.of());
             byte[] safetensors = Files.readAllBytes(file);
             NpyFile.write(file, tensor);
             byte[] npy = Files.readAllBytes(file);

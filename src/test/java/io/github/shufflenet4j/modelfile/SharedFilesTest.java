@@ -97,7 +97,7 @@ class SharedFilesTest {
     void rewrittenAsSafetensorsNothingChanges(@TempDir Path folder) throws IOException {
         StateDict original = WeightFiles.read(shared(REAL + "32-legacy.pth"));
         Path file = folder.resolve("copy.safetensors");
-        SafetensorsFile.write(file, original.tensors());
+        SafetensorsFile.write(file, original.tensors(), Map.of());
         Map<String, Tensor> copy = WeightFiles.read(file).tensors();
         assertThat(copy.keySet()).containsExactlyElementsOf(original.tensors().keySet());
         original.tensors().forEach((name, tensor) -> {

@@ -39,7 +39,7 @@ class StateDictTest {
         assertSmall(read(TorchFiles.smallPaddle(2)), WeightFormat.PDPARAMS);
         assertSmall(read(TorchFiles.smallPaddle(4)), WeightFormat.PDPARAMS);
         Path safetensors = folder.resolve("x.pth");
-        SafetensorsFile.write(safetensors, read(TorchFiles.smallZip()).tensors());
+        SafetensorsFile.write(safetensors, read(TorchFiles.smallZip()).tensors(), Map.of());
         assertSmall(WeightFiles.read(safetensors), WeightFormat.SAFETENSORS);
     }
 
@@ -69,7 +69,7 @@ class StateDictTest {
             tensors.put(name, new Tensor(new int[] {1}, new float[] {name.charAt(0)}));
         }
         Path file = folder.resolve("ordered");
-        SafetensorsFile.write(file, tensors);
+        SafetensorsFile.write(file, tensors, Map.of());
         assertThat(WeightFiles.read(file).tensors().keySet()).containsExactly("z", "a", "m");
     }
 
@@ -206,7 +206,7 @@ class StateDictTest {
             tensors.put(name, new Tensor(new int[0], new float[1]));
         }
         Path file = folder.resolve("prefixed");
-        SafetensorsFile.write(file, tensors);
+        SafetensorsFile.write(file, tensors, Map.of());
         return WeightFiles.read(file).tensors().keySet();
     }
 

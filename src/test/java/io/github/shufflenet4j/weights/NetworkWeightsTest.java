@@ -112,7 +112,7 @@ class NetworkWeightsTest {
 
     private Path write(Map<String, Tensor> tensors) throws Exception {
         Path file = folder.resolve("weights.safetensors");
-        SafetensorsFile.write(file, tensors);
+        SafetensorsFile.write(file, tensors, Map.of());
         return file;
     }
 

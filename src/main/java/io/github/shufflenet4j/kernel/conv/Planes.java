@@ -1,11 +1,9 @@
 package io.github.shufflenet4j.kernel.conv;
 
-import io.github.shufflenet4j.kernel.ElementwiseKernels;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
 import io.github.shufflenet4j.kernel.concurrent.Scratch;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -89,54 +87,5 @@ public final class Planes {
                 source[c]++;
             }
         }
-    }
-
-    /**
-     * Global average pooling.
-     *
-     * @param planes number of planes: images times channels
-     * @param plane  pixels of a plane
-     * @param x      {@code [planes, plane]}
-     * @param out    receives the mean of each plane
-     * @throws IllegalArgumentException if a buffer is too short
-     */
-    public static void average(int planes, int plane, FloatBuffer x, FloatBuffer out, Workers workers) {
-        ConvNormKernel.check("input", x, (long) planes * plane);
-        ConvNormKernel.check("output", out, planes);
-        ElementwiseKernels kernels = KernelProviders.get().elementwise();
-        int perTask = Math.max(1, TASK / plane);
-        workers.parallelFor(Rounding.ceilDiv(planes, perTask), task -> {
-            int first = task * perTask;
-            int n = Math.min(perTask, planes - first);
-            float[] input = Scratch.ofThread().floats(Slot.INPUT, n * plane);
-            float[] means = Scratch.ofThread().floats(Slot.OUTPUT, n);
-            x.get(first * plane, input, 0, n * plane);
-            for (int i = 0; i < n; i++) {
-                means[i] = (float) (kernels.sum(input, i * plane, plane) / plane);
-            }
-            out.put(first, means, 0, n);
-        });
-    }
-
-    /**
-     * Gradient to the input of {@link #average}.
-     *
-     * @param dOut gradient to the mean of each plane
-     * @param dX   receives the gradient to the input
-     * @throws IllegalArgumentException if a buffer is too short
-     */
-    public static void averageGradient(int planes, int plane, FloatBuffer dOut, FloatBuffer dX, Workers workers) {
-        ConvNormKernel.check("gradient to the output", dOut, planes);
-        ConvNormKernel.check("gradient to the input", dX, (long) planes * plane);
-        int perTask = Math.max(1, TASK / plane);
-        workers.parallelFor(Rounding.ceilDiv(planes, perTask), task -> {
-            int first = task * perTask;
-            int n = Math.min(perTask, planes - first);
-            float[] gradient = Scratch.ofThread().floats(Slot.INPUT, n * plane);
-            for (int i = 0; i < n; i++) {
-                Arrays.fill(gradient, i * plane, (i + 1) * plane, dOut.get(first + i) / plane);
-            }
-            dX.put(first * plane, gradient, 0, n * plane);
-        });
     }
 }

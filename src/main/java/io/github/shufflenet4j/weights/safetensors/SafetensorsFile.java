@@ -160,14 +160,10 @@ public final class SafetensorsFile {
      * is in the map's order; integers come first in the data, so that each value lies at a multiple of its size, as
      * loaders that map the file need it. Atomically, replacing what was there.
      *
+     * @param metadata further strings for {@code __metadata__}
      * @throws IllegalArgumentException if a tensor is named {@code __metadata__}
      * @throws IOException if the file cannot be written; what was there is then as it was
      */
-    public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
-        write(file, tensors, Map.of());
-    }
-
-    /** @param metadata further strings for {@code __metadata__} */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         Map<String, Object> header = new LinkedHashMap<>();
         Map<String, String> strings = new LinkedHashMap<>();

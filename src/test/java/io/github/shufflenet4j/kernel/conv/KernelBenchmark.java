@@ -58,10 +58,6 @@ final class KernelBenchmark {
                 in = 2 * width;
             }
             conv("conv5", ConvShape.pointwise(in, last, 7, 7), Activation.RELU, true);
-            FloatBuffer x = buffer(batch * last * 49);
-            FloatBuffer mean = buffer(batch * last);
-            steps.add(new Step("average", () -> Planes.average(batch * last, 49, x, mean, workers),
-                () -> Planes.averageGradient(batch * last, 49, mean, x, workers), 0));
         }
 
         private void conv(String name, ConvShape shape, Activation activation, boolean inputGradient) {

@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.kernel.conv;
 
-import static io.github.shufflenet4j.kernel.conv.Reference.assertClose;
 import static io.github.shufflenet4j.kernel.conv.Reference.buffer;
 import static io.github.shufflenet4j.kernel.conv.Reference.floats;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,24 +44,5 @@ class PlanesTest {
         Planes.Source[] sources = {new Planes.Source(buffer(4), 2)};
         assertThatThrownBy(() -> Planes.copy(1, 2, sources, new int[] {2}, buffer(2), TWO))
             .isInstanceOf(IllegalArgumentException.class).hasMessage("no such plane among 2: 2");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 49, 221})
-    void averagesPlanes(int plane) {
-        int planes = 61;
-        double[] x = Reference.randoms(new Random(plane), planes * plane, 1, 0.5);
-        double[] means = new double[planes];
-        for (int i = 0; i < x.length; i++) {
-            means[i / plane] += x[i] / plane;
-        }
-        FloatBuffer out = buffer(planes);
-        Planes.average(planes, plane, buffer(x), out, TWO);
-        assertClose("means", floats(out), means, 0);
-        FloatBuffer dX = buffer(x.length);
-        Planes.averageGradient(planes, plane, buffer(means), dX, TWO);
-        double[] expected = new double[x.length];
-        Arrays.setAll(expected, i -> means[i / plane] / plane);
-        assertClose("gradient", floats(dX), expected, 0);
     }
 }
