@@ -1,22 +1,10 @@
 package io.github.shufflenet4j.guidelines;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Collections;
-import java.util.List;
-
-import org.nd4j.shade.protobuf.ByteString;
-
 import io.github.shufflenet4j.guidelines.Stack.Convolution;
 import io.github.shufflenet4j.guidelines.Stack.Operation;
-import onnx.Onnx.AttributeProto;
+import io.github.shufflenet4j.weights.onnx.OnnxParts;
 import onnx.Onnx.GraphProto;
-import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
-import onnx.Onnx.OperatorSetIdProto;
-import onnx.Onnx.TensorProto;
-import onnx.Onnx.TensorShapeProto;
-import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 
 /** A {@link Stack} as an ONNX model, from {@value #INPUT} to {@value #OUTPUT}. */
@@ -25,22 +13,17 @@ final class OnnxStack {
     static final String INPUT = "v0";
     static final String OUTPUT = "output";
 
-    private static final int OPERATOR_SET = 17;
-    private static final int IR_VERSION = 8;
-
     private OnnxStack() {
     }
 
     /** The content of the model's file. */
     static byte[] bytes(Stack stack) {
-        GraphProto.Builder graph = GraphProto.newBuilder().setName("stack").addInput(value(INPUT, stack, 0))
-                .addOutput(value(OUTPUT, stack, stack.output()));
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("stack").addInput(image(INPUT, stack, 0))
+                .addOutput(image(OUTPUT, stack, stack.output()));
         for (int i = 0; i < stack.operations().size(); i++) {
             add(graph, stack, i);
         }
-        return ModelProto.newBuilder().setIrVersion(IR_VERSION)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET)).setGraph(graph).build()
-                .toByteArray();
+        return OnnxParts.model(graph.build()).build().toByteArray();
     }
 
     private static void add(GraphProto.Builder graph, Stack stack, int index) {
@@ -51,11 +34,11 @@ final class OnnxStack {
         operation.operands().forEach(operand -> node.addInput(name(stack, operand)));
         if (operation instanceof Convolution c) {
             String weights = result + ".weights";
-            graph.addInitializer(tensor(weights, c, index));
-            node.setOpType("Conv").addInput(weights).addAttribute(integers("kernel_shape", c.kernel(), 2))
-                    .addAttribute(integers("pads", c.kernel() / 2, 4))
-                    .addAttribute(AttributeProto.newBuilder().setName("group")
-                            .setType(AttributeProto.AttributeType.INT).setI(c.groups()));
+            graph.addInitializer(OnnxParts.tensor(weights, c.weights(index), c.outputs(), c.groupInputs(), c.kernel(),
+                    c.kernel()));
+            node.setOpType("Conv").addInput(weights).addAttribute(OnnxParts.integers("kernel_shape", c.kernel(), 2))
+                    .addAttribute(OnnxParts.integers("pads", c.kernel() / 2, 4))
+                    .addAttribute(OnnxParts.integer("group", c.groups()));
         } else {
             node.setOpType("Add");
         }
@@ -69,26 +52,7 @@ final class OnnxStack {
         return value == stack.output() ? OUTPUT : "v" + value;
     }
 
-    private static AttributeProto integers(String name, long value, int count) {
-        return AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS)
-                .addAllInts(Collections.nCopies(count, value)).build();
-    }
-
-    private static TensorProto tensor(String name, Convolution c, int index) {
-        float[] weights = c.weights(index);
-        ByteBuffer bytes = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(weights);
-        return TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT_VALUE)
-                .addAllDims(List.of((long) c.outputs(), (long) c.groupInputs(), (long) c.kernel(), (long) c.kernel()))
-                .setRawData(ByteString.copyFrom(bytes)).build();
-    }
-
-    private static ValueInfoProto value(String name, Stack stack, int value) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (int size : new int[] {1, stack.channels(value), stack.side(), stack.side()}) {
-            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size));
-        }
-        return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(
-                TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE).setShape(shape))).build();
+    private static ValueInfoProto image(String name, Stack stack, int value) {
+        return OnnxParts.value(name, 1, stack.channels(value), stack.side(), stack.side());
     }
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 
 import onnx.Onnx.ModelProto;
-import onnx.Onnx.OperatorSetIdProto;
 import onnx.Onnx.StringStringEntryProto;
 
 import io.github.shufflenet4j.io.AtomicFile;
@@ -23,10 +22,6 @@ import io.github.shufflenet4j.weights.WeightFormat;
  * into a state dict.
  */
 public final class OnnxFile {
-
-    private static final int OPERATOR_SET = 17;
-    /** The file format's version that goes with the operator set. */
-    private static final int IR_VERSION = 8;
 
     private static final int MAX_IR_VERSION = 30;
     private static final Set<Integer> FIELDS_AFTER_VERSION = Set.of(ModelProto.PRODUCER_NAME_FIELD_NUMBER,
@@ -50,11 +45,7 @@ public final class OnnxFile {
      * @throws IOException if the file cannot be written; what was there is then as it was
      */
     public static void write(Path file, TrainedModel model) throws IOException {
-        ModelProto.Builder proto = ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .setProducerName("shufflenet4j")
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET))
-                .setGraph(OnnxGraphWriter.write(model));
+        ModelProto.Builder proto = OnnxParts.model(OnnxGraphWriter.write(model)).setProducerName("shufflenet4j");
         String version = OnnxFile.class.getPackage().getImplementationVersion();
         if (version != null) {
             proto.setProducerVersion(version);

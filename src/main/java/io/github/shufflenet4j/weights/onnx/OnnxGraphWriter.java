@@ -1,25 +1,18 @@
 package io.github.shufflenet4j.weights.onnx;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
-import org.nd4j.shade.protobuf.ByteString;
 
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
-import onnx.Onnx.TensorShapeProto;
-import onnx.Onnx.TypeProto;
-import onnx.Onnx.ValueInfoProto;
 
 import io.github.shufflenet4j.graph.ChannelShuffleVertex;
 import io.github.shufflenet4j.graph.ChannelSplitVertex;
@@ -83,11 +76,12 @@ final class OnnxGraphWriter {
         OnnxGraphWriter writer = new OnnxGraphWriter(
                 KeyScheme.of(metadata.blockLayout()), metadata.variant(), NetworkWeights.tensors(model));
         writer.graph.setName("shufflenet_v2_" + metadata.variant().label());
-        writer.graph.addInput(described(ShuffleNetV2.INPUT, BATCH, metadata.inputChannels(), "height", "width"));
+        writer.graph.addInput(OnnxParts.value(ShuffleNetV2.INPUT, BATCH, metadata.inputChannels(), "height", "width"));
         writer.outputs.put(ShuffleNetV2.INPUT, Channels.all(ShuffleNetV2.INPUT, metadata.inputChannels()));
         NetworkPlan.of(metadata).steps().forEach(writer::add);
-        writer.graph.addOutput(described(OUTPUT, BATCH, metadata.classNames().size()));
-        writer.tensors.forEach((key, tensor) -> writer.graph.addInitializer(floats(key, tensor)));
+        writer.graph.addOutput(OnnxParts.value(OUTPUT, BATCH, metadata.classNames().size()));
+        writer.tensors.forEach((key, tensor) -> writer.graph.addInitializer(
+                OnnxParts.tensor(key, tensor.data(), tensor.shape())));
         return writer.graph.build();
     }
 
@@ -99,9 +93,9 @@ final class OnnxGraphWriter {
             convNormActivation(name, layer, input);
         } else if (step.operation() instanceof SubsamplingLayer pooling) {
             node("MaxPool", name, List.of(value(input)),
-                    integers("kernel_shape", square(pooling.getKernelSize()[0])),
-                    integers("strides", square(pooling.getStride()[0])),
-                    integers("pads", pads(pooling.getPadding()[0])));
+                    OnnxParts.integers("kernel_shape", pooling.getKernelSize()[0], 2),
+                    OnnxParts.integers("strides", pooling.getStride()[0], 2),
+                    OnnxParts.integers("pads", pooling.getPadding()[0], 4));
             outputs.put(name, Channels.all(name, channels));
         } else if (step.operation() instanceof ChannelSplitVertex split) {
             outputs.put(name, outputs.get(input).select(IntStream.range(split.getFrom(), split.getTo())));
@@ -109,7 +103,7 @@ final class OnnxGraphWriter {
             outputs.put(name, shuffled(concatenated(name, step.inputs(), shuffle.getGroups()), shuffle.getGroups()));
         } else if (name.equals(ShuffleNetV2.POOL)) {
             node("GlobalAveragePool", name + ".average", List.of(value(input)));
-            node("Flatten", name, List.of(name + ".average"), integer("axis", 1));
+            node("Flatten", name, List.of(name + ".average"), OnnxParts.integer("axis", 1));
             outputs.put(name, Channels.all(name, channels));
         } else if (name.equals(ShuffleNetV2.FC)) {
             classifier(name, value(input));
@@ -122,12 +116,13 @@ final class OnnxGraphWriter {
         KeyScheme.Convolution keys = convolutions.get(name);
         boolean activated = layer.getActivationFn() instanceof ActivationReLU;
         node("Conv", name + ".conv", List.of(value(input), keys.weight()),
-                integers("kernel_shape", square(layer.getKernelSize())), integers("strides", square(layer.getStride())),
-                integers("pads", pads(layer.getPadding())), integer("group", layer.getGroups()));
+                OnnxParts.integers("kernel_shape", layer.getKernelSize(), 2),
+                OnnxParts.integers("strides", layer.getStride(), 2),
+                OnnxParts.integers("pads", layer.getPadding(), 4), OnnxParts.integer("group", layer.getGroups()));
         String normalised = activated ? name + ".norm" : name;
         node("BatchNormalization", normalised,
                 List.of(name + ".conv", keys.gamma(), keys.beta(), keys.mean(), keys.variance()),
-                number("epsilon", layer.getEps()));
+                OnnxParts.number("epsilon", layer.getEps()));
         if (activated) {
             node("Relu", name, List.of(normalised));
         }
@@ -140,7 +135,7 @@ final class OnnxGraphWriter {
             inputs.add(scheme.classifierBiasKey());
         }
         graph.addNode(NodeProto.newBuilder().setOpType("Gemm").setName(name).addAllInput(inputs).addOutput(OUTPUT)
-                .addAttribute(integer("transB", 1)));
+                .addAttribute(OnnxParts.integer("transB", 1)));
     }
 
     private Channels concatenated(String name, List<String> inputs, int groups) {
@@ -148,7 +143,7 @@ final class OnnxGraphWriter {
             return outputs.get(inputs.get(0));
         }
         String joined = groups == 1 ? name : name + ".concat";
-        node("Concat", joined, inputs.stream().map(this::value).toList(), integer("axis", CHANNEL_AXIS));
+        node("Concat", joined, inputs.stream().map(this::value).toList(), OnnxParts.integer("axis", CHANNEL_AXIS));
         return Channels.all(joined, inputs.stream().mapToInt(input -> outputs.get(input).count()).sum());
     }
 
@@ -171,7 +166,7 @@ final class OnnxGraphWriter {
         graph.addInitializer(TensorProto.newBuilder().setName(vertex + ".indices")
                 .setDataType(TensorProto.DataType.INT64_VALUE).addDims(channels.count())
                 .addAllInt64Data(IntStream.of(channels.indices()).asLongStream().boxed().toList()));
-        node("Gather", vertex, List.of(channels.value(), vertex + ".indices"), integer("axis", CHANNEL_AXIS));
+        node("Gather", vertex, List.of(channels.value(), vertex + ".indices"), OnnxParts.integer("axis", CHANNEL_AXIS));
         outputs.put(vertex, Channels.all(vertex, channels.count()));
         return vertex;
     }
@@ -179,56 +174,5 @@ final class OnnxGraphWriter {
     private void node(String type, String name, List<String> inputs, AttributeProto... attributes) {
         graph.addNode(NodeProto.newBuilder().setOpType(type).setName(name).addAllInput(inputs).addOutput(name)
                 .addAllAttribute(List.of(attributes)));
-    }
-
-    private static long[] square(int size) {
-        return new long[] {size, size};
-    }
-
-    private static long[] pads(int padding) {
-        return new long[] {padding, padding, padding, padding};
-    }
-
-    private static AttributeProto.Builder attribute(String name, AttributeProto.AttributeType type) {
-        return AttributeProto.newBuilder().setName(name).setType(type);
-    }
-
-    private static AttributeProto integer(String name, long value) {
-        return attribute(name, AttributeProto.AttributeType.INT).setI(value).build();
-    }
-
-    private static AttributeProto integers(String name, long... values) {
-        return attribute(name, AttributeProto.AttributeType.INTS)
-                .addAllInts(LongStream.of(values).boxed().toList()).build();
-    }
-
-    private static AttributeProto number(String name, double value) {
-        return attribute(name, AttributeProto.AttributeType.FLOAT).setF((float) value).build();
-    }
-
-    private static TensorProto floats(String name, Tensor tensor) {
-        ByteBuffer bytes = ByteBuffer.allocate(tensor.data().length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(tensor.data());
-        TensorProto.Builder proto = TensorProto.newBuilder().setName(name)
-                .setDataType(TensorProto.DataType.FLOAT_VALUE).setRawData(ByteString.copyFrom(bytes));
-        for (int size : tensor.shape()) {
-            proto.addDims(size);
-        }
-        return proto.build();
-    }
-
-    /** A float32 value; open sizes are given by name. */
-    private static ValueInfoProto described(String name, Object... sizes) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (Object size : sizes) {
-            TensorShapeProto.Dimension.Builder dimension = shape.addDimBuilder();
-            if (size instanceof Integer number) {
-                dimension.setDimValue(number);
-            } else {
-                dimension.setDimParam((String) size);
-            }
-        }
-        return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(
-                TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE).setShape(shape))).build();
     }
 }
