@@ -66,8 +66,17 @@ public final class WeightFiles {
             case LEGACY_PTH -> new StateDict(file, format, PthFile.readLegacy(Bytes.of(file)));
             case PDPARAMS -> new StateDict(file, format, PaddleFile.read(Bytes.of(file)));
             case SAFETENSORS -> SafetensorsFile.read(file);
-            case ONNX -> OnnxFile.read(file);
+            case ONNX -> readOnnx(file);
         };
+    }
+
+    private static StateDict readOnnx(Path file) throws WeightFileException {
+        try {
+            return OnnxFile.read(file);
+        } catch (NoClassDefFoundError e) {
+            throw new WeightFileException(file, "is an ONNX file, which needs ND4J and Deeplearning4j on the class"
+                    + " path; add them, or convert it to a .safetensors file", e);
+        }
     }
 
     /** The format of a file; TorchScript is told from other zips when it is read. */

@@ -16,6 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
 
@@ -45,6 +47,7 @@ import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.TrainedModel;
+import io.github.shufflenet4j.weights.onnx.OnnxFile;
 
 class ImageClassifierTest {
 
@@ -208,6 +211,18 @@ class ImageClassifierTest {
                 .noneMatch(line -> line.contains("org.nd4j.linalg.factory.Nd4j ")
                         || line.contains("org/nd4j/linalg/factory/Nd4j ")
                         || line.contains("'org/nd4j/linalg/factory/Nd4j'"));
+    }
+
+    @Test
+    void onnxWithoutDl4jIsRefusedInOneLine() throws Exception {
+        Path onnx = folder.resolve("model.onnx");
+        OnnxFile.write(onnx, model);
+        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("nd4j") && !entry.contains("deeplearning4j"))
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> output = JavaProgram.run(List.of(), classPath, Predict.class, onnx.toString(), "none").output();
+        assertThat(output).anyMatch(line -> line.contains(
+                onnx + ": is an ONNX file, which needs ND4J and Deeplearning4j on the class path"));
     }
 
     /** Classifies a photo. */
