@@ -31,24 +31,34 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     /** The most channels of an activation; the widest ShuffleNet V2 has 2048. */
     static final int MAX_CHANNELS = 1 << 16;
 
+    /** The sizes that open ones are traced with: large primes, which no reshape has by chance. */
+    private static final long OPEN_BATCH = 1009;
+    private static final long OPEN_SIDE = 10_007;
+
     enum Kind {
         BATCH, CHANNEL, HEIGHT, WIDTH
     }
 
-    record Factor(Kind kind, long size) {
+    /** @param open whether the size stands for any, as that of a batch does in most files */
+    record Factor(Kind kind, long size, boolean open) {
     }
 
-    static OnnxActivation image(long batch, long height, long width, int[] labels) {
-        return new OnnxActivation(List.of(axis(Kind.BATCH, batch), channelAxis(labels.length),
-                axis(Kind.HEIGHT, height), axis(Kind.WIDTH, width)), labels);
+    /** @param sizes of the four axes; null or below 1 if they are open */
+    static OnnxActivation image(List<Long> sizes, int[] labels) {
+        return new OnnxActivation(List.of(given(Kind.BATCH, sizes.get(0), OPEN_BATCH), channelAxis(labels.length),
+                given(Kind.HEIGHT, sizes.get(2), OPEN_SIDE), given(Kind.WIDTH, sizes.get(3), OPEN_SIDE)), labels);
+    }
+
+    private static List<Factor> given(Kind kind, Long size, long open) {
+        return size == null || size < 1 ? axis(kind, open, true) : axis(kind, size, false);
     }
 
     private static List<Factor> channelAxis(int channels) {
-        return axis(Kind.CHANNEL, channels);
+        return axis(Kind.CHANNEL, channels, false);
     }
 
-    private static List<Factor> axis(Kind kind, long size) {
-        return size == 1 ? List.of() : List.of(new Factor(kind, size));
+    private static List<Factor> axis(Kind kind, long size, boolean open) {
+        return size == 1 ? List.of() : List.of(new Factor(kind, size, open));
     }
 
     int rank() {
@@ -68,8 +78,15 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
         return sizes.reduce(1, Math::multiplyExact);
     }
 
-    private String shapeText() {
-        return Arrays.toString(shape());
+    String shapeText() {
+        return text(shape());
+    }
+
+    /** Sizes for messages, where multiples of open ones are open. */
+    private String text(long[] sizes) {
+        long[] open = axes.stream().flatMap(List::stream).filter(Factor::open).mapToLong(Factor::size).toArray();
+        return LongStream.of(sizes).mapToObj(size -> size != 0 && LongStream.of(open).anyMatch(any -> size % any == 0)
+                ? "open" : Long.toString(size)).toList().toString();
     }
 
     OnnxActivation requireImage() {
@@ -94,8 +111,12 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
 
     /** The output of a layer for an image: other channels, height and width. */
     OnnxActivation layer(int[] outputs, long height, long width) {
-        return new OnnxActivation(List.of(axes.get(0), channelAxis(outputs.length), axis(Kind.HEIGHT, height),
-                axis(Kind.WIDTH, width)), outputs);
+        return new OnnxActivation(List.of(axes.get(0), channelAxis(outputs.length),
+                axis(Kind.HEIGHT, height, isOpen(2)), axis(Kind.WIDTH, width, isOpen(3))), outputs);
+    }
+
+    private boolean isOpen(int axis) {
+        return axes.get(axis).stream().anyMatch(Factor::open);
     }
 
     /** The output of a layer without height and width. */
@@ -118,8 +139,8 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
                     wanted /= next.size;
                 } else {
                     requireShuffle(next.kind == Kind.CHANNEL && next.size % wanted == 0, sizes);
-                    axis.add(new Factor(Kind.CHANNEL, wanted));
-                    left.push(new Factor(Kind.CHANNEL, next.size / wanted));
+                    axis.add(new Factor(Kind.CHANNEL, wanted, false));
+                    left.push(new Factor(Kind.CHANNEL, next.size / wanted, false));
                     wanted = 1;
                 }
             }
@@ -130,8 +151,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
     }
 
     private void requireShuffle(boolean fits, long[] sizes) {
-        Validate.isTrue(fits, "turns shape %s into %s, which is no shuffle of channels", shapeText(),
-                Arrays.toString(sizes));
+        Validate.isTrue(fits, "turns shape %s into %s, which is no shuffle of channels", shapeText(), text(sizes));
     }
 
     /** All factors in order, channels that follow each other as one. */
@@ -141,7 +161,7 @@ record OnnxActivation(List<List<Factor>> axes, int[] labels) implements OnnxValu
             for (Factor factor : axis) {
                 int last = merged.size() - 1;
                 if (factor.kind == Kind.CHANNEL && last >= 0 && merged.get(last).kind == Kind.CHANNEL) {
-                    merged.set(last, new Factor(Kind.CHANNEL, merged.get(last).size * factor.size));
+                    merged.set(last, new Factor(Kind.CHANNEL, merged.get(last).size * factor.size, false));
                 } else {
                     merged.add(factor);
                 }

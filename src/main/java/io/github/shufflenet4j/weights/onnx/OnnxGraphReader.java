@@ -32,10 +32,6 @@ import io.github.shufflenet4j.weights.onnx.OnnxValue.Sizes;
  */
 final class OnnxGraphReader {
 
-    /** The sizes that open ones are traced with: large primes, which no reshape has by chance. */
-    private static final long OPEN_BATCH = 1009;
-    private static final long OPEN_SIDE = 10_007;
-
     private static final List<Integer> PIXELS = List.of(2, 3);
     /** Labels in all values together: ten times what the largest ShuffleNet V2 needs. */
     private static final int MAX_LABELS = 4_000_000;
@@ -114,14 +110,9 @@ final class OnnxGraphReader {
         file.throwIf(sizes == null || sizes.size() != 4 || sizes.get(1) == null || sizes.get(1) < 1
                 || sizes.get(1) > OnnxActivation.MAX_CHANNELS, "takes an input '%s' of shape %s, expected [N, channels,"
                 + " height, width] with a number of channels; export it with an input of that shape", name, sizes);
-        OnnxActivation input = OnnxActivation.image(size(sizes.get(0), OPEN_BATCH), size(sizes.get(2), OPEN_SIDE),
-                size(sizes.get(3), OPEN_SIDE), newLabels(sizes.get(1)));
+        OnnxActivation input = OnnxActivation.image(sizes, newLabels(sizes.get(1)));
         values.put(name, input);
         return input;
-    }
-
-    private static long size(Long given, long open) {
-        return given == null || given < 1 ? open : given;
     }
 
     private void add(Node node) throws WeightFileException {
@@ -346,8 +337,7 @@ final class OnnxGraphReader {
         Window window = window(node, integers(node, "kernel_shape", 2, 0), 1);
         long[] shape = input.shape();
         Validate.isTrue(window.padding == 0 && window.kernel == shape[2] && window.kernel == shape[3],
-                "averages over a window of %s of height %s and width %s, expected all", window.kernel, shape[2],
-                shape[3]);
+                "averages over a window of %s of shape %s, expected all", window.kernel, input.shapeText());
         return average(node, true);
     }
 

@@ -364,6 +364,16 @@ class OnnxFileTest {
     }
 
     @Test
+    void openSizesAreNamedSo() throws IOException {
+        TrainedModel model = RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, CLASSES);
+        Style open = new Style(true, true, true, false, false, Precision.FLOAT);
+        assertRefused(node("Conv", 4, n -> ints(n, "strides", 1, 1)).apply(TorchOnnxExport.write(model, open, 1, 64))
+                .bytes(), "(Concat) joins shapes [open, 12, open, open] and [open, 12, open, open]");
+        assertRefused(node("Concat", 1, OnnxFileTest::exchangeInputs).apply(TorchOnnxExport.write(model, open, 1, 64))
+                .bytes(), "turns shape [open, 24, open, open] into [2, open, 12, open, open]");
+    }
+
+    @Test
     void additionsAndForeignMetadataAreRefused() throws IOException {
         TrainedModel model = RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, CLASSES);
         OnnxBuilder more = TorchOnnxExport.write(model, TORCH, 1, 64);
