@@ -106,7 +106,7 @@ class ArchiveTest {
     void licencesOfAllLibrariesAreNamed() throws IOException {
         List<String> lines = Files.readAllLines(home.resolve("THIRD-PARTY.txt"));
         for (String library : List.of("org.nd4j:nd4j-api", "org.bytedeco:opencv", "info.picocli:picocli",
-                "ch.qos.logback:logback-classic")) {
+                "ch.qos.logback:logback-classic", "org.mvnpm:echarts")) {
             assertTrue(lines.stream().anyMatch(line -> line.contains(library)), library);
         }
         assertTrue(lines.stream().noneMatch(line -> line.contains("Unknown license")), lines::toString);
