@@ -64,7 +64,7 @@ public final class DatasetsCommand implements Runnable {
             if (dataset.files().isEmpty()) {
                 return "none";
             }
-            return dataset.files().stream().anyMatch(file -> file.address().isEmpty()) ? "by hand"
+            return dataset.files().stream().anyMatch(file -> file.uri().isEmpty()) ? "by hand"
                     : ConsoleProgress.megabytes(dataset.bytes());
         }
     }
@@ -88,7 +88,7 @@ public final class DatasetsCommand implements Runnable {
                     dataset.trainImages(), dataset.valImages());
             for (DatasetFile file : dataset.files()) {
                 out().println("file:      " + file.name());
-                out().println("  address: " + file.address().map(Object::toString).orElse("none, by hand"));
+                out().println("  address: " + file.uri().map(Object::toString).orElse("none, by hand"));
                 out().println("  bytes:   " + (file.size().isPresent() ? file.size().getAsLong() : "unknown"));
                 out().println("  SHA-256: " + file.sha256().map(Sha256::prefix).orElse("unknown"));
                 file.md5().ifPresent(md5 -> out().println("  MD5:     " + md5));

@@ -22,27 +22,27 @@ import io.github.shufflenet4j.io.download.RemoteFile;
  *
  * @param name    of the file, as published
  * @param archive format
- * @param address http or https URI; empty if it must be fetched by hand
+ * @param uri     http or https; empty if it must be fetched by hand
  * @param size    in bytes, if known
- * @param sha256  if known; required with an address
+ * @param sha256  if known; required with a URI
  * @param md5     if its publisher gives one
  */
-public record DatasetFile(String name, Archive.Kind archive, Optional<URI> address, OptionalLong size,
+public record DatasetFile(String name, Archive.Kind archive, Optional<URI> uri, OptionalLong size,
                           Optional<Sha256> sha256, Optional<String> md5) {
 
     /** @throws IllegalArgumentException naming the invalid value */
     public DatasetFile {
         Validate.isTrue(Archive.isFileName(name), "name must be the name of a file, not '%s'", name);
-        Validate.isTrue(address.isEmpty() || sha256.isPresent(),
+        Validate.isTrue(uri.isEmpty() || sha256.isPresent(),
                 "sha256 must be given with an address: downloads are checked");
-        Validate.isTrue(address.isEmpty()
-                || new RemoteFile(name, address.get(), sha256.get(), size).fileName().equals(name),
-                "address must end in the file's name, %s, not %s", name, address.orElse(null));
+        Validate.isTrue(uri.isEmpty()
+                || new RemoteFile(name, uri.get(), sha256.get(), size).fileName().equals(name),
+                "address must end in the file's name, %s, not %s", name, uri.orElse(null));
     }
 
     /** The file to download for a dataset of that name, if it can be. */
     Optional<RemoteFile> remote(String dataset) {
-        return address.map(known -> new RemoteFile(dataset, known, sha256.orElseThrow(), size));
+        return uri.map(known -> new RemoteFile(dataset, known, sha256.orElseThrow(), size));
     }
 
     /** @throws DataException if {@code file} has another size or checksum */

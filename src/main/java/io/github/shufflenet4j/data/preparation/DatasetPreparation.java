@@ -124,7 +124,7 @@ public final class DatasetPreparation {
     private static void requireGivenByHand(DatasetDescription dataset, Set<DatasetFile> given)
             throws DataException {
         List<String> missing = dataset.files().stream()
-                .filter(file -> file.address().isEmpty() && !given.contains(file)).map(DatasetFile::name).toList();
+                .filter(file -> file.uri().isEmpty() && !given.contains(file)).map(DatasetFile::name).toList();
         if (!missing.isEmpty()) {
             throw new DataException(dataset + ": cannot be downloaded without an account: fetch "
                     + String.join(", ", missing) + " from " + dataset.homepage().orElseThrow()

@@ -154,9 +154,9 @@ public final class FileCache {
     }
 
     /** The URI that {@code remote} is downloaded from: the publisher's, or the mirror's. */
-    public URI address(RemoteFile remote) {
+    public URI uri(RemoteFile remote) {
         return mirror.map(address -> URI.create(address.toString().replaceAll("/+$", "") + "/" + remote.fileName()))
-                .orElse(remote.address());
+                .orElse(remote.uri());
     }
 
     /** The file with the content of {@code remote}, if it is in the folder and undamaged. */
@@ -180,14 +180,14 @@ public final class FileCache {
         if (offline) {
             throw new DownloadException(file, (Files.exists(file) ? "is damaged" : "is not here")
                     + ", and nothing is downloaded offline; fetch " + remote.name()
-                    + " when online, or put the content of " + remote.address() + " there");
+                    + " when online, or put the content of " + remote.uri() + " there");
         }
         try (FileMutex mutex = mutex(file, progress)) {
             present = find(remote); // downloaded meanwhile
             if (present.isPresent()) {
                 return present.get();
             }
-            new Download(options, address(remote), file, remote.sha256(), remote.size(), progress, FileChannel::open)
+            new Download(options, uri(remote), file, remote.sha256(), remote.size(), progress, FileChannel::open)
                     .run();
             return file;
         }

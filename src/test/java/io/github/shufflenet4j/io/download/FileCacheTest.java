@@ -166,8 +166,8 @@ class FileCacheTest {
         assertThat(of(Map.of("SHUFFLENET_CACHE", "/mine"), Map.of("shufflenet.cache", "/his")).folder())
                 .isEqualTo(Path.of("/his"));
         FileCache mirrored = of(Map.of("SHUFFLENET_MIRROR", "https://mirror.invalid/files/"), Map.of());
-        assertThat(mirrored.address(published())).isEqualTo(URI.create("https://mirror.invalid/files/w-1.pth"));
-        assertThat(of(Map.of(), Map.of()).address(published())).isEqualTo(published().address());
+        assertThat(mirrored.uri(published())).isEqualTo(URI.create("https://mirror.invalid/files/w-1.pth"));
+        assertThat(of(Map.of(), Map.of()).uri(published())).isEqualTo(published().uri());
         assertThatThrownBy(() -> of(Map.of("SHUFFLENET_MIRROR", "ftp://x/y"), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("got 'ftp://x/y'");
         assertThatThrownBy(() -> of(Map.of("SHUFFLENET_MIRROR", "ht tp"), Map.of()))
