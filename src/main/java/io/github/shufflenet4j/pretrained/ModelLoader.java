@@ -37,10 +37,7 @@ public final class ModelLoader {
      * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
      */
     public static TrainedModel load(Path file) throws IOException {
-        if (ModelZip.isModelFile(file)) {
-            return ModelFile.read(file, false);
-        }
-        return readStateDict(file).toModel();
+        return ModelZip.isModelFile(file) ? ModelFile.read(file, false) : readStateDict(file).toModel();
     }
 
     /**
@@ -50,10 +47,7 @@ public final class ModelLoader {
      * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
      */
     public static Optional<ModelWeights> loadWeights(Path file) throws IOException {
-        if (ModelZip.isModelFile(file)) {
-            return ModelZip.readWeights(file);
-        }
-        return Optional.of(readStateDict(file));
+        return ModelZip.isModelFile(file) ? ModelZip.readWeights(file) : Optional.of(readStateDict(file));
     }
 
     private static ModelWeights readStateDict(Path file) throws IOException {

@@ -49,13 +49,11 @@ public final class Bytes {
             try (var in = Files.newInputStream(file)) {
                 return new Bytes(file, in.readNBytes((int) Math.min(size, length)));
             }
-        } catch (WeightFileException e) {
-            throw e;
         } catch (IOException e) { // whose message in NIO is often the bare path
             String fault = e instanceof NoSuchFileException ? "no such file"
                     : e instanceof AccessDeniedException ? "may not be read: permission denied"
                     : "cannot be read: " + e.getMessage();
-            throw new WeightFileException(file, fault, e);
+            throw e instanceof WeightFileException known ? known : new WeightFileException(file, fault, e);
         }
     }
 

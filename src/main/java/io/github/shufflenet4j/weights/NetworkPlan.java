@@ -101,19 +101,11 @@ public record NetworkPlan(String title, List<Step> steps) {
 
     /** Freezing changes the training of a layer, not its computation. */
     private static Object operation(Object vertex) {
-        if (vertex instanceof LayerVertex layer) {
-            return operation(layer.getLayerConf().getLayer());
-        }
-        if (vertex instanceof FrozenVertex frozen) {
-            return operation(frozen.getUnderlying());
-        }
-        if (vertex instanceof FrozenLayer frozen) {
-            return operation(frozen.getLayer());
-        }
-        if (vertex instanceof FrozenLayerWithBackprop frozen) {
-            return operation(frozen.getUnderlying());
-        }
-        return vertex;
+        return vertex instanceof LayerVertex layer ? operation(layer.getLayerConf().getLayer())
+                : vertex instanceof FrozenVertex frozen ? operation(frozen.getUnderlying())
+                : vertex instanceof FrozenLayer frozen ? operation(frozen.getLayer())
+                : vertex instanceof FrozenLayerWithBackprop frozen ? operation(frozen.getUnderlying())
+                : vertex;
     }
 
     /** @throws IllegalArgumentException if {@code network} computes something else, naming the first difference */

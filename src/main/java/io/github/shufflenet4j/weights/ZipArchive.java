@@ -124,10 +124,8 @@ public final class ZipArchive implements Closeable {
                     || crc.getValue() != entry.getCrc(), file, "has a damaged zip entry '" + name
                     + "': its size or checksum is not as recorded; fetch or save it again");
             return content;
-        } catch (WeightFileException e) {
-            throw e;
         } catch (IOException e) {
-            throw damaged(file, e);
+            throw e instanceof WeightFileException known ? known : damaged(file, e);
         }
     }
 

@@ -2,6 +2,8 @@ package io.github.shufflenet4j.kernel.resize;
 
 import java.util.Objects;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * A filter on one axis of an image: output {@code i} is the sum of {@code weights[i * taps + t]} times input
  * {@code starts[i] + t}, for {@code t} below {@code taps}.
@@ -17,15 +19,11 @@ public record ResamplingFilter(int inputs, int taps, int[] starts, int[] weights
     /** @throws IllegalArgumentException if an output sees inputs that do not exist, or weights are missing */
     public ResamplingFilter {
         Objects.requireNonNull(starts, "starts");
-        if (taps < 1 || weights.length != taps * starts.length) {
-            throw new IllegalArgumentException(
-                    weights.length + " weights for " + starts.length + " outputs of " + taps + " inputs each");
-        }
+        Validate.isTrue(taps >= 1 && weights.length == taps * starts.length,
+                "%s weights for %s outputs of %s inputs each", weights.length, starts.length, taps);
         for (int start : starts) {
-            if (start < 0 || start > inputs - taps) {
-                throw new IllegalArgumentException(
-                        taps + " inputs from " + start + " on, of which there are " + inputs);
-            }
+            Validate.isTrue(start >= 0 && start <= inputs - taps, "%s inputs from %s on, of which there are %s", taps,
+                    start, inputs);
         }
     }
 

@@ -74,10 +74,8 @@ record OnnxModel(Graph graph, Map<String, String> properties) {
                 requireVersion(operators);
             }
         }
-        if (graph == null || !operatorsKnown) {
-            throw model.fault("is an ONNX file without a graph or its operator set, or cut short; fetch or save it"
-                    + " again");
-        }
+        model.throwIf(graph == null || !operatorsKnown,
+                "is an ONNX file without a graph or its operator set, or cut short; fetch or save it again");
         Map<String, String> properties = new LinkedHashMap<>();
         for (ProtobufMessage property : model.messages(ModelProto.METADATA_PROPS_FIELD_NUMBER)) {
             properties.put(property.text(StringStringEntryProto.KEY_FIELD_NUMBER),

@@ -37,6 +37,7 @@ public final class PthFile {
     /** Keys of the state dict in checkpoints of training scripts, in order of preference. */
     private static final List<String> WRAPPERS = List.of("state_dict", "model", "model_state_dict", "model_ema");
 
+    private static final String BIG_ENDIAN = "was written on a big-endian machine; save it on a little-endian one";
     private static final String METADATA_FILE = StateDict.METADATA_KEY + ".json";
 
     private PthFile() {
@@ -73,10 +74,10 @@ public final class PthFile {
         boolean script = entries.keySet().stream().anyMatch(name -> name.matches("([^/]*/)?(constants\\.pkl|code/.*)"));
         String pickle = entries.keySet().stream().filter(PthFile::isPickle).findFirst().orElseThrow();
         String prefix = pickle.substring(0, pickle.length() - "data.pkl".length());
+        Bytes in = entries.get(pickle);
         Bytes order = entries.get(prefix + "byteorder");
-        if (order != null && !order.text(order.remaining(), StandardCharsets.UTF_8).strip().equals("little")) {
-            throw bigEndian(order);
-        }
+        in.throwIf(order != null && !order.text(order.remaining(), StandardCharsets.UTF_8).strip().equals("little"),
+                BIG_ENDIAN);
         Map<String, Bytes> storages = new HashMap<>();
         String folder = prefix + "data/";
         long size = 0;
@@ -86,7 +87,6 @@ public final class PthFile {
             }
             size += entry.getValue().remaining();
         }
-        Bytes in = entries.get(pickle);
         if (!script) {
             Object root = new Unpickler(in).load();
             Bytes metadata = entries.get(prefix + PthWriter.EXTRA + METADATA_FILE);
@@ -121,9 +121,8 @@ public final class PthFile {
                 "is a pickle, but not one that torch.save wrote; save it with torch.save(model.state_dict(), …)");
         in.throwIf(!Long.valueOf(LEGACY_PROTOCOL).equals(new Unpickler(in).load()),
                 "is of a version of the legacy .pth format other than %s; save it again", LEGACY_PROTOCOL);
-        if (new Unpickler(in).load() instanceof Map<?, ?> system && Boolean.FALSE.equals(system.get("little_endian"))) {
-            throw bigEndian(in);
-        }
+        in.throwIf(new Unpickler(in).load() instanceof Map<?, ?> system
+                && Boolean.FALSE.equals(system.get("little_endian")), BIG_ENDIAN);
         Unpickler unpickler = new Unpickler(in);
         Object root = unpickler.load();
         Map<String, Bytes> storages = new HashMap<>();
@@ -141,10 +140,6 @@ public final class PthFile {
             storages.put((String) key, in.take(elements * type.size()));
         }
         return tensors(stateDict(root, in), storages, size, in);
-    }
-
-    private static WeightFileException bigEndian(Bytes in) {
-        return in.fault("was written on a big-endian machine; save it on a little-endian one");
     }
 
     /**
