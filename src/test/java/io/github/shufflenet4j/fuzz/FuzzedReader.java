@@ -15,6 +15,7 @@ import io.github.shufflenet4j.data.preparation.DatasetPreparation;
 import io.github.shufflenet4j.data.preparation.PreparationProgress;
 import io.github.shufflenet4j.data.source.ImageManifest;
 import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.data.source.TarShards;
 import io.github.shufflenet4j.io.download.DownloadOptions;
 import io.github.shufflenet4j.io.download.FileCache;
@@ -43,8 +44,8 @@ enum FuzzedReader {
     NPY(Seeds::npy, new HeaderFormat(8, 2), NpyFile::read),
     RECIPE(Seeds::recipes, Edits::text, file -> Recipe.read(file.toString())),
     DATASET(Seeds::datasets, Edits::text, file -> DatasetDescription.read(file.toString())),
-    TAR_SHARD(Seeds::tarShards, new TarFormat(Edits::bytes), file -> all(TarShards.open(file))),
-    IMAGE_LIST(Seeds::imageLists, Edits::text, ImageManifest::open),
+    TAR_SHARD(Seeds::tarShards, new TarFormat(Edits::bytes), file -> all(TarShards.open(Location.of(file)))),
+    IMAGE_LIST(Seeds::imageLists, Edits::text, file -> ImageManifest.open(Location.of(file))),
     TAR_ARCHIVE(Seeds::splitFolders, new TarFormat(Edits::bytes),
             file -> prepare(file, Seeds.description("split-folders", "tar"))),
     TGZ_ARCHIVE(Seeds::cifar10, new TarFormat(Edits::bytes).gzipped(),

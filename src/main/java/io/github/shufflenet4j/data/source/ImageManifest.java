@@ -33,11 +33,6 @@ public final class ImageManifest extends ListedImages {
         this.folder = folder;
     }
 
-    /** Reads a list on this machine, as {@link #open(Location)} does. */
-    public static ImageManifest open(Path file) throws DataException {
-        return open(Location.of(file));
-    }
-
     /**
      * Reads a list.
      *

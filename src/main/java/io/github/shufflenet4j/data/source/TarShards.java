@@ -2,7 +2,6 @@ package io.github.shufflenet4j.data.source;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -41,11 +40,6 @@ public final class TarShards extends ListedImages {
         this.shardStarts = index.shardStarts.build().toArray();
         this.blocks = index.blocks.build().toArray();
         this.sizes = index.sizes.build().toArray();
-    }
-
-    /** Lists the images in tar files of this machine, as {@link #open(Location)} does. */
-    public static TarShards open(Path path) throws DataException {
-        return open(Location.of(path));
     }
 
     /**

@@ -82,9 +82,9 @@ class ImageManifestTest {
         assertFault("a\0.jpg\tdaisy\n", "val.tsv: line 1: invalid path");
         assertFault("# nothing\n", "val.tsv: lists no images");
         Files.write(manifest, "a.jpg x\n\u00e4.jpg x\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> ImageManifest.open(manifest)).hasMessageContaining("not UTF-8 text");
+        assertThatThrownBy(() -> ImageManifest.open(Location.of(manifest))).hasMessageContaining("not UTF-8 text");
         Files.delete(manifest);
-        assertThatThrownBy(() -> ImageManifest.open(manifest)).hasMessage(manifest + ": no such file");
+        assertThatThrownBy(() -> ImageManifest.open(Location.of(manifest))).hasMessage(manifest + ": no such file");
     }
 
     @Test
@@ -103,7 +103,7 @@ class ImageManifestTest {
     }
 
     private ImageSource open(String lines) throws IOException {
-        return ImageManifest.open(Files.writeString(manifest, lines));
+        return ImageManifest.open(Location.of(Files.writeString(manifest, lines)));
     }
 
     private static int[] labels(ImageSource images) {
@@ -112,7 +112,7 @@ class ImageManifestTest {
 
     private void assertFault(String lines, String message) throws IOException {
         Files.writeString(manifest, lines);
-        assertThatThrownBy(() -> ImageManifest.open(manifest)).isInstanceOf(DataException.class)
+        assertThatThrownBy(() -> ImageManifest.open(Location.of(manifest))).isInstanceOf(DataException.class)
                 .hasMessageContaining(message).hasMessageNotContaining("\n");
     }
 }

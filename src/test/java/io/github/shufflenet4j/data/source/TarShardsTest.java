@@ -59,7 +59,7 @@ class TarShardsTest {
                 "train/._n.jpg", "hidden", "z.cls", "no image");
         tar("none.tar", "notes.txt", "no sample");
         Files.writeString(folder.resolve(".hidden.tar"), "no tar file");
-        TarShards images = TarShards.open(folder);
+        TarShards images = TarShards.open(Location.of(folder));
         assertThat(images.classes()).containsExactly("0", "1", "10");
         assertThat(IntStream.range(0, images.size()).mapToObj(images::name)).containsExactly(
                 folder + "/a.tar/train/n.jpg", folder + "/b.tar/7.JPG", folder + "/b.tar/8.png");
@@ -67,7 +67,7 @@ class TarShardsTest {
         assertThat(images.read(2)).asString().isEqualTo("eight");
         assertThat(images.read(0)).hasSize(2000).containsOnly('x');
         assertThat(images.read(1)).asString().isEqualTo("seven");
-        assertThat(TarShards.open(folder.resolve("b.tar")).size()).isEqualTo(2);
+        assertThat(TarShards.open(Location.of(folder.resolve("b.tar"))).size()).isEqualTo(2);
     }
 
     @Test
@@ -75,7 +75,7 @@ class TarShardsTest {
         for (int mode : List.of(TarArchiveOutputStream.LONGFILE_GNU, TarArchiveOutputStream.LONGFILE_POSIX)) {
             Path file = tar("long.tar", mode, LONG + "1.jpg", "first", LONG + "1.cls", "a", LONG + "2.cls", "b",
                     LONG + "2.jpg", "second");
-            TarShards images = TarShards.open(file);
+            TarShards images = TarShards.open(Location.of(file));
             assertThat(images.name(1)).isEqualTo(file + "/" + LONG + "2.jpg");
             assertThat(images.read(0)).asString().isEqualTo("first");
             assertThat(images.read(1)).asString().isEqualTo("second");
@@ -88,9 +88,9 @@ class TarShardsTest {
         Path shards = Files.createDirectory(folder.resolve("val"));
         Files.move(tar("0.tar", "1.jpg", "", "1.cls", "1", "2.jpg", "", "2.cls", "rose"), shards.resolve("0.tar"));
         Files.writeString(folder.resolve("classes.txt"), "tulip\nrose\n");
-        assertThat(TarShards.open(shards).classes()).containsExactly("tulip", "rose");
-        assertThat(TarShards.open(shards).label(0)).isEqualTo(1);
-        assertThat(TarShards.open(shards).label(1)).isEqualTo(1);
+        assertThat(TarShards.open(Location.of(shards)).classes()).containsExactly("tulip", "rose");
+        assertThat(TarShards.open(Location.of(shards)).label(0)).isEqualTo(1);
+        assertThat(TarShards.open(Location.of(shards)).label(1)).isEqualTo(1);
         Files.writeString(shards.resolve("classes.txt"), "rose\n");
         assertFault(shards, "0.tar/1.jpg: class '1' is none of the 1 in " + shards.resolve("classes.txt"));
     }
@@ -142,7 +142,7 @@ class TarShardsTest {
         Files.write(file, damaged);
         assertFault(file, "checksum");
         Files.write(file, whole);
-        TarShards images = TarShards.open(file);
+        TarShards images = TarShards.open(Location.of(file));
         Files.write(file, Arrays.copyOf(whole, 700));
         assertThat(images.size()).isEqualTo(2);
         assertThatThrownBy(() -> images.read(0)).isInstanceOf(IOException.class).hasMessageContaining("shorter");
@@ -196,7 +196,7 @@ class TarShardsTest {
     }
 
     private static void assertFault(Path path, String message) {
-        assertThatThrownBy(() -> TarShards.open(path)).isInstanceOf(DataException.class)
+        assertThatThrownBy(() -> TarShards.open(Location.of(path))).isInstanceOf(DataException.class)
                 .hasMessageContaining(message).hasMessageNotContaining("\n");
     }
 }
