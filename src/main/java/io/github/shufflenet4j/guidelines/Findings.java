@@ -1,13 +1,14 @@
 package io.github.shufflenet4j.guidelines;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+
+import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 
 import io.github.shufflenet4j.guidelines.Experiment.Verdict;
 import io.github.shufflenet4j.guidelines.Guideline.Claim;
@@ -111,23 +112,8 @@ final class Findings {
     }
 
     private static double correlationWithTime(List<NetworkResult> networks, ToDoubleFunction<NetworkResult> property) {
-        return correlation(networks.stream().mapToDouble(property).map(Math::log).toArray(),
+        return new PearsonsCorrelation().correlation(networks.stream().mapToDouble(property).map(Math::log).toArray(),
                 networks.stream().mapToDouble(network -> Math.log(network.graph().median())).toArray());
-    }
-
-    /** Pearson's coefficient. */
-    static double correlation(double[] x, double[] y) {
-        double meanX = Arrays.stream(x).average().orElseThrow();
-        double meanY = Arrays.stream(y).average().orElseThrow();
-        double xy = 0;
-        double xx = 0;
-        double yy = 0;
-        for (int i = 0; i < x.length; i++) {
-            xy += (x[i] - meanX) * (y[i] - meanY);
-            xx += (x[i] - meanX) * (x[i] - meanX);
-            yy += (y[i] - meanY) * (y[i] - meanY);
-        }
-        return xy / Math.sqrt(xx * yy);
     }
 
     private static String format(String format, Object... values) {

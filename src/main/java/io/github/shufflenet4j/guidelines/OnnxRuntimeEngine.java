@@ -1,7 +1,5 @@
 package io.github.shufflenet4j.guidelines;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
 
@@ -61,9 +59,7 @@ final class OnnxRuntimeEngine implements Engine {
                 this.session = environment.createSession(OnnxStack.bytes(stack), options);
             }
             float[] values = stack.input();
-            FloatBuffer buffer = ByteBuffer.allocateDirect(values.length * Float.BYTES)
-                    .order(ByteOrder.nativeOrder()).asFloatBuffer();
-            buffer.put(values).flip();
+            FloatBuffer buffer = PlanesEngine.buffer(values.length).put(values).flip();
             long[] shape = {1, stack.channels(0), stack.side(), stack.side()};
             this.input = OnnxTensor.createTensor(environment, buffer, shape);
         }

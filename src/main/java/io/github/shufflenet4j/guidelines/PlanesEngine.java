@@ -44,7 +44,7 @@ final class PlanesEngine implements Engine {
         return new Plan(stack);
     }
 
-    private static FloatBuffer buffer(int floats) {
+    static FloatBuffer buffer(int floats) {
         return ByteBuffer.allocateDirect(floats * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
