@@ -3,6 +3,7 @@ package io.github.shufflenet4j.spark;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 import org.apache.spark.SparkException;
@@ -62,9 +63,9 @@ final class SparkRun implements TrainingBackend.Session {
     }
 
     @Override
-    public EvaluationDetail evaluate(ComputationGraph subject, Runnable pause, List<DamagedImage> damaged)
+    public EvaluationDetail evaluate(ComputationGraph subject, IntConsumer pause, List<DamagedImage> damaged)
             throws IOException {
-        pause.run();
+        pause.accept(0);
         DamagedImages counted = new DamagedImages(validation.size(), task.recipe().get(RecipeKeys.MAX_DAMAGED));
         Tally tally = new Tally(validation.classes());
         Broadcast<Job> sent = job; // the tasks do not take this object with them

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.training;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -28,13 +29,13 @@ record LocalSession(TrainingTask task, ImageSource validation, ComputationGraph 
     }
 
     @Override
-    public EvaluationDetail evaluate(ComputationGraph subject, Runnable pause, List<DamagedImage> damaged)
+    public EvaluationDetail evaluate(ComputationGraph subject, IntConsumer pause, List<DamagedImage> damaged)
             throws IOException {
         Evaluator evaluator =
                 new Evaluator(task.preprocessing(), options.threads(), task.recipe().get(RecipeKeys.MAX_DAMAGED));
         Evaluator.Classifier classifier = evaluator.classifier(subject);
         return evaluator.evaluate(batch -> {
-            pause.run();
+            pause.accept(batch.samples()[0]);
             return classifier.probabilities(batch);
         }, validation, damaged);
     }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.data.loader.DamagedImage;
+import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.report.EventFile;
@@ -20,6 +21,9 @@ import io.github.shufflenet4j.weights.ModelMetadata;
 /** Writes a run's metrics, its event files for TensorBoard and its report. */
 final class RunJournal implements TrainingCallback {
 
+    /** As many as TensorBoard shows of a curve. */
+    private static final int MAX_STEP_EVENTS = 1000;
+
     private final TrainingOptions options;
     private final TrainingData data;
     private final ModelMetadata metadata;
@@ -27,6 +31,8 @@ final class RunJournal implements TrainingCallback {
     private final List<EpochMetrics> history;
     private TrainingState.Summary summary;
     private RunLength length;
+    /** Steps from one in the event file to the next. */
+    private int eventInterval;
     private EventFile events;
     private long mark = System.nanoTime();
 
@@ -52,7 +58,18 @@ final class RunJournal implements TrainingCallback {
     @Override
     public void trainingStarted(TrainingPlan plan, ComputationGraph network) throws IOException {
         length = plan.length();
+        eventInterval = Rounding.ceilDiv(length.totalSteps(), MAX_STEP_EVENTS);
         writeMetrics();
+    }
+
+    @Override
+    public void stepDone(int step, double loss, double learningRate) throws IOException {
+        if (step % eventInterval == 0) {
+            Map<String, Double> scalars = new LinkedHashMap<>();
+            scalars.put("loss/step", loss);
+            scalars.put("training/learning-rate", learningRate);
+            writeEvent(step, scalars);
+        }
     }
 
     @Override
@@ -73,7 +90,7 @@ final class RunJournal implements TrainingCallback {
     public void epochDone(EpochMetrics metrics, boolean best) throws IOException {
         history.add(metrics);
         writeMetrics();
-        writeEvents(metrics);
+        writeEvent(length.stepsAfter(metrics.epoch() - 1), scalars(metrics));
         writeReport(metrics.epoch() == length.epochs() ? ", finished" : " so far");
     }
 
@@ -92,14 +109,13 @@ final class RunJournal implements TrainingCallback {
         }
     }
 
-    /** Appends an epoch's metrics to the event file of this session, at the number of steps taken. */
-    private void writeEvents(EpochMetrics metrics) throws IOException {
-        int epoch = metrics.epoch() - 1;
+    /** Appends to the event file of this session, which replaces what earlier ones say of this step and later ones. */
+    private void writeEvent(int step, Map<String, Double> scalars) throws IOException {
         files.write(Trainer.TENSORBOARD_FOLDER, folder -> {
             if (events == null) {
-                events = EventFile.begin(folder, (long) epoch * length.stepsPerEpoch() + 1);
+                events = EventFile.begin(folder, step);
             }
-            events.scalars(length.stepsAfter(epoch), scalars(metrics));
+            events.scalars(step, scalars);
         });
     }
 
@@ -114,7 +130,6 @@ final class RunJournal implements TrainingCallback {
             scalars.put("accuracy/top1-averaged", averaged.top1());
             scalars.put("accuracy/top5-averaged", averaged.top5());
         });
-        scalars.put("training/learning-rate", metrics.learningRate());
         scalars.put("training/images-per-second", metrics.imagesPerSecond());
         return scalars;
     }

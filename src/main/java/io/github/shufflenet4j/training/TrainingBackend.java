@@ -3,6 +3,7 @@ package io.github.shufflenet4j.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -53,10 +54,10 @@ public interface TrainingBackend {
          * Evaluates a network on the validation images.
          *
          * @param network of the same configuration as the one being trained
-         * @param pause   called now and then; an exception from it ends the evaluation
+         * @param pause   told now and then how many images are done; an exception from it ends the evaluation
          * @param damaged receives the images that could not be read
          */
-        EvaluationDetail evaluate(ComputationGraph network, Runnable pause, List<DamagedImage> damaged)
+        EvaluationDetail evaluate(ComputationGraph network, IntConsumer pause, List<DamagedImage> damaged)
                 throws IOException;
     }
 }

@@ -33,8 +33,16 @@ public interface TrainingCallback {
     default void epochStarted(int epoch, int steps, int done) throws IOException {
     }
 
-    /** After each step, with the mean cross-entropy of its images. */
-    default void stepDone(double loss) throws IOException {
+    /** After each step, with its number in the run, the mean cross-entropy of its images and its learning rate. */
+    default void stepDone(int step, double loss, double learningRate) throws IOException {
+    }
+
+    /** Before a pass over images that is no step, such as a validation. */
+    default void passStarted(String task, int images) throws IOException {
+    }
+
+    /** In a pass, with the number of images that are done. */
+    default void imagesPassed(int images) {
     }
 
     /** After an epoch or a validation in which images could not be read and were left out. */

@@ -182,8 +182,8 @@ final class TrainingLoop {
             while (step < steps) {
                 boolean warmingUp = iteration() < warmup;
                 List<StepResult> results = unlessStopped(epochSteps::next);
-                for (StepResult result : results) {
-                    account(result);
+                for (int i = 0; i < results.size(); i++) {
+                    account(results.get(i), epoch * length.stepsPerEpoch() + step + i);
                 }
                 if (average != null && results.stream().anyMatch(result -> result.images() > 0)) {
                     average.update(step, warmingUp, model.network().params());
@@ -208,14 +208,15 @@ final class TrainingLoop {
         }
     }
 
-    private void account(StepResult result) throws IOException {
+    /** @param number of the step in the run, from 0 */
+    private void account(StepResult result, int number) throws IOException {
         if (!Double.isFinite(result.loss())) {
             throw new DivergedException(epoch + 1, result.loss(), peakLearningRate());
         }
         if (result.images() > 0) {
             images += result.images();
             lossSum += result.loss() * result.images();
-            tell(callback -> callback.stepDone(result.loss()));
+            tell(callback -> callback.stepDone(number + 1, result.loss(), schedule.valueAt(number, epoch)));
         }
     }
 
@@ -251,7 +252,8 @@ final class TrainingLoop {
 
     private EvaluationDetail validate(TrainedModel subject) throws IOException {
         List<DamagedImage> damaged = new ArrayList<>();
-        EvaluationDetail detail = unlessStopped(() -> session.evaluate(subject.network(), this::stopIfAsked, damaged));
+        tell(callback -> callback.passStarted("validation", data.validation().size()));
+        EvaluationDetail detail = unlessStopped(() -> session.evaluate(subject.network(), this::passed, damaged));
         reportSkipped(damaged);
         return detail;
     }
@@ -264,11 +266,12 @@ final class TrainingLoop {
             return;
         }
         for (TrainedModel subject : averaged == null ? List.of(model) : List.of(model, averaged)) {
+            tell(callback -> callback.passStarted("batch norm", batches * length.microBatchSize()));
             BatchNormEstimation estimation = new BatchNormEstimation(subject.network());
             try (BatchLoader loader = task.batches(length.epochs()).only(IntStream.range(0, batches).toArray())
                     .threads(options.threads()).open()) {
                 for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
-                    stopIfAsked();
+                    passed(batch.index() * length.microBatchSize());
                     task.seedDropout(iteration(), batch.index());
                     estimation.add(task.features(batch), task.targets(batch));
                     loader.recycle(batch);
@@ -333,6 +336,11 @@ final class TrainingLoop {
             stopIfAsked();
             throw e;
         }
+    }
+
+    private void passed(int images) {
+        stopIfAsked();
+        callbacks.forEach(callback -> callback.imagesPassed(images));
     }
 
     private void stopIfAsked() {

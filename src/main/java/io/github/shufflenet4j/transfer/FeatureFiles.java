@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.Validate;
@@ -50,11 +51,12 @@ public final class FeatureFiles {
      * @param output    ends in {@code .npy}
      * @param extractor of the features
      * @param part      whose feature maps are written, [N, C, H, W]; empty for the pooled features, [N, length]
+     * @param progress  receives the number of images that are done, after each batch
      * @throws IllegalArgumentException if {@code output} has another ending, or the part gives no map
      * @throws DataException            if too many images cannot be read
      */
-    public static Result write(Path output, FeatureExtractor extractor, Optional<NetworkPart> part, ImageSource images)
-            throws IOException {
+    public static Result write(Path output, FeatureExtractor extractor, Optional<NetworkPart> part, ImageSource images,
+                               IntConsumer progress) throws IOException {
         String name = output.getFileName().toString();
         Validate.isTrue(name.endsWith(ARRAY_ENDING), "the features go to a file that ends in %s, got %s", ARRAY_ENDING,
                 output);
@@ -71,6 +73,7 @@ public final class FeatureFiles {
                         lines.add(images.name(sample) + "\t" + images.classes().get(images.label(sample)));
                     }
                     loader.recycle(batch);
+                    progress.accept(lines.size() - 1);
                 }
                 damaged.addAll(loader.damaged());
             }

@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.transfer;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.data.DataException;
@@ -43,6 +46,7 @@ public final class LinearProbe {
     private final String origin;
     private final FeatureExtractor extractor;
     private boolean flipped;
+    private IntConsumer progress = images -> { };
 
     private LinearProbe(ModelWeights weights, String origin) {
         this.weights = weights;
@@ -79,6 +83,12 @@ public final class LinearProbe {
     /** Whether every image is also learnt with left and right swapped, which takes twice the time; default false. */
     public LinearProbe flipped(boolean also) {
         this.flipped = also;
+        return this;
+    }
+
+    /** Receives the number of images whose features are known, after each batch; by default nobody does. */
+    public LinearProbe progress(IntConsumer receiver) {
+        this.progress = requireNonNull(receiver, "receiver");
         return this;
     }
 
@@ -121,6 +131,7 @@ public final class LinearProbe {
                     mirrored.add(batch);
                 }
                 loader.recycle(batch);
+                progress.accept(plain.rows.size());
             }
             damaged = loader.damaged();
         }

@@ -573,6 +573,26 @@ class CommandLineTest {
         assertThat(outcome.err()).contains("\tat ");
     }
 
+    /** Tests have no terminal, and lines are written as soon as there is something new. */
+    @Test
+    void withoutATerminalProgressIsShownInLines() throws IOException {
+        CommandRun trained = train(folder.resolve("lines"), "--progress", 1e-9);
+        assertThat(trained.assertSucceeded().err()).containsPattern("(?m)^epoch 2/2: 3 of 3 steps, .*, loss \\d")
+                .containsPattern("(?m)^validation: 0 of 20 images$");
+        Object[][] commands = {{"evaluate", "--model", model, "--data", data.resolve("train")},
+            {"features", "--model", model, "--data", data.resolve("train"), "--output", folder.resolve("lines.npy")},
+            {"probe", "--weights", model, "--data", data, "--output", folder.resolve("lines.zip")}};
+        for (Object[] command : commands) {
+            assertThat(shufflenet(command).assertSucceeded().err()).isEmpty();
+            List<Object> loud = new ArrayList<>(List.of("--progress", "1e-9"));
+            loud.addAll(List.of(command));
+            assertThat(shufflenet(loud.toArray()).assertSucceeded().err()).as(command[0].toString()).containsPattern(
+                    "(?m)^(evaluation|features): 32 of 50 images, \\d+\\.\\d images/s, \\d+\\.\\d s left$");
+        }
+        assertThat(shufflenet("evaluate", "--model", model, "--data", data, "--progress", "-1").err())
+                .startsWith("error: --progress must be at least 0");
+    }
+
     @Test
     void probesAreModelsForOtherCommands() throws IOException {
         Path probed = folder.resolve("probed.zip");

@@ -45,7 +45,7 @@ class DamagedImagesTest {
         private int steps;
 
         @Override
-        public void stepDone(double loss) {
+        public void stepDone(int step, double loss, double learningRate) {
             steps++;
         }
 

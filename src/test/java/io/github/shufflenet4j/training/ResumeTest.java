@@ -2,6 +2,7 @@ package io.github.shufflenet4j.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,9 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -40,6 +43,7 @@ import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.modelfile.ModelFile;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
+import io.github.shufflenet4j.training.report.EventFiles;
 
 /** Runs that are stopped and go on, against one that never was. */
 class ResumeTest {
@@ -76,7 +80,7 @@ class ResumeTest {
         }
 
         @Override
-        public void stepDone(double loss) {
+        public void stepDone(int step, double loss, double learningRate) {
             steps++;
         }
     }
@@ -158,11 +162,11 @@ class ResumeTest {
         }
     }
 
-    /** Event files; a session in which no epoch ends has none. */
-    private static List<Path> events(Path run) throws IOException {
-        try (Stream<Path> files = Files.list(run.resolve(Trainer.TENSORBOARD_FOLDER))) {
-            return files.toList();
-        }
+    /** What TensorBoard shows of a run, without the speed. */
+    private static Map<String, SortedMap<Long, Float>> curves(Path run) throws IOException {
+        Map<String, SortedMap<Long, Float>> curves = EventFiles.curves(run.resolve(Trainer.TENSORBOARD_FOLDER));
+        assertThat(curves.remove("training/images-per-second")).isNotNull();
+        return curves;
     }
 
     @Test
@@ -171,11 +175,26 @@ class ResumeTest {
         assertThat(metrics(whole).get(0)).endsWith(",averaged_val_loss,averaged_top1,averaged_top5");
         assertThat(checkpoints(whole)).hasSizeBetween(3, 4);
         assertThat(checkpoints(whole).get(0)).hasFileName("checkpoint-000000012.zip");
-        assertThat(events(whole)).hasSize(1);
         assertThat(Files.readString(whole.resolve(Trainer.REPORT_FILE)))
                 .contains("3 of 3 epochs, finished", "Validation accuracy", "top-1, averaged", "emaDecay: 0.9999",
                         TrainingData.open(Location.of(data)).trainPrint().sha256())
                 .doesNotContain("sessions");
+    }
+
+    @Test
+    void tensorBoardShowsStepsAndEpochs() throws IOException {
+        Map<String, SortedMap<Long, Float>> curves = curves(whole);
+        SortedMap<Long, Float> loss = curves.get("loss/step");
+        assertThat(loss.keySet()).containsExactlyElementsOf(LongStream.rangeClosed(1, 12).boxed().toList());
+        assertThat(curves.get("loss/train").keySet()).containsExactly(4L, 8L, 12L);
+        for (int epoch = 0; epoch < 3; epoch++) {
+            String[] line = metrics(whole).get(epoch + 1).split(",");
+            long last = 4L * (epoch + 1);
+            assertThat(loss.subMap(last - 3, last + 1).values().stream().mapToDouble(value -> value).average()
+                    .orElseThrow()).isCloseTo(Double.parseDouble(line[2]), within(1e-5));
+            assertThat(curves.get("training/learning-rate").get(last))
+                    .isCloseTo(Float.parseFloat(line[1]), within(1e-6f));
+        }
     }
 
     /** Asked after each step, each validation batch and each batch of the estimation at the end. */
@@ -196,7 +215,12 @@ class ResumeTest {
         assertThat(told.resumed).hasSize(stops).first().asString().endsWith(" 1 2");
         assertSameRun(run);
         assertThat(Files.readString(run.resolve(Trainer.REPORT_FILE))).contains("in " + (stops + 1) + " sessions");
-        assertThat(events(run)).hasSizeBetween(2, 3);
+        // All but the last step of an epoch whose validation was stopped.
+        Map<String, SortedMap<Long, Float>> expected = curves(whole);
+        curves(run).forEach((tag, curve) -> assertThat(expected.remove(tag).entrySet()).as(tag)
+                .containsAll(curve.entrySet())
+                .hasSizeLessThanOrEqualTo(curve.size() + (tag.equals("loss/val") ? 0 : 3)));
+        assertThat(expected).isEmpty();
         // A finished run stays as it is.
         assertThat(resume(run, told, () -> false).finished()).isTrue();
         assertThat(told.steps).isEqualTo(12);

@@ -59,7 +59,7 @@ class TrainingLossTest {
         }
 
         @Override
-        public void stepDone(double loss) {
+        public void stepDone(int step, double loss, double learningRate) {
             steps.add(loss);
         }
 

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -218,7 +219,9 @@ class LinearProbeTest {
     void featuresAreWrittenRowByRow() throws IOException {
         FeatureExtractor extractor = FeatureExtractor.of(random(BlockLayout.TORCHVISION));
         Path output = folder.resolve("f.npy");
-        FeatureFiles.Result result = FeatureFiles.write(output, extractor, Optional.empty(), train);
+        List<Integer> done = new ArrayList<>();
+        FeatureFiles.Result result = FeatureFiles.write(output, extractor, Optional.empty(), train, done::add);
+        assertThat(done).containsExactly(32, 36);
         assertThat(result.shape()).containsExactly(36, 1024);
         Tensor read = NpyFile.read(output);
         assertThat(read.shape()).containsExactly(36, 1024);
@@ -229,7 +232,7 @@ class LinearProbeTest {
                 .isEqualTo(Path.of(train.name(27)) + "\t" + train.classes().get(train.label(27)));
 
         FeatureFiles.Result maps = FeatureFiles.write(output, extractor, Optional.of(NetworkPart.STAGE4),
-                new ImageList(List.of(Path.of(train.name(3)))));
+                new ImageList(List.of(Path.of(train.name(3)))), images -> { });
         assertThat(maps.shape()).containsExactly(1, 192, 2, 2);
         assertThat(NpyFile.read(output).data())
                 .containsExactly(extractor.maps(Path.of(train.name(3)), NetworkPart.STAGE4).get(0).values());

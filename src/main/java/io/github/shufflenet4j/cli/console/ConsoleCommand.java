@@ -56,6 +56,11 @@ public abstract class ConsoleCommand implements Callable<Integer> {
         }
     }
 
+    /** Shows the command's progress. */
+    protected final ConsoleProgress progress() {
+        return new ConsoleProgress(spec);
+    }
+
     /** Warns of images that could not be read. */
     protected final void warnOfSkipped(List<DamagedImage> images) {
         ConsoleProgress.warnOfSkipped(err(), images);

@@ -8,9 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
+import picocli.CommandLine.Model.CommandSpec;
+
+import io.github.shufflenet4j.cli.console.TaskDisplay.Task;
 import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.preparation.PreparationProgress;
 import io.github.shufflenet4j.io.OneLine;
@@ -18,54 +22,41 @@ import io.github.shufflenet4j.io.download.DownloadProgress;
 import io.github.shufflenet4j.training.TrainingCallback;
 import io.github.shufflenet4j.training.TrainingPlan;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import io.github.shufflenet4j.training.schedule.RunLength;
 
 /**
- * Shows downloads, preparation of datasets and training: results of epochs on the output, all else on the error stream,
- * with a progress bar if it is a terminal.
+ * Shows downloads, preparation of datasets, training and passes over images: results of epochs on the output, all else
+ * on the error stream, with a progress bar on a terminal and lines of progress elsewhere.
  */
 public final class ConsoleProgress
         implements TrainingCallback, DownloadProgress, PreparationProgress, AutoCloseable {
 
-    private static final int REDRAW_MILLIS = 250;
     private static final long MEGABYTE = 1_000_000;
 
     private final PrintWriter out;
     private final PrintWriter err;
     private final Set<DamagedImage> reported = new HashSet<>();
-    private int epochs;
-    /** Null between tasks, and without a terminal. */
-    private ProgressBar bar;
+    private final TaskDisplay display;
+    private RunLength length;
+    private int firstStep;
 
-    public ConsoleProgress(PrintWriter out, PrintWriter err) {
-        this.out = out;
-        this.err = err;
+    /** Of a command, on its streams. */
+    public ConsoleProgress(CommandSpec command) {
+        this.out = command.commandLine().getOut();
+        this.err = command.commandLine().getErr();
+        this.display = new TaskDisplay(err, GlobalOptions.of(command).progressSeconds());
     }
 
-    private void startBar(String task, long done, long total, String unit, long unitSize) {
-        close();
-        if (System.console() != null) {
-            bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(total).startsFrom(done, Duration.ZERO)
-                    .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(REDRAW_MILLIS).setUnit(unit, unitSize)
-                    .showSpeed().clearDisplayOnFinish().build();
-        }
-    }
-
-    private void moveBar(long done) {
-        if (bar != null) {
-            bar.stepTo(done);
-        }
+    /** Starts a task on so many images, or whatever the unit, and returns what to tell how many are done. */
+    public IntConsumer start(String task, int total, String unit) {
+        display.start(new Task(task, 0, total, unit, 1));
+        return done -> display.moveTo(done, "");
     }
 
     /** Removes the bar. */
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
-        }
+        display.close();
     }
 
     @Override
@@ -79,13 +70,13 @@ public final class ConsoleProgress
         err.println((present > 0 ? "Continuing " : "Downloading ") + uri
                 + (total < 0 ? "" : " (" + megabytes(total) + ")"));
         if (total > 0) {
-            startBar("", present, total, " MB", MEGABYTE);
+            display.start(new Task("download", present, total, "MB", MEGABYTE));
         }
     }
 
     @Override
     public void received(long present) {
-        moveBar(present);
+        display.moveTo(present, "");
     }
 
     @Override
@@ -109,9 +100,9 @@ public final class ConsoleProgress
     public void placed(int images, int total) {
         if (images == 1) {
             err.println("Laying out " + total + " images");
-            startBar("", 0, total, " images", 1);
+            start("images", total, "files");
         }
-        moveBar(images);
+        display.moveTo(images, "");
     }
 
     @Override
@@ -121,10 +112,10 @@ public final class ConsoleProgress
 
     @Override
     public void trainingStarted(TrainingPlan plan, ComputationGraph network) {
-        epochs = plan.length().epochs();
+        length = plan.length();
         out.printf("ShuffleNetV2 %s, %d classes, %d training and %d validation images, %d epochs of %d steps,"
                         + " learning rate %.4g%s%n", plan.variant().label(), plan.classes(), plan.trainImages(),
-                plan.validationImages(), epochs, plan.length().stepsPerEpoch(), plan.learningRate(),
+                plan.validationImages(), length.epochs(), length.stepsPerEpoch(), plan.learningRate(),
                 plan.classifier().map(ConsoleProgress::description).orElse(""));
     }
 
@@ -145,22 +136,30 @@ public final class ConsoleProgress
 
     @Override
     public void epochStarted(int epoch, int steps, int done) {
-        startBar("epoch " + epoch + "/" + epochs, done, steps, " steps", 1);
+        firstStep = (epoch - 1) * length.stepsPerEpoch();
+        display.start(new Task("epoch " + epoch + "/" + length.epochs(), done, steps, "steps", 1));
     }
 
     @Override
-    public void stepDone(double loss) {
-        if (bar != null) {
-            bar.setExtraMessage(String.format(" loss %.3f", loss));
-            bar.step();
-        }
+    public void stepDone(int step, double loss, double learningRate) {
+        display.moveTo(step - firstStep, String.format(", loss %.3f", loss));
+    }
+
+    @Override
+    public void passStarted(String task, int images) {
+        start(task, images, "images");
+    }
+
+    @Override
+    public void imagesPassed(int images) {
+        display.moveTo(images, "");
     }
 
     @Override
     public void epochDone(EpochMetrics metrics, boolean best) {
         close();
         out.printf("epoch %d/%d: loss %.4f, validation loss %.4f, top-1 %.2f %%, top-5 %.2f %%, %.1f images/s%s%n",
-                metrics.epoch(), epochs, metrics.trainLoss(), metrics.validation().loss(),
+                metrics.epoch(), length.epochs(), metrics.trainLoss(), metrics.validation().loss(),
                 metrics.validation().top1(), metrics.validation().top5(), metrics.imagesPerSecond(),
                 best ? " (best)" : "");
         metrics.averaged().ifPresent(averaged -> out.printf("  averaged: validation loss %.4f, top-1 %.2f %%,"

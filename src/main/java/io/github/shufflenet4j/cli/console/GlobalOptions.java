@@ -41,6 +41,19 @@ public abstract class GlobalOptions {
         System.setProperty(Workers.THREADS_PROPERTY, Integer.toString(count));
     }
 
+    @Option(names = "--progress", scope = ScopeType.INHERIT, paramLabel = "SECONDS",
+            defaultValue = "${env:SHUFFLENET_PROGRESS:-30}",
+            description = "Seconds from one line of progress to the next where there is no terminal for a bar; 0 for no"
+                    + " lines. Default: $SHUFFLENET_PROGRESS, else 30.")
+    private void progress(double seconds) {
+        if (!(seconds >= 0)) {
+            throw new CommandLine.ParameterException(command(), "--progress must be at least 0, got " + seconds);
+        }
+        progressSeconds = seconds;
+    }
+
+    private double progressSeconds;
+
     @Option(names = "--offline", scope = ScopeType.INHERIT,
             description = "Download nothing; use cached files only.")
     private void offline(boolean offline) {
@@ -75,6 +88,11 @@ public abstract class GlobalOptions {
     /** Whether to show stack traces of failures. */
     public boolean isVerbose() {
         return verbose;
+    }
+
+    /** Seconds from one line of progress to the next; 0 for no lines. */
+    public double progressSeconds() {
+        return progressSeconds;
     }
 
     /** The published weights that commands know by name. */

@@ -124,7 +124,7 @@ public final class DatasetsCommand implements Runnable {
             WriteCheck.folder(output);
             DatasetDescription dataset = DatasetDescription.read(name);
             boolean done;
-            try (ConsoleProgress progress = new ConsoleProgress(out(), err())) {
+            try (ConsoleProgress progress = progress()) {
                 done = new DatasetPreparation(globalOptions().cache(), progress)
                         .prepare(dataset, output, archives, keep);
             }

@@ -63,8 +63,7 @@ public final class ModelArgument {
 
     /** The file of published weights, downloaded with progress on the console if necessary. */
     static Path fetch(CommandSpec command, PublishedWeights weights) throws IOException {
-        try (ConsoleProgress progress =
-                new ConsoleProgress(command.commandLine().getOut(), command.commandLine().getErr())) {
+        try (ConsoleProgress progress = new ConsoleProgress(command)) {
             return GlobalOptions.of(command).cache().fetch(weights.file(), progress);
         }
     }

@@ -44,7 +44,7 @@ public final class EvaluateCommand extends ModelCommand {
         }
         ImageClassifier classifier = labels.apply(globalOptions().backend() == BackendChoice.CUDA
                 ? ImageClassifier.loadAsGraph(model()) : ImageClassifier.load(model()));
-        Evaluation evaluation = Evaluation.of(classifier, Location.of(data));
+        Evaluation evaluation = Evaluation.of(classifier, Location.of(data), spec());
         warnOfSkipped(evaluation.damaged());
         if (report != null) {
             evaluation.report(report, model(), classifier, data);

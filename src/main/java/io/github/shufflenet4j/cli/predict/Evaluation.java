@@ -5,7 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
+import picocli.CommandLine.Model.CommandSpec;
+
+import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
@@ -23,20 +27,24 @@ import io.github.shufflenet4j.training.report.EvaluationReport;
  */
 record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage> damaged, double seconds) {
 
-    /** Evaluates on a dataset of any kind that {@link ImageSource} opens. */
-    static Evaluation of(ImageClassifier classifier, Location data) throws IOException {
+    /** Evaluates on a dataset of any kind that {@link ImageSource} opens, and shows the progress of {@code command}. */
+    static Evaluation of(ImageClassifier classifier, Location data, CommandSpec command) throws IOException {
         List<String> classes = classifier.metadata().classNames();
         ImageSource images = Evaluator.labelled(ImageSource.open(data), data.toString(), classes);
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
         List<DamagedImage> damaged = new ArrayList<>();
         long start = System.nanoTime();
-        EvaluationDetail detail = evaluator.evaluate(batch -> {
-            float[] probabilities = new float[batch.size() * classes.size()];
-            classifier.probabilities(batch.features(), batch.size(), probabilities);
-            return rows(probabilities, classes.size());
-        }, images, damaged);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return new Evaluation(images, detail, damaged, seconds);
+        EvaluationDetail detail;
+        try (ConsoleProgress progress = new ConsoleProgress(command)) {
+            IntConsumer done = progress.start("evaluation", images.size(), "images");
+            detail = evaluator.evaluate(batch -> {
+                done.accept(batch.samples()[0]);
+                float[] probabilities = new float[batch.size() * classes.size()];
+                classifier.probabilities(batch.features(), batch.size(), probabilities);
+                return rows(probabilities, classes.size());
+            }, images, damaged);
+        }
+        return new Evaluation(images, detail, damaged, (System.nanoTime() - start) / 1e9);
     }
 
     void report(Path file, Path model, ImageClassifier classifier, Path data) throws IOException {

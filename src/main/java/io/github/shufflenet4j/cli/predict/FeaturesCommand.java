@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
+import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.cli.model.ModelCommand;
 import io.github.shufflenet4j.data.source.ImageList;
 import io.github.shufflenet4j.data.source.ImageSource;
@@ -50,8 +51,9 @@ public final class FeaturesCommand extends ModelCommand {
         ImageSource source = data == null ? new ImageList(images) : ImageSource.open(data);
         FeatureExtractor extractor = FeatureExtractor.load(model());
         FeatureFiles.Result result;
-        try {
-            result = FeatureFiles.write(output, extractor, Optional.ofNullable(stage).map(NetworkPart::of), source);
+        try (ConsoleProgress progress = progress()) {
+            result = FeatureFiles.write(output, extractor, Optional.ofNullable(stage).map(NetworkPart::of), source,
+                    progress.start("features", source.size(), "images"));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec().commandLine(), e.getMessage(), e);
         }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
+import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.cli.model.ModelArgument;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
@@ -55,7 +56,10 @@ public final class ProbeCommand extends ConsoleCommand {
         ImageSource train = ImageSource.open(data, "train");
         LinearProbe probe = LinearProbe.load(weights.file(spec(),
                 checked(() -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of)))).flipped(flipped);
-        LinearProbe.Result result = probe.fit(train);
+        LinearProbe.Result result;
+        try (ConsoleProgress progress = progress()) {
+            result = probe.progress(progress.start("features", train.size(), "images")).fit(train);
+        }
         warnOfSkipped(result.damaged());
         out().printf("%d classes, %d images, L2 penalty %s%s%n", train.classes().size(), result.images(), result.l2(),
                 Double.isNaN(result.heldOutTop1()) ? "" : String.format(": top-1 %.2f %% of held-out ones",
@@ -63,7 +67,7 @@ public final class ProbeCommand extends ConsoleCommand {
         TrainedModel model = result.weights().toModel();
         Location validation = ImageSource.split(Location.of(data), "val");
         if (validation.exists()) {
-            Evaluation evaluation = Evaluation.of(ImageClassifier.of(result.weights()), validation);
+            Evaluation evaluation = Evaluation.of(ImageClassifier.of(result.weights()), validation, spec());
             warnOfSkipped(evaluation.damaged());
             EvaluationResult measured = evaluation.detail().result();
             out().printf("validation: %d images, top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", measured.images(),

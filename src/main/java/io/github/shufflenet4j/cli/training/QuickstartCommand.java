@@ -55,7 +55,7 @@ public final class QuickstartCommand extends ConsoleCommand {
 
         out.println("Training from random weights");
         EpochMetrics best;
-        try (ConsoleProgress progress = new ConsoleProgress(out, err())) {
+        try (ConsoleProgress progress = progress()) {
             best = new Trainer(progress).run(new TrainingOptions(data, run, Optional.empty(),
                     Recipe.read("quick"), seed, Workers.shared().size(), 1, CheckpointPolicy.none()))
                     .best().orElseThrow();

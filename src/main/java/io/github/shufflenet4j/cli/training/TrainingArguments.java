@@ -101,9 +101,9 @@ final class TrainingArguments {
     int train(TrainingBackend backend, int replicas, Consumer<Recipe> check, List<TrainingCallback> callbacks)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         TrainingOutcome outcome;
-        try (StopRequest stop = new StopRequest(err); ConsoleProgress progress = new ConsoleProgress(out, err)) {
+        try (StopRequest stop = new StopRequest(spec.commandLine().getErr());
+                ConsoleProgress progress = new ConsoleProgress(spec)) {
             Trainer trainer =
                     new Trainer(backend, stop, Stream.concat(Stream.of(progress), callbacks.stream()).toList());
             outcome = resume == null ? trainer.run(options(backend, replicas, check))
