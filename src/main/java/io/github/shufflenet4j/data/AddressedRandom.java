@@ -11,6 +11,8 @@ public final class AddressedRandom {
 
     /** Purposes, which have streams of their own. The salts must not change; the order may. */
     public enum Purpose {
+        /** The division of a data set: (seed, hash of an image's name). */
+        SPLIT("split"),
         /** The order of an epoch: (seed, epoch). */
         ORDER("order"),
         /** The augmentation of one sample: (seed, epoch, sample), and the copy if there are several. */

@@ -74,7 +74,7 @@ public final class Trainer {
     @SuppressWarnings("try") // the lock is held, not used
     public TrainingOutcome run(TrainingOptions options) throws IOException {
         requireUnused(options.output());
-        TrainingData data = TrainingData.open(options.data());
+        TrainingData data = TrainingData.open(options);
         RunFiles files = new RunFiles(options.output(), options.checkpoints().keep());
         StartingNetwork start = StartingNetwork.of(options, data.train().classes(),
                 RunLength.of(options.recipe(), data.train().size()));
@@ -109,10 +109,10 @@ public final class Trainer {
             TrainingState.Saved saved = TrainingState.Saved.of(found.file(), found.content());
             TrainingState state = saved.state();
             Location folder = resume.data().isPresent() ? resume.data().get() : backend.data(state.data());
-            TrainingData data = TrainingData.open(folder);
-            data.requireThoseOf(state, folder);
             TrainingOptions options = new TrainingOptions(folder, output, Optional.empty(), saved.recipe(),
                     state.seed(), resume.threads(), resume.workers(), resume.checkpoints());
+            TrainingData data = TrainingData.open(options);
+            data.requireThoseOf(state, folder);
             files.prepare();
             return new TrainingLoop(options, stop, backend, callbacks, data, files, found.content().model(),
                     Optional.of(saved)).resume(found.file());

@@ -12,11 +12,11 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
 /**
  * Options of a run.
  *
- * @param data        folder with {@code train} and {@code val}, in any form that {@code ImageSource} reads
+ * @param data        data set in any form that {@link io.github.shufflenet4j.data.source.DataSplit} opens
  * @param output      folder for the run's files; must not hold another run's
  * @param weights     model or weight file to start from; empty for random weights
  * @param recipe      complete and consistent
- * @param seed        of initial weights, order and augmentation
+ * @param seed        of initial weights, order, augmentation and a split of the data
  * @param threads     that decode images, at least 1
  * @param workers     replicas of the network that compute the micro-batches of a step at once: 1, or as many as a step
  *                    has micro-batches

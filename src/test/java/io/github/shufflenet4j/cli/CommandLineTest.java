@@ -525,7 +525,7 @@ class CommandLineTest {
         Path empty = folder.resolve("empty");
         Files.createDirectories(empty.resolve("train/a"));
         shufflenet("train", "--data", empty, "--output", folder.resolve("y"))
-                .assertFailed(empty.resolve("train/a").toString());
+                .assertFailed(empty.resolve("train") + ": no images in its class folders");
     }
 
     /** DL4J's own reader would deserialize the entry, and so run what it says. */
@@ -606,8 +606,8 @@ class CommandLineTest {
         assertThat(shufflenet("card", "--model", probed).out()).contains("linear probe");
         assertThat(ModelLoader.load(probed).metadata().provenance())
                 .containsEntry("startingWeights", "model.zip").containsKey("validationTop1");
-        shufflenet("probe", "--data", folder, "--weights", model, "--output", probed)
-                .assertFailed(folder.resolve("train").toString(), "no such folder");
+        shufflenet("probe", "--data", folder.resolve("none"), "--weights", model, "--output", probed)
+                .assertFailed(folder.resolve("none").toString(), "no such folder");
     }
 
     @Test

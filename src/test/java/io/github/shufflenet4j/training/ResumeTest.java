@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.model.BlockLayout;
@@ -177,7 +178,7 @@ class ResumeTest {
         assertThat(checkpoints(whole).get(0)).hasFileName("checkpoint-000000012.zip");
         assertThat(Files.readString(whole.resolve(Trainer.REPORT_FILE)))
                 .contains("3 of 3 epochs, finished", "Validation accuracy", "top-1, averaged", "emaDecay: 0.9999",
-                        TrainingData.open(Location.of(data)).trainPrint().sha256())
+                        ImageSource.open(data, "train").fingerprint().sha256())
                 .doesNotContain("sessions");
     }
 
@@ -374,7 +375,8 @@ class ResumeTest {
         byte[] content = Files.readAllBytes(image);
         Files.write(image, new byte[] {1});
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> trainer.resume(moved))
-                .withMessageStartingWith(copy.resolve("val").toString()).withMessageContaining("names or sizes");
+                .withMessageStartingWith(copy + ": its images for validation ")
+                .withMessageContaining("names or sizes");
         Files.write(image, content);
         Files.write(copy.resolve("train/star/more.jpg"), content);
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> trainer.resume(moved))

@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
-import io.github.shufflenet4j.data.source.Location;
+import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.recipe.Recipe;
@@ -88,7 +88,7 @@ class TrainingLossTest {
         new Trainer(losses).run(options(run, recipe, workers));
 
         TrainedModel initial = CheckedModelFile.read(run.resolve("checkpoints/checkpoint-000000000.zip")).model();
-        double expected = crossEntropy(initial, new TrainingTask(TrainingData.open(Location.of(data)).train(), recipe,
+        double expected = crossEntropy(initial, new TrainingTask(ImageSource.open(data, "train"), recipe,
                 initial.metadata().preprocessing(), 3));
         assertThat(losses.penalty).isGreaterThan(10);
         assertThat(losses.steps).hasSize(4);

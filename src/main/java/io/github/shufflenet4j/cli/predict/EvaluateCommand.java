@@ -10,6 +10,8 @@ import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.cli.console.FormatOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
+import io.github.shufflenet4j.data.source.DataSplit;
+import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.io.WriteCheck;
@@ -24,7 +26,8 @@ import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 public final class EvaluateCommand extends ModelCommand {
 
     @Option(names = "--data", required = true, paramLabel = "DATA",
-            description = "Folder of class folders or of WebDataset's tar files, or a list of paths and classes.")
+            description = "Folder of class folders or of WebDataset's tar files, or a list of paths and classes; of a"
+                    + " folder with val, that.")
     private Path data;
 
     @Mixin
@@ -44,10 +47,11 @@ public final class EvaluateCommand extends ModelCommand {
         }
         ImageClassifier classifier = labels.apply(globalOptions().backend() == BackendChoice.CUDA
                 ? ImageClassifier.loadAsGraph(model()) : ImageClassifier.load(model()));
-        Evaluation evaluation = Evaluation.of(classifier, Location.of(data), spec());
+        Location images = DataSplit.validationIn(Location.of(data));
+        Evaluation evaluation = Evaluation.of(classifier, ImageSource.open(images), images, spec());
         warnOfSkipped(evaluation.damaged());
         if (report != null) {
-            evaluation.report(report, model(), classifier, data);
+            evaluation.report(report, model(), classifier, Path.of(images.toString()));
         }
         EvaluationResult result = evaluation.detail().result();
         if (format.isJson()) {

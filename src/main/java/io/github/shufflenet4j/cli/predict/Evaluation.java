@@ -27,10 +27,11 @@ import io.github.shufflenet4j.training.report.EvaluationReport;
  */
 record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage> damaged, double seconds) {
 
-    /** Evaluates on a dataset of any kind that {@link ImageSource} opens, and shows the progress of {@code command}. */
-    static Evaluation of(ImageClassifier classifier, Location data, CommandSpec command) throws IOException {
+    /** Evaluates on images, which come from {@code data}, and shows the progress of {@code command}. */
+    static Evaluation of(ImageClassifier classifier, ImageSource source, Location data, CommandSpec command)
+            throws IOException {
         List<String> classes = classifier.metadata().classNames();
-        ImageSource images = Evaluator.labelled(ImageSource.open(data), data.toString(), classes);
+        ImageSource images = Evaluator.labelled(source, data.toString(), classes);
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
         List<DamagedImage> damaged = new ArrayList<>();
         long start = System.nanoTime();

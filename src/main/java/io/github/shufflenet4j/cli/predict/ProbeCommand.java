@@ -12,13 +12,14 @@ import picocli.CommandLine.Option;
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.cli.model.ModelArgument;
-import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.DataSplit;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.modelfile.ModelFile;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
+import io.github.shufflenet4j.training.recipe.RecipeKeys;
 import io.github.shufflenet4j.transfer.LinearProbe;
 import io.github.shufflenet4j.weights.TrainedModel;
 
@@ -26,14 +27,24 @@ import io.github.shufflenet4j.weights.TrainedModel;
 @Command(name = "probe", mixinStandardHelpOptions = true,
         description = {"Fit a new classifier to trained weights, which stay as they are: logistic regression on the"
             + " features of DIR/train/<class>/*, in seconds where training takes minutes.",
-            "A fifth of the images chooses its L2 penalty. DIR/val is for measuring only, and may be missing.",
+            "A fifth of the images chooses its L2 penalty. DIR/val is for measuring only; without it, and of"
+                + " DIR/<class>/*, another fifth is, on which 'train' with the same seed validates.",
             "Either may also be a folder of WebDataset's tar files, or a list, DIR/train.tsv."},
         footer = {"", "Training can go on from what it writes: 'train --weights FILE'.", "",
             "Example: shufflenet probe --data flowers --weights imagenet:x0_5 --output flowers.zip"})
 public final class ProbeCommand extends ConsoleCommand {
 
-    @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder with train, and perhaps val.")
+    @Option(names = "--data", required = true, paramLabel = "DIR",
+            description = "Folder of class folders, or with train and perhaps val.")
     private Path data;
+
+    @Option(names = "--val-split", paramLabel = "F",
+            description = "Share of each class's images that are for measuring, in data without val. Default: 0.2.")
+    private Double validationSplit;
+
+    @Option(names = "--seed", paramLabel = "K", defaultValue = "1", description = "Seed of that split."
+            + " Default: ${DEFAULT-VALUE}.")
+    private long seed;
 
     @Option(names = "--weights", required = true, paramLabel = "FILE",
             description = "Weights whose features are used: " + ModelArgument.KINDS + " 'imagenet' alone is of the"
@@ -53,28 +64,27 @@ public final class ProbeCommand extends ConsoleCommand {
     @Override
     public Integer call() throws Exception {
         WriteCheck.file(output);
-        ImageSource train = ImageSource.open(data, "train");
+        Optional<Double> share = checked(
+                () -> Optional.ofNullable(validationSplit).map(RecipeKeys.VAL_SPLIT::checked));
+        DataSplit split = DataSplit.open(Location.of(data), share, seed);
         LinearProbe probe = LinearProbe.load(weights.file(spec(),
                 checked(() -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of)))).flipped(flipped);
         LinearProbe.Result result;
         try (ConsoleProgress progress = progress()) {
-            result = probe.progress(progress.start("features", train.size(), "images")).fit(train);
+            result = probe.progress(progress.start("features", split.train().size(), "images")).fit(split.train());
         }
         warnOfSkipped(result.damaged());
-        out().printf("%d classes, %d images, L2 penalty %s%s%n", train.classes().size(), result.images(), result.l2(),
+        out().printf("%d classes, %d images, L2 penalty %s%s%n", split.train().classes().size(), result.images(),
+                result.l2(),
                 Double.isNaN(result.heldOutTop1()) ? "" : String.format(": top-1 %.2f %% of held-out ones",
                         result.heldOutTop1()));
-        TrainedModel model = result.weights().toModel();
-        Location validation = ImageSource.split(Location.of(data), "val");
-        if (validation.exists()) {
-            Evaluation evaluation = Evaluation.of(ImageClassifier.of(result.weights()), validation, spec());
-            warnOfSkipped(evaluation.damaged());
-            EvaluationResult measured = evaluation.detail().result();
-            out().printf("validation: %d images, top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", measured.images(),
-                    measured.top1(), measured.top5(), measured.loss());
-            model = withTop1(model, measured.top1());
-        }
-        ModelFile.write(output, model, false);
+        Evaluation evaluation = Evaluation.of(ImageClassifier.of(result.weights()), split.validation(),
+                split.origin(), spec());
+        warnOfSkipped(evaluation.damaged());
+        EvaluationResult measured = evaluation.detail().result();
+        out().printf("validation: %d images, top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", measured.images(),
+                measured.top1(), measured.top5(), measured.loss());
+        ModelFile.write(output, withTop1(result.weights().toModel(), measured.top1()), false);
         out().printf("written to %s%n", output);
         return 0;
     }

@@ -72,8 +72,8 @@ public final class QuickstartCommand extends ConsoleCommand {
         out.printf("%nNext:%n"
                 + "  ./shufflenet predict --model %s %s%n"
                 + "  ./shufflenet evaluate --model %s --data %s%n"
-                + "  ./shufflenet train --data YOUR_PHOTOS --output runs/first   (YOUR_PHOTOS/train/<class>/*.jpg,"
-                + " YOUR_PHOTOS/val/<class>/*.jpg)%n", model, samples.get(0), model, data.resolve("val"));
+                + "  ./shufflenet train --data YOUR_PHOTOS --output runs/first   (YOUR_PHOTOS/<class>/*.jpg)%n",
+                model, samples.get(0), model, data.resolve("val"));
         return 0;
     }
 

@@ -25,8 +25,13 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
 /** Options that say what is trained, and how: data, starting weights, recipe and seed. */
 final class RecipeArguments {
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder with train and val, or train.tsv and val.tsv.")
+    @Option(names = "--data", paramLabel = "DIR",
+            description = "Folder of class folders, which is split, or with train and val, or train.tsv and val.tsv.")
     private String data;
+
+    @Option(names = "--val-split", paramLabel = "F",
+            description = "Share of each class's images that are for validation, in data without val. Default: 0.2.")
+    private String validationSplit;
 
     @Option(names = "--recipe", paramLabel = "R",
             description = "YAML file, or one of megvii, torchvision, mmpretrain, paddleclas, finetune, quick."
@@ -95,7 +100,7 @@ final class RecipeArguments {
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(names = "--seed", paramLabel = "K",
-            description = "Seed of initial weights, order and augmentation. Default: 1.")
+            description = "Seed of initial weights, order, augmentation and the split. Default: 1.")
     private Long seed;
 
     /** Of the command. */
@@ -132,6 +137,7 @@ final class RecipeArguments {
     /** The recipe's keys that have options of their own, with their values; null if they are not given. */
     private Map<YamlKey<?>, String> ownOptions() {
         Map<YamlKey<?>, String> options = new LinkedHashMap<>();
+        options.put(RecipeKeys.VAL_SPLIT, validationSplit);
         options.put(RecipeKeys.VARIANT, variant);
         options.put(RecipeKeys.FREEZE, freeze);
         options.put(RecipeKeys.NEW_HEAD, newHead ? "true" : null);

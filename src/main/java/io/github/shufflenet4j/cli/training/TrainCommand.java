@@ -13,9 +13,9 @@ import io.github.shufflenet4j.training.TrainingCallback;
 
 /** {@code train}: trains a network on one's own images. */
 @Command(name = "train", mixinStandardHelpOptions = true,
-        description = {"Train on DIR/train/<class>/* and validate on DIR/val/<class>/*. In place of class folders,"
-                + " train and val may hold WebDataset's tar files, or be lists, train.tsv and val.tsv, of paths and"
-                + " classes.",
+        description = {"Train on DIR/train/<class>/* and validate on DIR/val/<class>/*; of DIR/<class>/*, a fifth is"
+                + " for validation. In place of class folders, train and val may hold WebDataset's tar files, or be"
+                + " lists, train.tsv and val.tsv, of paths and classes.",
             "Writes OUT/report.html, OUT/metrics.csv, OUT/model.zip (the best epoch), OUT/last.zip, OUT/recipe.yaml,"
                 + " OUT/tensorboard and checkpoints.",
             "Ctrl-C and SIGTERM finish the step, write a checkpoint and exit with code 0, a second one exits at once;"

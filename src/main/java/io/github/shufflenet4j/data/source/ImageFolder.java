@@ -2,25 +2,28 @@ package io.github.shufflenet4j.data.source;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.IntStream;
 
+import org.slf4j.LoggerFactory;
+
 import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.io.OneLine;
 
 /**
  * Images in one folder per class, {@code DIR/<class>/*}, as torchvision's {@code ImageFolder} lists them: classes
  * sorted by name, folders within a class walked too and links followed, files sorted by folder and then by name.
- * Hidden files and folders are left out.
+ * Hidden files and folders are left out, and so are folders without images, which the log names.
  */
 public final class ImageFolder extends ListedImages {
 
     private static final long serialVersionUID = 1L;
-    private static final Set<String> EXTENSIONS =
-            Set.of("jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff", "gif", "ppm", "pgm");
+    private static final List<String> EXTENSIONS =
+            List.of("jpg", "jpeg", "jfif", "jpe", "png", "bmp", "webp", "tif", "tiff", "gif", "ppm", "pgm");
     /** Stands for bytes of a file name that Java cannot decode. */
     private static final char UNDECODABLE = '\uFFFD';
     private static final Comparator<String> BY_FOLDER = Comparator
@@ -47,23 +50,37 @@ public final class ImageFolder extends ListedImages {
     public static ImageFolder open(Location folder) throws DataException {
         DataException.throwIf(!folder.exists(), folder + ": no such folder");
         DataException.throwIf(!folder.isFolder(), folder + ": not a folder");
-        List<String> classes = classesIn(folder);
+        List<String> classes = new ArrayList<>(classesIn(folder));
         if (classes.isEmpty()) {
             throw new DataException(folder + ": no class folders in it (expected " + folder.resolve("<class>")
                     + " with images)");
         }
         PackedNames.Builder names = new PackedNames.Builder();
         IntStream.Builder labels = IntStream.builder();
-        for (int label = 0; label < classes.size(); label++) {
-            Location classFolder = folder.resolve(classes.get(label));
-            List<String> files = imagesIn(classFolder);
-            DataException.throwIf(files.isEmpty(), classFolder + ": no images in this class");
+        List<String> filled = new ArrayList<>();
+        for (String name : classes) {
+            List<String> files = imagesIn(folder.resolve(name));
             for (String file : files) {
                 names.add(file);
-                labels.add(label);
+                labels.add(filled.size());
+            }
+            if (!files.isEmpty()) {
+                filled.add(name);
             }
         }
-        return new ImageFolder(folder, classes, labels.build().toArray(), names.build());
+        classes.removeAll(filled);
+        DataException.throwIf(filled.isEmpty(), folder + ": no images in its class folders; their names end in "
+                + String.join(", ", EXTENSIONS));
+        if (!classes.isEmpty()) {
+            LoggerFactory.getLogger(ImageFolder.class).warn("warning: {}: left out folders without images: {}", folder,
+                    OneLine.of(String.join(", ", classes)));
+        }
+        return new ImageFolder(folder, List.copyOf(filled), labels.build().toArray(), names.build());
+    }
+
+    /** Whether there are folders in a folder that are not hidden. */
+    static boolean hasFolders(Location folder) throws DataException {
+        return !classesIn(folder).isEmpty();
     }
 
     private static List<String> classesIn(Location folder) throws DataException {

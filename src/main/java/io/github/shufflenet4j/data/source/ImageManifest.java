@@ -70,6 +70,27 @@ public final class ImageManifest extends ListedImages {
         return new ImageManifest(folder, classes.classes(), classes.labels(numbers.build().toArray()), paths.build());
     }
 
+    /**
+     * The text of a list of these images, by their absolute paths.
+     *
+     * @throws DataException naming an image or a class that a list cannot name
+     */
+    static String text(ListedImages images) throws DataException {
+        StringBuilder text = new StringBuilder();
+        for (int sample = 0; sample < images.size(); sample++) {
+            String path = images.file(sample).absolute().toString();
+            String name = images.classes().get(images.label(sample));
+            DataException.throwIf(!isField(path) || !isField(name), path + ": no list can name it: the path or the"
+                    + " class has a tab, a line break, or a space at an end; rename it");
+            text.append(path).append('\t').append(name).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static boolean isField(String text) {
+        return text.strip().equals(text) && text.chars().noneMatch(c -> c == '\t' || c == '\n' || c == '\r');
+    }
+
     private static int separator(String where, String line) throws DataException {
         int tab = line.indexOf('\t');
         int separator = tab >= 0 ? tab : line.lastIndexOf(' ');

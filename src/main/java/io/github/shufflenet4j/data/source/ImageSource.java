@@ -5,11 +5,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.github.shufflenet4j.data.DataException;
 
 /** Encoded images with labels, numbered from 0: a folder, a list, an archive. Thread-safe. */
 public interface ImageSource {
+
+    /** What the name of a list of images ends in. */
+    String LIST = ".tsv";
 
     /** The number of samples. */
     int size();
@@ -68,7 +72,7 @@ public interface ImageSource {
      */
     static ImageSource open(Location location) throws DataException {
         if (location.isFolder()) {
-            return holdsShards(location) ? TarShards.open(location) : ImageFolder.open(location);
+            return TarShards.areIn(location) ? TarShards.open(location) : ImageFolder.open(location);
         }
         DataException.throwIf(!location.exists(), location + ": no such folder or file");
         return TarShards.isShard(location.name()) ? TarShards.open(location) : ImageManifest.open(location);
@@ -80,22 +84,14 @@ public interface ImageSource {
     }
 
     /**
-     * Where a split of a data set, such as {@code train}, lies: the list {@code DATA/train.tsv} if there is one, which
-     * may well list the files below {@code DATA/train}; else that folder, whether it exists or not.
+     * Where a split of a data set, {@code train} or {@code val}, lies: the list {@code DATA/train.tsv} if there is one,
+     * which may well list the files below {@code DATA/train}; else that folder, whether it exists or not. If neither
+     * exists, but the same is called {@code training}, {@code valid} or {@code validation}, that.
      */
     static Location split(Location data, String split) {
-        Location manifest = data.resolve(split + ".tsv");
-        return manifest.exists() ? manifest : data.resolve(split);
-    }
-
-    /** Whether there are tar files and no class folders, for which those may be the downloads, as ImageNet's are. */
-    private static boolean holdsShards(Location folder) throws DataException {
-        try {
-            List<String> entries = folder.list();
-            return entries.stream().anyMatch(TarShards::isShard) && entries.stream()
-                    .noneMatch(entry -> !ImageFolder.isHidden(entry) && folder.resolve(entry).isFolder());
-        } catch (IOException e) {
-            throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
-        }
+        return Stream.concat(Stream.of(split), Stream.of("training", "valid", "validation")
+                        .filter(name -> name.startsWith(split)))
+                .flatMap(name -> Stream.of(data.resolve(name + LIST), data.resolve(name)))
+                .filter(Location::exists).findFirst().orElse(data.resolve(split));
     }
 }

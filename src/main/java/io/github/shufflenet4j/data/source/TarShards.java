@@ -68,6 +68,11 @@ public final class TarShards extends ListedImages {
         }
     }
 
+    /** Whether there are tar files and no class folders, for which those may be the downloads, as ImageNet's are. */
+    static boolean areIn(Location folder) throws DataException {
+        return !shardsIn(folder).isEmpty() && !ImageFolder.hasFolders(folder);
+    }
+
     /** Whether that is the name of a tar file, and not hidden. */
     static boolean isShard(String name) {
         return name.endsWith(SUFFIX) && !name.startsWith(".");

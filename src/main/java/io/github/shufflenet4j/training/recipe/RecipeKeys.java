@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import io.github.shufflenet4j.data.source.DataSplit;
 import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
@@ -117,6 +118,9 @@ public final class RecipeKeys {
     public static final YamlKey<Double> CUTMIX = mixing("cutmix");
     /** Repeated augmentation: copies of each image, in an epoch of as many samples as there are images. */
     public static final YamlKey<Integer> REPETITIONS = YamlKey.whole("repetitions", 1, 1);
+    /** Share of the images for validation in data without {@code val}; by default {@link DataSplit#SHARE}. */
+    public static final YamlKey<Double> VAL_SPLIT = YamlKey.number("valSplit", "a number above 0, below 1",
+            value -> value > 0 && value < 1, null);
     /** Share of the images that may be unreadable; 0 for none. */
     public static final YamlKey<Double> MAX_DAMAGED = YamlKey.share("maxBroken", 0.01);
 
@@ -134,7 +138,7 @@ public final class RecipeKeys {
             LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY, SCALE_LEARNING_RATE, SCHEDULE, POWER,
             WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS, WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST,
             SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING, RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS,
-            MAX_DAMAGED, EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
+            VAL_SPLIT, MAX_DAMAGED, EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
 
     /** The optimizer. */
     public enum Optimizer {

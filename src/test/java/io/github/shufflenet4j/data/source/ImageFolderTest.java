@@ -122,8 +122,18 @@ class ImageFolderTest {
         Path file = Files.createFile(folder.resolve("file"));
         assertFault(file, file + ": not a folder");
         assertFault(folder, folder + ": no class folders");
-        touch("a/x.jpg", "b/readme.txt");
-        assertFault(folder, folder.resolve("b") + ": no images in this class");
+        touch("b/readme.txt", "c/x.heic");
+        assertFault(folder, folder + ": no images in its class folders; their names end in jpg, jpeg, ");
+    }
+
+    @Test
+    void foldersWithoutImagesAreNoClasses() throws IOException {
+        touch("a/x.jpg", "b/readme.txt", "c/d/e/y.JFIF", "d/.DS_Store", "d/Thumbs.db", ".e/x.jpg");
+        Files.createDirectory(folder.resolve("0"));
+        ImageFolder images = ImageFolder.open(folder);
+        assertThat(images.classes()).containsExactly("a", "c");
+        assertThat(names(images)).containsExactly("a/x.jpg", "c/d/e/y.JFIF");
+        assertThat(images.label(1)).isEqualTo(1);
     }
 
     @Test
