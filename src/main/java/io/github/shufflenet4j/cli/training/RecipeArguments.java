@@ -107,6 +107,12 @@ final class RecipeArguments {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
+    /** For options in a mixin of a command, of which picocli does not tell its own mixins. */
+    RecipeArguments of(CommandSpec command) {
+        spec = command;
+        return this;
+    }
+
     /** The data set as given; null if it is not. */
     String data() {
         return data;

@@ -141,7 +141,8 @@ final class TrainingArguments {
 
     private TrainingOptions options(TrainingBackend backend, int replicas, Consumer<Recipe> check)
             throws IOException {
-        return arguments.options(backend, output, replicas, ConsoleCommand.checked(spec, this::policy), recipe -> {
+        CheckpointPolicy policy = ConsoleCommand.checked(spec, this::policy);
+        return arguments.of(spec).options(backend, output, replicas, policy, recipe -> {
             Recipe shared = shared(recipe);
             check.accept(shared);
             return shared;
