@@ -32,7 +32,7 @@ public interface ChannelsLastKernels {
      * One row of a full convolution at stride 2 of planes: {@code out = max(minimum, bias + weights window)}.
      *
      * @param taps    where the first output finds each of its inputs
-     * @param width   pixels to compute, at least 3
+     * @param width   pixels to compute, at least 4
      * @param weights inputs in the order of {@code taps}
      */
     void windows(float[] in, int[] taps, int width, PointwiseWeights weights, float[] out, int outAt, int outPitch);

@@ -26,7 +26,8 @@ public final class PointwiseWeights {
     /** First panel of each share, and the end. */
     private final int[] sharePanel;
 
-    private PointwiseWeights(int lanes, int shares, float[] weights, int inputs, float[] bias, boolean relu) {
+    private PointwiseWeights(WeightArray array, int lanes, int shares, float[] weights, int inputs, float[] bias,
+                             boolean relu) {
         this.lanes = lanes;
         this.inputs = inputs;
         this.relu = relu;
@@ -46,9 +47,9 @@ public final class PointwiseWeights {
         sharePanel[shares] = panels;
         starts[panels] = vectors;
         this.panelVector = Arrays.copyOf(starts, panels + 1);
-        this.data = new float[Math.multiplyExact((inputs + 1) * vectors, lanes)];
+        this.data = array.floats();
         this.panelAt = new int[panels];
-        int at = 0;
+        int at = array.take(packedLength(lanes, inputs, outputs));
         for (int panel = 0; panel < panels; panel++) {
             panelAt[panel] = at;
             int first = firstOutput(panel);
@@ -64,9 +65,22 @@ public final class PointwiseWeights {
         }
     }
 
+    /** Packs weights into an array of their own, as the method below packs them into one of several layers. */
+    public static PointwiseWeights pack(int lanes, int shares, float[] weights, int inputs, float[] bias,
+                                        boolean relu) {
+        int length = inputs < 1 || lanes < 1 ? 0 : packedLength(lanes, inputs, bias.length);
+        return pack(WeightArray.of(length, 1), lanes, shares, weights, inputs, bias, relu);
+    }
+
+    /** Floats of packed weights and biases. */
+    public static int packedLength(int lanes, int inputs, int outputs) {
+        return Math.multiplyExact(inputs + 1, Rounding.up(outputs, lanes));
+    }
+
     /**
      * Packs weights.
      *
+     * @param array   takes them
      * @param lanes   of the kernels that use them
      * @param shares  number of shares, at least 1
      * @param weights {@code [outputs, inputs]}
@@ -74,15 +88,15 @@ public final class PointwiseWeights {
      * @param relu    whether negative results become 0
      * @throws IllegalArgumentException if the sizes do not fit
      */
-    public static PointwiseWeights pack(int lanes, int shares, float[] weights, int inputs, float[] bias,
-                                        boolean relu) {
+    public static PointwiseWeights pack(WeightArray array, int lanes, int shares, float[] weights, int inputs,
+                                        float[] bias, boolean relu) {
         Objects.requireNonNull(weights, "weights");
         int outputs = bias.length;
         if (lanes < 1 || shares < 1 || inputs < 1 || outputs < 1 || weights.length != (long) outputs * inputs) {
             throw new IllegalArgumentException("lanes " + lanes + ", shares " + shares + ", " + weights.length
                 + " weights for " + inputs + " inputs and " + outputs + " outputs");
         }
-        return new PointwiseWeights(lanes, shares, weights, inputs, bias, relu);
+        return new PointwiseWeights(array, lanes, shares, weights, inputs, bias, relu);
     }
 
     /** Threes as far as possible, but no single vector at the end where two pairs do. */
@@ -94,7 +108,7 @@ public final class PointwiseWeights {
         return inputs;
     }
 
-    /** The panels, not copied. */
+    /** The array that the panels are in, not copied. */
     public float[] data() {
         return data;
     }
@@ -127,10 +141,5 @@ public final class PointwiseWeights {
     /** The least value of an output. */
     public float minimum() {
         return relu ? 0 : Float.NEGATIVE_INFINITY;
-    }
-
-    /** {@link #minimum} as an integer that compares with the bits of other floats as it compares with the floats. */
-    public int minimumBits() {
-        return relu ? 0 : Integer.MIN_VALUE;
     }
 }

@@ -85,7 +85,7 @@ class ChannelsLastKernelsTest {
     @MethodSource("providers")
     void firstConvolution(ChannelsLastKernels kernels) {
         for (int channels : new int[] {1, 3}) {
-            for (int width : new int[] {3, 4, 7, 16}) {
+            for (int width : new int[] {4, 5, 7, 16}) {
                 for (int outputs : new int[] {24, 5, 4 * kernels.lanes()}) {
                     checkWindows(kernels, channels, width, outputs);
                 }
@@ -195,13 +195,25 @@ class ChannelsLastKernelsTest {
         Assumptions.assumeTrue(KernelProviders.hasVectors());
         ChannelsLastKernels vector = VectorKernels.provider().channelsLast();
         ChannelsLastKernels scalar = ScalarKernels.provider(vector.lanes()).channelsLast();
-        PointwiseWeights weights = PointwiseWeights.pack(vector.lanes(), 1, values(61 * 232), 232, values(61), false);
-        float[] in = values(10 * 232);
-        float[] a = new float[10 * weights.paddedOutputs()];
-        float[] b = new float[a.length];
-        vector.pointwise(in, 0, 0, 232, 1, 10, weights, 0, weights.panels(), a, 0, 0, weights.paddedOutputs());
-        scalar.pointwise(in, 0, 0, 232, 1, 10, weights, 0, weights.panels(), b, 0, 0, weights.paddedOutputs());
-        assertThat(a).containsExactly(b);
+        for (int inputs : new int[] {1, 61, 464, 976}) { // the latter ones in several blocks
+            for (int pixels : new int[] {1, 3, 4, 6, 7, 10, 49}) {
+                for (boolean relu : new boolean[] {false, true}) {
+                    PointwiseWeights weights = PointwiseWeights.pack(vector.lanes(), 1, values(61 * inputs), inputs,
+                        values(61), relu);
+                    int pitch = inputs + 3;
+                    float[] in = values(pixels * pitch);
+                    float[] a = new float[pixels * weights.paddedOutputs()];
+                    float[] b = new float[a.length];
+                    for (int time = 0; time < 2; time++) { // the outputs of the first time must not matter
+                        vector.pointwise(in, 0, 0, pitch, 1, pixels, weights, 0, weights.panels(), a, 0, 0,
+                            weights.paddedOutputs());
+                        scalar.pointwise(in, 0, 0, pitch, 1, pixels, weights, 0, weights.panels(), b, 0, 0,
+                            weights.paddedOutputs());
+                    }
+                    assertThat(a).as("%d inputs, %d pixels, relu %s", inputs, pixels, relu).containsExactly(b);
+                }
+            }
+        }
     }
 
     @ParameterizedTest

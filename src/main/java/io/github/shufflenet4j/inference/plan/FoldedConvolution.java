@@ -26,10 +26,15 @@ public record FoldedConvolution(float[] weights, float[] bias) {
         return new FoldedConvolution(folded, bias);
     }
 
+    /** Inputs of each output, those of a window included. */
+    int inputs() {
+        return weights.length / bias.length;
+    }
+
     /** A pointwise convolution with its outputs and inputs in another order; null leaves an order as it is. */
     FoldedConvolution reordered(int[] outputOrder, int[] inputOrder) {
         int outputs = bias.length;
-        int inputs = weights.length / outputs;
+        int inputs = inputs();
         float[] reordered = new float[weights.length];
         float[] reorderedBias = new float[outputs];
         for (int output = 0; output < outputs; output++) {

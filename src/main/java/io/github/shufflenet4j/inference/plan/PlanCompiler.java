@@ -12,6 +12,7 @@ import io.github.shufflenet4j.inference.plan.Workspace.Output;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
+import io.github.shufflenet4j.kernel.WeightArray;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.NetworkPart;
@@ -40,6 +41,7 @@ final class PlanCompiler {
     private final int lanes;
     private final int threads;
     private final int images;
+    private final WeightArray weights;
     private final List<Supplier<PlanStep>> steps = new ArrayList<>();
     private final Map<NetworkPart, MapLayout> maps;
     private List<ChannelBlock.Channel> channels;
@@ -53,6 +55,14 @@ final class PlanCompiler {
         this.lanes = kernels.lanes();
         this.threads = threads;
         this.images = images;
+        this.weights = weights(network, lanes);
+    }
+
+    private static WeightArray weights(FoldedNetwork network, int lanes) {
+        List<FoldedConvolution> layers = new ArrayList<>(network.convolutions().values());
+        layers.add(network.classifier());
+        return WeightArray.of(layers.stream().mapToLong(layer -> PointwiseWeights.packedLength(lanes, layer.inputs(),
+                layer.bias().length)).sum(), layers.size());
     }
 
     /**
@@ -76,7 +86,8 @@ final class PlanCompiler {
     private void follow(SpatialSize input) {
         SpatialSize size = input.halved().halved();
         ChannelBlock stem = block(network.variant().conv1Channels(), 0);
-        StemStep first = new StemStep(network.inputChannels(), input, pointwise(convolution(ShuffleNetV2.CONV1), true));
+        StemStep first = new StemStep(network.inputChannels(), input, pointwise(convolution(ShuffleNetV2.CONV1), true,
+                Split.ROWS));
         steps.add(() -> first);
         channels = all(stem);
         StageBuffer stage = first.output();
@@ -112,7 +123,7 @@ final class PlanCompiler {
         }
         if (outputs.logits()) {
             int pitch = featurePitch();
-            steps.add(() -> new ClassifierStep(pointwise(network.classifier(), false), pitch, images));
+            steps.add(() -> new ClassifierStep(pointwise(network.classifier(), false, Split.CHANNELS), pitch, images));
         }
     }
 
@@ -167,9 +178,10 @@ final class PlanCompiler {
             int[] order = logicalOrder(inputs, gather);
             DownsamplingStep.Projection branch = new DownsamplingStep.Projection(
                     depthwise(convolution(unit.projection().get(0).layer()).depthwiseReordered(order)),
-                    pointwise(convolution(unit.projection().get(1).layer()).reordered(projection.order(), order), true),
+                    pointwise(convolution(unit.projection().get(1).layer()).reordered(projection.order(), order), true,
+                            split),
                     projection);
-            MainBranch mainBranch = main(unit, order, main);
+            MainBranch mainBranch = main(unit, split, order, main);
             int pitch = mainBranch.expand().paddedOutputs();
             int band = band(split, output, 2 * input.width() * pitch);
             return new DownsamplingStep(split, bands(input, gather.pitch(), 2, band), bands(input, pitch, 2, band),
@@ -189,7 +201,7 @@ final class PlanCompiler {
         channels = join(identity, all(main));
         steps.add(() -> {
             Gather gather = Gather.of(inputs, lanes);
-            MainBranch branch = main(unit, logicalOrder(inputs, gather), main);
+            MainBranch branch = main(unit, split, logicalOrder(inputs, gather), main);
             int pitch = branch.expand().paddedOutputs();
             return new UnitStep(split, bands(size, pitch, 1, band(split, size, size.width() * pitch)), stage, gather,
                     branch, split == Split.CHANNELS ? images : 1);
@@ -203,15 +215,16 @@ final class PlanCompiler {
         steps.add(() -> {
             Gather gather = Gather.of(inputs, lanes);
             return new Conv5Step(size, stage, gather, pointwise(convolution(ShuffleNetV2.CONV5)
-                    .reordered(null, logicalOrder(inputs, gather)), true), images, map, featurePitch());
+                    .reordered(null, logicalOrder(inputs, gather)), true, Split.CHANNELS), images, map, featurePitch());
         });
     }
 
-    private MainBranch main(UnitShape unit, int[] inputOrder, ChannelBlock output) {
+    private MainBranch main(UnitShape unit, Split split, int[] inputOrder, ChannelBlock output) {
         List<ConvolutionShape> branch = unit.mainBranch();
-        return new MainBranch(pointwise(convolution(branch.get(0).layer()).reordered(null, inputOrder), true),
+        return new MainBranch(pointwise(convolution(branch.get(0).layer()).reordered(null, inputOrder), true, split),
                 depthwise(convolution(branch.get(1).layer())),
-                pointwise(convolution(branch.get(2).layer()).reordered(output.order(), null), true), output);
+                pointwise(convolution(branch.get(2).layer()).reordered(output.order(), null), true, split),
+                output);
     }
 
     private static RowBands bands(SpatialSize size, int pitch, int stride, int band) {
@@ -227,9 +240,9 @@ final class PlanCompiler {
         return network.convolutions().get(layer);
     }
 
-    private PointwiseWeights pointwise(FoldedConvolution convolution, boolean relu) {
-        int inputs = convolution.weights().length / convolution.bias().length;
-        return PointwiseWeights.pack(lanes, threads, convolution.weights(), inputs, convolution.bias(), relu);
+    private PointwiseWeights pointwise(FoldedConvolution convolution, boolean relu, Split split) {
+        return PointwiseWeights.pack(weights, lanes, split == Split.CHANNELS ? threads : 1, convolution.weights(),
+                convolution.inputs(), convolution.bias(), relu);
     }
 
     private DepthwiseWeights depthwise(FoldedConvolution convolution) {

@@ -2,16 +2,10 @@ package io.github.shufflenet4j.inference.plan;
 
 import io.github.shufflenet4j.inference.plan.WorkerShare.Split;
 import io.github.shufflenet4j.kernel.Rounding;
+import io.github.shufflenet4j.kernel.WeightArray;
 
 /** The memory of one running prediction, made once and used again for every image, with buffers by a {@link Layout}. */
 final class Workspace {
-
-    /**
-     * Floats before the first buffer. The garbage collector that the JVM takes by itself puts an array of this size at
-     * the start of a region; behind the array's header of 16 bytes, this is where a cache line begins. Vectors that
-     * straddle two lines cost a tenth of the whole.
-     */
-    private static final int HEADER_GAP = 12;
 
     /** All buffers, and where they are. */
     final float[] memory;
@@ -104,7 +98,7 @@ final class Workspace {
 
         /** Places every buffer. */
         void close() {
-            floats = HEADER_GAP;
+            floats = WeightArray.HEADER_GAP;
             for (int stage = 0; stage < stages.length; stage++) {
                 stageAt[stage] = place(stages[stage]);
             }

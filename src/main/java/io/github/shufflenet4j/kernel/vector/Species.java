@@ -12,6 +12,8 @@ final class Species {
     static final VectorSpecies<Integer> I = S.withLanes(int.class);
     /** Lanes of a vector. */
     static final int L = S.length();
+    /** Vector registers of the processor: AVX-512 and NEON have 32, AVX2 has 16. */
+    static final boolean HAS_32_REGISTERS = L >= 16 || System.getProperty("os.arch").equals("aarch64");
 
     static {
         // Every operator of the kernels once, before a kernel is compiled: the Vector API caches what it finds for an

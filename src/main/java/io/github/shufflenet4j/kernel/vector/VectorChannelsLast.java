@@ -2,21 +2,20 @@ package io.github.shufflenet4j.kernel.vector;
 
 import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
-import io.github.shufflenet4j.kernel.Rounding;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 
 /** The kernels of inference: convolutions by tiles, pooling and copies. */
 final class VectorChannelsLast implements ChannelsLastKernels {
 
-    private static final int WIDE = 7;
-    private static final int NARROW = 3;
-    /** Seven pixels by three vectors take 25 registers: AVX-512 and NEON have 32, AVX2 has 16. */
-    private static final boolean HAS_32_REGISTERS = L >= 16 || System.getProperty("os.arch").equals("aarch64");
+    private static final PitchKernels<PointwiseKernel> POINTWISE =
+        new PitchKernels<>(PointwiseKernel.class, PointwiseTiles.class);
+    private static final PitchKernels<DepthwiseKernel> DEPTHWISE =
+        new PitchKernels<>(DepthwiseKernel.class, DepthwiseRows.class);
 
     @Override
     public int lanes() {
@@ -31,81 +30,30 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             width *= rows;
             rows = 1;
         }
-        // A pixel by itself would wait for each multiply-add to end: it is computed three times, no slower.
-        boolean single = width < NARROW;
-        int step = single ? 1 : width >= WIDE && HAS_32_REGISTERS ? WIDE : NARROW;
-        int tile = Math.max(step, NARROW);
-        for (int panel = from; panel < to; panel++) {
-            for (int row = 0; row < rows; row++) {
-                for (int x = 0; x < width; x += step) {
-                    // The last tile overlaps the one before: its results are the same, and nothing is left over.
-                    int start = Math.min(x, width - step);
-                    tile(tile, in, inAt + row * inRowPitch + start * inPitch, single ? 0 : inPitch, weights, panel,
-                        out, outAt + row * outRowPitch + start * outPitch, single ? 0 : outPitch);
-                }
-            }
-        }
+        pointwiseAt(inPitch).run(PointwiseTiles.pixels(width), in, inAt, inRowPitch, inPitch, rows, width, weights,
+            from, to, out, outAt, outRowPitch, outPitch);
     }
 
-    private static void tile(int pixels, float[] in, int inAt, int inPitch, PointwiseWeights weights, int panel,
-                             float[] out, int outAt, int outPitch) {
-        int first = weights.firstOutput(panel);
-        int vectors = (weights.firstOutput(panel + 1) - first) / L;
-        int k = weights.inputs();
-        float[] w = weights.data();
-        int at = weights.panelAt(panel);
-        int minimum = weights.minimumBits();
-        int o = outAt + first;
-        switch (pixels * (PointwiseWeights.PANEL_VECTORS + 1) + vectors) {
-            case 4 * WIDE + 3 -> PointwiseTiles.tile7x3(in, inAt, inPitch, k, w, at, minimum, out, o, outPitch);
-            case 4 * WIDE + 2 -> PointwiseTiles.tile7x2(in, inAt, inPitch, k, w, at, minimum, out, o, outPitch);
-            case 4 * WIDE + 1 -> PointwiseTiles.tile7x1(in, inAt, inPitch, k, w, at, minimum, out, o, outPitch);
-            case 4 * NARROW + 3 -> PointwiseTiles.tile3x3(in, inAt, inPitch, k, w, at, minimum, out, o, outPitch);
-            case 4 * NARROW + 2 -> PointwiseTiles.tile3x2(in, inAt, inPitch, k, w, at, minimum, out, o, outPitch);
-            default -> PointwiseTiles.tile3x1(in, inAt, inPitch, k, w, at, minimum, out, o, outPitch);
-        }
+    /** The kernel for a pixel pitch of the inputs. */
+    static PointwiseKernel pointwiseAt(int inPitch) {
+        return POINTWISE.get(inPitch);
     }
 
     @Override
     public void windows(float[] in, int[] taps, int width, PointwiseWeights weights,
                         float[] out, int outAt, int outPitch) {
-        float[] w = weights.data();
-        int minimum = weights.minimumBits();
-        for (int panel = 0; panel < weights.panels(); panel++) {
-            int first = weights.firstOutput(panel);
-            int vectors = (weights.firstOutput(panel + 1) - first) / L;
-            int tile = vectors == 2 && HAS_32_REGISTERS && width >= WIDE ? WIDE : NARROW;
-            int wAt = weights.panelAt(panel);
-            for (int x = 0; x < width; x += tile) {
-                int start = Math.min(x, width - tile);
-                int o = outAt + start * outPitch + first;
-                switch (4 * tile + vectors) {
-                    case 4 * WIDE + 2 -> WindowTiles.windows7x2(in, taps, 2 * start, w, wAt, minimum, out, o, outPitch);
-                    case 4 * NARROW + 3 ->
-                        WindowTiles.windows3x3(in, taps, 2 * start, w, wAt, minimum, out, o, outPitch);
-                    case 4 * NARROW + 2 ->
-                        WindowTiles.windows3x2(in, taps, 2 * start, w, wAt, minimum, out, o, outPitch);
-                    default -> WindowTiles.windows3x1(in, taps, 2 * start, w, wAt, minimum, out, o, outPitch);
-                }
-            }
-        }
+        WindowTiles.run(in, taps, width, weights, out, outAt, outPitch);
     }
 
     @Override
     public void depthwise(float[] in, int above, int middle, int below, int inPitch, int stride,
                           DepthwiseWeights weights, int from, int to, int width,
                           float[] out, int outAt, int outPitch) {
-        float[] w = weights.data();
+        DepthwiseKernel kernel = DEPTHWISE.get(inPitch);
         for (int vector = from; vector < to; vector++) {
             int c = vector * L;
-            int wAt = weights.at(vector);
-            if (stride == 1 && width >= 4) {
-                DepthwiseRows.fourPixels(in, above + c, middle + c, below + c, inPitch, w, wAt,
-                    Rounding.ceilDiv(width, 4), width - 4, out, outAt + c, outPitch);
-            } else {
-                DepthwiseRows.singlePixels(in, above + c, middle + c, below + c, inPitch, stride, w, wAt, width,
-                    out, outAt + c, outPitch);
-            }
+            kernel.run(in, above + c, middle + c, below + c, stride, weights.data(), weights.at(vector), width,
+                out, outAt + c, outPitch);
         }
     }
 
@@ -120,23 +68,29 @@ final class VectorChannelsLast implements ChannelsLastKernels {
 
     private static void maxPoolVector(float[] in, int above, int middle, int below, int pitch, int width,
                                       float[] out, int outAt, int outPitch) {
-        IntVector left = column(in, above, middle, below);
+        FloatVector left = FloatVector.fromArray(S, in, above);
+        FloatVector v = FloatVector.fromArray(S, in, middle);
+        left = left.blend(v, left.compare(LT, v));
+        v = FloatVector.fromArray(S, in, below);
+        left = left.blend(v, left.compare(LT, v));
         for (int x = 0; x < width; x++) {
-            IntVector centre = column(in, above + pitch, middle + pitch, below + pitch);
-            IntVector right = column(in, above + 2 * pitch, middle + 2 * pitch, below + 2 * pitch);
-            left.max(centre).max(right).reinterpretAsFloats().intoArray(out, outAt);
-            left = right;
+            v = FloatVector.fromArray(S, in, above + pitch);
+            FloatVector max = left.blend(v, left.compare(LT, v));
+            v = FloatVector.fromArray(S, in, middle + pitch);
+            max = max.blend(v, max.compare(LT, v));
+            v = FloatVector.fromArray(S, in, below + pitch);
+            max = max.blend(v, max.compare(LT, v));
             above += 2 * pitch;
             middle += 2 * pitch;
             below += 2 * pitch;
+            left = FloatVector.fromArray(S, in, above);
+            v = FloatVector.fromArray(S, in, middle);
+            left = left.blend(v, left.compare(LT, v));
+            v = FloatVector.fromArray(S, in, below);
+            left = left.blend(v, left.compare(LT, v));
+            max.blend(left, max.compare(LT, left)).intoArray(out, outAt);
             outAt += outPitch;
         }
-    }
-
-    private static IntVector column(float[] in, int above, int middle, int below) {
-        return FloatVector.fromArray(S, in, above).reinterpretAsInts()
-            .max(FloatVector.fromArray(S, in, middle).reinterpretAsInts())
-            .max(FloatVector.fromArray(S, in, below).reinterpretAsInts());
     }
 
     @Override

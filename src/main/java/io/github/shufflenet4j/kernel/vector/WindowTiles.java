@@ -1,194 +1,240 @@
 package io.github.shufflenet4j.kernel.vector;
 
-import static io.github.shufflenet4j.kernel.vector.Species.I;
 import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
+import static jdk.incubator.vector.VectorOperators.LE;
 
+import io.github.shufflenet4j.kernel.PointwiseWeights;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 
 /**
- * Tiles of the first convolution, at stride 2, pixels by vectors of outputs: as {@link PointwiseTiles}, but the inputs
- * of the first pixel are at {@code taps + at}, and those of the next one two floats further on.
+ * A row of the first convolution, at stride 2, by tiles of pixels and vectors of outputs: as {@link PointwiseTiles},
+ * but the inputs of a pixel lie at {@code taps}, and those of the next one two floats further on.
  */
 final class WindowTiles {
+
+    private static final int PIXELS = 4;
+    private static final int MANY_PIXELS = 7;
 
     private WindowTiles() {
     }
 
-    static void windows7x2(float[] in, int[] taps, int at, float[] w, int wAt, int minimum,
-                           float[] out, int outAt, int outPitch) {
-        FloatVector b0 = FloatVector.fromArray(S, w, wAt);
-        FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
-        FloatVector c00 = b0;
-        FloatVector c01 = b1;
-        FloatVector c10 = b0;
-        FloatVector c11 = b1;
-        FloatVector c20 = b0;
-        FloatVector c21 = b1;
-        FloatVector c30 = b0;
-        FloatVector c31 = b1;
-        FloatVector c40 = b0;
-        FloatVector c41 = b1;
-        FloatVector c50 = b0;
-        FloatVector c51 = b1;
-        FloatVector c60 = b0;
-        FloatVector c61 = b1;
+    /** Computes as {@link io.github.shufflenet4j.kernel.ChannelsLastKernels#windows}. */
+    static void run(float[] in, int[] taps, int width, PointwiseWeights weights, float[] out, int outAt,
+                    int outPitch) {
+        for (int panel = 0; panel < weights.panels(); panel++) {
+            int first = weights.firstOutput(panel);
+            int vectors = (weights.firstOutput(panel + 1) - first) / L;
+            int pixels = Species.HAS_32_REGISTERS && vectors == 2 && width >= MANY_PIXELS ? MANY_PIXELS : PIXELS;
+            for (int x = 0; x < width; x += pixels) {
+                // The last tile overlaps the one before rather than leave a rest.
+                int start = Math.min(x, width - pixels);
+                tile(pixels, vectors, in, 2 * start, taps, weights.data(), weights.panelAt(panel),
+                    weights.minimum(), out, outAt + start * outPitch + first, outPitch);
+            }
+        }
+    }
+
+    private static void tile(int pixels, int vectors, float[] in, int in0, int[] taps, float[] w, int wAt,
+                             float minimum, float[] out, int outAt, int outPitch) {
+        switch (4 * pixels + vectors) {
+            case 4 * 7 + 2 -> tile7x2(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);
+            case 4 * 4 + 3 -> tile4x3(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
+            case 4 * 4 + 2 -> tile4x2(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
+            case 4 * 4 + 1 -> tile4x1(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
+            default -> throw new IllegalArgumentException(pixels + " pixels by " + vectors + " vectors");
+        }
+    }
+
+    // Tiles: written by TileSource.
+
+    private static void tile7x2(float[] in, int in0, int[] taps, float[] w, int wAt,
+                                float minimum, float[] out, int outAt, int outPitch) {
+        FloatVector c00 = FloatVector.fromArray(S, w, wAt);
+        FloatVector c01 = FloatVector.fromArray(S, w, wAt + L);
+        FloatVector c10 = c00;
+        FloatVector c11 = c01;
+        FloatVector c20 = c00;
+        FloatVector c21 = c01;
+        FloatVector c30 = c00;
+        FloatVector c31 = c01;
+        FloatVector c40 = c00;
+        FloatVector c41 = c01;
+        FloatVector c50 = c00;
+        FloatVector c51 = c01;
+        FloatVector c60 = c00;
+        FloatVector c61 = c01;
         wAt += 2 * L;
-        for (int i = 0; i < taps.length; i++) {
-            int tap = taps[i] + at;
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 2 * L);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 2 * L + L);
-            FloatVector x = FloatVector.broadcast(S, in[tap]);
+        int end = wAt + taps.length * 2 * L;
+        for (int i = 0; wAt < end; wAt += 2 * L, i++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
+            int tap = taps[i];
+            FloatVector x = FloatVector.broadcast(S, in[in0 + tap]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
-            x = FloatVector.broadcast(S, in[tap + 2]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 2]);
             c10 = w0.fma(x, c10);
             c11 = w1.fma(x, c11);
-            x = FloatVector.broadcast(S, in[tap + 4]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 4]);
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
-            x = FloatVector.broadcast(S, in[tap + 6]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 6]);
             c30 = w0.fma(x, c30);
             c31 = w1.fma(x, c31);
-            x = FloatVector.broadcast(S, in[tap + 8]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 8]);
             c40 = w0.fma(x, c40);
             c41 = w1.fma(x, c41);
-            x = FloatVector.broadcast(S, in[tap + 10]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 10]);
             c50 = w0.fma(x, c50);
             c51 = w1.fma(x, c51);
-            x = FloatVector.broadcast(S, in[tap + 12]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 12]);
             c60 = w0.fma(x, c60);
             c61 = w1.fma(x, c61);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
-        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        outAt += outPitch;
-        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        outAt += outPitch;
-        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        outAt += outPitch;
-        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        outAt += outPitch;
-        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        outAt += outPitch;
-        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        outAt += outPitch;
-        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c61.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        FloatVector m = FloatVector.broadcast(S, minimum);
+        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
+        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
+        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
+        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
+        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
+        c40.blend(m, c40.compare(LE, m)).intoArray(out, outAt + 4 * outPitch);
+        c41.blend(m, c41.compare(LE, m)).intoArray(out, outAt + 4 * outPitch + L);
+        c50.blend(m, c50.compare(LE, m)).intoArray(out, outAt + 5 * outPitch);
+        c51.blend(m, c51.compare(LE, m)).intoArray(out, outAt + 5 * outPitch + L);
+        c60.blend(m, c60.compare(LE, m)).intoArray(out, outAt + 6 * outPitch);
+        c61.blend(m, c61.compare(LE, m)).intoArray(out, outAt + 6 * outPitch + L);
     }
 
-    static void windows3x3(float[] in, int[] taps, int at, float[] w, int wAt, int minimum,
-                           float[] out, int outAt, int outPitch) {
-        FloatVector b0 = FloatVector.fromArray(S, w, wAt);
-        FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
-        FloatVector b2 = FloatVector.fromArray(S, w, wAt + 2 * L);
-        FloatVector c00 = b0;
-        FloatVector c01 = b1;
-        FloatVector c02 = b2;
-        FloatVector c10 = b0;
-        FloatVector c11 = b1;
-        FloatVector c12 = b2;
-        FloatVector c20 = b0;
-        FloatVector c21 = b1;
-        FloatVector c22 = b2;
+    private static void tile4x3(float[] in, int in0, int[] taps, int step, float[] w, int wAt,
+                                float minimum, float[] out, int outAt, int outPitch) {
+        int in1 = in0 + step;
+        int in2 = in1 + step;
+        int in3 = in2 + step;
+        FloatVector c00 = FloatVector.fromArray(S, w, wAt);
+        FloatVector c01 = FloatVector.fromArray(S, w, wAt + L);
+        FloatVector c02 = FloatVector.fromArray(S, w, wAt + 2 * L);
+        FloatVector c10 = c00;
+        FloatVector c11 = c01;
+        FloatVector c12 = c02;
+        FloatVector c20 = c00;
+        FloatVector c21 = c01;
+        FloatVector c22 = c02;
+        FloatVector c30 = c00;
+        FloatVector c31 = c01;
+        FloatVector c32 = c02;
         wAt += 3 * L;
-        for (int i = 0; i < taps.length; i++) {
-            int tap = taps[i] + at;
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 3 * L);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 3 * L + L);
-            FloatVector w2 = FloatVector.fromArray(S, w, wAt + i * 3 * L + 2 * L);
-            FloatVector x = FloatVector.broadcast(S, in[tap]);
+        int end = wAt + taps.length * 3 * L;
+        for (int i = 0; wAt < end; wAt += 3 * L, i++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
+            FloatVector w2 = FloatVector.fromArray(S, w, wAt + 2 * L);
+            int tap = taps[i];
+            FloatVector x = FloatVector.broadcast(S, in[in0 + tap]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
             c02 = w2.fma(x, c02);
-            x = FloatVector.broadcast(S, in[tap + 2]);
+            x = FloatVector.broadcast(S, in[in1 + tap]);
             c10 = w0.fma(x, c10);
             c11 = w1.fma(x, c11);
             c12 = w2.fma(x, c12);
-            x = FloatVector.broadcast(S, in[tap + 4]);
+            x = FloatVector.broadcast(S, in[in2 + tap]);
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
             c22 = w2.fma(x, c22);
+            x = FloatVector.broadcast(S, in[in3 + tap]);
+            c30 = w0.fma(x, c30);
+            c31 = w1.fma(x, c31);
+            c32 = w2.fma(x, c32);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
-        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
-        outAt += outPitch;
-        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        c12.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
-        outAt += outPitch;
-        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        c22.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        FloatVector m = FloatVector.broadcast(S, minimum);
+        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
+        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
+        c02.blend(m, c02.compare(LE, m)).intoArray(out, outAt + 2 * L);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
+        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
+        c12.blend(m, c12.compare(LE, m)).intoArray(out, outAt + outPitch + 2 * L);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
+        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
+        c22.blend(m, c22.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + 2 * L);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
+        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
+        c32.blend(m, c32.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + 2 * L);
     }
 
-    static void windows3x2(float[] in, int[] taps, int at, float[] w, int wAt, int minimum,
-                           float[] out, int outAt, int outPitch) {
-        FloatVector b0 = FloatVector.fromArray(S, w, wAt);
-        FloatVector b1 = FloatVector.fromArray(S, w, wAt + L);
-        FloatVector c00 = b0;
-        FloatVector c01 = b1;
-        FloatVector c10 = b0;
-        FloatVector c11 = b1;
-        FloatVector c20 = b0;
-        FloatVector c21 = b1;
+    private static void tile4x2(float[] in, int in0, int[] taps, int step, float[] w, int wAt,
+                                float minimum, float[] out, int outAt, int outPitch) {
+        int in1 = in0 + step;
+        int in2 = in1 + step;
+        int in3 = in2 + step;
+        FloatVector c00 = FloatVector.fromArray(S, w, wAt);
+        FloatVector c01 = FloatVector.fromArray(S, w, wAt + L);
+        FloatVector c10 = c00;
+        FloatVector c11 = c01;
+        FloatVector c20 = c00;
+        FloatVector c21 = c01;
+        FloatVector c30 = c00;
+        FloatVector c31 = c01;
         wAt += 2 * L;
-        for (int i = 0; i < taps.length; i++) {
-            int tap = taps[i] + at;
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * 2 * L);
-            FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * 2 * L + L);
-            FloatVector x = FloatVector.broadcast(S, in[tap]);
+        int end = wAt + taps.length * 2 * L;
+        for (int i = 0; wAt < end; wAt += 2 * L, i++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
+            int tap = taps[i];
+            FloatVector x = FloatVector.broadcast(S, in[in0 + tap]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
-            x = FloatVector.broadcast(S, in[tap + 2]);
+            x = FloatVector.broadcast(S, in[in1 + tap]);
             c10 = w0.fma(x, c10);
             c11 = w1.fma(x, c11);
-            x = FloatVector.broadcast(S, in[tap + 4]);
+            x = FloatVector.broadcast(S, in[in2 + tap]);
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
+            x = FloatVector.broadcast(S, in[in3 + tap]);
+            c30 = w0.fma(x, c30);
+            c31 = w1.fma(x, c31);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
-        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        outAt += outPitch;
-        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
-        outAt += outPitch;
-        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        FloatVector m = FloatVector.broadcast(S, minimum);
+        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
+        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
+        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
+        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
+        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
     }
 
-    static void windows3x1(float[] in, int[] taps, int at, float[] w, int wAt, int minimum,
-                           float[] out, int outAt, int outPitch) {
-        FloatVector b0 = FloatVector.fromArray(S, w, wAt);
-        FloatVector c00 = b0;
-        FloatVector c10 = b0;
-        FloatVector c20 = b0;
+    private static void tile4x1(float[] in, int in0, int[] taps, int step, float[] w, int wAt,
+                                float minimum, float[] out, int outAt, int outPitch) {
+        int in1 = in0 + step;
+        int in2 = in1 + step;
+        int in3 = in2 + step;
+        FloatVector c00 = FloatVector.fromArray(S, w, wAt);
+        FloatVector c10 = c00;
+        FloatVector c20 = c00;
+        FloatVector c30 = c00;
         wAt += L;
-        for (int i = 0; i < taps.length; i++) {
-            int tap = taps[i] + at;
-            FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * L);
-            FloatVector x = FloatVector.broadcast(S, in[tap]);
+        int end = wAt + taps.length * L;
+        for (int i = 0; wAt < end; wAt += L, i++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
+            int tap = taps[i];
+            FloatVector x = FloatVector.broadcast(S, in[in0 + tap]);
             c00 = w0.fma(x, c00);
-            x = FloatVector.broadcast(S, in[tap + 2]);
+            x = FloatVector.broadcast(S, in[in1 + tap]);
             c10 = w0.fma(x, c10);
-            x = FloatVector.broadcast(S, in[tap + 4]);
+            x = FloatVector.broadcast(S, in[in2 + tap]);
             c20 = w0.fma(x, c20);
+            x = FloatVector.broadcast(S, in[in3 + tap]);
+            c30 = w0.fma(x, c30);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
-        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        outAt += outPitch;
-        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
-        outAt += outPitch;
-        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        FloatVector m = FloatVector.broadcast(S, minimum);
+        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
     }
 }

@@ -1,0 +1,124 @@
+package io.github.shufflenet4j.kernel.vector;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Writes the tiles of {@link PointwiseTiles} and {@link WindowTiles}: the compiler keeps sums in registers only where
+ * they are local variables of straight code. The main method writes the files anew; a test compares them.
+ */
+final class TileSource {
+
+    private static final Path FOLDER = Path.of("src/main/java/io/github/shufflenet4j/kernel/vector");
+    private static final String MARK = "    // Tiles: written by TileSource.\n";
+
+    private final StringBuilder source = new StringBuilder();
+    private final boolean windows;
+
+    private TileSource(boolean windows) {
+        this.windows = windows;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        for (Path file : files()) {
+            Files.writeString(file, generated(file));
+        }
+    }
+
+    static Path[] files() {
+        return new Path[] {FOLDER.resolve("PointwiseTiles.java"), FOLDER.resolve("WindowTiles.java")};
+    }
+
+    /** The file with its tiles as this class writes them. */
+    static String generated(Path file) throws IOException {
+        String content = Files.readString(file);
+        int mark = content.indexOf(MARK);
+        if (mark < 0) {
+            throw new IOException(file + ": lacks the line that begins the tiles");
+        }
+        boolean windows = file.endsWith("WindowTiles.java");
+        TileSource tiles = new TileSource(windows);
+        // The first convolution has 24 outputs: two vectors of AVX-512, three or more of others.
+        int[][] shapes = windows ? new int[][] {{7, 2}, {4, 3}, {4, 2}, {4, 1}}
+                : new int[][] {{7, 3}, {7, 2}, {7, 1}, {4, 3}, {4, 2}, {4, 1}, {1, 3}, {1, 2}, {1, 1}};
+        for (int[] shape : shapes) {
+            tiles.tile(shape[0], shape[1]);
+        }
+        return content.substring(0, mark + MARK.length()) + tiles.source + "}\n";
+    }
+
+    /**
+     * Where pixels lie a constant apart, the compiler checks their bounds once, and loads all before it uses the first.
+     * Sixteen registers are too few for that: tiles for them have an index, and so a check, for each pixel.
+     */
+    private void tile(int pixels, int vectors) {
+        boolean indexed = pixels == 4;
+        String step = vectors == 1 ? " L" : " " + vectors + " * L";
+        line(0, "");
+        line(1, "private static void tile" + pixels + "x" + vectors + "(float[] in, int in0, "
+                + (windows ? "int[] taps" : "int k") + (indexed ? ", int step" : "")
+                + ", float[] w, int wAt,");
+        if (windows) {
+            line(1, "                            float minimum, float[] out, int outAt, int outPitch) {");
+        } else {
+            line(1, "                            float[] init, int initAt, int initPitch, float minimum,");
+            line(1, "                            float[] out, int outAt, int outPitch) {");
+        }
+        for (int pixel = 1; pixel < pixels && indexed; pixel++) {
+            line(2, "int in" + pixel + " = in" + (pixel - 1) + " + step;");
+        }
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            for (int vector = 0; vector < vectors; vector++) {
+                line(2, "FloatVector " + sum(pixel, vector) + " = "
+                        + (!windows ? "FloatVector.fromArray(S, init, initAt" + times("initPitch", pixel)
+                        + times("L", vector) + ")"
+                        : pixel == 0 ? "FloatVector.fromArray(S, w, wAt" + times("L", vector) + ")"
+                        : sum(0, vector)) + ";");
+            }
+        }
+        if (windows) {
+            line(2, "wAt +=" + step + ";");
+        }
+        line(2, "int end = wAt + " + (windows ? "taps.length" : "k") + " *" + step + ";");
+        // An index that moves itself: the compiler would take a sum with a fixed one apart for each pixel.
+        boolean moving = !windows && !indexed;
+        line(2, "for (" + (moving ? "" : "int i = 0") + "; wAt < end; wAt +=" + step + (moving ? ", in0++" : ", i++")
+                + ") {");
+        for (int vector = 0; vector < vectors; vector++) {
+            line(3, "FloatVector w" + vector + " = FloatVector.fromArray(S, w, wAt" + times("L", vector) + ");");
+        }
+        if (windows) {
+            line(3, "int tap = taps[i];");
+        }
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            line(3, (pixel == 0 ? "FloatVector " : "") + "x = FloatVector.broadcast(S, in[in"
+                    + (indexed ? pixel : "0") + (windows ? " + tap" : moving ? "" : " + i")
+                    + (indexed ? "" : windows ? pixel == 0 ? "" : " + " + 2 * pixel : times("PITCH", pixel)) + "]);");
+            for (int vector = 0; vector < vectors; vector++) {
+                line(3, sum(pixel, vector) + " = w" + vector + ".fma(x, " + sum(pixel, vector) + ");");
+            }
+        }
+        line(2, "}");
+        line(2, "FloatVector m = FloatVector.broadcast(S, minimum);");
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            for (int vector = 0; vector < vectors; vector++) {
+                line(2, sum(pixel, vector) + ".blend(m, " + sum(pixel, vector) + ".compare(LE, m)).intoArray(out, outAt"
+                        + times("outPitch", pixel) + times("L", vector) + ");");
+            }
+        }
+        line(1, "}");
+    }
+
+    private static String sum(int pixel, int vector) {
+        return "c" + pixel + vector;
+    }
+
+    private static String times(String unit, int count) {
+        return count == 0 ? "" : count == 1 ? " + " + unit : " + " + count + " * " + unit;
+    }
+
+    private void line(int indent, String text) {
+        source.append("    ".repeat(text.isEmpty() ? 0 : indent)).append(text).append('\n');
+    }
+}
