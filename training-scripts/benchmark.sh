@@ -5,6 +5,10 @@
 #   training-scripts/benchmark.sh infer [--json FILE]   prediction: x0.5 to x2.0; batch 1, 16; 1 and 2 threads
 #   training-scripts/benchmark.sh train --help          further options, for shorter or longer runs
 #
+# Or times the tiles of the convolutions alone, by JMH, whose options it takes:
+#
+#   training-scripts/benchmark.sh kernels [-jvmArgsAppend -XX:UseAVX=2] [-p shape=58x58x784]
+#
 # Or times the data pipeline, alone and while training x0.5:
 #
 #   training-scripts/benchmark.sh pipeline --data DIR [--json FILE]
@@ -28,6 +32,9 @@ if [ "${1-}" = pipeline ]; then
   set -- -XX:+UseParallelGC -Xmn128m -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
     io.github.shufflenet4j.benchmark.PipelineBenchmark "$@"
   export OMP_NUM_THREADS=1
+elif [ "${1-}" = kernels ]; then
+  shift
+  set -- io.github.shufflenet4j.kernel.vector.TileBenchmark "$@"
 else
   set -- io.github.shufflenet4j.benchmark.Benchmark --log "$home/target/benchmark.log" "$@"
 fi

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -17,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import io.github.shufflenet4j.kernel.provider.Machine;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.model.cost.NetworkSummary;
@@ -65,6 +64,14 @@ public final class Benchmark implements Callable<Integer> {
             description = "With infer: let PyTorch predict with this file instead of DJL's blocks.")
     private Path torchScript;
 
+    @Option(names = "--onnx", paramLabel = "FILE",
+            description = "With infer and one width: let ONNX Runtime predict with this file, too; the faster counts.")
+    private Path onnx;
+
+    @Option(names = "--java", split = ",", paramLabel = "HOMES", defaultValue = "${sys:java.home}",
+            description = "JDKs that run this library. Default: the one that runs this command.")
+    private List<Path> javaHomes;
+
     @Option(names = "--log", paramLabel = "FILE", defaultValue = "target/benchmark.log",
             description = "What the contestants print. Default: ${DEFAULT-VALUE}.")
     private Path log;
@@ -79,6 +86,9 @@ public final class Benchmark implements Callable<Integer> {
         if (torchScript != null) {
             System.setProperty(DjlPyTorchSteps.TORCH_SCRIPT, torchScript.toAbsolutePath().toString());
         }
+        if (onnx != null) {
+            System.setProperty(OnnxRuntimeSteps.FILE, onnx.toAbsolutePath().toString());
+        }
         Report report = new Report();
         for (Cell cell : cells()) {
             System.err.println(cell);
@@ -87,6 +97,8 @@ public final class Benchmark implements Callable<Integer> {
         if (json != null) {
             report.writeJson(json);
         }
+        Machine.facts().forEach((name, fact) -> System.out.println("- " + name + ": " + fact));
+        System.out.println();
         System.out.print(report.markdown(Benchmark::multiplyAdds));
         return 0;
     }
@@ -108,23 +120,27 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     private void measure(Cell cell, Report report) throws IOException {
-        Map<Contestant, Competitor> running = new EnumMap<>(Contestant.class);
+        List<Competitor> running = new ArrayList<>();
         try {
             for (Contestant contestant : contestants != null ? contestants : List.of(Contestant.values())) {
-                try {
-                    Competitor competitor = Competitor.start(contestant, cell, log);
-                    running.put(contestant, competitor);
-                    competitor.warmUp(warmUp);
-                } catch (Competitor.CannotRun e) {
-                    drop(running, contestant, e);
+                boolean ours = contestant == Contestant.SHUFFLENET4J;
+                for (Path home : ours ? javaHomes : List.of(Path.of(System.getProperty("java.home")))) {
+                    String label = ours && javaHomes.size() > 1
+                            ? contestant.label() + ", " + home.getFileName() : contestant.label();
+                    try {
+                        running.add(Competitor.start(contestant, label, home, cell, log));
+                    } catch (Competitor.CannotRun e) {
+                        skipped(label, e);
+                    }
                 }
             }
+            forEach(running, competitor -> competitor.warmUp(warmUp));
             for (int round = 0; round < rounds; round++) {
                 forEach(running, competitor -> competitor.measure(seconds));
             }
             forEach(running, competitor -> report.add(competitor.finish(cell)));
         } finally {
-            running.values().forEach(Competitor::close);
+            running.forEach(Competitor::close);
         }
     }
 
@@ -132,29 +148,21 @@ public final class Benchmark implements Callable<Integer> {
         void on(Competitor competitor) throws IOException, Competitor.CannotRun;
     }
 
-    private static void forEach(Map<Contestant, Competitor> running, Action action) throws IOException {
-        for (Iterator<Competitor> all = running.values().iterator(); all.hasNext();) {
+    private static void forEach(List<Competitor> running, Action action) throws IOException {
+        for (Iterator<Competitor> all = running.iterator(); all.hasNext();) {
             Competitor competitor = all.next();
             try {
                 action.on(competitor);
             } catch (Competitor.CannotRun e) {
                 all.remove();
                 competitor.close();
-                skipped(competitor.contestant(), e);
+                skipped(competitor.label(), e);
             }
         }
     }
 
-    private static void drop(Map<Contestant, Competitor> running, Contestant contestant, Competitor.CannotRun e) {
-        Competitor competitor = running.remove(contestant);
-        if (competitor != null) {
-            competitor.close();
-        }
-        skipped(contestant, e);
-    }
-
-    private static void skipped(Contestant contestant, Competitor.CannotRun e) {
-        System.err.println("  without " + contestant.label() + ": " + e.getMessage());
+    private static void skipped(String label, Competitor.CannotRun e) {
+        System.err.println("  without " + label + ": " + e.getMessage());
     }
 
     private static long multiplyAdds(Cell cell) {

@@ -16,13 +16,15 @@ import java.util.concurrent.TimeUnit;
 final class Competitor implements AutoCloseable {
 
     private final Contestant contestant;
+    private final String label;
     private final Process process;
     private final BufferedReader output;
     private final PrintWriter input;
     private final List<double[]> rounds = new ArrayList<>();
 
-    private Competitor(Contestant contestant, Process process) {
+    private Competitor(Contestant contestant, String label, Process process) {
         this.contestant = contestant;
+        this.label = label;
         this.process = process;
         this.output = process.inputReader(StandardCharsets.UTF_8);
         this.input = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
@@ -41,15 +43,20 @@ final class Competitor implements AutoCloseable {
     /**
      * Starts the contestant's process and waits until its first step is done.
      *
-     * @param log file that its standard error is added to
+     * @param label in the results
+     * @param java  home of the JDK or JRE that runs it
+     * @param log   file that its standard error is added to
      * @throws CannotRun if it ends or says that it cannot
      */
-    static Competitor start(Contestant contestant, Cell cell, Path log) throws IOException, CannotRun {
+    static Competitor start(Contestant contestant, String label, Path java, Cell cell, Path log)
+            throws IOException, CannotRun {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java.resolve("bin").resolve("java").toString());
         command.addAll(contestant.javaOptions(cell));
-        if (System.getProperty(DjlPyTorchSteps.TORCH_SCRIPT) != null) {
-            command.add("-D" + DjlPyTorchSteps.TORCH_SCRIPT + "=" + System.getProperty(DjlPyTorchSteps.TORCH_SCRIPT));
+        for (String property : List.of(DjlPyTorchSteps.TORCH_SCRIPT, OnnxRuntimeSteps.FILE)) {
+            if (System.getProperty(property) != null) {
+                command.add("-D" + property + "=" + System.getProperty(property));
+            }
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ContestantProcess.class.getName(),
                 contestant.name()));
@@ -57,7 +64,7 @@ final class Competitor implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(new File(log.toString())));
         builder.environment().putAll(contestant.environment(cell));
-        Competitor competitor = new Competitor(contestant, builder.start());
+        Competitor competitor = new Competitor(contestant, label, builder.start());
         String answer = competitor.read().orElse("its process ended; see " + log);
         if (!answer.equals(ContestantProcess.READY)) {
             competitor.close();
@@ -67,8 +74,8 @@ final class Competitor implements AutoCloseable {
         return competitor;
     }
 
-    Contestant contestant() {
-        return contestant;
+    String label() {
+        return label;
     }
 
     /** Steps for so many seconds, which do not count. */
@@ -92,7 +99,7 @@ final class Competitor implements AutoCloseable {
         input.close();
         String answer = read().orElseThrow(() -> new CannotRun("its process ended without a summary"));
         double peak = Double.parseDouble(answer.substring(ContestantProcess.PEAK.length()));
-        return Measurement.of(contestant, cell, rounds, peak);
+        return Measurement.of(contestant, label, cell, rounds, peak);
     }
 
     private Optional<String> read() throws IOException {

@@ -59,19 +59,27 @@ enum Contestant {
         }
     },
 
-    /** Prediction only. */
+    /** Prediction only, with the file that this library exports. */
     ONNXRUNTIME("onnxruntime", List.of()) {
         @Override
         Optional<Step> step(Cell cell) {
-            return cell.mode() == Cell.Mode.INFER ? Optional.of(OnnxRuntimeSteps.of(cell)) : Optional.empty();
+            return cell.mode() == Cell.Mode.INFER ? Optional.of(OnnxRuntimeSteps.ofExport(cell)) : Optional.empty();
         }
     },
 
-    /** No network, but what the cores can do. */
-    MATRIX_PRODUCT("matrix-product", List.of("--add-modules", "jdk.incubator.vector")) {
+    /** Prediction only, with the file of {@code --onnx}. */
+    ONNXRUNTIME_FILE("onnxruntime", List.of()) {
         @Override
         Optional<Step> step(Cell cell) {
-            return Optional.of(MatrixProduct.step(cell));
+            return OnnxRuntimeSteps.file().map(file -> OnnxRuntimeSteps.of(cell, file));
+        }
+    },
+
+    /** No network: the processor's limit. */
+    PEAK("peak", List.of("--add-modules", "jdk.incubator.vector")) {
+        @Override
+        Optional<Step> step(Cell cell) {
+            return Optional.of(ProcessorPeak.step(cell));
         }
     };
 

@@ -7,6 +7,7 @@ import java.util.List;
  * What one contestant did in one cell.
  *
  * @param contestant who
+ * @param label      the contestant in the results
  * @param cell       what
  * @param msPerImage median over all steps, in milliseconds an image
  * @param p99Ms      99th percentile of the steps, in milliseconds a step
@@ -14,14 +15,14 @@ import java.util.List;
  * @param slowest    median of the slowest round
  * @param peakMib    most memory that the process held, in MiB
  */
-record Measurement(Contestant contestant, Cell cell, double msPerImage, double p99Ms, double fastest, double slowest,
-                   double peakMib) {
+record Measurement(Contestant contestant, String label, Cell cell, double msPerImage, double p99Ms, double fastest,
+                   double slowest, double peakMib) {
 
-    static Measurement of(Contestant contestant, Cell cell, List<double[]> rounds, double peakMib) {
+    static Measurement of(Contestant contestant, String label, Cell cell, List<double[]> rounds, double peakMib) {
         double[] all = rounds.stream().flatMapToDouble(Arrays::stream).toArray();
         double[] medians = rounds.stream().mapToDouble(round -> quantile(round, 0.5) / cell.batch()).sorted().toArray();
-        return new Measurement(contestant, cell, quantile(all, 0.5) / cell.batch(), quantile(all, 0.99), medians[0],
-                medians[medians.length - 1], peakMib);
+        return new Measurement(contestant, label, cell, quantile(all, 0.5) / cell.batch(), quantile(all, 0.99),
+                medians[0], medians[medians.length - 1], peakMib);
     }
 
     private static double quantile(double[] values, double share) {

@@ -1,9 +1,12 @@
 package io.github.shufflenet4j.benchmark;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -12,17 +15,32 @@ import ai.onnxruntime.OrtSession;
 
 import io.github.shufflenet4j.weights.onnx.OnnxFile;
 
-/** ONNX Runtime, with the network as this library exports it; the session's optimiser folds batch norm. */
+/** ONNX Runtime; the session's optimiser folds batch norm. */
 final class OnnxRuntimeSteps {
+
+    /** System property: a file of the cell's network from elsewhere. */
+    static final String FILE = "benchmark.onnx";
 
     private OnnxRuntimeSteps() {
     }
 
-    static Contestant.Step of(Cell cell) {
+    static Optional<Path> file() {
+        return Optional.ofNullable(System.getProperty(FILE)).map(Path::of);
+    }
+
+    static Contestant.Step ofExport(Cell cell) {
         try {
             Path file = Files.createTempFile("benchmark", ".onnx");
             file.toFile().deleteOnExit();
             OnnxFile.write(file, Networks.model(cell));
+            return of(cell, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Contestant.Step of(Cell cell, Path file) {
+        try {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             OrtSession.SessionOptions options = new OrtSession.SessionOptions();
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
@@ -30,15 +48,16 @@ final class OnnxRuntimeSteps {
             options.setInterOpNumThreads(1);
             OrtSession session = environment.createSession(file.toString(), options);
             long[] shape = {cell.batch(), Cell.CHANNELS, Cell.SIDE, Cell.SIDE};
+            String name = session.getInputNames().iterator().next();
             OnnxTensor input = OnnxTensor.createTensor(environment, direct(cell.pixels()), shape);
             return () -> {
-                try (OrtSession.Result result = session.run(Map.of("input", input))) {
+                try (OrtSession.Result result = session.run(Map.of(name, input))) {
                     result.get(0);
                 } catch (OrtException e) {
                     throw new IllegalStateException(e);
                 }
             };
-        } catch (OrtException | java.io.IOException e) {
+        } catch (OrtException e) {
             throw new IllegalStateException(e);
         }
     }

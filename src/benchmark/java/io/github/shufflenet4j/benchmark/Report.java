@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -23,37 +24,40 @@ final class Report {
 
     /** Adds one; of two settings of one contestant, the faster stays. */
     void add(Measurement measurement) {
-        if (measurement.contestant() == Contestant.MATRIX_PRODUCT) {
+        if (measurement.contestant() == Contestant.PEAK) {
             double seconds = measurement.fastest() * measurement.cell().batch() / 1e3;
-            gigaflops.put(measurement.cell(), MatrixProduct.FLOPS / seconds / 1e9);
+            gigaflops.put(measurement.cell(), ProcessorPeak.flops(measurement.cell()) / seconds / 1e9);
             return;
         }
         measurements.computeIfAbsent(measurement.cell(), cell -> new LinkedHashMap<>())
-                .merge(measurement.contestant().label(), measurement,
+                .merge(measurement.label(), measurement,
                         (first, second) -> first.msPerImage() <= second.msPerImage() ? first : second);
     }
 
     /**
-     * One row for each contestant in each cell; {@code ratio} is its time over this library's.
+     * One row for each contestant in each cell; {@code ratio} is its time over the first one's.
      *
      * @param multiplyAdds of one image, by cell
      */
     String markdown(java.util.function.ToLongFunction<Cell> multiplyAdds) {
         StringBuilder table = new StringBuilder();
+        Map<Integer, Double> peaks = new TreeMap<>();
         table.append("| network | contestant | ms per image | rounds | p99 of a step, ms | ratio | peak memory, MiB "
-                + "| of the cores |\n| --- | --- | ---: | --- | ---: | ---: | ---: | ---: |\n");
+                + "| share of the peak |\n| --- | --- | ---: | --- | ---: | ---: | ---: | ---: |\n");
         measurements.forEach((cell, row) -> {
-            Measurement ours = row.get(Contestant.SHUFFLENET4J.label());
+            double first = row.values().iterator().next().msPerImage();
             row.forEach((label, m) -> table.append(String.format(Locale.ROOT,
-                    "| %s | %s | %.2f | %.2f to %.2f | %.1f | %s | %.0f | %s |%n", cell, label, m.msPerImage(),
-                    m.fastest(), m.slowest(), m.p99Ms(),
-                    ours == null ? "" : String.format(Locale.ROOT, "%.2f", m.msPerImage() / ours.msPerImage()),
-                    m.peakMib(), share(cell, m, multiplyAdds.applyAsLong(cell)))));
+                    "| %s | %s | %.2f | %.2f to %.2f | %.1f | %.2f | %.0f | %s |%n", cell, label, m.msPerImage(),
+                    m.fastest(), m.slowest(), m.p99Ms(), m.msPerImage() / first, m.peakMib(),
+                    share(cell, m, multiplyAdds.applyAsLong(cell)))));
         });
+        gigaflops.forEach((cell, peak) -> peaks.merge(cell.threads(), peak, Math::max));
+        peaks.forEach((threads, peak) -> table.append(String.format(Locale.ROOT,
+                "%nPeak of %d thread%s: %.0f GFLOP/s%n", threads, threads == 1 ? "" : "s", peak)));
         return table.toString();
     }
 
-    /** What an image needs, over what the cores did in a matrix product in the same time. */
+    /** The operations that an image needs, over those that the processor can do in the same time. */
     private String share(Cell cell, Measurement m, long multiplyAdds) {
         Double peak = gigaflops.get(cell);
         if (peak == null) {

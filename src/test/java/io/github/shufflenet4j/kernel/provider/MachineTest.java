@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class MachineTest {
@@ -14,10 +15,17 @@ class MachineTest {
     @Test
     void saysWhatComputes() {
         Map<String, String> facts = Machine.facts();
-        assertThat(facts.keySet()).containsExactly("Processor", "Cores", "Threads that compute", "Kernels", "Java",
+        assertThat(facts).containsKeys("Processor", "Cores", "Threads that compute", "Kernels", "Java",
                 "Operating system");
         assertThat(facts.values()).noneMatch(String::isBlank);
         assertThat(facts).containsEntry("Threads that compute", Integer.toString(Workers.shared().size()));
+    }
+
+    @Test
+    void vectorExtensionsAreThoseThatLinuxNames() throws Exception {
+        Path file = Path.of("/proc/cpuinfo");
+        Assumptions.assumeTrue(Files.isReadable(file) && Files.readString(file).contains(" avx2 "));
+        assertThat(Machine.facts().get("Vector extensions").split(" ")).contains("avx2").doesNotContain("sse2");
     }
 
     @Test
