@@ -15,11 +15,16 @@ final class Lbfgs {
     private static final double MIN_STEP = 1e-12;
 
     private final double tolerance;
+    private final double precision;
     private final int maxIterations;
 
-    /** @param tolerance the search ends when no component of the gradient is larger */
-    Lbfgs(double tolerance, int maxIterations) {
+    /**
+     * @param tolerance the search ends when no component of the gradient is larger
+     * @param precision relative rounding error of the function's values: the search ends when a step promises less
+     */
+    Lbfgs(double tolerance, double precision, int maxIterations) {
         this.tolerance = tolerance;
+        this.precision = precision;
         this.maxIterations = maxIterations;
     }
 
@@ -43,12 +48,16 @@ final class Lbfgs {
         for (int i = 0; i < maxIterations && largest(gradient) > tolerance; i++) {
             double[] direction = direction(gradient, steps);
             double slope = dot(direction, gradient);
+            double rounding = precision * Math.abs(value);
+            if (!steps.isEmpty() && -slope < rounding) {
+                break;
+            }
             // Before there is a curvature, the first move is of length 1 at most.
             double length = steps.isEmpty() ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
             double[] next = new double[point.length];
             double[] nextGradient = new double[point.length];
             double nextValue = move(function, point, direction, length, next, nextGradient);
-            while (nextValue > value + SUFFICIENT_DECREASE * length * slope && length > MIN_STEP) {
+            while (nextValue > value + SUFFICIENT_DECREASE * length * slope + rounding && length > MIN_STEP) {
                 length /= 2;
                 nextValue = move(function, point, direction, length, next, nextGradient);
             }

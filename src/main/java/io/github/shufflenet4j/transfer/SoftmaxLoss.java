@@ -1,145 +1,183 @@
 package io.github.shufflenet4j.transfer;
 
 import java.util.Arrays;
+import java.util.List;
 
+import io.github.shufflenet4j.kernel.KernelProvider;
+import io.github.shufflenet4j.kernel.MatrixKernels;
+import io.github.shufflenet4j.kernel.Rounding;
+import io.github.shufflenet4j.kernel.concurrent.Scratch;
+import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
+import io.github.shufflenet4j.transfer.FeatureBlocks.Block;
 
 /**
  * The loss of multinomial logistic regression: the mean of the images' cross-entropies, and half of {@code l2} times
  * the sum of the squared weights; biases are not penalised. A point is [classes, features + 1], the bias behind the
- * weights.
+ * weights. Products are computed in single precision.
  *
  * <p>Images are divided into a fixed number of parts, whose sums are added in order, so that the value does not depend
  * on the number of threads.
  */
 final class SoftmaxLoss implements Lbfgs.Objective {
 
-    private static final int PARTS = 8;
+    private static final int PARTS = 16;
 
-    private final FeatureTable table;
+    private final FeatureBlocks features;
     private final int classes;
     private final double l2;
-    private final int pitch;
+    private final int images;
+    private final int length;
+    private final int classPitch;
+    private final KernelProvider kernels = KernelProviders.get();
+    /** A gradient [classes, pitch of the features] of each part. */
+    private final float[][] gradients = new float[PARTS][];
 
-    SoftmaxLoss(FeatureTable table, int classes, double l2) {
-        this.table = table;
+    SoftmaxLoss(FeatureBlocks features, int classes, double l2) {
+        this.features = features;
         this.classes = classes;
         this.l2 = l2;
-        this.pitch = table.length() + 1;
+        this.images = features.size();
+        this.length = features.length() + 1;
+        this.classPitch = (Rounding.ceilDiv(classes, kernels.lanes()) | 1) * kernels.lanes();
     }
 
     int size() {
-        return classes * pitch;
+        return classes * length;
     }
 
     @Override
     public double at(double[] point, double[] gradient) {
+        float[] weights = weights(point);
         double[] losses = new double[PARTS];
-        double[][] gradients = new double[PARTS][size()];
-        Workers.shared().parallelFor(PARTS, part -> losses[part] = part(part, point, gradients[part]));
-        double loss = 0;
-        Arrays.fill(gradient, 0);
-        for (int part = 0; part < PARTS; part++) {
-            loss += losses[part] / table.size();
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] += gradients[part][i] / table.size();
+        Workers.shared().parallelFor(PARTS, part -> losses[part] = part(part, weights));
+        double[] penalties = new double[classes];
+        Workers.shared().parallelFor(classes, c -> penalties[c] = sumGradients(c, point, gradient));
+        return Arrays.stream(losses).sum() / images + Arrays.stream(penalties).sum();
+    }
+
+    /** The weights as [features + 1, classes]. */
+    private float[] weights(double[] point) {
+        float[] weights = new float[length * classPitch];
+        for (int c = 0; c < classes; c++) {
+            for (int i = 0; i < length; i++) {
+                weights[i * classPitch + c] = (float) point[c * length + i];
             }
         }
-        for (int i = 0; i < point.length; i++) {
-            if (i % pitch != table.length()) {
-                loss += l2 / 2 * point[i] * point[i];
-                gradient[i] += l2 * point[i];
+        return weights;
+    }
+
+    /** The sum of the cross-entropies of a part; writes its gradient. */
+    private double part(int part, float[] weights) {
+        int size = Rounding.up(classes, MatrixKernels.TILE_ROWS) * features.pitch();
+        if (gradients[part] == null) {
+            gradients[part] = new float[size];
+        }
+        Arrays.fill(gradients[part], 0);
+        double loss = 0;
+        for (Block block : blocks(part)) {
+            float[] scores = scores(block, weights);
+            loss += softmax(block, scores);
+            int rows = block.labels().length;
+            float[] errors = Scratch.ofThread().floats(Slot.TRANSPOSED, classes * rows);
+            for (int i = 0; i < rows; i++) {
+                scores[i * classPitch + block.labels()[i]] -= 1;
             }
+            kernels.matrices().transpose(scores, rows, classes, classPitch, errors, rows);
+            float[] sums = Scratch.ofThread().floats(Slot.GRADIENT, size);
+            kernels.matrices().multiply(errors, rows, classes, rows, block.rows(), features.pitch(),
+                    Rounding.up(length, kernels.lanes()), sums, 0, features.pitch());
+            kernels.elementwise().add(gradients[part], 0, sums, 0, classes * features.pitch());
         }
         return loss;
     }
 
-    private double part(int part, double[] point, double[] gradient) {
+    private List<Block> blocks(int part) {
+        int count = features.blocks().size();
+        return features.blocks().subList(count * part / PARTS, count * (part + 1) / PARTS);
+    }
+
+    /** The scores of a block's images, [images, classPitch]. */
+    private float[] scores(Block block, float[] weights) {
+        int rows = block.labels().length;
+        float[] scores = Scratch.ofThread().floats(Slot.OUTPUT,
+                Rounding.up(rows, MatrixKernels.TILE_ROWS) * classPitch);
+        kernels.matrices().multiply(block.rows(), features.pitch(), rows, length, weights, classPitch,
+                Rounding.up(classes, kernels.lanes()), scores, 0, classPitch);
+        return scores;
+    }
+
+    /** Replaces scores by probabilities, and returns the sum of the cross-entropies. */
+    private double softmax(Block block, float[] scores) {
         double loss = 0;
-        double[] row = new double[table.length()];
-        double[] scores = new double[classes];
-        int end = (int) ((long) table.size() * (part + 1) / PARTS);
-        for (int image = (int) ((long) table.size() * part / PARTS); image < end; image++) {
-            read(image, row);
-            loss += probabilities(point, row, table.labels()[image], scores);
-            scores[table.labels()[image]] -= 1;
+        for (int i = 0; i < block.labels().length; i++) {
+            int at = i * classPitch;
+            float largest = Float.NEGATIVE_INFINITY;
             for (int c = 0; c < classes; c++) {
-                addTo(gradient, c * pitch, scores[c], row);
-                gradient[c * pitch + row.length] += scores[c];
+                largest = Math.max(largest, scores[at + c]);
             }
+            loss += largest - scores[at + block.labels()[i]];
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+                double exp = Math.exp(scores[at + c] - largest);
+                scores[at + c] = (float) exp;
+                sum += exp;
+            }
+            for (int c = 0; c < classes; c++) {
+                scores[at + c] /= (float) sum;
+            }
+            loss += Math.log(sum);
         }
         return loss;
+    }
+
+    /** The gradient of a class from those of the parts, and of its penalty, which is returned. */
+    private double sumGradients(int c, double[] point, double[] gradient) {
+        int at = c * length;
+        Arrays.fill(gradient, at, at + length, 0);
+        for (float[] part : gradients) {
+            for (int i = 0; i < length; i++) {
+                gradient[at + i] += part[c * features.pitch() + i];
+            }
+        }
+        double squares = 0;
+        for (int i = 0; i < length; i++) {
+            double penalised = i < features.length() ? point[at + i] : 0;
+            gradient[at + i] = gradient[at + i] / images + l2 * penalised;
+            squares += penalised * penalised;
+        }
+        return l2 / 2 * squares;
     }
 
     record Score(double loss, double accuracy) {
     }
 
+    /** Without the penalty. */
     Score score(double[] point) {
-        double loss = 0;
-        int hits = 0;
-        double[] row = new double[table.length()];
-        double[] scores = new double[classes];
-        for (int image = 0; image < table.size(); image++) {
-            read(image, row);
-            int label = table.labels()[image];
-            loss += probabilities(point, row, label, scores);
-            boolean first = true;
-            for (int c = 0; c < classes; c++) {
-                first &= c == label || scores[c] < scores[label] || scores[c] == scores[label] && c > label;
+        float[] weights = weights(point);
+        double[] losses = new double[PARTS];
+        int[] hits = new int[PARTS];
+        Workers.shared().parallelFor(PARTS, part -> {
+            for (Block block : blocks(part)) {
+                float[] scores = scores(block, weights);
+                hits[part] += hits(block, scores);
+                losses[part] += softmax(block, scores);
             }
-            hits += first ? 1 : 0;
-        }
-        return new Score(loss / table.size(), (double) hits / table.size());
+        });
+        return new Score(Arrays.stream(losses).sum() / images, (double) Arrays.stream(hits).sum() / images);
     }
 
-    private void read(int image, double[] row) {
-        float[] features = table.rows()[image];
-        for (int i = 0; i < row.length; i++) {
-            row[i] = features[i];
+    /** Of equal scores, that of the first class counts. */
+    private int hits(Block block, float[] scores) {
+        int hits = 0;
+        for (int i = 0; i < block.labels().length; i++) {
+            int best = 0;
+            for (int c = 1; c < classes; c++) {
+                best = scores[i * classPitch + c] > scores[i * classPitch + best] ? c : best;
+            }
+            hits += best == block.labels()[i] ? 1 : 0;
         }
-    }
-
-    /** Writes the probabilities of the classes to {@code scores}, and returns the cross-entropy. */
-    private double probabilities(double[] point, double[] row, int label, double[] scores) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int c = 0; c < classes; c++) {
-            scores[c] = point[c * pitch + row.length] + dot(point, c * pitch, row);
-            largest = Math.max(largest, scores[c]);
-        }
-        double ofLabel = scores[label];
-        double sum = 0;
-        for (int c = 0; c < classes; c++) {
-            scores[c] = Math.exp(scores[c] - largest);
-            sum += scores[c];
-        }
-        for (int c = 0; c < classes; c++) {
-            scores[c] /= sum;
-        }
-        return Math.log(sum) + largest - ofLabel;
-    }
-
-    /** In four independent sums, which a processor computes in parallel. */
-    private static double dot(double[] point, int at, double[] row) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = 0;
-        for (; i + 3 < row.length; i += 4) {
-            a += point[at + i] * row[i];
-            b += point[at + i + 1] * row[i + 1];
-            c += point[at + i + 2] * row[i + 2];
-            d += point[at + i + 3] * row[i + 3];
-        }
-        for (; i < row.length; i++) {
-            a += point[at + i] * row[i];
-        }
-        return (a + b) + (c + d);
-    }
-
-    private static void addTo(double[] gradient, int at, double share, double[] row) {
-        for (int i = 0; i < row.length; i++) {
-            gradient[at + i] += share * row[i];
-        }
+        return hits;
     }
 }

@@ -1,7 +1,5 @@
 package io.github.shufflenet4j.transfer;
 
-import java.util.Arrays;
-
 /**
  * Features shifted and scaled to mean 0 and deviation 1, so that one penalty suits all of them.
  *
@@ -33,16 +31,10 @@ record Standardisation(double[] mean, double[] deviation) {
         return new Standardisation(mean, deviation);
     }
 
-    FeatureTable apply(FeatureTable table) {
-        return new FeatureTable(table.length(),
-                Arrays.stream(table.rows()).map(this::apply).toArray(float[][]::new), table.labels());
-    }
-
-    private float[] apply(float[] row) {
-        float[] values = new float[row.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) ((row[i] - mean[i]) / deviation[i]);
+    /** Writes a row, standardised. */
+    void apply(float[] row, float[] target, int at) {
+        for (int i = 0; i < row.length; i++) {
+            target[at + i] = (float) ((row[i] - mean[i]) / deviation[i]);
         }
-        return values;
     }
 }
