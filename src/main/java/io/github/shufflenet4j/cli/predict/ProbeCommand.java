@@ -74,7 +74,7 @@ public final class ProbeCommand extends ConsoleCommand {
             result = probe.progress(progress.start("features", split.train().size(), "images")).fit(split.train());
         }
         warnOfSkipped(result.damaged());
-        out().printf("%d classes, %d images, L2 penalty %s%s%n", split.train().classes().size(), result.images(),
+        out().printf("%d classes, %d images, L2 penalty %.4f%s%n", split.train().classes().size(), result.images(),
                 result.l2(),
                 Double.isNaN(result.heldOutTop1()) ? "" : String.format(": top-1 %.2f %% of held-out ones",
                         result.heldOutTop1()));
