@@ -8,15 +8,25 @@ import io.github.shufflenet4j.kernel.MatrixKernels;
 import io.github.shufflenet4j.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
 
-/** Matrix products in tiles of six rows. */
+/** Matrix products in tiles of six rows by four vectors, or of four by three where there are 16 registers. */
 final class VectorMatrices implements MatrixKernels {
 
     @Override
     public void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
         int j = 0;
-        for (; j + 4 * L <= n; j += 4 * L) {
-            for (int i = 0; i < m; i += TILE_ROWS) {
-                multiplyTile(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
+        if (Species.HAS_32_REGISTERS) {
+            for (; j + 4 * L <= n; j += 4 * L) {
+                for (int i = 0; i < m; i += TILE_ROWS) {
+                    multiplyTile(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
+                }
+            }
+        } else {
+            for (; j + 3 * L <= n; j += 3 * L) {
+                for (int row = 0; row < m; row += 4) {
+                    // The last tile overlaps the one before rather than write rows that the result may not have.
+                    int i = Math.max(0, Math.min(row, m - 4));
+                    multiplySmallTile(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
+                }
             }
         }
         for (; j < n; j += L) {
@@ -127,6 +137,63 @@ final class VectorMatrices implements MatrixKernels {
         c51.intoArray(c, cAt + L);
         c52.intoArray(c, cAt + 2 * L);
         c53.intoArray(c, cAt + 3 * L);
+    }
+
+    /** Four rows by three vectors, which take all of 16 registers. */
+    private static void multiplySmallTile(float[] a, int a0, int lda, int last, int k, float[] b, int bAt, int ldb,
+                                          float[] c, int cAt, int ldc) {
+        int a1 = a0 + Math.min(1, last) * lda;
+        int a2 = a0 + Math.min(2, last) * lda;
+        int a3 = a0 + Math.min(3, last) * lda;
+        FloatVector c00 = FloatVector.zero(S);
+        FloatVector c01 = FloatVector.zero(S);
+        FloatVector c02 = FloatVector.zero(S);
+        FloatVector c10 = FloatVector.zero(S);
+        FloatVector c11 = FloatVector.zero(S);
+        FloatVector c12 = FloatVector.zero(S);
+        FloatVector c20 = FloatVector.zero(S);
+        FloatVector c21 = FloatVector.zero(S);
+        FloatVector c22 = FloatVector.zero(S);
+        FloatVector c30 = FloatVector.zero(S);
+        FloatVector c31 = FloatVector.zero(S);
+        FloatVector c32 = FloatVector.zero(S);
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt);
+            FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bAt + 2 * L);
+            FloatVector x = FloatVector.broadcast(S, a[a0 + p]);
+            c00 = b0.fma(x, c00);
+            c01 = b1.fma(x, c01);
+            c02 = b2.fma(x, c02);
+            x = FloatVector.broadcast(S, a[a1 + p]);
+            c10 = b0.fma(x, c10);
+            c11 = b1.fma(x, c11);
+            c12 = b2.fma(x, c12);
+            x = FloatVector.broadcast(S, a[a2 + p]);
+            c20 = b0.fma(x, c20);
+            c21 = b1.fma(x, c21);
+            c22 = b2.fma(x, c22);
+            x = FloatVector.broadcast(S, a[a3 + p]);
+            c30 = b0.fma(x, c30);
+            c31 = b1.fma(x, c31);
+            c32 = b2.fma(x, c32);
+            bAt += ldb;
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + L);
+        c02.intoArray(c, cAt + 2 * L);
+        cAt += ldc;
+        c10.intoArray(c, cAt);
+        c11.intoArray(c, cAt + L);
+        c12.intoArray(c, cAt + 2 * L);
+        cAt += ldc;
+        c20.intoArray(c, cAt);
+        c21.intoArray(c, cAt + L);
+        c22.intoArray(c, cAt + 2 * L);
+        cAt += ldc;
+        c30.intoArray(c, cAt);
+        c31.intoArray(c, cAt + L);
+        c32.intoArray(c, cAt + 2 * L);
     }
 
     /** Six rows by one vector. */
