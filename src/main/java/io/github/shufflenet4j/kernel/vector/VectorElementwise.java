@@ -11,8 +11,8 @@ import io.github.shufflenet4j.kernel.MomentumStep;
 import io.github.shufflenet4j.kernel.RmsPropStep;
 import io.github.shufflenet4j.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorMask;
 
 /** Element-wise operations and reductions. */
 final class VectorElementwise implements ElementwiseKernels {
@@ -81,7 +81,9 @@ final class VectorElementwise implements ElementwiseKernels {
         FloatVector floor = FloatVector.broadcast(S, norm.floor());
         int i = 0;
         for (; i + L <= n; i += L) {
-            FloatVector.fromArray(S, y, yAt + i).sub(mean).fma(scale, shift).max(floor).intoArray(out, outAt + i);
+            FloatVector v = FloatVector.fromArray(S, y, yAt + i).sub(mean).fma(scale, shift);
+            // Two instructions; max takes six, to order zeros and keep NaN, which this keeps as well.
+            v.blend(floor, v.compare(VectorOperators.LE, floor)).intoArray(out, outAt + i);
         }
         TAIL.normalise(y, yAt + i, n - i, norm, out, outAt + i);
     }
