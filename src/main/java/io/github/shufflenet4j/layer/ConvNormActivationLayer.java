@@ -16,6 +16,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
+import org.nd4j.linalg.schedule.ISchedule;
 
 import io.github.shufflenet4j.backend.CpuArrays;
 
@@ -76,13 +78,18 @@ public final class ConvNormActivationLayer extends BaseLayer<ConvNormActivation>
         List<Regularization> regularization =
                 layerConf().getRegularizationByParam(ConvNormActivationParams.WEIGHT);
         List<Regularization> ofNorm = layerConf().getRegularizationByParam(ConvNormActivationParams.GAMMA);
-        if (CpuArrays.areAccessible(dataType) && regularization != null && regularization.size() == 1
-                && (ofNorm == null || ofNorm.isEmpty())
-                && regularization.get(0) instanceof L2Regularization l2) {
-            return l2.getL2().valueAt(getIterationCount(), getEpochCount()) / 2
+        ISchedule decay = regularization == null || regularization.size() != 1 ? null : decay(regularization.get(0));
+        if (CpuArrays.areAccessible(dataType) && decay != null && (ofNorm == null || ofNorm.isEmpty())) {
+            return decay.valueAt(getIterationCount(), getEpochCount()) / 2
                     * CpuArrays.sumOfSquares(params.get(ConvNormActivationParams.WEIGHT));
         }
         return super.calcRegularizationScore(backpropParamsOnly);
+    }
+
+    /** Null if the penalty is not this times half of the sum of squares. */
+    private static ISchedule decay(Regularization regularization) {
+        return regularization instanceof L2Regularization l2 ? l2.getL2()
+                : regularization instanceof WeightDecay decoupled ? decoupled.getCoeff() : null;
     }
 
     /** Weights lie in C order, as in DL4J's convolutions; its base class reads a flat array in Fortran order. */

@@ -177,7 +177,7 @@ public final class FusedGraphUpdater extends ComputationGraphUpdater {
     }
 
     /** The updater knows vertices; freezing changes their layers. */
-    private static boolean isFrozen(Trainable vertex) {
+    static boolean isFrozen(Trainable vertex) {
         return vertex instanceof GraphVertex known && known.getLayer() instanceof FrozenLayer;
     }
 

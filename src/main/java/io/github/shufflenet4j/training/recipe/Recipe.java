@@ -17,6 +17,7 @@ import io.github.shufflenet4j.io.yaml.YamlFiles;
 import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.io.yaml.YamlMapping;
 import io.github.shufflenet4j.model.NetworkPart;
+import io.github.shufflenet4j.training.recipe.RecipeKeys.Decay;
 import io.github.shufflenet4j.training.recipe.RecipeKeys.Optimizer;
 
 /**
@@ -36,13 +37,18 @@ public final class Recipe {
     /** Pairs of keys of which only one may be given. */
     private static final List<List<YamlKey<?>>> ALTERNATIVES = List.of(
             List.of(RecipeKeys.EPOCHS, RecipeKeys.ITERATIONS),
-            List.of(RecipeKeys.WARMUP_EPOCHS, RecipeKeys.WARMUP_ITERATIONS));
+            List.of(RecipeKeys.WARMUP_EPOCHS, RecipeKeys.WARMUP_ITERATIONS),
+            List.of(RecipeKeys.STEP_EPOCHS, RecipeKeys.MILESTONES));
 
     /** Keys for some optimizers only. */
-    private static final Map<YamlKey<?>, List<Optimizer>> OPTIMIZERS = Map.of(
+    private static final Map<YamlKey<?>, List<Optimizer>> OF_OPTIMIZER = Map.of(
             RecipeKeys.BETA1, List.of(Optimizer.ADAMW), RecipeKeys.BETA2, List.of(Optimizer.ADAMW),
             RecipeKeys.ALPHA, List.of(Optimizer.RMSPROP),
             RecipeKeys.EPSILON, List.of(Optimizer.ADAMW, Optimizer.RMSPROP));
+    /** Keys for some schedules only. */
+    private static final Map<YamlKey<?>, List<Decay>> OF_SCHEDULE = Map.of(
+            RecipeKeys.POWER, List.of(Decay.POLYNOMIAL), RecipeKeys.STEP_EPOCHS, List.of(Decay.STEP),
+            RecipeKeys.MILESTONES, List.of(Decay.STEP), RecipeKeys.STEP_FACTOR, List.of(Decay.STEP));
 
     private static final Recipe PLAIN = new Recipe(Map.of());
 
@@ -180,17 +186,18 @@ public final class Recipe {
                 batch, microBatchSize());
         Validate.isTrue(!has(RecipeKeys.SCALE_LEARNING_RATE) || has(RecipeKeys.LEARNING_RATE),
                 "scaleLearningRate needs a learningRate to scale");
-        if (has(RecipeKeys.POWER) && get(RecipeKeys.SCHEDULE) != RecipeKeys.Decay.POLYNOMIAL) {
-            throw new IllegalArgumentException("power is for schedule: polynomial, not for schedule: "
-                    + RecipeKeys.word(get(RecipeKeys.SCHEDULE)));
-        }
-        OPTIMIZERS.forEach((key, optimizers) -> Validate.isTrue(
-                !has(key) || optimizers.contains(get(RecipeKeys.OPTIMIZER)), "%s is for optimizer: %s, not for %s", key,
-                optimizers.stream().map(YamlKey::word).collect(Collectors.joining(" or ")),
-                RecipeKeys.word(get(RecipeKeys.OPTIMIZER))));
+        requireFor(RecipeKeys.OPTIMIZER, OF_OPTIMIZER);
+        requireFor(RecipeKeys.SCHEDULE, OF_SCHEDULE);
         find(RecipeKeys.UNFREEZE).ifPresent(changes -> changes.checkAfter(get(RecipeKeys.FREEZE)));
         Validate.isTrue(get(RecipeKeys.WARMUP) != RecipeKeys.Warmup.CONSTANT || get(RecipeKeys.WARMUP_FACTOR) != 0,
                 "warmup: constant needs a warmupFactor above 0");
+    }
+
+    private <E extends Enum<E>> void requireFor(YamlKey<E> selector, Map<YamlKey<?>, List<E>> keys) {
+        E selected = get(selector);
+        keys.forEach((key, values) -> Validate.isTrue(!has(key) || values.contains(selected),
+                "%s is for %s: %s, not for %s", key, selector,
+                values.stream().map(YamlKey::word).collect(Collectors.joining(" or ")), YamlKey.word(selected)));
     }
 
     /**
@@ -199,9 +206,11 @@ public final class Recipe {
      * @throws IllegalArgumentException if the mean of their steps is not the step of the whole batch
      */
     public void checkWorkers(int workers) {
-        Validate.isTrue(workers == 1 || get(RecipeKeys.OPTIMIZER).isLinear(), "optimizer: %s needs the gradient of the"
-                + " whole batch, which %s workers do not have; use one worker, or optimizer: momentum or nesterov",
-                RecipeKeys.word(get(RecipeKeys.OPTIMIZER)), workers);
+        boolean clips = has(RecipeKeys.CLIP_GRADIENT_NORM);
+        Validate.isTrue(workers == 1 || get(RecipeKeys.OPTIMIZER).isLinear() && !clips, "%s needs the gradient of the"
+                + " whole batch, which %s workers do not have; use one worker, or SGD without clipping",
+                clips ? RecipeKeys.CLIP_GRADIENT_NORM : "optimizer: " + YamlKey.word(get(RecipeKeys.OPTIMIZER)),
+                workers);
     }
 
     /** All values, given or default, by the names of their keys. */

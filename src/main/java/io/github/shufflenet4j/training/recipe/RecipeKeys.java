@@ -3,6 +3,7 @@ package io.github.shufflenet4j.training.recipe;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import io.github.shufflenet4j.data.source.DataSplit;
@@ -65,6 +66,9 @@ public final class RecipeKeys {
     public static final YamlKey<Double> NORM_WEIGHT_DECAY = YamlKey.notNegative("normWeightDecay", 0.0);
     /** Weight decay of the classifier's bias. */
     public static final YamlKey<Double> BIAS_WEIGHT_DECAY = YamlKey.notNegative("biasWeightDecay", 0.0);
+    /** Largest norm of the gradient over all parameters, to which it is clipped; by default it is not. */
+    public static final YamlKey<Double> CLIP_GRADIENT_NORM =
+            YamlKey.number("clipGradientNorm", "a number above 0", value -> value > 0, null);
     /** Label smoothing: share of the label that is spread over all classes. */
     public static final YamlKey<Double> LABEL_SMOOTHING = YamlKey.lessThanOne("labelSmoothing", 0.1);
 
@@ -83,6 +87,15 @@ public final class RecipeKeys {
     public static final YamlKey<Decay> SCHEDULE = YamlKey.choice("schedule", Decay.class, Decay.COSINE);
     /** Power of {@link Decay#POLYNOMIAL}. */
     public static final YamlKey<Double> POWER = YamlKey.number("power", "a number above 0", value -> value > 0, 1.0);
+    /** Epochs from one drop of {@link Decay#STEP} to the next. */
+    public static final YamlKey<Integer> STEP_EPOCHS = YamlKey.whole("stepEpochs", 1, 30);
+    /** Epochs of the run after which {@link Decay#STEP} drops, instead of {@link #STEP_EPOCHS}. */
+    public static final YamlKey<List<Integer>> MILESTONES = YamlKey.matching("milestones",
+            "rising numbers of epochs, from 1 on, such as 30,60,80", "\\d{1,6}( *, *\\d{1,6})*", RecipeKeys::milestones,
+            null);
+    /** Factor of each drop of {@link Decay#STEP}. */
+    public static final YamlKey<Double> STEP_FACTOR = YamlKey.number("stepFactor", "a number above 0, below 1",
+            value -> value > 0 && value < 1, 0.1);
     /** Shape of the warm-up. */
     public static final YamlKey<Warmup> WARMUP = YamlKey.choice("warmup", Warmup.class, Warmup.LINEAR);
     /** Length of the warm-up in epochs. */
@@ -135,10 +148,11 @@ public final class RecipeKeys {
     public static final List<YamlKey<?>> ALL = List.of(DESCRIPTION, VARIANT, FREEZE, UNFREEZE, NEW_HEAD, EPOCHS,
             ITERATIONS, BATCH_SIZE, MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP, EVALUATION_RESIZE, OPTIMIZER,
             MOMENTUM, BETA1, BETA2, ALPHA, EPSILON, WEIGHT_DECAY, NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY,
-            LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY, SCALE_LEARNING_RATE, SCHEDULE, POWER,
-            WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS, WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST,
-            SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING, RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS,
-            VAL_SPLIT, MAX_DAMAGED, EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
+            CLIP_GRADIENT_NORM, LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY, SCALE_LEARNING_RATE,
+            SCHEDULE, POWER, STEP_EPOCHS, MILESTONES, STEP_FACTOR, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
+            WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,
+            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, VAL_SPLIT, MAX_DAMAGED, EMA_DECAY, EMA_STEPS,
+            BATCH_NORM_BATCHES);
 
     /** The optimizer. */
     public enum Optimizer {
@@ -190,6 +204,8 @@ public final class RecipeKeys {
         LINEAR,
         /** A power of the share of the run that is left, down to 0. */
         POLYNOMIAL,
+        /** Drops by a factor, at regular intervals or milestones. */
+        STEP,
         /** No decay. */
         CONSTANT
     }
@@ -210,6 +226,14 @@ public final class RecipeKeys {
                 value -> value == 0 || value >= 1e-6 && value <= 1e6, 0.0);
     }
 
+    private static List<Integer> milestones(String text) {
+        List<Integer> epochs = Arrays.stream(text.split(" *, *")).map(Integer::valueOf).toList();
+        if (epochs.get(0) == 0 || !epochs.equals(List.copyOf(new TreeSet<>(epochs)))) {
+            throw new IllegalArgumentException();
+        }
+        return epochs;
+    }
+
     /** A value as written in recipes. */
     static String word(Object value) {
         if (value instanceof ShuffleNetV2Variant variant) {
@@ -217,6 +241,9 @@ public final class RecipeKeys {
         }
         if (value instanceof Optional<?> part) {
             return Unfreezing.word(part);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Object::toString).collect(Collectors.joining(","));
         }
         return value instanceof Enum<?> constant ? YamlKey.word(constant) : value.toString();
     }

@@ -1,5 +1,8 @@
 package io.github.shufflenet4j.training.schedule;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -70,9 +73,24 @@ public final class LearningRates {
             case COSINE -> new CosineSchedule(peak, left);
             case LINEAR -> new PolynomialSchedule(peak, 1, left);
             case POLYNOMIAL -> new PolynomialSchedule(peak, recipe.get(RecipeKeys.POWER), left);
+            case STEP -> new StepSchedule(peak, recipe.get(RecipeKeys.STEP_FACTOR), milestones(recipe, length, warmup));
             case CONSTANT -> new FixedSchedule(peak);
         };
         return warmup == 0 ? decay : new WarmupSchedule(recipe.get(RecipeKeys.WARMUP), warmup,
                 recipe.get(RecipeKeys.WARMUP_FACTOR), decay);
+    }
+
+    /** In steps behind the warm-up. */
+    private static List<Integer> milestones(Recipe recipe, RunLength length, int warmup) {
+        int interval = recipe.get(RecipeKeys.STEP_EPOCHS);
+        List<Integer> epochs = recipe.find(RecipeKeys.MILESTONES).orElseGet(() ->
+                IntStream.rangeClosed(1, length.epochs() / interval).map(i -> i * interval).boxed().toList());
+        if (!epochs.isEmpty() && length.stepsAfter(epochs.get(0) - 1) <= warmup) {
+            throw new IllegalArgumentException("the learning rate drops after epoch " + epochs.get(0)
+                    + ", within the warm-up of " + warmup + " steps; raise stepEpochs or milestones, or lower"
+                    + " warmupEpochs or warmupIterations");
+        }
+        return epochs.stream().filter(epoch -> epoch < length.epochs())
+                .map(epoch -> length.stepsAfter(epoch - 1) - warmup).toList();
     }
 }

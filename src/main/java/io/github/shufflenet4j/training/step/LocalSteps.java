@@ -11,6 +11,7 @@ import io.github.shufflenet4j.data.loader.BatchLoader;
 import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.model.Freezing;
 import io.github.shufflenet4j.model.NetworkPart;
+import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
 /**
  * Steps computed in this process, on the whole of each batch or on a worker's share. The network they lead to is a
@@ -45,7 +46,7 @@ public final class LocalSteps implements EpochSteps {
         this.task = task;
         this.network = network;
         this.step = parallel && share.size() > 1 ? new ParallelStep(network, frozen, share.size())
-                : new TrainingStep(network, share.size());
+                : new TrainingStep(network, share.size(), task.recipe().find(RecipeKeys.CLIP_GRADIENT_NORM));
         this.share = share;
         this.number = from;
         this.loader = task.trainingBatches(epoch).only(share.batches(from, to)).threads(threads).open();

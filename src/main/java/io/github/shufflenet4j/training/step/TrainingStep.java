@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.training.step;
 
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -9,10 +10,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.model.Freezing;
+import io.github.shufflenet4j.updater.GradientClipping;
 
 /**
  * Steps whose micro-batches are computed one after another. Their gradients are summed; the updater divides the sum by
- * the number of images and adds the L2 penalty once. The step is that of the whole batch, except that batch norm
+ * the number of images and adds weight decay once. The step is that of the whole batch, except that batch norm
  * normalises each micro-batch by itself, and its running statistics move by the mean over the micro-batches. With a
  * single micro-batch it is the step of {@link ComputationGraph#fit}.
  */
@@ -21,6 +23,7 @@ public final class TrainingStep implements Step {
     private final ComputationGraph network;
     /** Sum of the gradients; null for a single micro-batch. */
     private final INDArray sum;
+    private final Optional<GradientClipping> clipping;
     private int microBatches;
     private int images;
     private double lossSum;
@@ -28,7 +31,13 @@ public final class TrainingStep implements Step {
 
     /** @param microBatches of a batch at most, at least 1 */
     public TrainingStep(ComputationGraph network, int microBatches) {
+        this(network, microBatches, Optional.empty());
+    }
+
+    /** @param maxNorm to which the gradient of the mean loss is clipped */
+    TrainingStep(ComputationGraph network, int microBatches, Optional<Double> maxNorm) {
         this.network = network;
+        this.clipping = maxNorm.map(GradientClipping::new);
         Checks.atLeast("microBatches", microBatches, 1);
         if (network.getFlattenedGradients() == null) {
             network.initGradientsView();
@@ -69,6 +78,7 @@ public final class TrainingStep implements Step {
             network.getFlattenedGradients().assign(sum);
             statistics().forEach(gradient -> gradient.divi(microBatches));
         }
+        clipping.ifPresent(clip -> clip.clip(network, images));
         int iteration = network.getConfiguration().getIterationCount();
         int epoch = network.getConfiguration().getEpochCount();
         network.getListeners().forEach(listener -> listener.onGradientCalculation(network));

@@ -57,10 +57,15 @@ class RecipeTest {
             momentum: 1           | :5: momentum must be a number from 0 to below 1
             flip: -0.1            | :5: flip must be a number from 0 to 1
             trivialAugment: yes   | :5: trivialAugment must be true or false, not 'yes'
-            schedule: step        | :5: schedule must be one of cosine, linear, polynomial, constant, not 'step'
+            schedule: stairs      | :5: schedule must be one of cosine, linear, polynomial, step, constant, not 'stairs'
             variant: x3_0         | :5: variant must be one of x0_25
             microBatchSize: 3     | : batchSize must be a multiple of microBatchSize, got 8 and 3
             power: 2              | : power is for schedule: polynomial
+            milestones: 3         | : milestones is for schedule: step, not for cosine
+            milestones: 3,3       | :5: milestones must be rising numbers of epochs
+            milestones: 0,3       | :5: milestones must be rising numbers of epochs
+            stepFactor: 1         | :5: stepFactor must be a number above 0, below 1
+            clipGradientNorm: 0   | :5: clipGradientNorm must be a number above 0
             warmup: constant      | : warmup: constant needs a warmupFactor above 0
             freeze: stage5        | :5: freeze must be none or one of conv1, stage2, stage3, stage4, conv5, not 'stage5'
             unfreeze: stage2      | :5: unfreeze must be pairs of an epoch
@@ -164,8 +169,11 @@ class RecipeTest {
         Recipe adam = Recipe.plain().with("optimizer", "adamw");
         adam.checkWorkers(1);
         assertThatIllegalArgumentException().isThrownBy(() -> adam.checkWorkers(2)).withMessage("optimizer: adamw needs"
-                + " the gradient of the whole batch, which 2 workers do not have; use one worker, or optimizer: "
-                + "momentum or nesterov");
+                + " the gradient of the whole batch, which 2 workers do not have; use one worker, or SGD without"
+                + " clipping");
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> Recipe.plain().with("clipGradientNorm", "1").checkWorkers(2))
+                .withMessageStartingWith("clipGradientNorm needs the gradient of the whole batch");
     }
 
     @Test

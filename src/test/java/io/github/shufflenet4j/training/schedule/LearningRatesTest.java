@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,27 @@ class LearningRatesTest {
         assertThatIllegalArgumentException().isThrownBy(
                 () -> LearningRates.schedule(Recipe.plain().with("warmupEpochs", "30"), length))
                 .withMessageContaining("300").withMessageContaining("warmupEpochs");
+    }
+
+    /** torchvision's StepLR, and its milestones, with and without a warm-up. */
+    @Test
+    void ratesDropByTheStep() {
+        RunLength length = new RunLength(32, 1, 4, 26);
+        Recipe recipe = Recipe.plain().with("learningRate", "0.8").with("schedule", "step").with("stepEpochs", "2")
+                .with("warmupEpochs", "0");
+        ISchedule regular = LearningRates.schedule(recipe, length);
+        assertThat(rates(regular, 0, 7, 8, 15, 16, 25)).containsExactly(0.8, 0.8, 0.08, 0.08, 0.008, 0.0008);
+        ISchedule milestones = LearningRates.schedule(recipe.with("milestones", "2, 3,9").with("stepFactor", "0.5")
+                .with("warmupEpochs", "1"), length);
+        assertThat(rates(milestones, 0, 4, 7, 8, 11, 12, 25)).containsExactly(0.16, 0.8, 0.8, 0.4, 0.4, 0.2, 0.2);
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> LearningRates.schedule(recipe.with("warmupEpochs", "2"), length))
+                .withMessageContaining("drops after epoch 2, within the warm-up of 8 steps");
+        assertThat(Recipe.plain().with("milestones", "2, 3,9").toYaml()).isEqualTo("milestones: 2,3,9\n");
+    }
+
+    private static List<Double> rates(ISchedule schedule, int... iterations) {
+        return Arrays.stream(iterations).mapToObj(i -> Math.round(schedule.valueAt(i, 0) * 1e12) / 1e12).toList();
     }
 
     @Test

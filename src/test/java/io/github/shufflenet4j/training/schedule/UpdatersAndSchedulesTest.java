@@ -3,6 +3,7 @@ package io.github.shufflenet4j.training.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.Optional;
 
 import org.assertj.core.data.Offset;
@@ -23,7 +24,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.training.recipe.RecipeKeys.Warmup;
 import io.github.shufflenet4j.training.step.LossSmoothedMCXENT;
+import io.github.shufflenet4j.updater.AdamW;
 import io.github.shufflenet4j.updater.Momentum;
+import io.github.shufflenet4j.updater.RmsProp;
 
 class UpdatersAndSchedulesTest {
 
@@ -52,10 +55,18 @@ class UpdatersAndSchedulesTest {
         PolynomialSchedule line = new PolynomialSchedule(0.5, 1, 7);
         assertThat(throughJson(line, ISchedule.class)).isEqualTo(line).hasSameHashCodeAs(line)
                 .isNotEqualTo(new PolynomialSchedule(0.5, 2, 7));
+        StepSchedule steps = new StepSchedule(0.5, 0.1, List.of(3, 7));
+        assertThat(throughJson(steps, ISchedule.class)).isEqualTo(steps);
         Momentum scheduled = new Momentum(schedule, 0.9);
         assertThat(throughJson(scheduled, IUpdater.class)).isEqualTo(scheduled);
         Momentum constant = new Momentum(0.1, 0.5);
         assertThat(throughJson(constant, IUpdater.class)).isEqualTo(constant).isNotEqualTo(scheduled);
+        AdamW adam = new AdamW(schedule, 0.8, 0.99, 1e-6);
+        assertThat(throughJson(adam, IUpdater.class)).isEqualTo(adam).isNotEqualTo(new AdamW(0.1));
+        assertThat(throughJson(new AdamW(0.1), IUpdater.class)).isEqualTo(new AdamW(0.1));
+        RmsProp rms = new RmsProp(schedule, 0.9, 0.03, 0.5);
+        assertThat(throughJson(rms, IUpdater.class)).isEqualTo(rms)
+                .isNotEqualTo(new RmsProp(schedule, 0.9, 0.03, 0.6));
         LossSmoothedMCXENT loss = new LossSmoothedMCXENT(0.25);
         assertThat(throughJson(loss, ILossFunction.class)).isEqualTo(loss);
         assertThat(loss).isNotEqualTo(new LossSmoothedMCXENT(0.1));
@@ -136,6 +147,7 @@ class UpdatersAndSchedulesTest {
 
     @Test
     void badValuesAreRefusedByName() {
+        ISchedule schedule = new CosineSchedule(1, 2);
         assertThatIllegalArgumentException().isThrownBy(() -> new CosineSchedule(0, 2))
                 .withMessageContaining("initial");
         assertThatIllegalArgumentException().isThrownBy(() -> new CosineSchedule(1, 0))
@@ -151,6 +163,12 @@ class UpdatersAndSchedulesTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Momentum(0.1, 1)).withMessageContaining("momentum");
         assertThatIllegalArgumentException().isThrownBy(() -> new Momentum(-1, 0.9))
                 .withMessageContaining("learningRate");
+        assertThatIllegalArgumentException().isThrownBy(() -> new AdamW(schedule, 0.9, 1, 1e-8))
+                .withMessageContaining("beta2");
+        assertThatIllegalArgumentException().isThrownBy(() -> new RmsProp(0.1, 0.9, 0, 0.9))
+                .withMessageContaining("epsilon");
+        assertThatIllegalArgumentException().isThrownBy(() -> new StepSchedule(1, 0.1, List.of(0)))
+                .withMessageContaining("milestones");
         assertThatIllegalArgumentException().isThrownBy(() -> new LossSmoothedMCXENT(1))
                 .withMessageContaining("smoothing");
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 import org.assertj.core.data.Offset;
 import org.deeplearning4j.nn.api.Model;
@@ -15,6 +18,8 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,6 +28,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
+import io.github.shufflenet4j.model.Freezing;
+import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.training.schedule.CosineSchedule;
@@ -175,5 +182,54 @@ class TrainingStepTest {
         assertThat(difference.minNumber().doubleValue()).isCloseTo(0.095, Offset.offset(1e-5));
         assertThat(difference.maxNumber().doubleValue()).isCloseTo(0.095, Offset.offset(1e-5));
         assertThat(plain.getLayer("conv1").getParam("W")).isEqualTo(decayed.getLayer("conv1").getParam("W"));
+    }
+
+    /** The steps of plain gradient descent with a learning rate of 1, in two micro-batches, are the mean gradients. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void gradientsAreClippedToTheNormOfAllThatIsTrained(boolean frozen) {
+        Map<String, INDArray> plain = steps(frozen, Optional.empty());
+        double squares = 0;
+        for (Map.Entry<String, INDArray> step : plain.entrySet()) {
+            if (!isStatistic(step.getKey())) {
+                for (double value : step.getValue().dup('c').data().asDouble()) {
+                    squares += value * value;
+                }
+            }
+        }
+        double norm = Math.sqrt(squares);
+        assertThat(norm).isGreaterThan(0.1);
+        Map<String, INDArray> clipped = steps(frozen, Optional.of(norm / 4));
+        Map<String, INDArray> loose = steps(frozen, Optional.of(norm * 1.01));
+        plain.forEach((key, step) -> {
+            assertThat(loose.get(key)).as(key).isEqualTo(step);
+            INDArray expected = isStatistic(key) ? step : step.mul(norm / 4 / (norm + 1e-6));
+            assertThat(clipped.get(key).sub(expected).amaxNumber().doubleValue()).as(key).isLessThan(1e-6);
+        });
+    }
+
+    private static boolean isStatistic(String key) {
+        return key.endsWith("_mean") || key.endsWith("_var");
+    }
+
+    /** What a step takes off each array of parameters. */
+    private static Map<String, INDArray> steps(boolean frozen, Optional<Double> maxNorm) {
+        ComputationGraph network = ShuffleNetV2.builder().variant(ShuffleNetV2Variant.X0_25).numClasses(CLASSES)
+                .inputShape(3, 32, 32).updater(new Momentum(1, 0)).l2(0).build().init();
+        DataSet images = images(DataType.FLOAT, 32);
+        step(network, images, IMAGES); // leaves gradients of the layers that are then frozen
+        if (frozen) {
+            Freezing.apply(network, Optional.of(NetworkPart.STAGE3));
+        }
+        Map<String, INDArray> steps = new TreeMap<>();
+        network.paramTable().forEach((key, array) -> steps.put(key, array.dup()));
+        TrainingStep step = new TrainingStep(network, 2, maxNorm);
+        for (int from = 0; from < IMAGES; from += IMAGES / 2) {
+            step.add(images.getFeatures().get(NDArrayIndex.interval(from, from + IMAGES / 2)).dup('c'),
+                    images.getLabels().get(NDArrayIndex.interval(from, from + IMAGES / 2)).dup('c'));
+        }
+        step.apply();
+        network.paramTable().forEach((key, array) -> steps.get(key).subi(array));
+        return steps;
     }
 }
