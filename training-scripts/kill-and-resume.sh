@@ -2,9 +2,12 @@
 # Kills a training run with SIGKILL at random moments and resumes it each time. Fails unless the network is the same,
 # bit for bit, as that of an uninterrupted run. Takes several minutes.
 #
-#   training-scripts/kill-and-resume.sh [KILLS]   default 20
+#   training-scripts/kill-and-resume.sh [KILLS [OPTION...]]
+#
+# KILLS: 20 by default. OPTION: of 'shufflenet train', such as --optimizer adamw or --recipe FILE.
 set -eu
 kills=${1:-20}
+[ $# -eq 0 ] || shift
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -19,16 +22,17 @@ train() {
 }
 
 begin() {
-  set -- --data "$work/data" --output "$1" --variant x0_25 --image-size 64 --epochs "$kills" --batch-size 32 \
-    --micro-batch-size 16 --set mixup=0.2 --set emaDecay=0.999 --set batchNormBatches=4 --checkpoint-minutes 0.01
-  train "$@"
+  output=$1
+  shift
+  train --data "$work/data" --output "$output" --variant x0_25 --image-size 64 --epochs "$kills" --batch-size 32 \
+    --micro-batch-size 16 --set mixup=0.2 --set emaDecay=0.999 --set batchNormBatches=4 --checkpoint-minutes 0.01 "$@"
 }
 
 resume() {
   train --resume "$1" --checkpoint-minutes 0.01
 }
 
-(begin "$work/whole") >"$work/whole.log" 2>&1 || { tail -n 3 "$work/whole.log" >&2; exit 1; }
+(begin "$work/whole" "$@") >"$work/whole.log" 2>&1 || { tail -n 3 "$work/whole.log" >&2; exit 1; }
 
 newest() {
   # shellcheck disable=SC2012 # The names are our own.
@@ -41,7 +45,7 @@ while [ "$killed" -lt "$kills" ]; do
   if [ -n "$before" ]; then
     (resume "$work/killed") >"$work/killed.log" 2>&1 &
   else
-    (begin "$work/killed") >"$work/killed.log" 2>&1 &
+    (begin "$work/killed" "$@") >"$work/killed.log" 2>&1 &
   fi
   process=$!
   # Up to two seconds after its next checkpoint: in a step, a validation, or while it writes.
@@ -60,9 +64,10 @@ while [ "$killed" -lt "$kills" ]; do
 done
 (resume "$work/killed") >"$work/killed.log" 2>&1 || { tail -n 3 "$work/killed.log" >&2; exit 1; }
 
-for file in model.zip last.zip averaged.zip; do
+for entry in model.zip/coefficients.bin averaged.zip/coefficients.bin last.zip/coefficients.bin \
+  last.zip/updaterState.bin; do
   for run in whole killed; do
-    unzip -p "$work/$run/$file" coefficients.bin >"$work/$run.bin"
+    unzip -p "$work/$run/${entry%/*}" "${entry#*/}" >"$work/$run.bin"
   done
   cmp "$work/whole.bin" "$work/killed.bin"
 done

@@ -54,7 +54,7 @@ public enum NetworkPart {
     }
 
     /** The part of a vertex of {@link ShuffleNetV2}; empty for the classifier and for unknown vertices. */
-    static Optional<NetworkPart> ofVertex(String vertex) {
+    public static Optional<NetworkPart> ofVertex(String vertex) {
         String head = switch (vertex) {
             case ShuffleNetV2.MAXPOOL -> ShuffleNetV2.CONV1;
             case ShuffleNetV2.POOL -> ShuffleNetV2.CONV5;

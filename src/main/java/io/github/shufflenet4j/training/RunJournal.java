@@ -100,7 +100,9 @@ final class RunJournal implements TrainingCallback {
         history.add(metrics);
         writeMetrics();
         writeEvent(length.stepsAfter(metrics.epoch() - 1), scalars(metrics));
-        writeReport(metrics.epoch() == length.epochs() ? ", finished" : " so far");
+        EarlyStopping early = EarlyStopping.of(options.recipe());
+        writeReport(metrics.epoch() == length.epochs() ? ", finished" : early.ends(history)
+                ? ", ended early after " + early.patience() + " epochs without a better validation" : " so far");
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,6 +20,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.pretrained.ImageNetClasses;
@@ -154,6 +157,20 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
         provenance.put("weightDecay", Double.toString(recipe.weightDecay()));
         provenance.put("seed", Long.toString(options.seed()));
         return new TrainedModel(network, metadata.withProvenance(provenance));
+    }
+
+    /** The model of a run whose length has changed, with the learning rates of that length. */
+    static TrainedModel rescheduled(TrainedModel model, Recipe recipe, RunLength length) {
+        ISchedule schedule = LearningRates.schedule(recipe, length);
+        model.network().getConfiguration().getVertices().forEach((name, vertex) -> {
+            if (vertex instanceof LayerVertex layer && layer.getLayerConf().getLayer() instanceof BaseLayer trained) {
+                trained.getIUpdater().setLrAndSchedule(Double.NaN, NetworkPart.ofVertex(name)
+                        .map(part -> LearningRates.schedule(recipe, length, part)).orElse(schedule));
+            }
+        });
+        Map<String, String> provenance = new TreeMap<>(model.metadata().provenance());
+        provenance.put("schedule", schedule.toString());
+        return new TrainedModel(model.network(), model.metadata().withProvenance(provenance));
     }
 
     private static IUpdater updater(Recipe recipe, ISchedule schedule) {

@@ -12,7 +12,9 @@ import java.util.function.BooleanSupplier;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.io.FileMutex;
+import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.schedule.RunLength;
+import io.github.shufflenet4j.weights.TrainedModel;
 
 /**
  * Trains a ShuffleNet V2 on labelled images by a recipe, from random or pretrained weights, and writes the run's files:
@@ -87,10 +89,10 @@ public final class Trainer {
     }
 
     /**
-     * Resumes a run from its newest readable checkpoint.
+     * Resumes a run from its newest readable checkpoint, or extends it.
      *
      * @throws DataException if the data set is not that of the run
-     * @throws IOException   if there is no checkpoint, or as {@link #run} does
+     * @throws IOException   if there is no checkpoint, the run cannot be extended as asked for, or as {@link #run} does
      */
     @SuppressWarnings("try") // the lock is held, not used
     public TrainingOutcome resume(ResumeOptions resume) throws IOException {
@@ -109,13 +111,17 @@ public final class Trainer {
             TrainingState.Saved saved = TrainingState.Saved.of(found.file(), found.content());
             TrainingState state = saved.state();
             Location folder = resume.data().isPresent() ? resume.data().get() : backend.data(state.data());
-            TrainingOptions options = new TrainingOptions(folder, output, Optional.empty(), saved.recipe(),
+            Recipe recipe = resume.applied(saved);
+            TrainingOptions options = new TrainingOptions(folder, output, Optional.empty(), recipe,
                     state.seed(), resume.threads(), resume.workers(), resume.checkpoints());
             TrainingData data = TrainingData.open(options);
             data.requireThoseOf(state, folder);
             files.prepare();
-            return new TrainingLoop(options, stop, backend, callbacks, data, files, found.content().model(),
-                    Optional.of(saved)).resume(found.file());
+            RunLength length = RunLength.of(recipe, data.train().size());
+            TrainedModel model = length.equals(RunLength.of(saved.recipe(), data.train().size()))
+                    ? found.content().model() : StartingNetwork.rescheduled(found.content().model(), recipe, length);
+            return new TrainingLoop(options, stop, backend, callbacks, data, files, model, Optional.of(saved))
+                    .resume(found.file(), saved.recipe());
         }
     }
 

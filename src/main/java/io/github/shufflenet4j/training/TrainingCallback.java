@@ -29,6 +29,10 @@ public interface TrainingCallback {
     default void trainingResumed(Path checkpoint, int epoch, int step) throws IOException {
     }
 
+    /** After {@link #trainingResumed}, if the run has more epochs now, with the learning rate of the next step. */
+    default void trainingExtended(int before, int epochs, double learningRate) throws IOException {
+    }
+
     /** Before the steps of an epoch, of which {@code done} were taken before the run was resumed. */
     default void epochStarted(int epoch, int steps, int done) throws IOException {
     }

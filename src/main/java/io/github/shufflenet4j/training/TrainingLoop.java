@@ -64,6 +64,7 @@ final class TrainingLoop {
     private final TrainingBackend.Session session;
     private final RunLength length;
     private final ISchedule schedule;
+    private final EarlyStopping earlyStopping;
     private final RunFiles files;
     private final RunJournal journal;
     private final List<TrainingCallback> callbacks = new ArrayList<>();
@@ -93,6 +94,7 @@ final class TrainingLoop {
         this.session = backend.start(task, data.validation(), model.network(), options);
         this.length = task.length();
         this.schedule = LearningRates.schedule(recipe, length);
+        this.earlyStopping = EarlyStopping.of(recipe);
         this.files = files;
         this.model = model;
         saved.ifPresent(known -> restore(known.state()));
@@ -112,7 +114,7 @@ final class TrainingLoop {
         lossSum = state.lossSum();
         seconds = state.seconds();
         bestIteration = state.bestIteration();
-        state.history().forEach(ended -> history.add(ended.metrics()));
+        history.addAll(state.metrics());
     }
 
     private void startAverage(Optional<TrainingState.Saved> saved) {
@@ -133,12 +135,24 @@ final class TrainingLoop {
         return trainEpochs();
     }
 
-    /** Continues from where the given checkpoint was written. */
-    TrainingOutcome resume(Path checkpoint) throws IOException {
+    /**
+     * Continues from where the given checkpoint was written.
+     *
+     * @param before recipe of the run so far
+     */
+    TrainingOutcome resume(Path checkpoint, Recipe before) throws IOException {
         start(Optional.empty());
-        boolean ended = epoch == length.epochs();
-        tell(callback -> callback.trainingResumed(checkpoint, ended ? epoch : epoch + 1,
-                ended ? length.steps(epoch - 1) : step));
+        tell(callback -> callback.trainingResumed(checkpoint, isEnded() ? epoch : epoch + 1,
+                isEnded() ? length.steps(epoch - 1) : step));
+        int epochs = RunLength.of(before, data.train().size()).epochs();
+        if (length.epochs() > epochs) {
+            tell(callback -> callback.trainingExtended(epochs, length.epochs(),
+                    schedule.valueAt(iteration(), epoch)));
+        }
+        if (!recipe.equals(before)) {
+            files.writeText(Trainer.RECIPE_FILE, recipe.toYaml());
+            writeCheckpoint();
+        }
         return trainEpochs();
     }
 
@@ -148,10 +162,14 @@ final class TrainingLoop {
         tell(callback -> callback.trainingStarted(plan, model.network()));
     }
 
+    private boolean isEnded() {
+        return epoch == length.epochs() || earlyStopping.ends(history);
+    }
+
     /** Trains to the end of the run, or until it is to stop. */
     private TrainingOutcome trainEpochs() throws IOException {
         boolean stopped = false;
-        while (epoch < length.epochs() && !stopped) {
+        while (!isEnded() && !stopped) {
             try {
                 trainEpoch();
                 validateEpoch();
@@ -159,10 +177,11 @@ final class TrainingLoop {
                 stopped = true;
             }
             writeCheckpoint();
-            stopped = stopped || stop.getAsBoolean() && epoch < length.epochs();
+            stopped = stopped || stop.getAsBoolean() && !isEnded();
         }
-        TrainingOutcome outcome = new TrainingOutcome(best(this::ofNetwork), best(EpochMetrics::averaged), !stopped,
-                stopped ? epoch + 1 : epoch, stopped ? step : length.steps(epoch - 1));
+        TrainingOutcome outcome = new TrainingOutcome(best(EpochMetrics::ofNetwork), best(EpochMetrics::averaged),
+                !stopped, !stopped && epoch < length.epochs(), stopped ? epoch + 1 : epoch,
+                stopped ? step : length.steps(epoch - 1));
         tell(callback -> callback.trainingEnded(outcome));
         return outcome;
     }
@@ -233,7 +252,7 @@ final class TrainingLoop {
         EpochMetrics metrics = new EpochMetrics(epoch + 1, schedule.valueAt(length.stepsAfter(epoch) - 1, epoch),
                 lossSum / images, detail.result(), detailOfAverage.map(EvaluationDetail::result), images / seconds);
         history.add(metrics);
-        boolean best = isLatest(best(this::ofNetwork));
+        boolean best = isLatest(best(EpochMetrics::ofNetwork));
         if (best) {
             bestIteration = iteration();
             writeModel(Trainer.MODEL_FILE, model, metrics.validation(), false);
@@ -280,13 +299,8 @@ final class TrainingLoop {
         }
     }
 
-    private Optional<EvaluationResult> ofNetwork(EpochMetrics metrics) {
-        return Optional.of(metrics.validation());
-    }
-
     private Optional<EpochMetrics> best(Function<EpochMetrics, Optional<EvaluationResult>> result) {
-        return history.stream().filter(ended -> result.apply(ended).isPresent()).reduce((best, next) ->
-                result.apply(next).get().isBetterThan(result.apply(best).get()) ? next : best);
+        return EpochMetrics.best(history, result);
     }
 
     private boolean isLatest(Optional<EpochMetrics> ended) {

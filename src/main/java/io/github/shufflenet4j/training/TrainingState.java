@@ -56,6 +56,11 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
         history = List.copyOf(history);
     }
 
+    /** The epochs that have ended. */
+    List<EpochMetrics> metrics() {
+        return history.stream().map(Ended::metrics).toList();
+    }
+
     /** {@link EpochMetrics} in JSON; {@code averaged} is null without an averaged network. */
     record Ended(int epoch, double learningRate, double trainLoss, EvaluationResult validation,
                  EvaluationResult averaged, double imagesPerSecond) {

@@ -152,6 +152,12 @@ class CommandLineTest {
                 "--image-size", 32, "--batch-size", 16, "--epochs", 2, "--seed", 4);
         assertThat(reseeded.code()).isZero();
         assertThat(metricsWithoutSpeed(other)).isNotEqualTo(metricsWithoutSpeed(run));
+        CommandRun extended = shufflenet("train", "--resume", other, "--epochs", 3);
+        assertThat(extended.code()).as(extended.err()).isZero();
+        assertThat(extended.out()).contains("extended from 2 to 3 epochs: the learning rate goes on at 0.0",
+                "epoch 3/3");
+        shufflenet("train", "--resume", other, "--epochs", 2)
+                .assertFailed(other.toString(), "can be extended to more");
     }
 
     @Test
@@ -212,9 +218,9 @@ class CommandLineTest {
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("resumed from").contains("best: ");
         assertThat(Files.readAllBytes(run.resolve("metrics.csv"))).isEqualTo(before);
-        CommandRun refused = shufflenet("train", "--resume", run, "--epochs", 3, "--seed", 2);
+        CommandRun refused = shufflenet("train", "--resume", run, "--image-size", 32, "--seed", 2);
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("leave out --epochs, --seed");
+        assertThat(refused.err()).contains("leave out --image-size, --seed");
         shufflenet("train", "--resume", folder.resolve("nowhere")).assertFailed("nowhere", "no run to resume");
         shufflenet("train", "--resume", data).assertFailed(data.toString(), "no checkpoint");
     }

@@ -47,7 +47,8 @@ class KillAndResumeTest {
     private static List<String> startArguments(Path run) {
         return List.of("train", "--data", data.toString(), "--output", run.toString(), "--variant", "x0_25",
                 "--image-size", "64", "--batch-size", "10", "--micro-batch-size", "5", "--epochs", "3",
-                "--set", "mixup=0.2", "--set", "emaDecay=0.999", "--checkpoint-minutes", "0.003");
+                "--optimizer", "adamw", "--set", "mixup=0.2", "--set", "emaDecay=0.999",
+                "--checkpoint-minutes", "0.003");
     }
 
     private static List<String> resumeArguments(Path run) {

@@ -135,6 +135,12 @@ public final class ConsoleProgress
     }
 
     @Override
+    public void trainingExtended(int before, int epochs, double learningRate) {
+        out.printf("extended from %d to %d epochs: the learning rate goes on at %.4g, as in a run of %d epochs%n",
+                before, epochs, learningRate, epochs);
+    }
+
+    @Override
     public void epochStarted(int epoch, int steps, int done) {
         firstStep = (epoch - 1) * length.stepsPerEpoch();
         display.start(new Task("epoch " + epoch + "/" + length.epochs(), done, steps, "steps", 1));

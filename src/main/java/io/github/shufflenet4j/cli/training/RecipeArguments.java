@@ -59,6 +59,10 @@ final class RecipeArguments {
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images. Default: 30.")
     private String epochs;
 
+    @Option(names = "--patience", paramLabel = "N",
+            description = "End training after N epochs without a better validation; 0 does not. Default: 0.")
+    private String patience;
+
     @Option(names = "--image-size", paramLabel = "S",
             description = "Width and height of the network's input, in pixels. Default: 224.")
     private String imageSize;
@@ -118,6 +122,14 @@ final class RecipeArguments {
         return data;
     }
 
+    Optional<Integer> epochs() {
+        return Optional.ofNullable(epochs).map(RecipeKeys.EPOCHS::parse);
+    }
+
+    Optional<Integer> patience() {
+        return Optional.ofNullable(patience).map(RecipeKeys.PATIENCE::parse);
+    }
+
     boolean hasMicroBatchSize() {
         return microBatchSize != null || settings.containsKey(RecipeKeys.MICRO_BATCH_SIZE.name());
     }
@@ -148,6 +160,7 @@ final class RecipeArguments {
         options.put(RecipeKeys.FREEZE, freeze);
         options.put(RecipeKeys.NEW_HEAD, newHead ? "true" : null);
         options.put(RecipeKeys.EPOCHS, epochs);
+        options.put(RecipeKeys.PATIENCE, patience);
         options.put(RecipeKeys.IMAGE_SIZE, imageSize);
         options.put(RecipeKeys.BATCH_SIZE, batchSize);
         options.put(RecipeKeys.MICRO_BATCH_SIZE, microBatchSize);

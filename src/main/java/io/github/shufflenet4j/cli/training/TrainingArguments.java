@@ -37,8 +37,8 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
 final class TrainingArguments {
 
     /** Options for resuming a run; the others would change it. */
-    private static final Set<String> FOR_RESUMING =
-            Set.of("--resume", "--data", "--checkpoint-minutes", "--keep-checkpoints", "--workers");
+    private static final Set<String> FOR_RESUMING = Set.of("--resume", "--data", "--checkpoint-minutes",
+            "--keep-checkpoints", "--workers", "--epochs", "--patience");
 
     @Mixin
     private RecipeArguments arguments;
@@ -48,7 +48,8 @@ final class TrainingArguments {
     private Path output;
 
     @Option(names = "--resume", paramLabel = "OUT",
-            description = "Resume the run in OUT with its own options; --data names its images if they have moved.")
+            description = "Resume the run in OUT with its own options; --data names its images if they have moved,"
+                    + " --epochs extends it, --patience changes when it ends early.")
     private Path resume;
 
     @Option(names = "--workers", paramLabel = "N", defaultValue = "1",
@@ -113,6 +114,9 @@ final class TrainingArguments {
         if (outcome.best().isPresent()) {
             out.println(best(outcome, folder));
         }
+        if (outcome.early()) {
+            out.printf("ended early after epoch %d: validation did not get better%n", outcome.epoch());
+        }
         if (!outcome.finished()) {
             out.printf("stopped in epoch %d after step %d%s%n", outcome.epoch(), outcome.step(),
                     keepCheckpoints == 0 ? "" : "; resume with: " + spec.qualifiedName() + " --resume " + folder);
@@ -165,7 +169,8 @@ final class TrainingArguments {
         String data = arguments.data();
         Optional<Location> images = data == null ? Optional.empty() : Optional.of(backend.data(data));
         return ConsoleCommand.checked(spec,
-                () -> new ResumeOptions(resume, images, Workers.shared().size(), replicas, policy()));
+                () -> new ResumeOptions(resume, images, Workers.shared().size(), replicas, policy(),
+                        arguments.epochs(), arguments.patience()));
     }
 
     private CheckpointPolicy policy() {

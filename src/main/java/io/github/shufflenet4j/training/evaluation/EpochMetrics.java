@@ -1,7 +1,9 @@
 package io.github.shufflenet4j.training.evaluation;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Metrics of an epoch.
@@ -15,6 +17,18 @@ import java.util.Optional;
  */
 public record EpochMetrics(int epoch, double learningRate, double trainLoss, EvaluationResult validation,
                            Optional<EvaluationResult> averaged, double imagesPerSecond) {
+
+    /** The validation of the network, as {@link #best} takes it. */
+    public Optional<EvaluationResult> ofNetwork() {
+        return Optional.of(validation);
+    }
+
+    /** The first epoch with the best result; empty if no epoch has one. */
+    public static Optional<EpochMetrics> best(List<EpochMetrics> history,
+                                              Function<EpochMetrics, Optional<EvaluationResult>> result) {
+        return history.stream().filter(ended -> result.apply(ended).isPresent()).reduce((best, next) ->
+                result.apply(next).get().isBetterThan(result.apply(best).get()) ? next : best);
+    }
 
     /** Header of {@code metrics.csv}, of a run with an averaged network or without. */
     public static String csvHeader(boolean averaged) {

@@ -35,6 +35,8 @@ public final class RecipeKeys {
     public static final YamlKey<Integer> EPOCHS = YamlKey.whole("epochs", 1, 30);
     /** Length of the run in steps, instead of {@link #EPOCHS}. */
     public static final YamlKey<Integer> ITERATIONS = YamlKey.whole("iterations", 1, null);
+    /** Epochs without a better validation after which the run ends; 0 to run to the end. */
+    public static final YamlKey<Integer> PATIENCE = YamlKey.whole("patience", 0, 0);
     /** Images in a step. */
     public static final YamlKey<Integer> BATCH_SIZE = YamlKey.whole("batchSize", 2, 32);
     /** Images computed at once, whose gradients add up to those of a batch; by default the whole batch. */
@@ -146,8 +148,8 @@ public final class RecipeKeys {
 
     /** In the order in which recipes are written. */
     public static final List<YamlKey<?>> ALL = List.of(DESCRIPTION, VARIANT, FREEZE, UNFREEZE, NEW_HEAD, EPOCHS,
-            ITERATIONS, BATCH_SIZE, MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP, EVALUATION_RESIZE, OPTIMIZER,
-            MOMENTUM, BETA1, BETA2, ALPHA, EPSILON, WEIGHT_DECAY, NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY,
+            ITERATIONS, PATIENCE, BATCH_SIZE, MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP, EVALUATION_RESIZE,
+            OPTIMIZER, MOMENTUM, BETA1, BETA2, ALPHA, EPSILON, WEIGHT_DECAY, NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY,
             CLIP_GRADIENT_NORM, LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY, SCALE_LEARNING_RATE,
             SCHEDULE, POWER, STEP_EPOCHS, MILESTONES, STEP_FACTOR, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
             WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,

@@ -21,7 +21,7 @@ class TrainingArgumentsTest {
     }
 
     private static String best(EpochMetrics best, Optional<EpochMetrics> averaged) {
-        return TrainingArguments.best(new TrainingOutcome(Optional.of(best), averaged, true, 3, 1), RUN);
+        return TrainingArguments.best(new TrainingOutcome(Optional.of(best), averaged, true, false, 3, 1), RUN);
     }
 
     @Test
