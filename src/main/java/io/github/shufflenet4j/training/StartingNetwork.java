@@ -45,9 +45,6 @@ import io.github.shufflenet4j.weights.TrainedModel;
 record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
 
     private static final int CHANNELS = 3;
-    private static final double ADAMW_EPSILON = 1e-8;
-    /** That of torchvision's training. */
-    private static final double RMSPROP_EPSILON = 0.0316;
 
     /** With random weights, or those that the options name. */
     static StartingNetwork of(TrainingOptions options, List<String> classNames, RunLength length)
@@ -142,7 +139,7 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                 .updater(updater(recipe, schedule))
                 .partUpdaters(part -> updater(recipe, LearningRates.schedule(recipe, length, part)))
                 .decoupledWeightDecay(recipe.get(RecipeKeys.OPTIMIZER) == RecipeKeys.Optimizer.ADAMW)
-                .l2(recipe.weightDecay())
+                .l2(recipe.get(RecipeKeys.WEIGHT_DECAY))
                 .normL2(recipe.get(RecipeKeys.NORM_WEIGHT_DECAY))
                 .biasL2(recipe.get(RecipeKeys.BIAS_WEIGHT_DECAY))
                 .lossFunction(new LossSmoothedMCXENT(recipe.get(RecipeKeys.LABEL_SMOOTHING)))
@@ -154,7 +151,7 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
         provenance.put("schedule", schedule.toString());
         provenance.put("batchSize", Integer.toString(recipe.get(RecipeKeys.BATCH_SIZE)));
         provenance.put("labelSmoothing", Double.toString(recipe.get(RecipeKeys.LABEL_SMOOTHING)));
-        provenance.put("weightDecay", Double.toString(recipe.weightDecay()));
+        provenance.put("weightDecay", Double.toString(recipe.get(RecipeKeys.WEIGHT_DECAY)));
         provenance.put("seed", Long.toString(options.seed()));
         return new TrainedModel(network, metadata.withProvenance(provenance));
     }
@@ -179,9 +176,9 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
             case MOMENTUM -> new Momentum(schedule, momentum);
             case NESTEROV -> new Nesterovs(schedule, momentum);
             case ADAMW -> new AdamW(schedule, recipe.get(RecipeKeys.BETA1), recipe.get(RecipeKeys.BETA2),
-                    recipe.find(RecipeKeys.EPSILON).orElse(ADAMW_EPSILON));
+                    recipe.get(RecipeKeys.EPSILON));
             case RMSPROP -> new RmsProp(schedule, recipe.get(RecipeKeys.ALPHA),
-                    recipe.find(RecipeKeys.EPSILON).orElse(RMSPROP_EPSILON), momentum);
+                    recipe.get(RecipeKeys.EPSILON), momentum);
         };
     }
 }

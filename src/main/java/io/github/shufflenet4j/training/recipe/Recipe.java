@@ -144,9 +144,9 @@ public final class Recipe {
         return values.containsKey(key);
     }
 
-    /** The value given, or the default; empty if there is neither. */
+    /** The value given, or the default, which may be the optimizer's; empty if there is neither. */
     public <T> Optional<T> find(YamlKey<T> key) {
-        return key.in(values);
+        return key.in(values).or(() -> key.in(RecipeKeys.OPTIMIZER.in(values).orElseThrow().defaults()));
     }
 
     /** The value of a key that is given or has a default. */
@@ -158,11 +158,6 @@ public final class Recipe {
     public int microBatchSize() {
         int batch = get(RecipeKeys.BATCH_SIZE);
         return Math.min(batch, find(RecipeKeys.MICRO_BATCH_SIZE).orElse(batch));
-    }
-
-    /** Weight decay of convolutions and classifier. */
-    public double weightDecay() {
-        return find(RecipeKeys.WEIGHT_DECAY).orElse(get(RecipeKeys.OPTIMIZER).weightDecay());
     }
 
     /**

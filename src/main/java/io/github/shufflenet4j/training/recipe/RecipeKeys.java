@@ -2,6 +2,7 @@ package io.github.shufflenet4j.training.recipe;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -59,7 +60,7 @@ public final class RecipeKeys {
     public static final YamlKey<Double> BETA2 = YamlKey.lessThanOne("beta2", 0.999);
     /** RMSprop's decay of the mean of squared gradients. */
     public static final YamlKey<Double> ALPHA = YamlKey.lessThanOne("alpha", 0.9);
-    /** What AdamW and RMSprop add to the root of that mean; by default 1e-8 for the one, 0.0316 for the other. */
+    /** What AdamW and RMSprop add to the root of that mean; by default the optimizer's. */
     public static final YamlKey<Double> EPSILON =
             YamlKey.number("epsilon", "a number above 0", value -> value > 0, null);
     /** Weight decay of the weights of convolutions and classifier; by default that of the optimizer. */
@@ -159,22 +160,24 @@ public final class RecipeKeys {
     /** The optimizer. */
     public enum Optimizer {
         /** SGD with momentum: PyTorch's {@code SGD}. */
-        MOMENTUM(0.1, 0.5, 4e-5),
+        MOMENTUM(0.1, 0.5, 4e-5, null),
         /** SGD with Nesterov momentum: PyTorch's {@code SGD(nesterov=True)}. */
-        NESTEROV(0.1, 0.5, 4e-5),
+        NESTEROV(0.1, 0.5, 4e-5, null),
         /** Adam with decoupled weight decay: PyTorch's {@code AdamW}. */
-        ADAMW(0.001, 0.001, 0.01),
-        /** RMSprop with momentum: PyTorch's {@code RMSprop}. */
-        RMSPROP(0.002, 0.064, 4e-5);
+        ADAMW(0.001, 0.001, 0.01, 1e-8),
+        /** RMSprop with momentum: PyTorch's {@code RMSprop}, with the epsilon of torchvision's training. */
+        RMSPROP(0.002, 0.064, 4e-5, 0.0316);
 
         private final double learningRate;
         private final double maxLearningRate;
         private final double weightDecay;
+        private final Double epsilon;
 
-        Optimizer(double learningRate, double maxLearningRate, double weightDecay) {
+        Optimizer(double learningRate, double maxLearningRate, double weightDecay, Double epsilon) {
             this.learningRate = learningRate;
             this.maxLearningRate = maxLearningRate;
             this.weightDecay = weightDecay;
+            this.epsilon = epsilon;
         }
 
         /** Default learning rate for batches of 32, in proportion for others. */
@@ -187,9 +190,10 @@ public final class RecipeKeys {
             return maxLearningRate;
         }
 
-        /** Default weight decay. */
-        public double weightDecay() {
-            return weightDecay;
+        /** Its defaults of other keys. */
+        Map<YamlKey<?>, Object> defaults() {
+            return epsilon == null ? Map.of(WEIGHT_DECAY, weightDecay)
+                    : Map.of(WEIGHT_DECAY, weightDecay, EPSILON, epsilon);
         }
 
         /** Whether the mean of steps from several gradients is the step from their mean. */

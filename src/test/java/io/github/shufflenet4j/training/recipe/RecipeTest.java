@@ -157,10 +157,14 @@ class RecipeTest {
     }
 
     @Test
-    void weightDecayIsTheOptimizersUnlessGiven() {
-        assertThat(Recipe.plain().weightDecay()).isEqualTo(4e-5);
-        assertThat(Recipe.plain().with("optimizer", "adamw").weightDecay()).isEqualTo(0.01);
-        assertThat(Recipe.plain().with("optimizer", "adamw").with("weightDecay", "0").weightDecay()).isZero();
+    void defaultsAreTheOptimizersUnlessGiven() {
+        assertThat(Recipe.plain().get(RecipeKeys.WEIGHT_DECAY)).isEqualTo(4e-5);
+        assertThat(Recipe.plain().find(RecipeKeys.EPSILON)).isEmpty();
+        Recipe adam = Recipe.plain().with("optimizer", "adamw");
+        assertThat(adam.get(RecipeKeys.WEIGHT_DECAY)).isEqualTo(0.01);
+        assertThat(adam.settings()).containsEntry("weightDecay", "0.01").containsEntry("epsilon", "1.0E-8");
+        assertThat(adam.with("weightDecay", "0").get(RecipeKeys.WEIGHT_DECAY)).isZero();
+        assertThat(Recipe.plain().with("optimizer", "rmsprop").get(RecipeKeys.EPSILON)).isEqualTo(0.0316);
     }
 
     @Test
