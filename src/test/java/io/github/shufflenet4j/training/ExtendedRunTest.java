@@ -124,7 +124,7 @@ class ExtendedRunTest {
         assertThat(resume(straight, 4, null, told, () -> false).finished()).isTrue();
         assertThat(told.extended).containsExactly("2 to 4");
         assertThat(told.learningRate).isCloseTo(0.01 * (1 + Math.cos(Math.PI / 2)) / 2, Offset.offset(1e-9));
-        assertThat(metrics(straight)).hasSize(5).last().asString().startsWith("4,0.0000960736,");
+        assertThat(metrics(straight)).hasSize(5).last().asString().startsWith("4,9.60736e-05,");
 
         told = new Told();
         TrainingOutcome outcome = resume(stopped, 4, null, told, at(2));
