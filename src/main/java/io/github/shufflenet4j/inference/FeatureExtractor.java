@@ -53,9 +53,9 @@ public final class FeatureExtractor {
     private final SpatialSize input;
     private final Map<PlanOutputs, FusedEngine> engines = new ConcurrentHashMap<>();
 
-    private FeatureExtractor(ModelWeights weights) {
-        this.metadata = weights.metadata();
-        this.network = FoldedNetwork.of(weights);
+    private FeatureExtractor(ModelMetadata metadata, FoldedNetwork network) {
+        this.metadata = metadata;
+        this.network = network;
         this.input = ImageClassifier.input(metadata);
     }
 
@@ -84,7 +84,12 @@ public final class FeatureExtractor {
      */
     public static FeatureExtractor of(ModelWeights weights) {
         ImageClassifier.requireImages(weights.metadata());
-        return new FeatureExtractor(weights);
+        return new FeatureExtractor(weights.metadata(), FoldedNetwork.of(weights));
+    }
+
+    /** The same of images as they are stored, not turned upright by their EXIF data. */
+    public FeatureExtractor ignoringExif() {
+        return new FeatureExtractor(metadata.withPreprocessing(metadata.preprocessing().ignoringExif(true)), network);
     }
 
     /** Preprocessing and origin of the model. */
@@ -113,7 +118,7 @@ public final class FeatureExtractor {
      * @throws IOException if it cannot be read
      */
     public float[] pooled(Path image) throws IOException {
-        return pooled(ImageDecoder.read(image));
+        return pooled(read(image));
     }
 
     /** The pooled features of an image in memory. */
@@ -130,7 +135,7 @@ public final class FeatureExtractor {
         List<float[]> features = new ArrayList<>(images.size());
         for (int first = 0; first < images.size(); first += ImageInputs.CHUNK) {
             List<Path> chunk = images.subList(first, Math.min(first + ImageInputs.CHUNK, images.size()));
-            float[] all = run(PlanOutputs.FEATURES, ImageInputs.read(chunk));
+            float[] all = run(PlanOutputs.FEATURES, ImageInputs.read(chunk, metadata.preprocessing()));
             for (int i = 0; i < chunk.size(); i++) {
                 features.add(Arrays.copyOfRange(all, i * length(), (i + 1) * length()));
             }
@@ -156,7 +161,7 @@ public final class FeatureExtractor {
      * @throws IllegalArgumentException if there are no parts, or {@code conv1} is among them
      */
     public List<FeatureMap> maps(Path image, NetworkPart... parts) throws IOException {
-        return maps(ImageDecoder.read(image), parts);
+        return maps(read(image), parts);
     }
 
     /** As {@link #maps(Path, NetworkPart...)}, for an image in memory. */
@@ -189,6 +194,10 @@ public final class FeatureExtractor {
 
     private Map<NetworkPart, MapLayout> places(PlanOutputs outputs) {
         return MapLayout.of(metadata.variant(), input, outputs.maps());
+    }
+
+    private RgbImage read(Path image) throws IOException {
+        return ImageDecoder.read(image, metadata.preprocessing().ignoreExif());
     }
 
     private float[] run(PlanOutputs wanted, List<RgbImage> images) {

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.lang3.Validate;
 import org.slf4j.LoggerFactory;
 
+import io.github.shufflenet4j.data.image.EncodedImage;
 import io.github.shufflenet4j.data.image.ImageDecoder;
 import io.github.shufflenet4j.data.image.RgbImage;
 import io.github.shufflenet4j.data.transform.Preprocessing;
@@ -178,6 +179,12 @@ public final class ImageClassifier implements AutoCloseable {
         return metadata;
     }
 
+    /** The same classifier of images as they are stored, not turned upright by their EXIF data. */
+    public ImageClassifier ignoringExif() {
+        return new ImageClassifier(metadata.withPreprocessing(metadata.preprocessing().ignoringExif(true)), engine,
+                description);
+    }
+
     /** The same classifier with other names for its classes. */
     public ImageClassifier withClassNames(List<String> names) {
         Validate.isTrue(names.size() == metadata.classNames().size(), "%s names for %s classes", names.size(),
@@ -191,7 +198,7 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws IOException if the image cannot be read
      */
     public List<Prediction> classify(Path image) throws IOException {
-        return classify(ImageDecoder.read(image));
+        return classify(ImageDecoder.read(image, metadata.preprocessing().ignoreExif()));
     }
 
     /**
@@ -200,7 +207,8 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws IOException if the image cannot be read
      */
     public List<Prediction> classify(InputStream image) throws IOException {
-        return classify(ImageDecoder.decode(image.readAllBytes(), "image"));
+        return classify(new EncodedImage(image.readAllBytes(), "image", metadata.preprocessing().ignoreExif())
+                .decode());
     }
 
     /** As {@link #classify(Path)}, for an image in memory; transparency is ignored. */
@@ -223,7 +231,7 @@ public final class ImageClassifier implements AutoCloseable {
         List<List<Prediction>> predictions = new ArrayList<>(images.size());
         for (int first = 0; first < images.size(); first += ImageInputs.CHUNK) {
             predictions.addAll(classifyDecoded(ImageInputs.read(
-                    images.subList(first, Math.min(first + ImageInputs.CHUNK, images.size())))));
+                    images.subList(first, Math.min(first + ImageInputs.CHUNK, images.size())), metadata.preprocessing())));
         }
         return predictions;
     }

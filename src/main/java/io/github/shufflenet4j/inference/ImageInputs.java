@@ -19,12 +19,12 @@ final class ImageInputs {
     }
 
     /** @throws IOException if one of the files cannot be read */
-    static List<RgbImage> read(List<Path> files) throws IOException {
+    static List<RgbImage> read(List<Path> files, Preprocessing preprocessing) throws IOException {
         RgbImage[] decoded = new RgbImage[files.size()];
         IOException[] failures = new IOException[files.size()];
         Workers.shared().parallelFor(files.size(), i -> {
             try {
-                decoded[i] = ImageDecoder.read(files.get(i));
+                decoded[i] = ImageDecoder.read(files.get(i), preprocessing.ignoreExif());
             } catch (IOException e) {
                 failures[i] = e;
             }

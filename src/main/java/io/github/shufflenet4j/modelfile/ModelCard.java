@@ -71,11 +71,12 @@ public record ModelCard(ModelMetadata metadata, long parameters, long multiplyAd
 
         section(card, "Preprocessing");
         card.append("""
-                1. Resize the shorter side to %s pixels (bilinear, antialiased).
-                2. Crop %sx%s pixels from the centre.
-                3. Order the channels %s, multiply by %s, subtract %s, divide by %s.
-                """.formatted(preprocessing.resize(), crop, crop, preprocessing.channelOrder(),
-                number(preprocessing.scale()), numbers(preprocessing.mean()), numbers(preprocessing.std())));
+                1. Take the image %s.
+                2. Resize the shorter side to %s pixels (bilinear, antialiased).
+                3. Crop %sx%s pixels from the centre.
+                4. Order the channels %s, multiply by %s, subtract %s, divide by %s.
+                """.formatted(preprocessing.ignoreExif() ? "as it is stored" : "upright, by its EXIF orientation",
+                preprocessing.resize(), crop, crop, preprocessing.channelOrder(), number(preprocessing.scale()), numbers(preprocessing.mean()), numbers(preprocessing.std())));
 
         section(card, "Classes");
         String names = metadata.classNames().stream().map(ModelCard::text).collect(Collectors.joining(", "));

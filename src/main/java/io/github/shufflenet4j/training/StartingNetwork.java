@@ -59,7 +59,8 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
             }
             ShuffleNetV2Variant variant = recipe.find(RecipeKeys.VARIANT).orElse(ShuffleNetV2Variant.X1_0);
             return new StartingNetwork(model(options, length, true, "random", new ModelMetadata(variant,
-                    BlockLayout.TORCHVISION, CHANNELS, classNames, Preprocessing.torchvision(resize, crop), Map.of())),
+                    BlockLayout.TORCHVISION, CHANNELS, classNames, Preprocessing.torchvision(resize, crop)
+                            .ignoringExif(recipe.find(RecipeKeys.IGNORE_EXIF).orElse(false)), Map.of())),
                     Optional.empty());
         }
         Path file = options.weights().get();
@@ -74,8 +75,8 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                     + " channels, but image folders give " + CHANNELS);
         }
         Preprocessing theirs = metadata.preprocessing();
-        Preprocessing resized = new Preprocessing(resize, crop, theirs.channelOrder(), theirs.scale(), theirs.mean(),
-                theirs.std());
+        Preprocessing resized = theirs.withSize(resize, crop)
+                .ignoringExif(recipe.find(RecipeKeys.IGNORE_EXIF).orElse(theirs.ignoreExif()));
         TrainedModel target = model(options, length, source.hasClassifierBias(), file.getFileName().toString(),
                 new ModelMetadata(metadata.variant(), metadata.blockLayout(), CHANNELS, classNames, resized, Map.of()));
         Classifier classifier = recipe.get(RecipeKeys.NEW_HEAD) ? Classifier.REPLACED

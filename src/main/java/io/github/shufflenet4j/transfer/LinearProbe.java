@@ -42,7 +42,7 @@ public final class LinearProbe {
 
     private static final int BATCH = 32;
 
-    private final ModelWeights weights;
+    private ModelWeights weights;
     private final String origin;
     private final FeatureExtractor extractor;
     private boolean flipped;
@@ -89,6 +89,14 @@ public final class LinearProbe {
     /** Receives the number of images whose features are known, after each batch; by default nobody does. */
     public LinearProbe progress(IntConsumer receiver) {
         this.progress = requireNonNull(receiver, "receiver");
+        return this;
+    }
+
+    /** Takes images as they are stored, not turned upright by their EXIF data; by default as the weights were trained. */
+    public LinearProbe ignoringExif() {
+        ModelMetadata metadata = weights.metadata();
+        weights = new ModelWeights(metadata.withPreprocessing(metadata.preprocessing().ignoringExif(true)),
+                weights.tensors());
         return this;
     }
 

@@ -78,6 +78,11 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
         return new ModelMetadata(variant, blockLayout, inputChannels, names, preprocessing, provenance);
     }
 
+    /** The same, of images prepared in another way. */
+    public ModelMetadata withPreprocessing(Preprocessing other) {
+        return new ModelMetadata(variant, blockLayout, inputChannels, classNames, other, provenance);
+    }
+
     /** The same, of another origin. */
     public ModelMetadata withProvenance(Map<String, String> origin) {
         return new ModelMetadata(variant, blockLayout, inputChannels, classNames, preprocessing, origin);

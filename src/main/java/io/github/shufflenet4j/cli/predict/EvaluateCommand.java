@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 
 import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.cli.console.FormatOption;
+import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
 import io.github.shufflenet4j.data.source.DataSplit;
@@ -40,13 +41,16 @@ public final class EvaluateCommand extends ModelCommand {
     @Mixin
     private LabelsOption labels;
 
+    @Mixin
+    private ExifOption exif;
+
     @Override
     public Integer call() throws Exception {
         if (report != null) {
             WriteCheck.file(report);
         }
-        ImageClassifier classifier = labels.apply(globalOptions().backend() == BackendChoice.CUDA
-                ? ImageClassifier.loadAsGraph(model()) : ImageClassifier.load(model()));
+        ImageClassifier classifier = exif.apply(labels.apply(globalOptions().backend() == BackendChoice.CUDA
+                ? ImageClassifier.loadAsGraph(model()) : ImageClassifier.load(model())));
         Location images = DataSplit.validationIn(Location.of(data));
         Evaluation evaluation = Evaluation.of(classifier, ImageSource.open(images), images, spec());
         warnOfSkipped(evaluation.damaged());

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 import io.github.shufflenet4j.cli.console.ConsoleProgress;
+import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
 import io.github.shufflenet4j.data.source.ImageList;
 import io.github.shufflenet4j.data.source.ImageSource;
@@ -39,6 +41,9 @@ public final class FeaturesCommand extends ModelCommand {
             description = "stage2, stage3, stage4 or conv5: its feature maps. Default: the pooled features.")
     private String stage;
 
+    @Mixin
+    private ExifOption exif;
+
     @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "JPEG, PNG, WebP, BMP, TIFF or GIF files.")
     private List<Path> images = List.of();
 
@@ -49,7 +54,7 @@ public final class FeaturesCommand extends ModelCommand {
         }
         WriteCheck.file(output);
         ImageSource source = data == null ? new ImageList(images) : ImageSource.open(data);
-        FeatureExtractor extractor = FeatureExtractor.load(model());
+        FeatureExtractor extractor = exif.apply(FeatureExtractor.load(model()));
         FeatureFiles.Result result;
         try (ConsoleProgress progress = progress()) {
             result = FeatureFiles.write(output, extractor, Optional.ofNullable(stage).map(NetworkPart::of), source,

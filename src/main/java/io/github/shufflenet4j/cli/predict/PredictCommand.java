@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.cli.console.Failures;
 import io.github.shufflenet4j.cli.console.FormatOption;
+import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
 import io.github.shufflenet4j.inference.ImageClassifier;
@@ -38,6 +39,9 @@ public final class PredictCommand extends ModelCommand {
     @Mixin
     private LabelsOption labels;
 
+    @Mixin
+    private ExifOption exif;
+
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "JPEG, PNG, WebP, BMP, TIFF or GIF files.")
     private List<Path> images;
 
@@ -51,7 +55,7 @@ public final class PredictCommand extends ModelCommand {
             throw usage("--top must be at least 1, got " + top);
         }
         Path file = model();
-        ImageClassifier classifier = labels.apply(classifier(file));
+        ImageClassifier classifier = exif.apply(labels.apply(classifier(file)));
         boolean failed = false;
         for (Path image : images) {
             try {

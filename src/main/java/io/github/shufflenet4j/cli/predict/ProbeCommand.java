@@ -7,10 +7,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.ConsoleProgress;
+import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.ModelArgument;
 import io.github.shufflenet4j.data.source.DataSplit;
 import io.github.shufflenet4j.data.source.Location;
@@ -61,14 +63,17 @@ public final class ProbeCommand extends ConsoleCommand {
     @Option(names = "--flip", description = "Learn from every image with left and right swapped as well.")
     private boolean flipped;
 
+    @Mixin
+    private ExifOption exif;
+
     @Override
     public Integer call() throws Exception {
         WriteCheck.file(output);
         Optional<Double> share = checked(
                 () -> Optional.ofNullable(validationSplit).map(RecipeKeys.VAL_SPLIT::checked));
         DataSplit split = DataSplit.open(Location.of(data), share, seed);
-        LinearProbe probe = LinearProbe.load(weights.file(spec(),
-                checked(() -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of)))).flipped(flipped);
+        LinearProbe probe = exif.apply(LinearProbe.load(weights.file(spec(),
+                checked(() -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of))))).flipped(flipped);
         LinearProbe.Result result;
         try (ConsoleProgress progress = progress()) {
             result = probe.progress(progress.start("features", split.train().size(), "images")).fit(split.train());

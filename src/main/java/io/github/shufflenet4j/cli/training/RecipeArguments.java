@@ -33,6 +33,11 @@ final class RecipeArguments {
             description = "Share of each class's images that are for validation, in data without val. Default: 0.2.")
     private String validationSplit;
 
+    @Option(names = "--ignore-exif",
+            description = "Take images as they are stored, as torchvision does. Default: as the weights, else turned"
+                    + " upright by their EXIF data.")
+    private boolean ignoreExif;
+
     @Option(names = "--recipe", paramLabel = "R",
             description = "YAML file, or one of megvii, torchvision, mmpretrain, paddleclas, finetune, quick."
                     + " Other options take precedence over it. Default: the defaults of the options.")
@@ -156,6 +161,7 @@ final class RecipeArguments {
     private Map<YamlKey<?>, String> ownOptions() {
         Map<YamlKey<?>, String> options = new LinkedHashMap<>();
         options.put(RecipeKeys.VAL_SPLIT, validationSplit);
+        options.put(RecipeKeys.IGNORE_EXIF, ignoreExif ? "true" : null);
         options.put(RecipeKeys.VARIANT, variant);
         options.put(RecipeKeys.FREEZE, freeze);
         options.put(RecipeKeys.NEW_HEAD, newHead ? "true" : null);

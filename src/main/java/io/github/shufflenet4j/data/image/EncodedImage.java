@@ -11,22 +11,35 @@ public final class EncodedImage {
 
     private final byte[] bytes;
     private final String name;
+    private final boolean ignoreExif;
+
+    /** An image that is turned upright. */
+    public EncodedImage(byte[] bytes, String name) {
+        this(bytes, name, false);
+    }
 
     /**
-     * @param bytes of the file, which are not looked at yet
-     * @param name  the file's name, for messages
+     * @param bytes      of the file, which are not looked at yet
+     * @param name       the file's name, for messages
+     * @param ignoreExif whether the image is taken as it is stored, not turned upright
      */
-    public EncodedImage(byte[] bytes, String name) {
+    public EncodedImage(byte[] bytes, String name, boolean ignoreExif) {
         this.bytes = bytes;
         this.name = name;
+        this.ignoreExif = ignoreExif;
     }
 
-    /** The whole image, as {@link ImageDecoder#decode} gives it. */
+    /** The whole image, as {@link ImageDecoder} gives it. */
     public RgbImage decode() throws ImageFormatException {
-        return ImageDecoder.decode(bytes, name);
+        return ImageDecoder.decode(bytes, name, orientation(), ImageDecoder.hasOpenCv());
     }
 
-    /** The file if it is a JPEG file, checked, and OpenCV is there to decode it at a smaller size. */
+    /** How the stored image is turned. */
+    public Orientation orientation() {
+        return ignoreExif ? Orientation.UPRIGHT : Orientation.of(bytes);
+    }
+
+    /** The file as it is stored, if it is a JPEG file, checked, and OpenCV is there to decode it at a smaller size. */
     public Optional<JpegFile> jpeg() throws ImageFormatException {
         return ImageDecoder.hasOpenCv() && JpegFile.isJpeg(bytes) ? Optional.of(JpegFile.check(bytes, name))
                 : Optional.empty();

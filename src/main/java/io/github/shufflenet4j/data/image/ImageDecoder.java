@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads JPEG, PNG, WebP, BMP, GIF (its first frame, on the canvas), TIFF (its first page) and binary PPM/PGM files,
  * told apart by content, not by name. The pixels are those of Pillow's {@code Image.open(file).convert("RGB")}, and so
- * those that torchvision's {@code ImageFolder} sees: an EXIF orientation is not applied, grey is repeated, alpha is
- * dropped, palettes are looked up, colour profiles are ignored, CMYK is taken as inverted, as Adobe writes it. 16-bit
- * colours keep their high byte; 16-bit grey is clipped at 255, as Pillow does.
+ * those that torchvision's {@code ImageFolder} sees, turned by their EXIF {@link Orientation} unless that is to be
+ * ignored: grey is repeated, alpha is dropped, palettes are looked up, colour profiles are ignored, CMYK is taken as
+ * inverted, as Adobe writes it. 16-bit colours keep their high byte; 16-bit grey is clipped at 255, as Pillow does.
  *
  * <p>JPEG and PNG, the formats of data sets, go to OpenCV after their structure has been checked here; where OpenCV is
  * missing, Java decodes them, more slowly, and pixels of a JPEG file may differ by a few levels. Everything else is
@@ -65,18 +65,24 @@ public final class ImageDecoder {
      * @throws IOException          if it cannot be read
      */
     public static RgbImage read(Path file) throws IOException {
-        ImageFormatException.throwIf(Files.isDirectory(file), file.toString(), "a folder, not an image");
-        return decode(Files.readAllBytes(file), file.toString());
+        return read(file, false);
     }
 
-    /** Decodes the bytes of a file, as {@link #read} does; {@code name} is the file's name, for messages. */
+    /** As {@link #read(Path)}, with the pixels as they are stored if {@code ignoreExif}. */
+    public static RgbImage read(Path file, boolean ignoreExif) throws IOException {
+        ImageFormatException.throwIf(Files.isDirectory(file), file.toString(), "a folder, not an image");
+        return new EncodedImage(Files.readAllBytes(file), file.toString(), ignoreExif).decode();
+    }
+
+    /** Decodes the bytes of a file, as {@link #read(Path)} does; {@code name} is the file's name, for messages. */
     public static RgbImage decode(byte[] bytes, String name) throws ImageFormatException {
-        return decode(bytes, name, hasOpenCv());
+        return new EncodedImage(bytes, name).decode();
     }
 
     /** @param openCv whether OpenCV decodes JPEG and PNG files */
-    static RgbImage decode(byte[] bytes, String name, boolean openCv) throws ImageFormatException {
-        return guarded(name, () -> decodeKnown(bytes, name, openCv));
+    static RgbImage decode(byte[] bytes, String name, Orientation orientation, boolean openCv)
+            throws ImageFormatException {
+        return guarded(name, () -> orientation.turn(decodeKnown(bytes, name, openCv)));
     }
 
     /** Pixels of an image in memory; transparency is ignored. */
@@ -109,13 +115,13 @@ public final class ImageDecoder {
             JpegFile jpeg = JpegFile.check(bytes, name);
             return openCv ? jpeg.decode(1) : jpeg.decodeByJava();
         }
-        if (startsWith(bytes, 0, "\u0089PNG\r\n\u001A\n")) {
+        if (isPng(bytes)) {
             PngFile png = PngFile.check(bytes, name);
             // OpenCV keeps the high byte of 16-bit grey, which Pillow clips.
             return openCv && !png.deepGrey() ? OpenCv.png(png.essential(), name)
                     : ImageIoReader.PNG.decode(png.essential(), name);
         }
-        if (startsWith(bytes, 0, "RIFF") && startsWith(bytes, 8, "WEBP")) {
+        if (isWebp(bytes)) {
             return ImageIoReader.WEBP.decode(WebpFile.essential(bytes, name), name);
         }
         if (startsWith(bytes, 0, "BM")) {
@@ -125,13 +131,25 @@ public final class ImageDecoder {
             GifFile.of(bytes, name); // whose canvas may be too large
             return ImageIoReader.GIF.decode(bytes, name);
         }
-        if (startsWith(bytes, 0, "II*\0") || startsWith(bytes, 0, "MM\0*")) {
+        if (isTiff(bytes)) {
             return ImageIoReader.TIFF.decode(bytes, name);
         }
         if (startsWith(bytes, 0, "P5") || startsWith(bytes, 0, "P6")) {
             return PnmFile.decode(bytes, name);
         }
         throw new ImageFormatException(name, "not an image of a known format");
+    }
+
+    static boolean isPng(byte[] bytes) {
+        return startsWith(bytes, 0, "\u0089PNG\r\n\u001A\n");
+    }
+
+    static boolean isWebp(byte[] bytes) {
+        return startsWith(bytes, 0, "RIFF") && startsWith(bytes, 8, "WEBP");
+    }
+
+    static boolean isTiff(byte[] bytes) {
+        return startsWith(bytes, 0, "II*\0") || startsWith(bytes, 0, "MM\0*");
     }
 
     /** Refuses sizes that are not to be decoded; every format calls it before it allocates anything. */

@@ -220,7 +220,7 @@ public final class BatchLoader implements Closeable {
             int sample = samples[slot];
             String name = source.name(sample);
             try {
-                EncodedImage image = new EncodedImage(source.read(sample), name);
+                EncodedImage image = new EncodedImage(source.read(sample), name, transform.ignoreExif());
                 AddressedRandom random = AddressedRandom.ofSample(seed, epoch, sample, order.copy(start + slot));
                 transform.apply(image, random, features, slot * transform.length());
             } catch (ImageFormatException e) {

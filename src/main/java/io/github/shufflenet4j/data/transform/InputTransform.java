@@ -14,6 +14,11 @@ public interface InputTransform {
     /** Rows and columns written. */
     int size();
 
+    /** Whether images are to be taken as they are stored, not turned upright by their EXIF data. */
+    default boolean ignoreExif() {
+        return false;
+    }
+
     /** Writes {@link #length()} floats into {@code target} from {@code offset} on. */
     void apply(RgbImage image, AddressedRandom random, float[] target, int offset);
 

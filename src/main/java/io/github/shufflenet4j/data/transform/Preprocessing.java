@@ -24,9 +24,11 @@ import io.github.shufflenet4j.data.image.RgbImage;
  * @param scale        factor on the 8-bit values, such as 1/255
  * @param mean         subtracted after scaling, one per plane
  * @param std          divided by, one per plane, not zero
+ * @param ignoreExif   whether images are taken as they are stored, as by torchvision, not turned upright by their EXIF
+ *                     data; in JSON false where it is missing
  */
 public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, double scale, List<Double> mean,
-                            List<Double> std) implements InputTransform, Serializable {
+                            List<Double> std, boolean ignoreExif) implements InputTransform, Serializable {
 
     /** No addition to red, green and blue. */
     static final double[] NO_SHIFT = new double[3];
@@ -64,6 +66,22 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         mean = perChannel("mean", mean, channelOrder);
         std = perChannel("std", std, channelOrder);
         Validate.isTrue(!std.contains(0.0) && !std.contains(-0.0), "std must not be zero: %s", std);
+    }
+
+    /** Of upright images. */
+    public Preprocessing(int resize, int crop, ChannelOrder channelOrder, double scale, List<Double> mean,
+                         List<Double> std) {
+        this(resize, crop, channelOrder, scale, mean, std, false);
+    }
+
+    /** The same for another size. */
+    public Preprocessing withSize(int shorterSide, int side) {
+        return new Preprocessing(shorterSide, side, channelOrder, scale, mean, std, ignoreExif);
+    }
+
+    /** The same of images as they are stored, or of upright ones. */
+    public Preprocessing ignoringExif(boolean ignore) {
+        return new Preprocessing(resize, crop, channelOrder, scale, mean, std, ignore);
     }
 
     /** torchvision's for its ImageNet weights: RGB in 0..1, normalised by ImageNet's statistics. */

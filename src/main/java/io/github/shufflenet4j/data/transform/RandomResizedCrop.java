@@ -7,6 +7,7 @@ import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.image.EncodedImage;
 import io.github.shufflenet4j.data.image.ImageFormatException;
 import io.github.shufflenet4j.data.image.JpegFile;
+import io.github.shufflenet4j.data.image.Orientation;
 import io.github.shufflenet4j.data.image.Region;
 import io.github.shufflenet4j.data.image.Resize;
 import io.github.shufflenet4j.data.image.RgbImage;
@@ -57,12 +58,16 @@ public record RandomResizedCrop(int size, double minScale, double maxScale, doub
             return apply(image.decode(), random);
         }
         JpegFile file = jpeg.get();
-        Region part = choose(file.width(), file.height(), random);
+        Orientation orientation = image.orientation();
+        Region part = choose(orientation.width(file.width(), file.height()),
+                orientation.height(file.width(), file.height()), random);
         int reduction = MAX_REDUCTION;
         while (reduction > 1 && Math.min(part.width(), part.height()) < reduction * size) {
             reduction /= 2;
         }
-        return Resize.resize(file.decode(reduction), reduction, part, size, size);
+        // The stored part is resized, since the result takes less time to turn.
+        return orientation.turn(Resize.resize(file.decode(reduction), reduction,
+                orientation.stored(part, file.width(), file.height()), size, size));
     }
 
     /** The part taken of an image of the given size. */

@@ -68,6 +68,11 @@ public record TrainTransform(int size, List<ImageTransform> steps, Optional<PcaL
         return preprocessing.channels();
     }
 
+    @Override
+    public boolean ignoreExif() {
+        return preprocessing.ignoreExif();
+    }
+
     /** @throws IllegalStateException if the steps leave the image at another size */
     @Override
     public void apply(RgbImage image, AddressedRandom random, float[] target, int offset) {

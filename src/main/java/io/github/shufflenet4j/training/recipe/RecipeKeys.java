@@ -134,6 +134,8 @@ public final class RecipeKeys {
     public static final YamlKey<Double> CUTMIX = mixing("cutmix");
     /** Repeated augmentation: copies of each image, in an epoch of as many samples as there are images. */
     public static final YamlKey<Integer> REPETITIONS = YamlKey.whole("repetitions", 1, 1);
+    /** Whether images are taken as they are stored, not turned upright; by default as for the starting weights. */
+    public static final YamlKey<Boolean> IGNORE_EXIF = YamlKey.flag("ignoreExif", null);
     /** Share of the images for validation in data without {@code val}; by default {@link DataSplit#SHARE}. */
     public static final YamlKey<Double> VAL_SPLIT = YamlKey.number("valSplit", "a number above 0, below 1",
             value -> value > 0 && value < 1, null);
@@ -154,7 +156,7 @@ public final class RecipeKeys {
             CLIP_GRADIENT_NORM, LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY, SCALE_LEARNING_RATE,
             SCHEDULE, POWER, STEP_EPOCHS, MILESTONES, STEP_FACTOR, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
             WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,
-            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, VAL_SPLIT, MAX_DAMAGED, EMA_DECAY, EMA_STEPS,
+            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, IGNORE_EXIF, VAL_SPLIT, MAX_DAMAGED, EMA_DECAY, EMA_STEPS,
             BATCH_NORM_BATCHES);
 
     /** The optimizer. */

@@ -218,10 +218,13 @@ class ImageDecoderTest {
     }
 
     @Test
-    void anExifOrientationIsNotApplied() throws IOException {
-        RgbImage read = decode(Base64.getDecoder().decode(TURNED_JPEG));
-        assertThat(read.width()).isEqualTo(16);
-        assertThat(read.height()).isEqualTo(8);
+    void anExifOrientationIsAppliedUnlessItIsIgnored() throws IOException {
+        byte[] turned = Base64.getDecoder().decode(TURNED_JPEG);
+        assertThat(decode(turned).width()).isEqualTo(8);
+        assertThat(decode(turned).height()).isEqualTo(16);
+        RgbImage stored = new EncodedImage(turned, "x", true).decode();
+        assertThat(stored.width()).isEqualTo(16);
+        assertThat(stored.height()).isEqualTo(8);
     }
 
     @Test

@@ -24,7 +24,7 @@ class ImageIoDecoderTest extends ImageDecoderTest {
 
     @Override
     RgbImage decode(byte[] bytes, String name) throws ImageFormatException {
-        return ImageDecoder.decode(bytes, name, false);
+        return ImageDecoder.decode(bytes, name, Orientation.of(bytes), false);
     }
 
     /** Decodes two files where no class of OpenCV is. */
@@ -76,7 +76,7 @@ class ImageIoDecoderTest extends ImageDecoderTest {
     }
 
     private void requireAlike(byte[] jpeg) throws IOException {
-        byte[] expected = ImageDecoder.decode(jpeg, "x", true).pixels();
+        byte[] expected = ImageDecoder.decode(jpeg, "x").pixels();
         byte[] actual = decode(jpeg, "x").pixels();
         long differences = 0;
         for (int i = 0; i < expected.length; i++) {

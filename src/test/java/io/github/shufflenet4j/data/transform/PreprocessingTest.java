@@ -121,7 +121,7 @@ class PreprocessingTest {
             assertThat(json.readValue(text, Preprocessing.class)).as(text).isEqualTo(one);
         }
         assertThat(json.readTree(json.writeValueAsString(Preprocessing.megvii())).fieldNames()).toIterable()
-                .containsExactlyInAnyOrder("resize", "crop", "channelOrder", "scale", "mean", "std");
+                .containsExactlyInAnyOrder("resize", "crop", "channelOrder", "scale", "mean", "std", "ignoreExif");
     }
 
     @Test
