@@ -231,7 +231,8 @@ public final class ImageClassifier implements AutoCloseable {
         List<List<Prediction>> predictions = new ArrayList<>(images.size());
         for (int first = 0; first < images.size(); first += ImageInputs.CHUNK) {
             predictions.addAll(classifyDecoded(ImageInputs.read(
-                    images.subList(first, Math.min(first + ImageInputs.CHUNK, images.size())), metadata.preprocessing())));
+                    images.subList(first, Math.min(first + ImageInputs.CHUNK, images.size())),
+                    metadata.preprocessing())));
         }
         return predictions;
     }

@@ -76,7 +76,8 @@ public record ModelCard(ModelMetadata metadata, long parameters, long multiplyAd
                 3. Crop %sx%s pixels from the centre.
                 4. Order the channels %s, multiply by %s, subtract %s, divide by %s.
                 """.formatted(preprocessing.ignoreExif() ? "as it is stored" : "upright, by its EXIF orientation",
-                preprocessing.resize(), crop, crop, preprocessing.channelOrder(), number(preprocessing.scale()), numbers(preprocessing.mean()), numbers(preprocessing.std())));
+                preprocessing.resize(), crop, crop, preprocessing.channelOrder(),
+                number(preprocessing.scale()), numbers(preprocessing.mean()), numbers(preprocessing.std())));
 
         section(card, "Classes");
         String names = metadata.classNames().stream().map(ModelCard::text).collect(Collectors.joining(", "));

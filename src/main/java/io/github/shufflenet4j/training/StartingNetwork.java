@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -44,7 +45,7 @@ import io.github.shufflenet4j.weights.TrainedModel;
  */
 record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
 
-    private static final int CHANNELS = 3;
+    private static final int COLOURS = 3;
 
     /** With random weights, or those that the options name. */
     static StartingNetwork of(TrainingOptions options, List<String> classNames, RunLength length)
@@ -58,9 +59,9 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                         + " or leave out freeze");
             }
             ShuffleNetV2Variant variant = recipe.find(RecipeKeys.VARIANT).orElse(ShuffleNetV2Variant.X1_0);
+            Preprocessing preprocessing = preprocessing(recipe, Preprocessing.torchvision(resize, crop));
             return new StartingNetwork(model(options, length, true, "random", new ModelMetadata(variant,
-                    BlockLayout.TORCHVISION, CHANNELS, classNames, Preprocessing.torchvision(resize, crop)
-                            .ignoringExif(recipe.find(RecipeKeys.IGNORE_EXIF).orElse(false)), Map.of())),
+                    BlockLayout.TORCHVISION, preprocessing.channels(), classNames, preprocessing, Map.of())),
                     Optional.empty());
         }
         Path file = options.weights().get();
@@ -70,15 +71,16 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
             throw new IOException(file + ": holds weights of " + metadata.variant().label() + ", not of "
                     + recipe.get(RecipeKeys.VARIANT).label() + "; name that --variant, or choose other weights");
         }
-        if (metadata.inputChannels() != CHANNELS) {
-            throw new IOException(file + ": is for images of " + metadata.inputChannels()
-                    + " channels, but image folders give " + CHANNELS);
-        }
         Preprocessing theirs = metadata.preprocessing();
-        Preprocessing resized = theirs.withSize(resize, crop)
-                .ignoringExif(recipe.find(RecipeKeys.IGNORE_EXIF).orElse(theirs.ignoreExif()));
+        int channels = recipe.find(RecipeKeys.CHANNELS).orElse(theirs.channels());
+        if (metadata.inputChannels() != theirs.channels() || channels > theirs.channels()) {
+            throw new IOException(file + ": is for images of " + metadata.inputChannels() + " channels, not of "
+                    + channels + "; choose other weights");
+        }
+        Preprocessing preprocessing = preprocessing(recipe, theirs.withSize(resize, crop));
         TrainedModel target = model(options, length, source.hasClassifierBias(), file.getFileName().toString(),
-                new ModelMetadata(metadata.variant(), metadata.blockLayout(), CHANNELS, classNames, resized, Map.of()));
+                new ModelMetadata(metadata.variant(), metadata.blockLayout(), channels, classNames, preprocessing,
+                        Map.of()));
         Classifier classifier = recipe.get(RecipeKeys.NEW_HEAD) ? Classifier.REPLACED
                 : classifier(metadata.classNames(), classNames);
         for (Layer layer : source.network().getLayers()) {
@@ -91,6 +93,8 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                 List<String> from = ImageNetClasses.identities(metadata.classNames());
                 int[] outputs = ImageNetClasses.identities(classNames).stream().mapToInt(from::indexOf).toArray();
                 copy.paramTable().forEach((key, array) -> assignOutputs(array, layer.getParam(key), outputs));
+            } else if (name.equals(ShuffleNetV2.CONV1) && channels < metadata.inputChannels()) {
+                assignGray(copy, preprocessing, layer, theirs);
             } else if (layer.numParams() > 0) {
                 copy.setParams(layer.params());
             }
@@ -115,6 +119,34 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                 ? Classifier.KEPT_UNCHECKED : Classifier.REPLACED;
     }
 
+    /** Preprocessing with the channels and the orientation that a recipe asks for. */
+    private static Preprocessing preprocessing(Recipe recipe, Preprocessing base) {
+        Preprocessing oriented = base.ignoringExif(recipe.find(RecipeKeys.IGNORE_EXIF).orElse(base.ignoreExif()));
+        return recipe.find(RecipeKeys.CHANNELS).orElse(COLOURS) == 1 && base.channels() == COLOURS
+                ? oriented.gray() : oriented;
+    }
+
+    /**
+     * Makes the first convolution of grey from one of colours: its sums are the same for grey images but at their
+     * borders, where the mean colours of both stand for what is outside.
+     */
+    private static void assignGray(Layer target, Preprocessing gray, Layer source, Preprocessing colours) {
+        source.paramTable().forEach((key, array) -> {
+            if (!key.equals("W")) {
+                target.getParam(key).assign(array);
+            }
+        });
+        INDArray sum = target.getParam("W").assign(0);
+        for (int channel = 0; channel < colours.channels(); channel++) {
+            INDArray weights =
+                    source.getParam("W").get(NDArrayIndex.all(), NDArrayIndex.interval(channel, channel + 1));
+            double spread = colours.std().get(channel);
+            sum.addi(weights.mul(gray.std().get(0) / spread));
+            target.getParam("mean").addi(weights.sum(1, 2, 3)
+                    .mul((colours.mean().get(channel) - gray.mean().get(0)) / spread));
+        }
+    }
+
     /** Copies weights, [inputs, outputs], or biases, [outputs], with the given outputs of the source. */
     private static void assignOutputs(INDArray target, INDArray source, int[] outputs) {
         float[] from = source.dup('c').data().asFloat();
@@ -135,7 +167,7 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                 .blockLayout(metadata.blockLayout())
                 .numClasses(metadata.classNames().size())
                 .classifierBias(classifierBias)
-                .inputShape(CHANNELS, size, size)
+                .inputShape(metadata.inputChannels(), size, size)
                 .seed(options.seed())
                 .updater(updater(recipe, schedule))
                 .partUpdaters(part -> updater(recipe, LearningRates.schedule(recipe, length, part)))

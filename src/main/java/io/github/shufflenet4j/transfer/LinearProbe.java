@@ -92,7 +92,7 @@ public final class LinearProbe {
         return this;
     }
 
-    /** Takes images as they are stored, not turned upright by their EXIF data; by default as the weights were trained. */
+    /** Takes images as they are stored, not turned upright by their EXIF data; by default as for the weights. */
     public LinearProbe ignoringExif() {
         ModelMetadata metadata = weights.metadata();
         weights = new ModelWeights(metadata.withPreprocessing(metadata.preprocessing().ignoringExif(true)),

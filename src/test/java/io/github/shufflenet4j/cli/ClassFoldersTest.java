@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
+import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.weights.ModelMetadata;
 
 /** Commands on a folder of class folders that is not divided. */
 class ClassFoldersTest {
@@ -88,6 +90,29 @@ class ClassFoldersTest {
         Files.delete(elsewhere.resolve("star/0000.jpg"));
         CommandRun.of("train", "--resume", mine, "--data", elsewhere)
                 .assertFailed(elsewhere + ": its images for ", "are not those that the run began with");
+    }
+
+    @Test
+    void networksOfGreyImagesAreUsedAsOthers() throws IOException {
+        Path gray = folder.resolve("gray");
+        train(photos, gray, "--channels", 1, "--ignore-exif", "--weights", run.resolve("model.zip")).assertSucceeded();
+        Path model = gray.resolve("model.zip");
+        ModelMetadata metadata = ModelLoader.load(model).metadata();
+        assertThat(metadata.inputChannels()).isEqualTo(1);
+        assertThat(metadata.preprocessing().ignoreExif()).isTrue();
+        assertThat(CommandRun.of("evaluate", "--model", model, "--data", gray, "--format", "json").json().get("top1")
+                .asDouble()).isEqualTo(top1(gray));
+        Path image = photos.resolve("star/0000.jpg");
+        assertThat(CommandRun.of("predict", "--model", model, image).assertSucceeded().out()).contains("star");
+        assertThat(CommandRun.of("features", "--model", model, "--output", folder.resolve("gray.npy"), image)
+                .assertSucceeded().out()).contains("[1, 512]");
+        Path onnx = folder.resolve("gray.onnx");
+        CommandRun.of("export", "--model", model, "--to", onnx).assertSucceeded();
+        assertThat(CommandRun.of("predict", "--model", onnx, image).assertSucceeded().out())
+                .isEqualTo(CommandRun.of("predict", "--model", model, image).out());
+        CommandRun.of("probe", "--data", photos, "--weights", model, "--output", folder.resolve("gray.zip"))
+                .assertSucceeded();
+        CommandRun.of("train", "--resume", gray).assertSucceeded();
     }
 
     @Test

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.File;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +37,9 @@ import org.nd4j.linalg.learning.config.NoOp;
 import io.github.shufflenet4j.JavaProgram;
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.Shared;
+import io.github.shufflenet4j.data.image.ImageDecoder;
+import io.github.shufflenet4j.data.image.RgbImage;
+import io.github.shufflenet4j.data.image.TestImages;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Extended;
@@ -95,6 +100,26 @@ class ImageClassifierTest {
                 assertThat(ranked.stream().mapToDouble(Prediction::probability).sum()).isCloseTo(1, within(1e-5));
             }
         }
+    }
+
+    @Test
+    void photosAreTurnedUprightUnlessTheirOrientationIsIgnored() throws IOException {
+        byte[] jpeg = TestImages.encode(TestImages.pattern(90, 70), "jpg");
+        Path turned = Files.write(folder.resolve("turned.jpg"), TestImages.tagged(jpeg, 6, ByteOrder.BIG_ENDIAN));
+        ImageClassifier classifier = ImageClassifier.load(modelFile);
+        RgbImage upright = ImageDecoder.read(turned);
+        assertThat(upright.width()).isEqualTo(70);
+        List<Prediction> expected = classifier.classify(upright);
+        assertThat(classifier.classify(turned)).isEqualTo(expected);
+        assertThat(classifier.classify(new ByteArrayInputStream(Files.readAllBytes(turned)))).isEqualTo(expected);
+        assertThat(classifier.classify(List.of(turned))).containsExactly(expected);
+        assertThat(classifier.ignoringExif().classify(turned)).isNotEqualTo(expected)
+                .isEqualTo(classifier.classify(ImageDecoder.decode(jpeg, "x")))
+                .isEqualTo(classifier.ignoringExif().classify(List.of(turned)).get(0));
+        FeatureExtractor extractor = FeatureExtractor.load(modelFile);
+        assertThat(extractor.pooled(turned)).isEqualTo(extractor.pooled(upright));
+        assertThat(extractor.ignoringExif().pooled(turned))
+                .isEqualTo(extractor.pooled(ImageDecoder.decode(jpeg, "x")));
     }
 
     /** The same network as a graph: what cannot be compiled runs that way. */

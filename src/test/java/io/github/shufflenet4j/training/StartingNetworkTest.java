@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +21,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.RoundTrips;
+import io.github.shufflenet4j.data.image.RgbImage;
+import io.github.shufflenet4j.data.image.TestImages;
+import io.github.shufflenet4j.data.transform.Preprocessing;
+import io.github.shufflenet4j.model.Activations;
 import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.modelfile.ModelFile;
 import io.github.shufflenet4j.pretrained.ImageNetClasses;
@@ -187,5 +195,41 @@ class StartingNetworkTest {
         ComputationGraph restored = RoundTrips.saveAndLoad(network);
         FusedGraphUpdater.install(restored);
         assertThat(step(restored)).isEqualTo(step(network));
+    }
+
+    @Test
+    void aNetworkOfGreyImagesStartsFromOneOfColours() throws IOException {
+        TrainedModel gray = start(RECIPE.with("channels", "1"), Optional.of(file)).model();
+        assertThat(gray.metadata().inputChannels()).isEqualTo(1);
+        assertThat(gray.metadata().preprocessing().mean()).containsExactly(2.0);
+        // A grey image, prepared for both networks.
+        RgbImage image = TestImages.plain(32, 32, 0, 0, 0);
+        for (int i = 0; i < 32 * 32; i++) {
+            Arrays.fill(image.pixels(), 3 * i, 3 * i + 3, (byte) (7 * i + i * i));
+        }
+        INDArray expected = conv1(weights,
+                weights.metadata().preprocessing().withSize(gray.metadata().preprocessing().resize(), 32), image);
+        INDArray actual = conv1(gray, gray.metadata().preprocessing(), image);
+        INDArrayIndex inside = NDArrayIndex.interval(1, 16);
+        assertThat(actual.sub(expected).get(NDArrayIndex.all(), NDArrayIndex.all(), inside, inside).amaxNumber()
+                .doubleValue()).isLessThan(1e-4 * expected.amaxNumber().doubleValue());
+        weights.network().paramTable().forEach((key, array) -> assertThat(
+                gray.network().getParam(key).equals(array)).as(key)
+                .isEqualTo(!key.equals("conv1_W") && !key.equals("conv1_mean")));
+
+        ModelFile.write(file, gray, false);
+        assertThat(start(RECIPE, Optional.of(file)).model().network().params()).isEqualTo(gray.network().params());
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> start(RECIPE.with("channels", "3"), Optional.of(file)))
+                .withMessage(file + ": is for images of 1 channels, not of 3; choose other weights");
+        TrainedModel random = start(RECIPE.with("channels", "1"), Optional.empty()).model();
+        assertThat(random.network().getParam("conv1_W").size(1)).isEqualTo(1);
+        assertThat(random.metadata().preprocessing().channelOrder()).isEqualTo(Preprocessing.ChannelOrder.GRAY);
+    }
+
+    private static INDArray conv1(TrainedModel model, Preprocessing preprocessing, RgbImage image) {
+        INDArray input = Nd4j.createFromArray(preprocessing.apply(image))
+                .reshape('c', 1, preprocessing.channels(), 32, 32);
+        return Activations.of(model.network(), input, ShuffleNetV2.CONV1).dup('c');
     }
 }

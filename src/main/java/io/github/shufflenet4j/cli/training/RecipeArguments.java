@@ -72,6 +72,11 @@ final class RecipeArguments {
             description = "Width and height of the network's input, in pixels. Default: 224.")
     private String imageSize;
 
+    @Option(names = "--channels", paramLabel = "C",
+            description = "1 for a network of grey images, into which those of colour are turned, or 3. Default: as the"
+                    + " weights, else 3.")
+    private String channels;
+
     @Option(names = "--batch-size", paramLabel = "B", description = "Images in a step. Default: 32.")
     private String batchSize;
 
@@ -168,6 +173,7 @@ final class RecipeArguments {
         options.put(RecipeKeys.EPOCHS, epochs);
         options.put(RecipeKeys.PATIENCE, patience);
         options.put(RecipeKeys.IMAGE_SIZE, imageSize);
+        options.put(RecipeKeys.CHANNELS, channels);
         options.put(RecipeKeys.BATCH_SIZE, batchSize);
         options.put(RecipeKeys.MICRO_BATCH_SIZE, microBatchSize);
         options.put(RecipeKeys.OPTIMIZER, optimizer);

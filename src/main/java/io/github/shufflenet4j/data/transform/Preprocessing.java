@@ -84,6 +84,16 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         return new Preprocessing(resize, crop, channelOrder, scale, mean, std, ignore);
     }
 
+    /** The same of grey images: one plane, with the means of mean and std over the colours. */
+    public Preprocessing gray() {
+        return new Preprocessing(resize, crop, ChannelOrder.GRAY, scale, List.of(average(mean)), List.of(average(std)),
+                ignoreExif);
+    }
+
+    private static double average(List<Double> values) {
+        return values.stream().mapToDouble(value -> value).average().orElseThrow();
+    }
+
     /** torchvision's for its ImageNet weights: RGB in 0..1, normalised by ImageNet's statistics. */
     public static Preprocessing torchvision(int resize, int crop) {
         return new Preprocessing(resize, crop, ChannelOrder.RGB, 1 / 255.0,

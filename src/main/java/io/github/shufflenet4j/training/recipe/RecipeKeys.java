@@ -134,6 +134,9 @@ public final class RecipeKeys {
     public static final YamlKey<Double> CUTMIX = mixing("cutmix");
     /** Repeated augmentation: copies of each image, in an epoch of as many samples as there are images. */
     public static final YamlKey<Integer> REPETITIONS = YamlKey.whole("repetitions", 1, 1);
+    /** Channels of the network's input: 1, of grey, or 3; by default as for the starting weights, or 3. */
+    public static final YamlKey<Integer> CHANNELS =
+            YamlKey.matching("channels", "1 or 3", "[13]", Integer::valueOf, null);
     /** Whether images are taken as they are stored, not turned upright; by default as for the starting weights. */
     public static final YamlKey<Boolean> IGNORE_EXIF = YamlKey.flag("ignoreExif", null);
     /** Share of the images for validation in data without {@code val}; by default {@link DataSplit#SHARE}. */
@@ -156,8 +159,8 @@ public final class RecipeKeys {
             CLIP_GRADIENT_NORM, LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY, SCALE_LEARNING_RATE,
             SCHEDULE, POWER, STEP_EPOCHS, MILESTONES, STEP_FACTOR, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
             WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,
-            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, IGNORE_EXIF, VAL_SPLIT, MAX_DAMAGED, EMA_DECAY, EMA_STEPS,
-            BATCH_NORM_BATCHES);
+            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, CHANNELS, IGNORE_EXIF, VAL_SPLIT, MAX_DAMAGED, EMA_DECAY,
+            EMA_STEPS, BATCH_NORM_BATCHES);
 
     /** The optimizer. */
     public enum Optimizer {

@@ -40,16 +40,6 @@ class OrientationTest {
     private static final String WEBP =
             "UklGRjoAAABXRUJQVlA4IC4AAACQAQCdASoQABAAAMASJaACdLoAA5gA/vi1F/3GttI6Zf/t8P/7jy/+3w//bsgA";
 
-    /** EXIF data with two tags. */
-    private static byte[] exif(int value, ByteOrder order) {
-        return ByteBuffer.allocate(38).order(order)
-                .put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
-                .putChar((char) 42).putInt(8).putChar((char) 2)
-                .putChar((char) 0x010F).putChar((char) 2).putInt(4).putInt(0x41424300)
-                .putChar((char) 0x0112).putChar((char) 3).putInt(1).putChar((char) value).putChar((char) 0)
-                .putInt(0).array();
-    }
-
     private static byte[] join(byte[]... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
@@ -68,16 +58,8 @@ class OrientationTest {
         return bytes.put(file, 0, at).put(content).put(file, at, file.length - at).array();
     }
 
-    /** A JPEG file with the tag, behind its JFIF segment. */
-    static byte[] tagged(byte[] jpeg, int value, ByteOrder order) {
-        byte[] data = join(text("Exif\0\0"), exif(value, order));
-        byte[] segment = ByteBuffer.allocate(4 + data.length).putChar((char) 0xFFE1)
-                .putChar((char) (2 + data.length)).put(data).array();
-        return insert(jpeg, 4 + ByteBuffer.wrap(jpeg).getChar(4), segment);
-    }
-
     private static byte[] jpeg(int value) {
-        return tagged(TestImages.encode(Resize.resize(TestImages.pattern(5, 4), 83, 61), "jpg"), value,
+        return TestImages.tagged(TestImages.encode(Resize.resize(TestImages.pattern(5, 4), 83, 61), "jpg"), value,
                 value % 2 == 0 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -132,7 +114,7 @@ class OrientationTest {
     @EnumSource
     void aRandomCropShowsThePartOfTheUprightImage(Orientation orientation) throws IOException {
         // Sides that are no multiples of eight, so that parts of blocks lie at an edge.
-        byte[] file = tagged(TestImages.encode(Resize.resize(TestImages.pattern(6, 5), 301, 243), "jpg"),
+        byte[] file = TestImages.tagged(TestImages.encode(Resize.resize(TestImages.pattern(6, 5), 301, 243), "jpg"),
                 orientation.ordinal() + 1, ByteOrder.BIG_ENDIAN);
         RgbImage upright = ImageDecoder.decode(file, "x");
         for (int size : new int[] {16, 230}) {
@@ -174,7 +156,7 @@ class OrientationTest {
 
     @Test
     void pngWebpAndTiffFilesStateItToo() throws IOException {
-        byte[] exif = exif(8, ByteOrder.LITTLE_ENDIAN);
+        byte[] exif = TestImages.exif(8, ByteOrder.LITTLE_ENDIAN);
         byte[] png = TestImages.encode(TestImages.pattern(6, 4), "png");
         byte[] chunk = join(text("eXIf"), exif);
         CRC32 checksum = new CRC32();

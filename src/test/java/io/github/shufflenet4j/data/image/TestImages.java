@@ -4,6 +4,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import javax.imageio.ImageIO;
@@ -72,5 +75,24 @@ public final class TestImages {
             values[i] = image.pixels()[i] & 0xFF;
         }
         return values;
+    }
+
+    /** EXIF data with an orientation behind another tag. */
+    static byte[] exif(int value, ByteOrder order) {
+        return ByteBuffer.allocate(38).order(order)
+                .put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
+                .putChar((char) 42).putInt(8).putChar((char) 2)
+                .putChar((char) 0x010F).putChar((char) 2).putInt(4).putInt(0x41424300)
+                .putChar((char) 0x0112).putChar((char) 3).putInt(1).putChar((char) value).putChar((char) 0)
+                .putInt(0).array();
+    }
+
+    /** A JPEG file with an EXIF orientation, behind its first segment. */
+    public static byte[] tagged(byte[] jpeg, int value, ByteOrder order) {
+        byte[] exif = exif(value, order);
+        int at = 4 + ByteBuffer.wrap(jpeg).getChar(4);
+        return ByteBuffer.allocate(jpeg.length + 10 + exif.length).put(jpeg, 0, at).putChar((char) 0xFFE1)
+                .putChar((char) (8 + exif.length)).put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(exif)
+                .put(jpeg, at, jpeg.length - at).array();
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,9 @@ import io.github.shufflenet4j.data.image.Npy;
 import io.github.shufflenet4j.data.image.RgbImage;
 import io.github.shufflenet4j.data.image.TestImages;
 import io.github.shufflenet4j.data.transform.Preprocessing.ChannelOrder;
+import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.weights.ModelMetadata;
 
 class PreprocessingTest {
 
@@ -139,6 +143,18 @@ class PreprocessingTest {
                 .hasMessage("std must not be zero: [1.0, 0.0, 1.0]");
         assertThatThrownBy(() -> new Preprocessing(4, 4, ChannelOrder.RGB, 1, NO_MEAN, null))
                 .hasMessageContaining("std must have 3 values");
+    }
+
+    /** As written before there was a choice. */
+    @Test
+    void metadataWithoutAChoiceTurnPhotosUpright() throws IOException {
+        ModelMetadata metadata = new ModelMetadata(ShuffleNetV2Variant.X0_5, BlockLayout.MEGVII, 3, List.of("a"),
+                Preprocessing.megvii().ignoringExif(true), Map.of());
+        String written = ModelMetadata.json(metadata);
+        assertThat(ModelMetadata.ofJson(written)).isEqualTo(metadata);
+        assertThat(written).contains(",\"ignoreExif\":true");
+        assertThat(ModelMetadata.ofJson(written.replace(",\"ignoreExif\":true", "")).preprocessing())
+                .isEqualTo(Preprocessing.megvii());
     }
 
     private static Preprocessing plain(int resize, int crop) {
