@@ -136,10 +136,14 @@ final class RunJournal implements TrainingCallback {
         scalars.put("loss/val", metrics.validation().loss());
         scalars.put("accuracy/top1", metrics.validation().top1());
         scalars.put("accuracy/top5", metrics.validation().top5());
+        scalars.put("accuracy/balanced", metrics.validation().balancedAccuracy());
+        scalars.put("accuracy/macro-f1", metrics.validation().macroF1());
         metrics.averaged().ifPresent(averaged -> {
             scalars.put("loss/val-averaged", averaged.loss());
             scalars.put("accuracy/top1-averaged", averaged.top1());
             scalars.put("accuracy/top5-averaged", averaged.top5());
+            scalars.put("accuracy/balanced-averaged", averaged.balancedAccuracy());
+            scalars.put("accuracy/macro-f1-averaged", averaged.macroF1());
         });
         scalars.put("training/images-per-second", metrics.imagesPerSecond());
         return scalars;

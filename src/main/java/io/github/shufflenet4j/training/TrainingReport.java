@@ -53,7 +53,9 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
                 change("Top-1 accuracy", metrics -> metrics.validation().top1()), Axis.linear("epoch"),
                 Axis.linear("%").to(100))
                 .line("top-1", points(metrics -> metrics.validation().top1()))
-                .line("top-5", points(metrics -> metrics.validation().top5()));
+                .line("top-5", points(metrics -> metrics.validation().top5()))
+                .line("balanced accuracy", points(metrics -> metrics.validation().balancedAccuracy()))
+                .line("macro F1", points(metrics -> metrics.validation().macroF1()));
         if (averaged) {
             loss.line("validation, averaged", points(metrics -> metrics.averaged().orElseThrow().loss()));
             accuracy.line("top-1, averaged", points(metrics -> metrics.averaged().orElseThrow().top1()))

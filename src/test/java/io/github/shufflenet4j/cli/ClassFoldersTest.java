@@ -69,7 +69,7 @@ class ClassFoldersTest {
         Path probed = folder.resolve("probed.zip");
         String ofFolder = CommandRun.of("probe", "--data", photos, "--weights", run.resolve("model.zip"), "--output",
                 probed).assertSucceeded().out();
-        assertThat(ofFolder).contains("10 classes, 80 images", "validation: 20 images, top-1");
+        assertThat(ofFolder).contains("10 classes, 80 images", "validation: 20 images: top-1");
         assertThat(CommandRun.of("probe", "--data", run, "--weights", run.resolve("model.zip"), "--output", probed)
                 .assertSucceeded().out()).isEqualTo(ofFolder);
         assertThat(CommandRun.of("probe", "--data", photos, "--weights", run.resolve("model.zip"), "--output", probed,

@@ -127,7 +127,8 @@ class CommandLineTest {
     void trainingWritesItsFiles() throws IOException {
         List<String> lines = Files.readAllLines(run.resolve("metrics.csv"));
         assertThat(lines).hasSize(3);
-        assertThat(lines.get(0)).isEqualTo("epoch,learning_rate,train_loss,val_loss,top1,top5,images_per_second");
+        assertThat(lines.get(0)).isEqualTo("epoch,learning_rate,train_loss,val_loss,top1,top5,balanced_accuracy,"
+                + "macro_f1,images_per_second");
         assertThat(lines.get(1)).startsWith("1,");
         try (var files = Files.list(run)) {
             assertThat(files.map(file -> file.getFileName().toString()))
@@ -308,7 +309,8 @@ class CommandLineTest {
     void evaluateReportsAccuracy() throws IOException {
         JsonNode result = shufflenet("evaluate", "--model", model, "--data", data.resolve("val"), "--format", "json")
                 .json();
-        assertThat(result.fieldNames()).toIterable().containsExactly("images", "top1", "top5", "loss");
+        assertThat(result.fieldNames()).toIterable().containsExactly("images", "top1", "top5", "loss",
+                "balancedAccuracy", "macroF1");
         assertThat(result.get("images").asInt()).isEqualTo(20);
         String best = Files.readAllLines(run.resolve("metrics.csv")).stream().skip(1)
                 .map(line -> line.split(",")[4]).max(java.util.Comparator.comparingDouble(Double::parseDouble)).get();
@@ -604,7 +606,7 @@ class CommandLineTest {
         Path probed = folder.resolve("probed.zip");
         CommandRun outcome = shufflenet("probe", "--data", data, "--weights", model, "--output", probed, "--flip");
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(outcome.out()).contains("10 classes, 50 images", "validation: 20 images, top-1",
+        assertThat(outcome.out()).contains("10 classes, 50 images", "validation: 20 images: top-1",
                 "written to " + probed);
         assertThat(shufflenet("evaluate", "--model", probed, "--data", data.resolve("val")).out())
                 .startsWith("20 images: top-1 ");

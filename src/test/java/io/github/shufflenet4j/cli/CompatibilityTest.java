@@ -96,6 +96,8 @@ class CompatibilityTest {
         // Another vector length sums in another order, which batch norm over eight small images amplifies.
         assertThat(actual.distance2(expected)).isLessThan(1e-3 * expected.norm2Number().doubleValue());
         assertThat(Files.readAllLines(run.resolve("metrics.csv"))).hasSize(3)
-                .element(1).isEqualTo(Files.readAllLines(fixture("run").resolve("metrics.csv")).get(1));
+                // What was not measured then is not known now.
+                .element(1).extracting(line -> line.replace("NaN,", ""))
+                .isEqualTo(Files.readAllLines(fixture("run").resolve("metrics.csv")).get(1));
     }
 }

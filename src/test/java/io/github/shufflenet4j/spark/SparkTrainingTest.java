@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
@@ -198,16 +200,18 @@ class SparkTrainingTest {
         assertThat(last(local).iteration()).isEqualTo(10);
     }
 
-    /** Ten images are one micro-batch of six: the second worker has nothing to do. */
-    @Test
-    void fewerImagesThanABatchAreTrainedOnAsWithoutSpark() throws IOException {
-        Path few = folder.resolve("few");
+    /** Eleven images are one micro-batch of six: the second worker has nothing to do. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "sampling", "loss"})
+    void fewerImagesThanABatchAreTrainedOnAsWithoutSpark(String balance) throws IOException {
+        Path few = folder.resolve("few-" + balance);
         new RenderedDataset(40, 1, 1, 1).write(few);
+        Files.copy(few.resolve("val/star/0000.jpg"), few.resolve("train/star/0001.jpg"));
         List<NetworkState> ends = new ArrayList<>();
         for (TrainingBackend backend : List.of(spark, TrainingBackend.local())) {
-            Path output = folder.resolve("few-" + ends.size());
+            Path output = folder.resolve("few-" + balance + ends.size());
             assertThat(new Trainer(backend, () -> false, List.of()).run(new TrainingOptions(few, output,
-                    Optional.empty(), RECIPE, SEED, 2, 1, KEEP_ALL)).finished()).isTrue();
+                    Optional.empty(), RECIPE.with("balance", balance), SEED, 2, 1, KEEP_ALL)).finished()).isTrue();
             ends.add(last(output));
         }
         assertThat(ends.get(0).iteration()).isEqualTo(2);

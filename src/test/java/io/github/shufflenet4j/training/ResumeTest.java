@@ -173,7 +173,8 @@ class ResumeTest {
     @Test
     void theWholeRunHasItsFiles() throws IOException {
         assertThat(metrics(whole)).hasSize(4);
-        assertThat(metrics(whole).get(0)).endsWith(",averaged_val_loss,averaged_top1,averaged_top5");
+        assertThat(metrics(whole).get(0)).endsWith(",averaged_val_loss,averaged_top1,"
+                + "averaged_top5,averaged_balanced_accuracy,averaged_macro_f1");
         assertThat(checkpoints(whole)).hasSizeBetween(3, 4);
         assertThat(checkpoints(whole).get(0)).hasFileName("checkpoint-000000012.zip");
         assertThat(Files.readString(whole.resolve(Trainer.REPORT_FILE)))

@@ -23,7 +23,7 @@ class TrainingStateTest {
         counts.eval(0, 0);
         counts.eval(1, 0);
         counts.eval(1, 1);
-        return new EvaluationDetail(new EvaluationResult(3, 66.5, 100, 0.75), counts,
+        return new EvaluationDetail(new EvaluationResult(3, 66.5, 100, 0.75, 60, 50), counts,
                 List.of(new Mistake(1, 0, 1, 0.75, Math.log(4))));
     }
 
@@ -56,11 +56,20 @@ class TrainingStateTest {
     }
 
     @Test
+    void resultsOfEarlierVersionsLackWhatTheseDidNotMeasure() throws Exception {
+        EvaluationResult old = new ObjectMapper().readValue(
+                "{\"images\":3,\"top1\":66.5,\"top5\":100.0,\"loss\":0.75}", EvaluationResult.class);
+        assertThat(old).isEqualTo(new EvaluationResult(3, 66.5, 100, 0.75, Double.NaN, Double.NaN));
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readValue(json.writeValueAsBytes(old), EvaluationResult.class)).isEqualTo(old);
+    }
+
+    @Test
     void onlyABetterValidationReplacesTheBest() {
         Summary summary = Summary.EMPTY.withValidation(3, "model.zip", evaluation());
         assertThat(summary.withValidation(4, "model.zip", evaluation())).isSameAs(summary);
-        EvaluationDetail better = new EvaluationDetail(new EvaluationResult(3, 66.5, 100, 0.5), evaluation().counts(),
-                List.of());
+        EvaluationDetail better = new EvaluationDetail(new EvaluationResult(3, 66.5, 100, 0.5, 60, 50),
+                evaluation().counts(), List.of());
         assertThat(summary.withValidation(4, "averaged.zip", better).epoch()).isEqualTo(4);
         assertThat(summary.withValidation(4, "averaged.zip", better).file()).isEqualTo("averaged.zip");
     }

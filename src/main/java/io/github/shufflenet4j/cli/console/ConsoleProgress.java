@@ -22,6 +22,7 @@ import io.github.shufflenet4j.io.download.DownloadProgress;
 import io.github.shufflenet4j.training.TrainingCallback;
 import io.github.shufflenet4j.training.TrainingPlan;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
+import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.schedule.RunLength;
 
 /**
@@ -164,12 +165,16 @@ public final class ConsoleProgress
     @Override
     public void epochDone(EpochMetrics metrics, boolean best) {
         close();
-        out.printf("epoch %d/%d: loss %.4f, validation loss %.4f, top-1 %.2f %%, top-5 %.2f %%, %.1f images/s%s%n",
-                metrics.epoch(), length.epochs(), metrics.trainLoss(), metrics.validation().loss(),
-                metrics.validation().top1(), metrics.validation().top5(), metrics.imagesPerSecond(),
+        out.printf("epoch %d/%d: loss %.4f, %s, %.1f images/s%s%n", metrics.epoch(), length.epochs(),
+                metrics.trainLoss(), description(metrics.validation()), metrics.imagesPerSecond(),
                 best ? " (best)" : "");
-        metrics.averaged().ifPresent(averaged -> out.printf("  averaged: validation loss %.4f, top-1 %.2f %%,"
-                + " top-5 %.2f %%%n", averaged.loss(), averaged.top1(), averaged.top5()));
+        metrics.averaged().ifPresent(averaged -> out.printf("  averaged: %s%n", description(averaged)));
+    }
+
+    private static String description(EvaluationResult result) {
+        return String.format(Locale.ROOT, "validation loss %.4f, top-1 %.2f %%, top-5 %.2f %%, balanced accuracy %.2f"
+                + " %%, macro F1 %.2f %%", result.loss(), result.top1(), result.top5(), result.balancedAccuracy(),
+                result.macroF1());
     }
 
     @Override

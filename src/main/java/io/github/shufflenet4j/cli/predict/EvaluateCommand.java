@@ -61,8 +61,7 @@ public final class EvaluateCommand extends ModelCommand {
         if (format.isJson()) {
             FormatOption.printJson(out(), result);
         } else {
-            out().printf("%d images: top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", result.images(), result.top1(),
-                    result.top5(), result.loss());
+            out().println(result.summary());
         }
         return 0;
     }

@@ -87,8 +87,7 @@ public final class ProbeCommand extends ConsoleCommand {
                 split.origin(), spec());
         warnOfSkipped(evaluation.damaged());
         EvaluationResult measured = evaluation.detail().result();
-        out().printf("validation: %d images, top-1 %.2f %%, top-5 %.2f %%, loss %.4f%n", measured.images(),
-                measured.top1(), measured.top5(), measured.loss());
+        out().println("validation: " + measured.summary());
         ModelFile.write(output, withTop1(result.weights().toModel(), measured.top1()), false);
         out().printf("written to %s%n", output);
         return 0;

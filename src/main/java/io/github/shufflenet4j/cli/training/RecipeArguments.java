@@ -101,6 +101,11 @@ final class RecipeArguments {
             description = "Smallest area of a random crop, as a share of the image. Default: 0.08.")
     private String minCropArea;
 
+    @Option(names = "--balance", paramLabel = "HOW", arity = "0..1", fallbackValue = "sampling",
+            description = "Balance classes of different size: by sampling, which shows each class equally often, or in"
+                    + " the loss, which weighs images of small classes more; without HOW, sampling. Default: none.")
+    private String balance;
+
     @Option(names = "--label-smoothing", paramLabel = "E",
             description = "Share of the label spread over all classes. Default: 0.1.")
     private String labelSmoothing;
@@ -180,6 +185,7 @@ final class RecipeArguments {
         options.put(RecipeKeys.LEARNING_RATE, learningRate);
         options.put(RecipeKeys.BODY_LEARNING_RATE, bodyLearningRate);
         options.put(RecipeKeys.MIN_CROP_AREA, minCropArea);
+        options.put(RecipeKeys.BALANCE, balance);
         options.put(RecipeKeys.LABEL_SMOOTHING, labelSmoothing);
         options.put(RecipeKeys.WEIGHT_DECAY, weightDecay);
         return options;

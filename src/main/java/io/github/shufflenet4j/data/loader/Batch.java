@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.data.loader;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -61,17 +62,25 @@ public record Batch(int index, float[] features, int[] labels, int[] samples, Op
      * samples were mixed. These are for training; accuracy is counted by {@link #labels()}.
      */
     public float[] targets(int classes) {
-        float[] targets = new float[Math.multiplyExact(size(), classes)];
+        float[] weights = new float[classes];
+        Arrays.fill(weights, 1);
+        return targets(weights);
+    }
+
+    /** The same, where each class's probabilities are multiplied by its weight. */
+    public float[] targets(float[] weights) {
+        float[] targets = new float[Math.multiplyExact(size(), weights.length)];
         double share = mix.map(LabelMix::share).orElse(1.0);
-        add(targets, classes, labels, (float) share);
-        mix.ifPresent(mixed -> add(targets, classes, mixed.others(), (float) (1 - share)));
+        add(targets, weights, labels, (float) share);
+        mix.ifPresent(mixed -> add(targets, weights, mixed.others(), (float) (1 - share)));
         return targets;
     }
 
-    private static void add(float[] targets, int classes, int[] labels, float share) {
+    private static void add(float[] targets, float[] weights, int[] labels, float share) {
+        int classes = weights.length;
         for (int i = 0; i < labels.length; i++) {
             Validate.isTrue(labels[i] >= 0 && labels[i] < classes, "label %s of %s classes", labels[i], classes);
-            targets[i * classes + labels[i]] += share;
+            targets[i * classes + labels[i]] += share * weights[labels[i]];
         }
     }
 

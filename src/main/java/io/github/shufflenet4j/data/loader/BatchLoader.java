@@ -29,8 +29,8 @@ import io.github.shufflenet4j.data.transform.InputTransform;
 
 /**
  * The batches of one epoch, decoded and transformed in parallel ahead of their consumer. A batch is a function of
- * (source, transforms, seed, epoch, repetitions, batch size, index) alone, whatever the number of threads, the batches
- * that the loader returns, and damaged images elsewhere.
+ * (source, transforms, seed, epoch, repetitions, balance, batch size, index) alone, whatever the number of threads, the
+ * batches that the loader returns, and damaged images elsewhere.
  *
  * <p>A damaged image is left out of its batch; an empty batch is skipped. Once more than
  * {@linkplain Builder#damagedLimit a share} of the samples is found damaged, {@link #next()} throws. A loader
@@ -67,8 +67,7 @@ public final class BatchLoader implements Closeable {
         batchSize = builder.batchSize;
         int samples = source.size();
         damaged = new DamagedImages(samples, builder.damagedLimit);
-        order = new EpochOrder(builder.shuffled ? AddressedRandom.epochOrder(seed, epoch, samples)
-                : IntStream.range(0, samples).toArray(), builder.repetitions, batchSize, builder.updateBatches);
+        order = order(builder, samples);
         mixing = builder.mixing;
         batches = samples / batchSize + (builder.dropLast || samples % batchSize == 0 ? 0 : 1);
         given = builder.given == null ? IntStream.range(0, batches).toArray() : builder.given;
@@ -80,6 +79,15 @@ public final class BatchLoader implements Closeable {
         for (int i = 0; i < builder.ahead; i++) {
             assembleNext();
         }
+    }
+
+    private static EpochOrder order(Builder builder, int samples) {
+        IntStream numbers = IntStream.range(0, samples);
+        if (builder.balanced) {
+            return EpochOrder.balanced(builder.seed, builder.epoch, numbers.map(builder.source::label).toArray());
+        }
+        return new EpochOrder(builder.shuffled ? AddressedRandom.epochOrder(builder.seed, builder.epoch, samples)
+                : numbers.toArray(), builder.repetitions, builder.batchSize, builder.updateBatches);
     }
 
     /** A builder with the default settings. */
@@ -264,6 +272,7 @@ public final class BatchLoader implements Closeable {
         private long seed;
         private int epoch;
         private boolean shuffled;
+        private boolean balanced;
         private int repetitions = 1;
         private int updateBatches = 1;
         private BatchTransform mixing;
@@ -296,7 +305,7 @@ public final class BatchLoader implements Closeable {
         /**
          * Repeated augmentation, as torchvision's {@code RASampler}: several copies of a sample in an epoch, augmented
          * independently. The epoch has as many positions as the source, and so shows a part of the samples. No batch
-         * has two copies of a sample unless it is larger than the source. An unreadable image counts once per copy.
+         * has two copies of a sample unless it is larger than the source.
          *
          * @param copies        of a sample, at least 1, the default; fewer in a source smaller than as many batches
          * @param updateBatches consecutive batches of a step, at least 1. If they are at least as many as the copies, a
@@ -305,6 +314,16 @@ public final class BatchLoader implements Closeable {
         public Builder repetitions(int copies, int updateBatches) {
             this.repetitions = Checks.atLeast("copies", copies, 1);
             this.updateBatches = Checks.atLeast("updateBatches", updateBatches, 1);
+            return this;
+        }
+
+        /**
+         * Whether a shuffled epoch shows every class equally often: some of the samples of large classes, other ones in
+         * each epoch, and those of small ones several times, augmented independently. The epoch has as many positions
+         * as the source. Not together with repetitions.
+         */
+        public Builder balanced(boolean balance) {
+            balanced = balance;
             return this;
         }
 

@@ -1,8 +1,8 @@
 package io.github.shufflenet4j.data.loader;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.github.shufflenet4j.data.DataException;
 
@@ -16,7 +16,7 @@ public final class DamagedImages {
 
     private final int samples;
     private final int tolerated;
-    private final List<DamagedImage> images = new ArrayList<>();
+    private final Set<DamagedImage> images = new LinkedHashSet<>();
 
     /** @param limit share of the samples that may be damaged, 0 to 1; 0 tolerates none, in small sets as well */
     public DamagedImages(int samples, double limit) {
@@ -25,17 +25,17 @@ public final class DamagedImages {
         this.tolerated = limit == 0 ? 0 : Math.max((int) (limit * samples), Math.min(FEW, tenth));
     }
 
-    /** Adds some more; throws a DataException if there are too many now. */
+    /** Adds some more, each once; throws a DataException if there are too many now. */
     public void add(List<DamagedImage> more) throws DataException {
         images.addAll(more);
         if (images.size() > tolerated) {
             throw new DataException(images.size() + " of " + samples + " images are damaged, more than " + tolerated
-                    + "; the first is " + images.get(0));
+                    + "; the first is " + images.iterator().next());
         }
     }
 
     /** The images so far. */
     public List<DamagedImage> list() {
-        return Collections.unmodifiableList(images);
+        return List.copyOf(images);
     }
 }

@@ -32,8 +32,9 @@ public record EpochMetrics(int epoch, double learningRate, double trainLoss, Eva
 
     /** Header of {@code metrics.csv}, of a run with an averaged network or without. */
     public static String csvHeader(boolean averaged) {
-        return "epoch,learning_rate,train_loss,val_loss,top1,top5,"
-                + (averaged ? "averaged_val_loss,averaged_top1,averaged_top5," : "") + "images_per_second";
+        String names = "val_loss,top1,top5,balanced_accuracy,macro_f1,";
+        return "epoch,learning_rate,train_loss," + names
+                + (averaged ? names.replaceAll("(\\w+),", "averaged_$1,") : "") + "images_per_second";
     }
 
     /** This epoch's line of {@code metrics.csv}. */
@@ -43,6 +44,7 @@ public record EpochMetrics(int epoch, double learningRate, double trainLoss, Eva
     }
 
     private static String csv(EvaluationResult result) {
-        return String.format(Locale.ROOT, "%.6f,%.3f,%.3f", result.loss(), result.top1(), result.top5());
+        return String.format(Locale.ROOT, "%.6f,%.3f,%.3f,%.3f,%.3f", result.loss(), result.top1(), result.top5(),
+                result.balancedAccuracy(), result.macroF1());
     }
 }

@@ -3,6 +3,7 @@ package io.github.shufflenet4j.training.evaluation;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.nd4j.evaluation.classification.Evaluation;
 
@@ -78,9 +79,20 @@ public final class Tally implements Serializable {
         if (images == 0) {
             throw new DataException("no image can be read; the first is " + damaged.get(0));
         }
-        return new EvaluationDetail(
-                new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images, loss / images), counts,
-                worst());
+        Map<Integer, Integer> hits = counts.truePositives();
+        Map<Integer, Integer> misses = counts.falseNegatives();
+        Map<Integer, Integer> alarms = counts.falsePositives();
+        // Classes without images have no recall, and those that were not predicted either no F1.
+        double recall = hits.keySet().stream().filter(label -> hits.get(label) + misses.get(label) > 0)
+                .mapToDouble(label -> (double) hits.get(label) / (hits.get(label) + misses.get(label)))
+                .average().orElseThrow();
+        double f1 = hits.keySet().stream()
+                .filter(label -> hits.get(label) + misses.get(label) + alarms.get(label) > 0)
+                .mapToDouble(label -> 2.0 * hits.get(label)
+                        / (2 * hits.get(label) + misses.get(label) + alarms.get(label)))
+                .average().orElseThrow();
+        return new EvaluationDetail(new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images,
+                loss / images, 100 * recall, 100 * f1), counts, worst());
     }
 
     /** The most probable of the other classes; among equals the first, and a NaN before all of them. */

@@ -183,6 +183,8 @@ public final class Recipe {
                 "scaleLearningRate needs a learningRate to scale");
         requireFor(RecipeKeys.OPTIMIZER, OF_OPTIMIZER);
         requireFor(RecipeKeys.SCHEDULE, OF_SCHEDULE);
+        Validate.isTrue(get(RecipeKeys.BALANCE) != RecipeKeys.Balance.SAMPLING || get(RecipeKeys.REPETITIONS) == 1,
+                "balance: sampling repeats images, and cannot be combined with repetitions");
         find(RecipeKeys.UNFREEZE).ifPresent(changes -> changes.checkAfter(get(RecipeKeys.FREEZE)));
         Validate.isTrue(get(RecipeKeys.WARMUP) != RecipeKeys.Warmup.CONSTANT || get(RecipeKeys.WARMUP_FACTOR) != 0,
                 "warmup: constant needs a warmupFactor above 0");

@@ -134,6 +134,8 @@ public final class RecipeKeys {
     public static final YamlKey<Double> CUTMIX = mixing("cutmix");
     /** Repeated augmentation: copies of each image, in an epoch of as many samples as there are images. */
     public static final YamlKey<Integer> REPETITIONS = YamlKey.whole("repetitions", 1, 1);
+    /** What is done about classes of different size. */
+    public static final YamlKey<Balance> BALANCE = YamlKey.choice("balance", Balance.class, Balance.NONE);
     /** Channels of the network's input: 1, of grey, or 3; by default as for the starting weights, or 3. */
     public static final YamlKey<Integer> CHANNELS =
             YamlKey.matching("channels", "1 or 3", "[13]", Integer::valueOf, null);
@@ -159,8 +161,8 @@ public final class RecipeKeys {
             CLIP_GRADIENT_NORM, LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY, SCALE_LEARNING_RATE,
             SCHEDULE, POWER, STEP_EPOCHS, MILESTONES, STEP_FACTOR, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
             WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,
-            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, CHANNELS, IGNORE_EXIF, VAL_SPLIT, MAX_DAMAGED, EMA_DECAY,
-            EMA_STEPS, BATCH_NORM_BATCHES);
+            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, BALANCE, CHANNELS, IGNORE_EXIF, VAL_SPLIT, MAX_DAMAGED,
+            EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
 
     /** The optimizer. */
     public enum Optimizer {
@@ -205,6 +207,16 @@ public final class RecipeKeys {
         boolean isLinear() {
             return this == MOMENTUM || this == NESTEROV;
         }
+    }
+
+    /** What is done about classes of different size. */
+    public enum Balance {
+        /** Nothing: each image once an epoch. */
+        NONE,
+        /** Each class is shown equally often: images of small classes several times an epoch. */
+        SAMPLING,
+        /** The loss of an image is weighted inversely to the size of its class, by 1 on average. */
+        LOSS
     }
 
     /** Schedule of the learning rate after the warm-up. */

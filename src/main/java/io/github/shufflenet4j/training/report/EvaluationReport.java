@@ -99,8 +99,7 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
 
     /** Accuracy and loss in a sentence. */
     public static String sentence(EvaluationResult result) {
-        return String.format(Locale.ROOT, "%d images: top-1 %.2f %%, top-5 %.2f %%, loss %.4f.", result.images(),
-                result.top1(), result.top5(), result.loss());
+        return result.summary() + ".";
     }
 
     /** The confusion matrix, or the most confused pairs of many classes; precision, recall and F1 per class. */

@@ -24,6 +24,7 @@ public final class LocalSteps implements EpochSteps {
     private final Step step;
     private final WorkerShare share;
     private final BatchLoader loader;
+    private final float[] classWeights;
     private int number;
     private boolean begun;
     private Batch next;
@@ -50,6 +51,7 @@ public final class LocalSteps implements EpochSteps {
         this.share = share;
         this.number = from;
         this.loader = task.trainingBatches(epoch).only(share.batches(from, to)).threads(threads).open();
+        this.classWeights = task.classWeights();
     }
 
     @Override
@@ -61,7 +63,7 @@ public final class LocalSteps implements EpochSteps {
         boolean empty = true;
         while (next != null && next.index() / share.total() == number) {
             task.seedDropout(network.getConfiguration().getIterationCount(), next.index() % share.total());
-            step.add(task.features(next), task.targets(next));
+            step.add(task.features(next), task.targets(next, classWeights));
             empty = false;
             loader.recycle(next);
             next = loader.next();

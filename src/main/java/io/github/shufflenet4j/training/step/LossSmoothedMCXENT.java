@@ -2,6 +2,7 @@ package io.github.shufflenet4j.training.step;
 
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.LossUtil;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -10,7 +11,7 @@ import io.github.shufflenet4j.check.Checks;
 /**
  * Multi-class cross-entropy with label smoothing (Szegedy et al. 2016, section 7), as in PyTorch's
  * {@code CrossEntropyLoss(label_smoothing=e)}: a label y becomes (1 - e) y + e / K over K classes. Labels
- * are class probabilities: one-hot, or soft as those of mixed samples.
+ * are class probabilities: one-hot, or soft as those of mixed samples; all may be multiplied by a weight of the sample.
  *
  * <p>DL4J's {@code LossMCXENT} has no smoothing. Smoothing in the loss and not in the labels leaves the labels what
  * evaluation needs.
@@ -35,7 +36,7 @@ public final class LossSmoothedMCXENT extends LossMCXENT {
     }
 
     private INDArray smooth(INDArray labels) {
-        return labels.mul(1 - smoothing).addi(smoothing / labels.size(1));
+        return labels.mul(1 - smoothing).addiColumnVector(labels.sum(true, 1).muli(smoothing / labels.size(1)));
     }
 
     @Override
@@ -51,7 +52,13 @@ public final class LossSmoothedMCXENT extends LossMCXENT {
 
     @Override
     public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-        return super.computeGradient(smooth(labels), preOutput, activation, mask);
+        // DL4J's gradient, softmax less labels, is for labels that sum to 1.
+        INDArray gradient = activation.getActivation(preOutput.dup(), true).muliColumnVector(labels.sum(true, 1))
+                .subi(smooth(labels));
+        if (mask != null) {
+            LossUtil.applyMask(gradient, mask);
+        }
+        return gradient;
     }
 
     @Override

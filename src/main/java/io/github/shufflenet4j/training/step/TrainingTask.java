@@ -3,8 +3,10 @@ package io.github.shufflenet4j.training.step;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -62,7 +64,8 @@ public record TrainingTask(ImageSource images, Recipe recipe, Preprocessing prep
     /** The micro-batches of an epoch as the recipe trains on them. */
     BatchLoader.Builder trainingBatches(int epoch) {
         BatchLoader.Builder loader = batches(epoch)
-                .repetitions(recipe.get(RecipeKeys.REPETITIONS), length().microBatches());
+                .repetitions(recipe.get(RecipeKeys.REPETITIONS), length().microBatches())
+                .balanced(recipe.get(RecipeKeys.BALANCE) == RecipeKeys.Balance.SAMPLING);
         mixing().ifPresent(loader::mixing);
         return loader;
     }
@@ -111,10 +114,34 @@ public record TrainingTask(ImageSource images, Recipe recipe, Preprocessing prep
                 .reshape('c', batch.size(), preprocessing.channels(), size, size);
     }
 
-    /** Class probabilities to train on, [N, classes]; one-hot rows where samples are not mixed. */
+    /** Class probabilities, [N, classes]; one-hot rows where samples are not mixed. */
     public INDArray targets(Batch batch) {
-        int classes = images.classes().size();
-        return Nd4j.createFromArray(batch.targets(classes)).reshape('c', batch.size(), classes);
+        return targets(batch, unweighted());
+    }
+
+    /** Class probabilities to train on, [N, classes], multiplied by the weights of the classes. */
+    INDArray targets(Batch batch, float[] weights) {
+        return Nd4j.createFromArray(batch.targets(weights)).reshape('c', batch.size(), weights.length);
+    }
+
+    /** The weight of each class in the loss: 1, or by the recipe inverse to its number of images. */
+    float[] classWeights() {
+        float[] weights = unweighted();
+        if (recipe.get(RecipeKeys.BALANCE) == RecipeKeys.Balance.LOSS) {
+            int[] sizes = new int[weights.length];
+            IntStream.range(0, images.size()).forEach(sample -> sizes[images.label(sample)]++);
+            long present = Arrays.stream(sizes).filter(size -> size > 0).count();
+            for (int label = 0; label < sizes.length; label++) {
+                weights[label] = (float) ((double) images.size() / (present * Math.max(1, sizes[label])));
+            }
+        }
+        return weights;
+    }
+
+    private float[] unweighted() {
+        float[] ones = new float[images.classes().size()];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     /** Seeds ND4J's generator, which dropout draws from, for a micro-batch of a step. */

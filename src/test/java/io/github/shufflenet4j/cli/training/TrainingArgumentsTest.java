@@ -16,8 +16,8 @@ class TrainingArgumentsTest {
     private static final Path RUN = Path.of("run");
 
     private static EpochMetrics epoch(int epoch, double top1, Optional<Double> averagedTop1) {
-        return new EpochMetrics(epoch, 0.1, 1, new EvaluationResult(100, top1, 100, 1),
-                averagedTop1.map(top -> new EvaluationResult(100, top, 100, 1)), 10);
+        return new EpochMetrics(epoch, 0.1, 1, new EvaluationResult(100, top1, 100, 1, top1, top1),
+                averagedTop1.map(top -> new EvaluationResult(100, top, 100, 1, top, top)), 10);
     }
 
     private static String best(EpochMetrics best, Optional<EpochMetrics> averaged) {

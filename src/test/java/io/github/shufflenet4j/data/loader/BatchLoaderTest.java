@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ import io.github.shufflenet4j.data.transform.InputTransform;
 import io.github.shufflenet4j.data.transform.PcaLighting;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.data.transform.RandomErasing;
+import io.github.shufflenet4j.data.transform.RandomResizedCrop;
 import io.github.shufflenet4j.data.transform.TrainTransform;
 import io.github.shufflenet4j.data.transform.TrivialAugmentWide;
 
@@ -222,6 +224,81 @@ class BatchLoaderTest {
                 .repetitions(1, 3).open());
         assertThat(batches.stream().flatMapToInt(batch -> Arrays.stream(batch.samples())).toArray())
                 .containsExactly(AddressedRandom.epochOrder(3, 1, 50));
+    }
+
+    /** Of 60 samples, 40 are of class 0, 19 of class 1 and one of class 2. */
+    private static final class UnbalancedImages extends PlainImages {
+
+        UnbalancedImages() {
+            super(60);
+        }
+
+        @Override
+        public int label(int sample) {
+            return sample < 40 ? 0 : sample < 59 ? 1 : 2;
+        }
+    }
+
+    private static BatchLoader.Builder balanced(int epoch) {
+        TrainTransform transform = new TrainTransform(4, List.of(new RandomResizedCrop(4)), PLAIN)
+                .with(new RandomErasing(1));
+        return BatchLoader.builder(new UnbalancedImages(), transform).batchSize(8).dropLast(true).shuffled(3, epoch)
+                .balanced(true);
+    }
+
+    @Test
+    void aBalancedEpochShowsEveryClassEquallyOften() throws IOException {
+        List<Batch> batches = drain(BatchLoader.builder(new UnbalancedImages(), PLAIN).batchSize(10).shuffled(3, 1)
+                .balanced(true).open());
+        int[] labels = batches.stream().flatMapToInt(batch -> Arrays.stream(batch.labels())).toArray();
+        assertThat(Arrays.stream(labels).boxed().collect(Collectors.groupingBy(label -> label, Collectors.counting())))
+                .isEqualTo(Map.of(0, 20L, 1, 20L, 2, 20L));
+        assertThat(Arrays.copyOf(labels, 20)).as("mixed").contains(0, 1, 2);
+        Map<Integer, Integer> occurrences = occurrences(batches);
+        assertThat(occurrences).hasSize(20 + 19 + 1).containsEntry(59, 20);
+        assertThat(IntStream.range(40, 59).mapToObj(occurrences::get)).containsOnly(1, 2);
+        // Of the large class, others in the next epoch.
+        Set<Integer> shown = new HashSet<>(occurrences.keySet());
+        shown.addAll(occurrences(drain(balanced(2).open())).keySet());
+        assertThat(shown).hasSizeGreaterThan(45);
+    }
+
+    @Test
+    void balancedBatchesAreTheSameOnAnyThreadsAndTheirCopiesDiffer() throws IOException {
+        List<Batch> batches = drain(balanced(1).threads(1).open());
+        assertEqual(drain(balanced(1).threads(3).open()), batches);
+        assertEqual(drain(balanced(1).only(2, 3, 4, 5, 6).open()), batches.subList(2, 7));
+        List<List<Float>> single = new ArrayList<>();
+        for (Batch batch : batches) {
+            for (int i = 0; i < batch.size(); i++) {
+                if (batch.samples()[i] == 59) {
+                    single.add(IntStream.range(48 * i, 48 * (i + 1)).mapToObj(at -> batch.features()[at]).toList());
+                }
+            }
+        }
+        // Few rectangles can be erased of so small an image.
+        assertThat(Set.copyOf(single)).hasSizeGreaterThan(single.size() / 2);
+    }
+
+    @Test
+    void aDamagedImageCountsOnceHoweverOftenItIsShown() throws IOException {
+        UnbalancedImages images = new UnbalancedImages();
+        PlainImages damaged = new PlainImages(60) {
+            @Override
+            public int label(int sample) {
+                return images.label(sample);
+            }
+
+            @Override
+            public byte[] read(int sample) throws IOException {
+                return sample == 59 ? new byte[0] : super.read(sample);
+            }
+        };
+        try (BatchLoader loader = BatchLoader.builder(damaged, PLAIN).batchSize(10).shuffled(3, 1).balanced(true)
+                .damagedLimit(0.02).open()) {
+            assertThat(drain(loader).stream().mapToInt(Batch::size).sum()).isEqualTo(40);
+            assertThat(loader.damaged()).hasSize(1);
+        }
     }
 
     @Test

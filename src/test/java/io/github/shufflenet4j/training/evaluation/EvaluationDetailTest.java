@@ -81,6 +81,9 @@ class EvaluationDetailTest {
         assertThat(detail.counts().recall(1)).isEqualTo(1 / 3.0);
         assertThat(detail.counts().f1(1)).isCloseTo(0.4, within(1e-9));
         assertThat(detail.counts().recall(2)).isZero();
+        // Of two classes with images; "none" is predicted once and never right.
+        assertThat(detail.result().balancedAccuracy()).isCloseTo(100 * (1 / 2.0 + 1 / 3.0) / 2, within(1e-9));
+        assertThat(detail.result().macroF1()).isCloseTo(100 * (0.5 + 0.4 + 0) / 3, within(1e-9));
         assertThat(detail.worst()).extracting(Mistake::sample).containsExactly(4, 1, 3);
         assertThat(detail.worst()).extracting(Mistake::predicted).containsExactly(0, 1, 2);
         assertThat(detail.worst().get(0).truthProbability()).isCloseTo(.05, within(1e-6));

@@ -93,10 +93,13 @@ class UpdatersAndSchedulesTest {
         check(smoothing, logits, Nd4j.createFromArray(new double[][] {{0, 0, 1, 0}, {1, 0, 0, 0}}));
         // Those of mixed samples.
         check(smoothing, logits, Nd4j.createFromArray(new double[][] {{0.25, 0, 0.75, 0}, {0, 1, 0, 0}}));
+        // Those of weighted samples.
+        check(smoothing, logits, Nd4j.createFromArray(new double[][] {{0.5, 0, 1.5, 0}, {0, 0.25, 0, 0}}));
     }
 
     private static void check(double smoothing, INDArray logits, INDArray labels) {
-        INDArray smoothed = labels.mul(1 - smoothing).add(smoothing / 4);
+        INDArray weights = labels.sum(true, 1);
+        INDArray smoothed = labels.mul(1 - smoothing).addColumnVector(weights.mul(smoothing / 4));
         LossSmoothedMCXENT loss = new LossSmoothedMCXENT(smoothing);
         INDArray probabilities = new ActivationSoftmax().getActivation(logits.dup(), true);
         double expected = 0;
@@ -108,7 +111,8 @@ class UpdatersAndSchedulesTest {
         assertThat(loss.computeScore(labels, logits.dup(), new ActivationSoftmax(), null, true))
                 .isCloseTo(expected, Offset.offset(1e-9));
         INDArray gradient = loss.computeGradient(labels, logits.dup(), new ActivationSoftmax(), null);
-        assertThat(gradient.sub(probabilities.sub(smoothed)).amaxNumber().doubleValue()).isLessThan(1e-9);
+        assertThat(gradient.sub(probabilities.mulColumnVector(weights).sub(smoothed)).amaxNumber().doubleValue())
+                .isLessThan(1e-9);
         var both = loss.computeGradientAndScore(labels, logits.dup(), new ActivationSoftmax(), null, true);
         assertThat(both.getFirst()).isCloseTo(expected, Offset.offset(1e-9));
         assertThat(both.getSecond().equals(gradient)).isTrue();
