@@ -9,10 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.slf4j.LoggerFactory;
 
 import io.github.shufflenet4j.data.loader.DamagedImage;
-import io.github.shufflenet4j.data.source.DataSplit;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
@@ -61,13 +59,6 @@ final class RunJournal implements TrainingCallback {
     public void trainingStarted(TrainingPlan plan, ComputationGraph network) throws IOException {
         length = plan.length();
         eventInterval = Rounding.ceilDiv(length.totalSteps(), MAX_STEP_EVENTS);
-        for (Map.Entry<String, String> list : data.lists().entrySet()) {
-            files.writeText(list.getKey(), list.getValue());
-        }
-        if (!data.lists().isEmpty()) {
-            LoggerFactory.getLogger(RunJournal.class).info("images for validation: {}",
-                    options.output().resolve(DataSplit.VALIDATION_LIST));
-        }
         writeMetrics();
     }
 

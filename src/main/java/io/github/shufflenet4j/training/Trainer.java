@@ -83,6 +83,7 @@ public final class Trainer {
         try (FileMutex lock = files.lock()) {
             files.requireFresh(); // again, now that no other run can start here
             files.prepare();
+            data.write(files);
             return new TrainingLoop(options, stop, backend, callbacks, data, files, start.model(), Optional.empty())
                     .run(start.classifier());
         }
@@ -117,6 +118,7 @@ public final class Trainer {
             TrainingData data = TrainingData.open(options);
             data.requireThoseOf(state, folder);
             files.prepare();
+            data.write(files);
             RunLength length = RunLength.of(recipe, data.train().size());
             TrainedModel model = length.equals(RunLength.of(saved.recipe(), data.train().size()))
                     ? found.content().model() : StartingNetwork.rescheduled(found.content().model(), recipe, length);

@@ -3,6 +3,8 @@ package io.github.shufflenet4j.training;
 import java.io.IOException;
 import java.util.Map;
 
+import org.slf4j.LoggerFactory;
+
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.source.DataSplit;
 import io.github.shufflenet4j.data.source.Fingerprint;
@@ -31,8 +33,19 @@ record TrainingData(ImageSource train, ImageSource validation, Fingerprint train
         }
         ImageSource validation =
                 Evaluator.labelled(split.validation(), split.origin().toString(), train.classes());
+        if (split.drawn()) {
+            LoggerFactory.getLogger(TrainingData.class).info("{}: {} images for training and {} for validation, listed"
+                    + " in {}", folder, train.size(), validation.size(), options.output());
+        }
         return new TrainingData(train, validation, train.fingerprint(), validation.fingerprint(),
                 split.drawn() ? split.lists() : Map.of());
+    }
+
+    /** Writes the lists. */
+    void write(RunFiles files) throws IOException {
+        for (Map.Entry<String, String> list : lists.entrySet()) {
+            files.writeText(list.getKey(), list.getValue());
+        }
     }
 
     /** @throws DataException if these are not the images of the run in {@code state} */

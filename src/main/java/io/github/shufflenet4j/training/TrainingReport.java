@@ -96,6 +96,9 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         facts.put("Classes", train.classes().size());
         facts.put("Training images", train.size());
         facts.put("Validation images", data.validation().size());
+        if (!data.lists().isEmpty()) {
+            facts.put("Split", "by class and by the run's seed, as in " + String.join(", ", data.lists().keySet()));
+        }
         facts.put("Unreadable images", summary.damaged().size());
         facts.put("SHA-256 of the list of training images", data.trainPrint().sha256());
         facts.put("SHA-256 of the list of validation images", data.validationPrint().sha256());

@@ -34,8 +34,6 @@ public record DataSplit(ImageSource train, ImageSource validation, Location orig
 
     private static final String TRAIN = "train";
     private static final String VALIDATION = "val";
-    /** The list of the images for validation, among {@link #lists}. */
-    public static final String VALIDATION_LIST = VALIDATION + ImageSource.LIST;
 
     /**
      * Opens a data set.
@@ -115,7 +113,7 @@ public record DataSplit(ImageSource train, ImageSource validation, Location orig
         Map<String, String> lists = new LinkedHashMap<>();
         lists.put(ClassLabels.FILE, String.join("\n", train.classes()) + "\n");
         lists.put(TRAIN + ImageSource.LIST, ImageManifest.text((ListedImages) train));
-        lists.put(VALIDATION_LIST, ImageManifest.text((ListedImages) validation));
+        lists.put(VALIDATION + ImageSource.LIST, ImageManifest.text((ListedImages) validation));
         return lists;
     }
 }
