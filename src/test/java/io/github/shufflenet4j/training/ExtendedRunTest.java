@@ -187,13 +187,16 @@ class ExtendedRunTest {
         int[] top1 = {1, 3, 2, 3, 2, 2};
         int[] averaged = {1, 1, 1, 2, 2, 1};
         List<EpochMetrics> history = IntStream.range(0, top1.length).mapToObj(i -> new EpochMetrics(i + 1, 0.1, 1,
-                new EvaluationResult(9, top1[i], 9, 1), Optional.of(new EvaluationResult(9, averaged[i], 9, 1)), 1))
-                .toList();
+                result(top1[i]), Optional.of(result(averaged[i])), 1)).toList();
         assertThat(IntStream.rangeClosed(0, 6)
                 .filter(epochs -> new EarlyStopping(2).ends(history.subList(0, epochs)))).containsExactly(6);
         assertThat(IntStream.rangeClosed(0, 6)
                 .filter(epochs -> new EarlyStopping(1).ends(history.subList(0, epochs)))).containsExactly(3, 5, 6);
         assertThat(new EarlyStopping(3).ends(history)).isFalse();
         assertThat(new EarlyStopping(0).ends(history)).isFalse();
+    }
+
+    private static EvaluationResult result(int top1) {
+        return new EvaluationResult(9, top1, 9, 1, top1, top1);
     }
 }
