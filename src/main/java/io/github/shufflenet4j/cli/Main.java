@@ -29,7 +29,9 @@ import io.github.shufflenet4j.cli.predict.FeaturesCommand;
 import io.github.shufflenet4j.cli.predict.ForwardCommand;
 import io.github.shufflenet4j.cli.predict.PredictCommand;
 import io.github.shufflenet4j.cli.predict.ProbeCommand;
+import io.github.shufflenet4j.cli.training.LrFindCommand;
 import io.github.shufflenet4j.cli.training.QuickstartCommand;
+import io.github.shufflenet4j.cli.training.RunsCommand;
 import io.github.shufflenet4j.cli.training.SparkTrainCommand;
 import io.github.shufflenet4j.cli.training.TrainCommand;
 import io.github.shufflenet4j.io.OneLine;
@@ -48,10 +50,10 @@ public final class Main extends GlobalOptions implements Runnable {
 
     /** In the order of {@code --help}. */
     private static final List<Class<?>> COMMANDS = List.of(QuickstartCommand.class, PredictCommand.class,
-            TrainCommand.class, SparkTrainCommand.class, ProbeCommand.class, EvaluateCommand.class,
-            FeaturesCommand.class, ImportCommand.class, ExportCommand.class, WeightsCommand.class, CardCommand.class,
-            SummaryCommand.class, GuidelinesCommand.class, ForwardCommand.class, DatasetsCommand.class,
-            BackendsCommand.class, HelpCommand.class);
+            TrainCommand.class, SparkTrainCommand.class, LrFindCommand.class, RunsCommand.class, ProbeCommand.class,
+            EvaluateCommand.class, FeaturesCommand.class, ImportCommand.class, ExportCommand.class,
+            WeightsCommand.class, CardCommand.class, SummaryCommand.class, GuidelinesCommand.class,
+            ForwardCommand.class, DatasetsCommand.class, BackendsCommand.class, HelpCommand.class);
 
     private static final String LOGBACK_PROPERTY = "logback.configurationFile";
     /** Names the stream for this program's own messages, where the launcher filters what native code prints. */

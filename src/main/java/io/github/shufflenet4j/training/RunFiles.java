@@ -27,7 +27,8 @@ final class RunFiles {
 
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)\\.zip");
     /** Left behind by {@link AtomicFile} when the process is killed while it writes. */
-    private static final Pattern UNFINISHED = Pattern.compile(".+\\.(zip|csv|yaml|html|tsv|txt)\\.[0-9a-f]+\\.tmp");
+    private static final Pattern UNFINISHED =
+            Pattern.compile(".+\\.(zip|csv|yaml|html|json|tsv|txt)\\.[0-9a-f]+\\.tmp");
 
     private final Path output;
     private final int keep;

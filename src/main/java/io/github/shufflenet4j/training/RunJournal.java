@@ -60,6 +60,7 @@ final class RunJournal implements TrainingCallback {
         length = plan.length();
         eventInterval = Rounding.ceilDiv(length.totalSteps(), MAX_STEP_EVENTS);
         writeMetrics();
+        files.writeText(Trainer.FACTS_FILE, report("").facts().toJson());
     }
 
     @Override
@@ -141,8 +142,13 @@ final class RunJournal implements TrainingCallback {
     }
 
     private void writeReport(String status) throws IOException {
-        TrainingReport report = new TrainingReport(history.size() + " of " + length.epochs() + " epochs" + status,
-                options, data, metadata, history, summary());
+        TrainingReport report = report(status);
         files.write(Trainer.REPORT_FILE, file -> report.page().write(file));
+        files.writeText(Trainer.FACTS_FILE, report.facts().toJson());
+    }
+
+    private TrainingReport report(String status) {
+        return new TrainingReport(history.size() + " of " + length.epochs() + " epochs" + status, options, data,
+                metadata, history, summary());
     }
 }

@@ -33,6 +33,8 @@ public final class Trainer {
     public static final String METRICS_FILE = "metrics.csv";
     /** The recipe, with all changes of it. */
     public static final String RECIPE_FILE = "recipe.yaml";
+    /** What the report says beside recipe and metrics, for {@code runs compare}. */
+    public static final String FACTS_FILE = "run.json";
     /** The report, for a browser. */
     public static final String REPORT_FILE = "report.html";
     /** Folder of event files with the metrics. */

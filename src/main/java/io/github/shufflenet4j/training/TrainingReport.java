@@ -16,6 +16,7 @@ import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.report.EvaluationReport;
+import io.github.shufflenet4j.training.report.RunFacts;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**
@@ -89,32 +90,46 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         page.section("Worst mistakes", section -> EvaluationReport.mistakes(section, best, data.validation()));
     }
 
-    private void images(Section section) {
+    /** What {@code runs compare} needs beside recipe and metrics. */
+    RunFacts facts() {
+        return new RunFacts(dataFacts(), runFacts(), EvaluationReport.environment(), summary.result() == null ? null
+                : new RunFacts.Best(summary.epoch(), summary.file(), summary.result()));
+    }
+
+    private Map<String, String> dataFacts() {
         ImageSource train = data.train();
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("Folder", options.data().absolute());
-        facts.put("Classes", train.classes().size());
-        facts.put("Training images", train.size());
-        facts.put("Validation images", data.validation().size());
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Folder", options.data().absolute().toString());
+        facts.put("Classes", Integer.toString(train.classes().size()));
+        facts.put("Training images", Integer.toString(train.size()));
+        facts.put("Validation images", Integer.toString(data.validation().size()));
         if (!data.lists().isEmpty()) {
             facts.put("Split", "by class and by the run's seed, as in " + String.join(", ", data.lists().keySet()));
         }
-        facts.put("Unreadable images", summary.damaged().size());
+        facts.put("Unreadable images", Integer.toString(summary.damaged().size()));
         facts.put("SHA-256 of the list of training images", data.trainPrint().sha256());
         facts.put("SHA-256 of the list of validation images", data.validationPrint().sha256());
-        section.facts("Images", facts);
+        return facts;
+    }
+
+    private void images(Section section) {
+        section.facts("Images", dataFacts());
         EvaluationReport.damaged(section, summary.damaged());
+    }
+
+    private Map<String, String> runFacts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Network", EvaluationReport.network(metadata) + ", block layout " + metadata.blockLayout().label());
+        facts.put("Starting weights", metadata.provenance().getOrDefault("startingWeights", "unknown"));
+        facts.put("Seed", Long.toString(options.seed()));
+        facts.put(RunFacts.DURATION, EvaluationReport.duration(summary.seconds())
+                + (summary.sessions() > 1 ? ", in " + summary.sessions() + " sessions" : ""));
+        return facts;
     }
 
     private void training(Section section) {
         Recipe recipe = options.recipe();
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("Network", EvaluationReport.network(metadata) + ", block layout " + metadata.blockLayout().label());
-        facts.put("Starting weights", metadata.provenance().getOrDefault("startingWeights", "unknown"));
-        facts.put("Seed", options.seed());
-        facts.put("Duration", EvaluationReport.duration(summary.seconds())
-                + (summary.sessions() > 1 ? ", in " + summary.sessions() + " sessions" : ""));
-        section.facts("Run", facts);
+        section.facts("Run", runFacts());
         section.code("Recipe, as in recipe.yaml", recipe.toYaml());
         section.facts("Recipe with its defaults", recipe.settings());
     }

@@ -133,7 +133,7 @@ class CommandLineTest {
         try (var files = Files.list(run)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("metrics.csv", "model.zip", "last.zip", "recipe.yaml", "run.lock",
-                            "report.html", "tensorboard", "checkpoints");
+                            "report.html", "run.json", "tensorboard", "checkpoints");
         }
         var metadata = ModelLoader.load(model).metadata();
         assertThat(metadata.classNames()).hasSize(10).contains("star", "spiral");
@@ -466,8 +466,8 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "import", "export", "summary", "guidelines",
-        "forward", "card", "weights", "weights list", "weights fetch", "weights path", "datasets generate",
-        "datasets preview"})
+        "forward", "card", "lr-find", "runs compare", "weights", "weights list", "weights fetch", "weights path",
+        "datasets generate", "datasets preview"})
     void helpOfEveryCommandHasAnExample(String command) {
         String[] words = (command + " --help").split(" ");
         CommandRun help = shufflenet((Object[]) words);
@@ -579,6 +579,37 @@ class CommandLineTest {
         CommandRun outcome = shufflenet("predict", "--verbose", "--model", folder.resolve("nowhere"), "x.jpg");
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err()).contains("\tat ");
+    }
+
+    @Test
+    void learningRatesAreFound() throws IOException {
+        Path output = Files.createDirectory(folder.resolve("found")).resolve("rates.html");
+        CommandRun found = shufflenet("lr-find", "--data", data, "--weights", model, "--image-size", 32, "--batch-size",
+                10, "--steps", 20, "--from", "1e-3", "--output", output).assertSucceeded();
+        assertThat(found.out()).containsPattern("learning.rate").contains("the recipe has 0.03", output.toString());
+        assertThat(output).content().contains("Loss over the learning rate", "Starting weights");
+        assertThat(Files.readAllLines(output.resolveSibling("rates.csv"))).hasSizeBetween(3, 21);
+        try (Stream<Path> files = Files.list(output.getParent())) {
+            assertThat(files).hasSize(2);
+        }
+        assertThat(shufflenet("lr-find", "--data", data, "--output", "x.png").err()).contains("must end in .html");
+        assertThat(shufflenet("lr-find", "--output", output).err()).contains("Missing required option: '--data'");
+        assertThat(shufflenet("lr-find", "--data", data, "--from", 1, "--to", 0.1).code()).isEqualTo(2);
+    }
+
+    @Test
+    void runsAreCompared() throws IOException {
+        Path other = folder.resolve("compared");
+        train(other, "--weight-decay", "1e-3").assertSucceeded();
+        Path output = folder.resolve("comparison.html");
+        CommandRun compared = shufflenet("runs", "compare", run, other, "--output", output).assertSucceeded();
+        assertThat(compared.out()).containsPattern("(?m)^run .* best top-1").containsPattern("(?m)^compared +2 ")
+                .containsPattern("weightDecay +\\S+ +0.001").contains("curves in " + output);
+        assertThat(output).content().contains("Training loss", "compared");
+        shufflenet("runs", "compare", run, data, "--output", output)
+                .assertFailed(data + ": is not the folder of a run");
+        assertThat(shufflenet("runs", "compare", run).code()).isEqualTo(2);
+        assertThat(shufflenet("runs").code()).isEqualTo(2);
     }
 
     /** Tests have no terminal, and lines are written as soon as there is something new. */

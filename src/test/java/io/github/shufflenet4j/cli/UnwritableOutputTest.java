@@ -24,6 +24,8 @@ class UnwritableOutputTest {
         "card --model none --output OUT.md",
         "guidelines --output OUT",
         "train --data none --output OUT",
+        "lr-find --data none --output OUT.html",
+        "runs compare none none --output OUT.html",
         "spark-train --master local --data none --output OUT",
         "datasets preview --data none --output OUT.png",
         "datasets shard --data none --output OUT",

@@ -190,15 +190,20 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
         }
     }
 
-    /** Versions and the machine. */
+    /** A table of the {@link #environment()}. */
     public static void environment(Section section) {
+        section.facts("Versions and machine", environment());
+    }
+
+    /** Versions and the machine, by name. */
+    public static Map<String, String> environment() {
         Map<String, String> facts = new LinkedHashMap<>();
         String version = EvaluationReport.class.getPackage().getImplementationVersion();
         facts.put("shufflenet4j", version == null ? "built from sources" : version);
         facts.put("Deeplearning4j", dl4jVersion());
         facts.put("ND4J backend", Nd4j.getBackend().getClass().getSimpleName());
         facts.putAll(Machine.facts());
-        section.facts("Versions and machine", facts);
+        return facts;
     }
 
     private static String dl4jVersion() {
