@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -251,15 +250,8 @@ public final class ImageClassifier implements AutoCloseable {
         if (count == 1) {
             idleInputs.add(inputs);
         }
-        return IntStream.range(0, count).mapToObj(i -> ranked(probabilities, i * classes)).toList();
-    }
-
-    private List<Prediction> ranked(float[] probabilities, int at) {
-        List<String> names = metadata.classNames();
-        return IntStream.range(0, names.size())
-                .mapToObj(i -> new Prediction(i, names.get(i), probabilities[at + i]))
-                .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
-                .toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> Prediction.ranked(classes, metadata.classNames(), probabilities, i * classes)).toList();
     }
 
     /**

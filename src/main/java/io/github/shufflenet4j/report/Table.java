@@ -7,11 +7,11 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.shufflenet4j.io.Csv;
 import j2html.tags.ContainerTag;
 import j2html.tags.DomContent;
 import org.apache.commons.lang3.Validate;
@@ -95,14 +95,16 @@ public final class Table {
 
     /** The caption, then a Markdown table. */
     String toMarkdown() {
-        return caption + ":\n\n" + lines(" | ", "| ", " |", cell -> cell.replace("|", "\\|"),
-                Stream.of(headings(), columns.stream().map(column -> column.number() ? "---:" : "---").toList()));
+        Stream<List<String>> head =
+                Stream.of(headings(), columns.stream().map(column -> column.number() ? "---:" : "---").toList());
+        return caption + ":\n\n" + Stream.concat(head, rows.stream()).map(row -> row.stream()
+                .map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n")))
+                .collect(Collectors.joining());
     }
 
-    /** Comma-separated values below a line of headings; cells with a comma or quote are quoted. */
+    /** Comma-separated values below a line of headings. */
     public String toCsv() {
-        return lines(",", "", "", cell -> cell.contains(",") || cell.contains("\"")
-                ? '"' + cell.replace("\"", "\"\"") + '"' : cell, Stream.of(headings()));
+        return Stream.concat(Stream.of(headings()), rows.stream()).map(Csv::line).collect(Collectors.joining());
     }
 
     /** Aligned columns below a line of headings. */
@@ -118,11 +120,5 @@ public final class Table {
 
     private List<String> headings() {
         return columns.stream().map(Column::heading).toList();
-    }
-
-    private String lines(String separator, String start, String end, Function<String, String> escape,
-                         Stream<List<String>> head) {
-        return Stream.concat(head, rows.stream()).map(row -> row.stream().map(escape)
-                .collect(Collectors.joining(separator, start, end + "\n"))).collect(Collectors.joining());
     }
 }

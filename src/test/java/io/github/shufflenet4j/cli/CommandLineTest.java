@@ -521,7 +521,8 @@ class CommandLineTest {
         shufflenet("predict", "--model", text, image).assertFailed(text.toString());
         shufflenet("predict", "--model", model, nowhere).assertFailed(nowhere.toString());
         shufflenet("predict", "--model", folder, image).assertFailed(folder.toString());
-        shufflenet("predict", "--model", model, folder).assertFailed(folder.toString());
+        Path noImages = Files.createDirectory(folder.resolve("no-images"));
+        shufflenet("predict", "--model", model, noImages).assertFailed(noImages + ": no images in it");
         shufflenet("evaluate", "--model", model, "--data", nowhere).assertFailed(nowhere.toString());
         shufflenet("train", "--data", nowhere, "--output", folder.resolve("y")).assertFailed(nowhere.toString());
         assertThat(folder.resolve("y")).doesNotExist();

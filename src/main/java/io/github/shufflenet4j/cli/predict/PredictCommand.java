@@ -1,8 +1,16 @@
 package io.github.shufflenet4j.cli.predict;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.IntConsumer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,22 +18,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import io.github.shufflenet4j.backend.BackendChoice;
-import io.github.shufflenet4j.cli.console.Failures;
-import io.github.shufflenet4j.cli.console.FormatOption;
+import io.github.shufflenet4j.check.Checks;
+import io.github.shufflenet4j.cli.console.ConsoleProgress;
 import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
+import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.loader.DamagedImage;
+import io.github.shufflenet4j.data.source.ImageList;
+import io.github.shufflenet4j.inference.BatchClassification;
 import io.github.shufflenet4j.inference.ImageClassifier;
-import io.github.shufflenet4j.inference.Prediction;
+import io.github.shufflenet4j.io.AtomicFile;
+import io.github.shufflenet4j.io.WriteCheck;
 
 /** {@code predict}: the classes of images. */
 @Command(name = "predict", mixinStandardHelpOptions = true,
         description = "Name the most probable classes of images.",
         footer = {"", "An image that cannot be read is reported, the others are classified, and the exit code is 1.",
-            "", "Example: shufflenet predict --model model.zip --top 3 cat.jpg dog.jpg"})
+            "", "Example: shufflenet predict --model model.zip --top 3 cat.jpg dog.jpg",
+            "Example: shufflenet predict --model model.zip --format csv --output photos.csv photos"})
 public final class PredictCommand extends ModelCommand {
 
-    private static final double JSON_DIGITS = 1e6;
+    private static final String STANDARD_INPUT = "-";
     /** With that many, the vector kernels save more time than their compilation takes. */
     private static final int MANY_IMAGES = 8;
 
@@ -33,8 +47,17 @@ public final class PredictCommand extends ModelCommand {
             description = "Number of classes to name. Default: ${DEFAULT-VALUE}.")
     private int top;
 
-    @Mixin
-    private FormatOption format;
+    @Option(names = "--threshold", paramLabel = "P",
+            description = "Probability, 0 to 1, that the most probable class must reach to be the answer. Below it the"
+                    + " answer is 'none': null in JSON, and empty in CSV.")
+    private Double threshold;
+
+    @Option(names = "--format", defaultValue = "text", description = "text; json, an object on each line; or csv."
+            + " Default: ${DEFAULT-VALUE}.")
+    private PredictionFormat format;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "File to write. Default: standard output.")
+    private Path output;
 
     @Mixin
     private LabelsOption labels;
@@ -42,50 +65,67 @@ public final class PredictCommand extends ModelCommand {
     @Mixin
     private ExifOption exif;
 
-    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "JPEG, PNG, WebP, BMP, TIFF or GIF files.")
+    @Parameters(paramLabel = "IMAGE", arity = "1..*",
+            description = "JPEG, PNG, WebP, BMP, TIFF or GIF files; folders, with the folders below them; lists of"
+                    + " paths, .txt or .tsv, one a line; or - for paths on standard input, one a line.")
     private List<Path> images;
-
-    /** A line of the JSON output. */
-    private record ImagePredictions(String image, List<Prediction> predictions) {
-    }
 
     @Override
     public Integer call() throws Exception {
-        if (top < 1) {
-            throw usage("--top must be at least 1, got " + top);
+        checked(() -> Checks.atLeast("--top", top, 1));
+        checked(() -> threshold == null ? 0 : Checks.within("--threshold", threshold, 0, 1));
+        if (output != null) {
+            WriteCheck.file(output);
         }
         Path file = model();
-        ImageClassifier classifier = exif.apply(labels.apply(classifier(file)));
-        boolean failed = false;
-        for (Path image : images) {
-            try {
-                List<Prediction> ranked = classifier.classify(image);
-                print(image, ranked.subList(0, Math.min(top, ranked.size())));
-            } catch (IOException e) {
-                failed = true;
-                err().println("error: " + Failures.explain(e));
+        ImageList list = list();
+        ImageClassifier classifier = exif.apply(labels.apply(classifier(file, list.size())));
+        List<DamagedImage> damaged = new ArrayList<>();
+        if (output == null) {
+            damaged.addAll(predict(classifier, list, out(), done -> { }));
+            out().flush();
+        } else {
+            try (ConsoleProgress progress = progress()) {
+                IntConsumer done = progress.start("predictions", list.size(), "images");
+                AtomicFile.write(output, stream -> {
+                    Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+                    damaged.addAll(predict(classifier, list, writer, done));
+                    writer.flush();
+                });
             }
         }
-        return failed ? 1 : 0;
+        damaged.forEach(image -> err().println("error: " + image));
+        return damaged.isEmpty() ? 0 : 1;
     }
 
-    private ImageClassifier classifier(Path file) throws IOException {
+    private ImageList list() throws DataException {
+        ImageList.Builder list = new ImageList.Builder();
+        for (Path image : images) {
+            if (image.toString().equals(STANDARD_INPUT)) {
+                list.addLines("standard input", System.in);
+            } else {
+                list.add(image);
+            }
+        }
+        ImageList all = list.build();
+        DataException.throwIf(all.size() == 0, "standard input names no images (expected a path on each line)");
+        return all;
+    }
+
+    private ImageClassifier classifier(Path file, int count) throws IOException {
         if (globalOptions().backend() == BackendChoice.CUDA) {
             return ImageClassifier.loadAsGraph(file);
         }
-        return images.size() < MANY_IMAGES ? ImageClassifier.loadForFewImages(file) : ImageClassifier.load(file);
+        return count < MANY_IMAGES ? ImageClassifier.loadForFewImages(file) : ImageClassifier.load(file);
     }
 
-    private void print(Path image, List<Prediction> predictions) {
-        if (format.isJson()) {
-            List<Prediction> rounded = predictions.stream().map(p -> new Prediction(p.index(), p.label(),
-                    Math.round(p.probability() * JSON_DIGITS) / JSON_DIGITS)).toList();
-            FormatOption.printJson(out(), new ImagePredictions(image.toString(), rounded));
-        } else {
-            out().println(image);
-            for (Prediction prediction : predictions) {
-                out().printf("  %6.2f %%  %s%n", 100 * prediction.probability(), prediction.label());
-            }
-        }
+    private List<DamagedImage> predict(ImageClassifier classifier, ImageList list, Writer writer, IntConsumer done)
+            throws IOException {
+        OptionalDouble needed = threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold);
+        format.start(writer, false, needed.isPresent(), Math.min(top, classifier.metadata().classNames().size()));
+        return new BatchClassification(classifier).run(list, top, (sample, ranked) -> {
+            format.write(writer, new ImagePredictions(list.name(sample), Optional.empty(), needed, ranked));
+            done.accept(sample + 1);
+        });
     }
 }

@@ -22,7 +22,7 @@ import io.github.shufflenet4j.io.OneLine;
 public final class ImageFolder extends ListedImages {
 
     private static final long serialVersionUID = 1L;
-    private static final List<String> EXTENSIONS =
+    static final List<String> EXTENSIONS =
             List.of("jpg", "jpeg", "jfif", "jpe", "png", "bmp", "webp", "tif", "tiff", "gif", "ppm", "pgm");
     /** Stands for bytes of a file name that Java cannot decode. */
     private static final char UNDECODABLE = '\uFFFD';
@@ -95,16 +95,17 @@ public final class ImageFolder extends ListedImages {
         }
     }
 
-    private static List<String> imagesIn(Location classFolder) throws DataException {
+    /** The images in a folder and the folders below it: their paths relative to it, in order. */
+    static List<String> imagesIn(Location folder) throws DataException {
         try {
-            List<String> images = classFolder.files().stream().filter(file -> !isHidden(file) && isImage(file))
+            List<String> images = folder.files().stream().filter(file -> !isHidden(file) && isImage(file))
                     .sorted(BY_FOLDER).toList();
             for (String image : images) {
-                requireDecoded(classFolder, image);
+                requireDecoded(folder, image);
             }
             return images;
         } catch (IOException e) {
-            throw unlisted(classFolder, e);
+            throw unlisted(folder, e);
         }
     }
 

@@ -1,13 +1,6 @@
 package io.github.shufflenet4j.data.source;
 
-import java.io.BufferedReader;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,7 +17,6 @@ import io.github.shufflenet4j.data.DataException;
 public final class ImageManifest extends ListedImages {
 
     private static final long serialVersionUID = 1L;
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final Location folder;
 
@@ -43,28 +35,13 @@ public final class ImageManifest extends ListedImages {
         ClassLabels classes = ClassLabels.in(folder);
         PackedNames.Builder paths = new PackedNames.Builder();
         IntStream.Builder numbers = IntStream.builder();
-        int count = 0;
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(file.open(), StandardCharsets.UTF_8.newDecoder()))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                count++;
-                String text = (count == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line).strip();
-                if (!text.isEmpty() && !text.startsWith("#")) {
-                    String where = file + ": line " + count;
-                    int separator = separator(where, text);
-                    paths.add(path(where, text.substring(0, separator).strip()));
-                    numbers.add(classes.number(where, text.substring(separator + 1).strip()));
-                }
+        TextLines.read(file.toString(), file::open, (where, line) -> {
+            if (!isComment(line)) {
+                int separator = separator(where, line);
+                paths.add(TextLines.path(where, line.substring(0, separator).strip()));
+                numbers.add(classes.number(where, line.substring(separator + 1).strip()));
             }
-        } catch (NoSuchFileException | FileNotFoundException e) {
-            throw new DataException(file + ": no such file", e);
-        } catch (CharacterCodingException e) {
-            throw new DataException(file + ": not UTF-8 text after line " + count, e);
-        } catch (DataException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new DataException(file + ": cannot be read (" + e.getMessage() + ")", e);
-        }
+        });
         DataException.throwIf(paths.size() == 0,
                 file + ": lists no images (expected lines of a path, a tab and a class)");
         return new ImageManifest(folder, classes.classes(), classes.labels(numbers.build().toArray()), paths.build());
@@ -91,21 +68,17 @@ public final class ImageManifest extends ListedImages {
         return text.strip().equals(text) && text.chars().noneMatch(c -> c == '\t' || c == '\n' || c == '\r');
     }
 
+    /** Whether a line of a list is left out. */
+    static boolean isComment(String line) {
+        return line.startsWith("#");
+    }
+
     private static int separator(String where, String line) throws DataException {
         int tab = line.indexOf('\t');
         int separator = tab >= 0 ? tab : line.lastIndexOf(' ');
         DataException.throwIf(separator < 0 || line.indexOf('\t', separator + 1) >= 0,
                 where + " is not a path, a tab and a class");
         return separator;
-    }
-
-    /** A path in its shortest form. */
-    private static String path(String where, String path) throws DataException {
-        try {
-            return Path.of(path).toString();
-        } catch (IllegalArgumentException e) {
-            throw new DataException(where + ": invalid path (" + e.getMessage() + ")", e);
-        }
     }
 
     @Override
