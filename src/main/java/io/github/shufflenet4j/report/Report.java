@@ -78,8 +78,13 @@ public final class Report {
 
     /** The page. */
     public String html() {
-        List<String> scripts = sections.stream().anyMatch(Section::hasCharts)
-                ? List.of(resource(ECHARTS), resource("report.js")) : List.of();
+        List<String> scripts = new ArrayList<>();
+        if (sections.stream().anyMatch(Section::hasCharts)) {
+            scripts.addAll(List.of(resource(ECHARTS), resource("report.js")));
+        }
+        if (sections.stream().anyMatch(Section::hasSortableTables)) {
+            scripts.add(resource("sort.js"));
+        }
         return document(TagCreator.html(
                 head(
                         meta().withCharset("utf-8"),

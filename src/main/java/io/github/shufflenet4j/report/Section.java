@@ -26,6 +26,7 @@ public final class Section {
     private final List<DomContent> html = new ArrayList<>();
     private final StringBuilder markdown = new StringBuilder();
     private boolean charts;
+    private boolean sortableTables;
 
     Section(String heading) {
         this.heading = Objects.requireNonNull(heading, "heading");
@@ -44,6 +45,7 @@ public final class Section {
 
     /** Adds a table. */
     public Section table(Table table) {
+        sortableTables |= table.isSortable();
         return add(table.toHtml(), table.toMarkdown().stripTrailing());
     }
 
@@ -82,6 +84,12 @@ public final class Section {
         return this;
     }
 
+    /** Adds groups of pictures, one below the other or side by side. Markdown leaves them out. */
+    public Section groups(List<PictureGroup> groups) {
+        html.add(div(each(groups, PictureGroup::toHtml)).withClass("groups"));
+        return this;
+    }
+
     /** Adds preformatted text. */
     public Section code(String caption, String text) {
         return add(figure(figcaption(caption), pre(TagCreator.code(text)).attr("tabindex", "0")),
@@ -96,6 +104,10 @@ public final class Section {
 
     boolean hasCharts() {
         return charts;
+    }
+
+    boolean hasSortableTables() {
+        return sortableTables;
     }
 
     DomContent toHtml() {

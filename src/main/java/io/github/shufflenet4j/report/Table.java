@@ -26,6 +26,7 @@ public final class Table {
     private final String caption;
     private final List<Column> columns = new ArrayList<>();
     private final List<List<String>> rows = new ArrayList<>();
+    private boolean sortable;
 
     private record Column(String heading, boolean number) {
     }
@@ -43,6 +44,12 @@ public final class Table {
     /** Adds a column of numbers, which is aligned right. */
     public Table number(String heading) {
         columns.add(new Column(heading, true));
+        return this;
+    }
+
+    /** Lets readers of the page sort the rows by any column. */
+    public Table sortable() {
+        sortable = true;
         return this;
     }
 
@@ -72,6 +79,10 @@ public final class Table {
         return size < MIN_PLAIN || size >= MAX_PLAIN ? rounded.toString() : rounded.toPlainString();
     }
 
+    boolean isSortable() {
+        return sortable;
+    }
+
     List<List<String>> rows() {
         return rows;
     }
@@ -86,7 +97,7 @@ public final class Table {
         table.with(tbody().with(rows.stream().map(row -> tr().with(IntStream.range(0, row.size()).mapToObj(index ->
                 aligned(index == 0 ? th(row.get(0)).withScope("row") : td(row.get(index)), columns.get(index)))))));
         // A narrow screen scrolls the table, not the page; so can the keyboard.
-        return div(table).withClass("table").attr("tabindex", "0");
+        return div(sortable ? table.withClass("sortable") : table).withClass("table").attr("tabindex", "0");
     }
 
     private static DomContent aligned(ContainerTag<?> cell, Column column) {

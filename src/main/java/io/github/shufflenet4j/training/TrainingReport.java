@@ -16,7 +16,9 @@ import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.report.EvaluationReport;
+import io.github.shufflenet4j.training.report.MistakeGallery;
 import io.github.shufflenet4j.training.report.RunFacts;
+import io.github.shufflenet4j.training.report.ScoreSections;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**
@@ -85,9 +87,10 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         page.section("Validation", section -> {
             section.paragraph("The network of epoch " + summary.epoch() + ", in " + summary.file() + ", on "
                     + EvaluationReport.sentence(best.result()));
-            EvaluationReport.classes(section, best, metadata.classNames());
+            ScoreSections.classes(section, best, metadata.classNames());
         });
-        page.section("Worst mistakes", section -> EvaluationReport.mistakes(section, best, data.validation()));
+        page.section("Confidence", section -> ScoreSections.confidence(section, best.confidences()));
+        page.section("Worst mistakes", section -> new MistakeGallery(data.validation()).fill(section, best));
     }
 
     /** What {@code runs compare} needs beside recipe and metrics. */

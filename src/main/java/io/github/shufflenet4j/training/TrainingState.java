@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.nd4j.evaluation.classification.Evaluation;
@@ -22,6 +23,7 @@ import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
 import io.github.shufflenet4j.modelfile.FlatArray;
+import io.github.shufflenet4j.training.evaluation.Confidences;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail.Mistake;
@@ -85,38 +87,42 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
      * @param epoch    with the best validation, from 1; this and all that follows is null if no epoch has ended
      * @param file     of the run that holds the network of that validation
      * @param counts   of the validation, in DL4J's JSON
+     * @param confidences of the validation; null in checkpoints of earlier versions as well
      */
     record Summary(double seconds, int sessions, @JsonProperty("broken") List<DamagedImage> damaged, Integer epoch,
-                   String file, EvaluationResult result, String counts, List<Mistake> worst) {
+                   String file, EvaluationResult result, String counts, List<Mistake> worst,
+                   Confidences confidences) {
 
-        static final Summary EMPTY = new Summary(0, 0, List.of(), null, null, null, null, null);
+        static final Summary EMPTY = new Summary(0, 0, List.of(), null, null, null, null, null, null);
 
         Summary withSession() {
-            return new Summary(seconds, sessions + 1, damaged, epoch, file, result, counts, worst);
+            return new Summary(seconds, sessions + 1, damaged, epoch, file, result, counts, worst, confidences);
         }
 
         Summary withSeconds(double more) {
-            return new Summary(seconds + more, sessions, damaged, epoch, file, result, counts, worst);
+            return new Summary(seconds + more, sessions, damaged, epoch, file, result, counts, worst, confidences);
         }
 
         Summary withDamaged(List<DamagedImage> found) {
             Map<String, DamagedImage> known = new LinkedHashMap<>();
             damaged.forEach(image -> known.put(image.name(), image));
             found.forEach(image -> known.putIfAbsent(image.name(), image));
-            return new Summary(seconds, sessions, new ArrayList<>(known.values()), epoch, file, result, counts, worst);
+            return new Summary(seconds, sessions, new ArrayList<>(known.values()), epoch, file, result, counts, worst,
+                    confidences);
         }
 
         /** With a validation, if it is better than the best so far. */
         Summary withValidation(int ended, String model, EvaluationDetail detail) {
             return result != null && !detail.result().isBetterThan(result) ? this
                     : new Summary(seconds, sessions, damaged, ended, model, detail.result(), detail.counts().toJson(),
-                            detail.worst());
+                            detail.worst(), detail.confidences());
         }
 
         /** The best validation, if an epoch has ended. */
         Optional<EvaluationDetail> best() {
             return Optional.ofNullable(result)
-                    .map(known -> new EvaluationDetail(known, Evaluation.fromJson(counts), worst));
+                    .map(known -> new EvaluationDetail(known, Evaluation.fromJson(counts), worst,
+                            Objects.requireNonNullElse(confidences, Confidences.UNKNOWN)));
         }
     }
 

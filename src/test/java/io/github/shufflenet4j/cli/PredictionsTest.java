@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -146,5 +147,70 @@ class PredictionsTest {
                 .contains("error: " + missing + ": no such file");
         assertThat(Files.readAllLines(output)).hasSize(3).element(2).asString().startsWith(files.get(1) + ",");
         predict("--output", folder.resolve("no/folder.csv"), files.get(0)).assertFailed("its folder does not exist");
+    }
+
+    @Test
+    void anEvaluationWritesThePredictionsOfEachImage() throws IOException {
+        Path csv = folder.resolve("evaluation.csv");
+        Path json = folder.resolve("evaluation.json");
+        for (Path file : List.of(csv, json)) {
+            CommandRun.of("evaluate", "--model", model, "--data", photos, "--predictions", file, "--top", 2)
+                    .assertSucceeded();
+        }
+        List<String> lines = Files.readAllLines(csv);
+        assertThat(lines.get(0)).isEqualTo("image,true_class,class_1,probability_1,class_2,probability_2");
+        String[] predicted = predict("--format", "csv", "--top", 2, photos).out().split("\n");
+        JsonNode array = JSON.readTree(json.toFile());
+        assertThat(array).hasSize(files.size());
+        for (int i = 0; i < files.size(); i++) {
+            Path file = files.get(i);
+            String truth = file.getParent().getFileName().toString();
+            assertThat(lines.get(i + 1)).isEqualTo(file + "," + truth + predicted[i + 1].substring(
+                    file.toString().length()));
+            assertThat(array.get(i).get("image").asText()).isEqualTo(file.toString());
+            assertThat(array.get(i).get("trueClass").asText()).isEqualTo(truth);
+            assertThat(array.get(i).get("predictions").get(1).get("label").asText())
+                    .isEqualTo(lines.get(i + 1).split(",")[4]);
+        }
+        assertThat(CommandRun.of("evaluate", "--model", model, "--data", photos, "--predictions",
+                folder.resolve("evaluation.txt")).code()).isEqualTo(2);
+    }
+
+    /** Recomputed from the predictions of each image. */
+    @Test
+    void theScoresOfAnEvaluationAreThoseOfItsPredictions() throws IOException {
+        Path csv = folder.resolve("to-score.csv");
+        Path metrics = folder.resolve("metrics.json");
+        JsonNode result = CommandRun.of("evaluate", "--model", model, "--data", photos, "--predictions", csv, "--top",
+                1, "--metrics", metrics, "--format", "json").assertSucceeded().json();
+        List<String[]> rows = Files.readAllLines(csv).stream().skip(1).map(line -> line.split(",")).toList();
+        JsonNode scores = JSON.readTree(metrics.toFile());
+        assertThat(scores.get("result")).isEqualTo(result);
+        assertThat(scores.get("unreadable").asInt()).isZero();
+        assertThat(scores.get("classes")).hasSize(10);
+        for (JsonNode ofClass : scores.get("classes")) {
+            String name = ofClass.get("name").asText();
+            long predicted = rows.stream().filter(row -> row[2].equals(name)).count();
+            long correct = rows.stream().filter(row -> row[1].equals(name) && row[2].equals(name)).count();
+            assertThat(ofClass.get("images").asInt()).isEqualTo(4);
+            assertThat(ofClass.get("predicted").asLong()).isEqualTo(predicted);
+            assertThat(ofClass.get("recall").asDouble()).isEqualTo(100 * (correct / 4.0));
+            if (predicted == 0) {
+                assertThat(ofClass.get("precision").isNull()).isTrue();
+            } else {
+                assertThat(ofClass.get("precision").asDouble()).isEqualTo(100 * ((double) correct / predicted));
+            }
+        }
+        double[] gaps = new double[15];
+        rows.forEach(row -> gaps[(int) Math.ceil(Double.parseDouble(row[3]) * 15) - 1] +=
+                (row[1].equals(row[2]) ? 1 : 0) - Double.parseDouble(row[3]));
+        // The file has six digits of each probability.
+        assertThat(scores.get("expectedCalibrationError").asDouble())
+                .isCloseTo(100 * DoubleStream.of(gaps).map(Math::abs).sum() / rows.size(), within(1e-4));
+        int confused = 0;
+        for (JsonNode confusion : scores.get("confusions")) {
+            confused += confusion.get("images").asInt();
+        }
+        assertThat(confused).isEqualTo((int) rows.stream().filter(row -> !row[1].equals(row[2])).count());
     }
 }

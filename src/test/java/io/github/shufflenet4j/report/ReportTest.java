@@ -31,13 +31,18 @@ class ReportTest {
         return new Report(text).subtitle(text)
                 .section(text, section -> section.heading(text).paragraph(text).code(text, text)
                         .facts(text, Map.of(text, text))
-                        .table(new Table(text).text(text).number(text).row(text, text))
+                        .table(new Table(text).text(text).number(text).row(text, text).sortable())
                         .chart(new XyChart(text, text, Axis.linear(text), Axis.logarithmic(text))
                                 .scatter(text, List.of(new Point(1, 2, text))))
                         .chart(new BarChart(text, text, List.of(text), Axis.linear(text))
                                 .bars(text, List.of(new BarChart.Bar(1))))
                         .chart(new HeatMap(text, text, text, List.of(text), text, List.of(text), new double[][] {{1}}))
-                        .pictures(List.of(new Picture("image/png", new byte[] {1}, text, List.of(text)))));
+                        .pictures(List.of(picture(text)))
+                        .groups(List.of(new PictureGroup(List.of(picture(text), picture(text)), List.of(text)))));
+    }
+
+    private static Picture picture(String text) {
+        return new Picture("image/png", new byte[] {1}, text, List.of(text));
     }
 
     private static List<JsonNode> options(String page) throws Exception {
@@ -77,7 +82,7 @@ class ReportTest {
             assertThat(page).contains("sha256-" + Base64.getEncoder().encodeToString(digest));
             scripts++;
         }
-        assertThat(scripts).isEqualTo(2);
+        assertThat(scripts).isEqualTo(3);
         assertThat(page).contains("default-src &#x27;none&#x27;; img-src data:");
         assertThat(page).doesNotContain("<link").doesNotContain("src=\"http").doesNotContain("url(http");
     }
@@ -88,6 +93,20 @@ class ReportTest {
         assertThat(page).doesNotContain("<script").contains("script-src &#x27;none&#x27;");
         assertThat(page.length()).isLessThan(6000);
         assertThat(page).startsWith("<!DOCTYPE html>").contains("<html lang=\"en\">", "<h2>One</h2><p>Text.</p>");
+    }
+
+    @Test
+    void onlySortableTablesAreSorted() {
+        Table table = new Table("t").text("a").row("b");
+        assertThat(new Report("r").section("s", section -> section.table(table)).html()).doesNotContain("<script");
+        assertThat(new Report("r").section("s", section -> section.table(table.sortable())).html())
+                .contains("<table class=\"sortable\">", "<script>").doesNotContain("echarts");
+    }
+
+    @Test
+    void aGroupHasPictures() {
+        assertThatThrownBy(() -> new PictureGroup(List.of(), List.of("none")))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at least one picture");
     }
 
     @Test

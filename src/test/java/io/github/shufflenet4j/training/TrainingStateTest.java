@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.training.TrainingState.Summary;
+import io.github.shufflenet4j.training.evaluation.Confidences;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail.Mistake;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
@@ -24,7 +25,8 @@ class TrainingStateTest {
         counts.eval(1, 0);
         counts.eval(1, 1);
         return new EvaluationDetail(new EvaluationResult(3, 66.5, 100, 0.75, 60, 50), counts,
-                List.of(new Mistake(1, 0, 1, 0.75, Math.log(4))));
+                List.of(new Mistake(1, 0, 1, 0.75, Math.log(4))),
+                new Confidences(List.of(new Confidences.Bin(224, 2, 1, 1.49), new Confidences.Bin(299, 1, 1, 1))));
     }
 
     private static Summary throughJson(Summary summary) throws Exception {
@@ -49,6 +51,7 @@ class TrainingStateTest {
         EvaluationDetail best = back.best().orElseThrow();
         assertThat(best.worst()).isEqualTo(evaluation().worst());
         assertThat(best.result()).isEqualTo(evaluation().result());
+        assertThat(best.confidences()).isEqualTo(evaluation().confidences());
         assertThat(best.count(0, 1)).isEqualTo(1);
         assertThat(best.counts().precision(1)).isEqualTo(1 / 2.0);
         assertThat(throughJson(Summary.EMPTY)).isEqualTo(Summary.EMPTY);
@@ -69,7 +72,7 @@ class TrainingStateTest {
         Summary summary = Summary.EMPTY.withValidation(3, "model.zip", evaluation());
         assertThat(summary.withValidation(4, "model.zip", evaluation())).isSameAs(summary);
         EvaluationDetail better = new EvaluationDetail(new EvaluationResult(3, 66.5, 100, 0.5, 60, 50),
-                evaluation().counts(), List.of());
+                evaluation().counts(), List.of(), Confidences.UNKNOWN);
         assertThat(summary.withValidation(4, "averaged.zip", better).epoch()).isEqualTo(4);
         assertThat(summary.withValidation(4, "averaged.zip", better).file()).isEqualTo("averaged.zip");
     }

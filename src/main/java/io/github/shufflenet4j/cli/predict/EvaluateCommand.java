@@ -1,12 +1,22 @@
 package io.github.shufflenet4j.cli.predict;
 
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import io.github.shufflenet4j.backend.BackendChoice;
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.cli.console.FormatOption;
 import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
@@ -15,8 +25,13 @@ import io.github.shufflenet4j.data.source.DataSplit;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
+import io.github.shufflenet4j.inference.Prediction;
+import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
+import io.github.shufflenet4j.training.evaluation.Evaluator;
+import io.github.shufflenet4j.training.report.EvaluationScores;
+import io.github.shufflenet4j.training.report.ScoreSections;
 
 /** {@code evaluate}: accuracy on labelled images. */
 @Command(name = "evaluate", mixinStandardHelpOptions = true,
@@ -35,8 +50,21 @@ public final class EvaluateCommand extends ModelCommand {
     private FormatOption format;
 
     @Option(names = "--report", paramLabel = "FILE.html",
-            description = "Page to write: confusion matrix, precision, recall and F1 per class, worst mistakes.")
+            description = "Page to write: confusion matrix, scores per class, calibration, accuracy against coverage,"
+                    + " worst mistakes.")
     private Path report;
+
+    @Option(names = "--metrics", paramLabel = "FILE.json", description = "File to write with all scores, of each class"
+            + " too.")
+    private Path metrics;
+
+    @Option(names = "--predictions", paramLabel = "FILE", description = "File to write with the class and the"
+            + " predictions of each image, .csv or .json.")
+    private Path predictions;
+
+    @Option(names = "--top", paramLabel = "K", defaultValue = "5",
+            description = "Number of classes for each image in that file. Default: ${DEFAULT-VALUE}.")
+    private int top;
 
     @Mixin
     private LabelsOption labels;
@@ -46,23 +74,66 @@ public final class EvaluateCommand extends ModelCommand {
 
     @Override
     public Integer call() throws Exception {
-        if (report != null) {
-            WriteCheck.file(report);
+        checked(() -> Checks.atLeast("--top", top, 1));
+        boolean json = predictions != null && hasEnding(".json");
+        if (predictions != null && !json && !hasEnding(".csv")) {
+            throw usage("--predictions writes .csv and .json, got " + predictions);
+        }
+        for (Path file : new Path[] {report, metrics, predictions}) {
+            if (file != null) {
+                WriteCheck.file(file);
+            }
         }
         ImageClassifier classifier = exif.apply(labels.apply(globalOptions().backend() == BackendChoice.CUDA
                 ? ImageClassifier.loadAsGraph(model()) : ImageClassifier.load(model())));
-        Location images = DataSplit.validationIn(Location.of(data));
-        Evaluation evaluation = Evaluation.of(classifier, ImageSource.open(images), images, spec());
+        Location place = DataSplit.validationIn(Location.of(data));
+        ImageSource images = Evaluation.images(ImageSource.open(place), place, classifier.metadata());
+        Evaluation evaluation = predictions == null ? Evaluation.of(classifier, images, spec())
+                : withPredictions(classifier, images, json);
         warnOfSkipped(evaluation.damaged());
         if (report != null) {
-            evaluation.report(report, model(), classifier, Path.of(images.toString()));
+            evaluation.report(report, model(), classifier, Path.of(place.toString()));
+        }
+        if (metrics != null) {
+            AtomicFile.writeText(metrics, EvaluationScores.of(evaluation.detail(), images.classes(),
+                    evaluation.damaged().size()).toJson());
         }
         EvaluationResult result = evaluation.detail().result();
         if (format.isJson()) {
             FormatOption.printJson(out(), result);
         } else {
-            out().println(result.summary());
+            out().println(result.summary() + ", " + ScoreSections.calibration(evaluation.detail().confidences()));
         }
         return 0;
+    }
+
+    private boolean hasEnding(String ending) {
+        return predictions.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+    }
+
+    private Evaluation withPredictions(ImageClassifier classifier, ImageSource images, boolean json)
+            throws IOException {
+        Evaluator.Classifier probabilities = Evaluation.probabilities(classifier);
+        Evaluation[] evaluation = new Evaluation[1];
+        AtomicFile.write(predictions, stream -> {
+            Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+            PredictionWriter writer = json ? PredictionWriter.jsonArray(out)
+                    : PredictionWriter.lines(out, PredictionFormat.CSV);
+            evaluation[0] = Evaluation.of(classifier, images, batch -> {
+                float[][] rows = probabilities.probabilities(batch);
+                for (int i = 0; i < rows.length; i++) {
+                    writer.write(predictions(images, batch.samples()[i], rows[i]));
+                }
+                return rows;
+            }, spec());
+            writer.end();
+        });
+        return evaluation[0];
+    }
+
+    private ImagePredictions predictions(ImageSource images, int sample, float[] probabilities) {
+        List<String> classes = images.classes();
+        return new ImagePredictions(images.name(sample), Optional.of(classes.get(images.label(sample))),
+                OptionalDouble.empty(), Prediction.ranked(top, classes, probabilities, 0));
     }
 }

@@ -10,6 +10,7 @@ import java.util.function.IntConsumer;
 import picocli.CommandLine.Model.CommandSpec;
 
 import io.github.shufflenet4j.cli.console.ConsoleProgress;
+import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
@@ -18,6 +19,7 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 import io.github.shufflenet4j.training.report.EvaluationReport;
+import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**
  * The evaluation of a classifier.
@@ -27,11 +29,14 @@ import io.github.shufflenet4j.training.report.EvaluationReport;
  */
 record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage> damaged, double seconds) {
 
-    /** Evaluates on images, which come from {@code data}, and shows the progress of {@code command}. */
-    static Evaluation of(ImageClassifier classifier, ImageSource source, Location data, CommandSpec command)
-            throws IOException {
-        List<String> classes = classifier.metadata().classNames();
-        ImageSource images = Evaluator.labelled(source, data.toString(), classes);
+    /** Evaluates on images, and shows the progress of {@code command}. */
+    static Evaluation of(ImageClassifier classifier, ImageSource images, CommandSpec command) throws IOException {
+        return of(classifier, images, probabilities(classifier), command);
+    }
+
+    /** As {@link #of(ImageClassifier, ImageSource, CommandSpec)}, with probabilities that are computed as given. */
+    static Evaluation of(ImageClassifier classifier, ImageSource images, Evaluator.Classifier probabilities,
+                         CommandSpec command) throws IOException {
         Evaluator evaluator = new Evaluator(classifier.metadata().preprocessing(), Workers.shared().size());
         List<DamagedImage> damaged = new ArrayList<>();
         long start = System.nanoTime();
@@ -40,12 +45,25 @@ record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage
             IntConsumer done = progress.start("evaluation", images.size(), "images");
             detail = evaluator.evaluate(batch -> {
                 done.accept(batch.samples()[0]);
-                float[] probabilities = new float[batch.size() * classes.size()];
-                classifier.probabilities(batch.features(), batch.size(), probabilities);
-                return rows(probabilities, classes.size());
+                return probabilities.probabilities(batch);
             }, images, damaged);
         }
         return new Evaluation(images, detail, damaged, (System.nanoTime() - start) / 1e9);
+    }
+
+    /** The images of a place, labelled by the classes of a model. */
+    static ImageSource images(ImageSource images, Location data, ModelMetadata model) throws DataException {
+        return Evaluator.labelled(images, data.toString(), model.classNames());
+    }
+
+    /** The classifier's probabilities. */
+    static Evaluator.Classifier probabilities(ImageClassifier classifier) {
+        int classes = classifier.metadata().classNames().size();
+        return batch -> {
+            float[] probabilities = new float[batch.size() * classes];
+            classifier.probabilities(batch.features(), batch.size(), probabilities);
+            return rows(probabilities, classes);
+        };
     }
 
     void report(Path file, Path model, ImageClassifier classifier, Path data) throws IOException {

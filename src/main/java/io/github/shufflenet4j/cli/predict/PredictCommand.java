@@ -83,15 +83,11 @@ public final class PredictCommand extends ModelCommand {
         List<DamagedImage> damaged = new ArrayList<>();
         if (output == null) {
             damaged.addAll(predict(classifier, list, out(), done -> { }));
-            out().flush();
         } else {
             try (ConsoleProgress progress = progress()) {
                 IntConsumer done = progress.start("predictions", list.size(), "images");
-                AtomicFile.write(output, stream -> {
-                    Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-                    damaged.addAll(predict(classifier, list, writer, done));
-                    writer.flush();
-                });
+                AtomicFile.write(output, stream -> damaged.addAll(predict(classifier, list,
+                        new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), done)));
             }
         }
         damaged.forEach(image -> err().println("error: " + image));
@@ -119,13 +115,15 @@ public final class PredictCommand extends ModelCommand {
         return count < MANY_IMAGES ? ImageClassifier.loadForFewImages(file) : ImageClassifier.load(file);
     }
 
-    private List<DamagedImage> predict(ImageClassifier classifier, ImageList list, Writer writer, IntConsumer done)
+    private List<DamagedImage> predict(ImageClassifier classifier, ImageList list, Writer out, IntConsumer done)
             throws IOException {
+        PredictionWriter writer = PredictionWriter.lines(out, format);
         OptionalDouble needed = threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold);
-        format.start(writer, false, needed.isPresent(), Math.min(top, classifier.metadata().classNames().size()));
-        return new BatchClassification(classifier).run(list, top, (sample, ranked) -> {
-            format.write(writer, new ImagePredictions(list.name(sample), Optional.empty(), needed, ranked));
+        List<DamagedImage> damaged = new BatchClassification(classifier).run(list, top, (sample, ranked) -> {
+            writer.write(new ImagePredictions(list.name(sample), Optional.empty(), needed, ranked));
             done.accept(sample + 1);
         });
+        writer.end();
+        return damaged;
     }
 }

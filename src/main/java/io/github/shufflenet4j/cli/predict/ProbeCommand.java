@@ -83,8 +83,8 @@ public final class ProbeCommand extends ConsoleCommand {
                 result.l2(),
                 Double.isNaN(result.heldOutTop1()) ? "" : String.format(": top-1 %.2f %% of held-out ones",
                         result.heldOutTop1()));
-        Evaluation evaluation = Evaluation.of(ImageClassifier.of(result.weights()), split.validation(),
-                split.origin(), spec());
+        Evaluation evaluation = Evaluation.of(ImageClassifier.of(result.weights()), Evaluation.images(
+                split.validation(), split.origin(), result.weights().metadata()), spec());
         warnOfSkipped(evaluation.damaged());
         EvaluationResult measured = evaluation.detail().result();
         out().println("validation: " + measured.summary());

@@ -1,23 +1,52 @@
 package io.github.shufflenet4j.training.evaluation;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 import org.nd4j.evaluation.classification.Evaluation;
 
 /**
  * Evaluation of a network on labelled images, class by class.
  *
- * @param result accuracy and loss
- * @param counts confusion matrix, with precision, recall and F1 per class
- * @param worst  some of the mistakes, those with the highest loss first
+ * @param result      accuracy and loss
+ * @param counts      confusion matrix, with precision, recall and F1 per class
+ * @param worst       some of the mistakes, those with the highest loss first
+ * @param confidences of all images
  */
-public record EvaluationDetail(EvaluationResult result, Evaluation counts, List<Mistake> worst) {
+public record EvaluationDetail(EvaluationResult result, Evaluation counts, List<Mistake> worst,
+                               Confidences confidences) {
 
     /** Copies the list. */
     public EvaluationDetail {
         worst = List.copyOf(worst);
+        Objects.requireNonNull(confidences, "confidences");
+    }
+
+    /** Two classes of which one was predicted as the other, so many times. */
+    public record Confusion(int truth, int predicted, int images) {
+    }
+
+    /** The classes that were mistaken for others, the most frequent mistake first, then in the order of the classes. */
+    public List<Confusion> confusions() {
+        int classes = counts.getConfusion().getClasses().size();
+        List<Confusion> confusions = new ArrayList<>();
+        for (int truth = 0; truth < classes; truth++) {
+            for (int predicted = 0; predicted < classes; predicted++) {
+                if (truth != predicted && count(truth, predicted) > 0) {
+                    confusions.add(new Confusion(truth, predicted, count(truth, predicted)));
+                }
+            }
+        }
+        confusions.sort(Comparator.comparingInt(Confusion::images).reversed());
+        return confusions;
+    }
+
+    /** Precision, recall and F1 of each class. */
+    public List<ClassScores> scores() {
+        return ClassScores.of(counts);
     }
 
     /** Number of images of a class that were predicted as another. */

@@ -74,7 +74,7 @@ public final class Evaluator {
     /** Computes the class probabilities of a batch of images, [images, classes]. The batch is reused afterwards. */
     @FunctionalInterface
     public interface Classifier {
-        float[][] probabilities(Batch batch);
+        float[][] probabilities(Batch batch) throws IOException;
     }
 
     /** A network as a classifier. */

@@ -3,7 +3,7 @@ package io.github.shufflenet4j.training.evaluation;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 import org.nd4j.evaluation.classification.Evaluation;
 
@@ -24,6 +24,7 @@ public final class Tally implements Serializable {
 
     private final Evaluation counts;
     private final ArrayList<Mistake> worst = new ArrayList<>();
+    private final Confidences.Builder confidences = new Confidences.Builder();
     private int images;
     private int top1;
     private int top5;
@@ -43,6 +44,7 @@ public final class Tally implements Serializable {
         top1 += better < 1 ? 1 : 0;
         top5 += better < TOP ? 1 : 0;
         loss += ofImage;
+        confidences.add(row[predicted], predicted == truth);
         if (predicted != truth) {
             add(new Mistake(sample, truth, predicted, row[predicted], ofImage));
         }
@@ -63,6 +65,7 @@ public final class Tally implements Serializable {
     public void add(Tally other) {
         counts.merge(other.counts);
         other.worst.forEach(this::add);
+        confidences.add(other.confidences);
         images += other.images;
         top1 += other.top1;
         top5 += other.top5;
@@ -79,20 +82,16 @@ public final class Tally implements Serializable {
         if (images == 0) {
             throw new DataException("no image can be read; the first is " + damaged.get(0));
         }
-        Map<Integer, Integer> hits = counts.truePositives();
-        Map<Integer, Integer> misses = counts.falseNegatives();
-        Map<Integer, Integer> alarms = counts.falsePositives();
+        List<ClassScores> scores = ClassScores.of(counts);
         // Classes without images have no recall, and those that were not predicted either no F1.
-        double recall = hits.keySet().stream().filter(label -> hits.get(label) + misses.get(label) > 0)
-                .mapToDouble(label -> (double) hits.get(label) / (hits.get(label) + misses.get(label)))
-                .average().orElseThrow();
-        double f1 = hits.keySet().stream()
-                .filter(label -> hits.get(label) + misses.get(label) + alarms.get(label) > 0)
-                .mapToDouble(label -> 2.0 * hits.get(label)
-                        / (2 * hits.get(label) + misses.get(label) + alarms.get(label)))
-                .average().orElseThrow();
+        double recall = mean(scores, ClassScores::recall);
+        double f1 = mean(scores, ClassScores::f1);
         return new EvaluationDetail(new EvaluationResult(images, 100.0 * top1 / images, 100.0 * top5 / images,
-                loss / images, 100 * recall, 100 * f1), counts, worst());
+                loss / images, 100 * recall, 100 * f1), counts, worst(), confidences.build());
+    }
+
+    private static double mean(List<ClassScores> scores, ToDoubleFunction<ClassScores> score) {
+        return scores.stream().mapToDouble(score).filter(value -> !Double.isNaN(value)).average().orElseThrow();
     }
 
     /** The most probable of the other classes; among equals the first, and a NaN before all of them. */

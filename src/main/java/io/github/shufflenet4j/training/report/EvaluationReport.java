@@ -4,31 +4,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.factory.Nd4j;
 
-import io.github.shufflenet4j.data.image.ImageEncoder;
 import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.kernel.provider.Machine;
-import io.github.shufflenet4j.report.HeatMap;
-import io.github.shufflenet4j.report.Picture;
 import io.github.shufflenet4j.report.Report;
 import io.github.shufflenet4j.report.Section;
 import io.github.shufflenet4j.report.Table;
-import io.github.shufflenet4j.training.evaluation.EvaluationDetail.Mistake;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.weights.ModelMetadata;
@@ -46,23 +37,15 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
                                ImageSource images, EvaluationDetail detail, List<DamagedImage> damaged,
                                double seconds) {
 
-    /** A larger matrix is not legible as a picture. */
-    private static final int MAX_DRAWN_CLASSES = 50;
-    private static final int MAX_PAIRS = 30;
     private static final int MAX_DAMAGED = 100;
-    private static final int THUMBNAIL = 192;
-    private static final String ALL_CORRECT = "All images were predicted correctly.";
     private static final String DL4J_VERSION = "/META-INF/maven/org.deeplearning4j/deeplearning4j-nn/pom.properties";
-
-    /** Two classes of which one was predicted as the other, so many times. */
-    private record Pair(int truth, int predicted, int count) {
-    }
 
     public Report page() {
         return new Report(model + " on " + folder.toAbsolutePath().normalize().getFileName())
                 .subtitle(sentence(detail.result()))
-                .section("Classes", section -> EvaluationReport.classes(section, detail, metadata.classNames()))
-                .section("Worst mistakes", section -> mistakes(section, detail, images))
+                .section("Classes", section -> ScoreSections.classes(section, detail, metadata.classNames()))
+                .section("Confidence", section -> ScoreSections.confidence(section, detail.confidences()))
+                .section("Worst mistakes", section -> new MistakeGallery(images).fill(section, detail))
                 .section("Data", section -> {
                     section.facts("Images", data());
                     damaged(section, damaged);
@@ -100,81 +83,6 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
     /** Accuracy and loss in a sentence. */
     public static String sentence(EvaluationResult result) {
         return result.summary() + ".";
-    }
-
-    /** The confusion matrix, or the most confused pairs of many classes; precision, recall and F1 per class. */
-    public static void classes(Section section, EvaluationDetail detail, List<String> classes) {
-        int count = classes.size();
-        double[][] cells = new double[count][count];
-        List<Pair> pairs = new ArrayList<>();
-        for (int truth = 0; truth < count; truth++) {
-            for (int predicted = 0; predicted < count; predicted++) {
-                cells[truth][predicted] = detail.count(truth, predicted);
-                if (truth != predicted && cells[truth][predicted] > 0) {
-                    pairs.add(new Pair(truth, predicted, (int) cells[truth][predicted]));
-                }
-            }
-        }
-        pairs.sort(Comparator.comparingInt(Pair::count).reversed());
-        if (count <= MAX_DRAWN_CLASSES) {
-            section.chart(new HeatMap("Confusion matrix", summary(pairs, classes), "true class", classes,
-                    "predicted class", classes, cells));
-        } else if (pairs.isEmpty()) {
-            section.paragraph(ALL_CORRECT);
-        } else {
-            Table table = new Table("Most confused classes").text("true class").text("predicted as")
-                    .number("images").number("share of the class");
-            pairs.stream().limit(MAX_PAIRS).forEach(pair -> table.row(classes.get(pair.truth()),
-                    classes.get(pair.predicted()), pair.count(),
-                    percent((double) pair.count() / detail.counts().classCount(pair.truth()))));
-            section.table(table);
-        }
-        scores(section, detail.counts(), classes);
-    }
-
-    private static String summary(List<Pair> pairs, List<String> classes) {
-        return pairs.isEmpty() ? ALL_CORRECT
-                : String.format(Locale.ROOT, "Most often %s was predicted as %s, %d times.",
-                        classes.get(pairs.get(0).truth()), classes.get(pairs.get(0).predicted()),
-                        pairs.get(0).count());
-    }
-
-    private static void scores(Section section, Evaluation counts, List<String> classes) {
-        Table table = new Table("Precision, recall and F1 per class").text("class").number("precision")
-                .number("recall").number("F1").number("images");
-        IntStream.range(0, classes.size()).forEach(index -> table.row(classes.get(index),
-                percent(counts.precision(index)), percent(counts.recall(index)), percent(counts.f1(index)),
-                counts.classCount(index)));
-        section.table(table);
-        section.paragraph("Precision: share of the images predicted as the class that are of it. Recall: share of"
-                + " the class's images predicted as it. F1: their harmonic mean. 0 where there are no images.");
-    }
-
-    /** The mistakes with the highest loss, in pictures. */
-    public static void mistakes(Section section, EvaluationDetail detail, ImageSource images) {
-        if (detail.worst().isEmpty()) {
-            section.paragraph(ALL_CORRECT);
-            return;
-        }
-        section.paragraph("The mispredicted images with the lowest probability of their true class.");
-        section.pictures(detail.worst().stream().flatMap(mistake -> picture(mistake, images).stream()).toList());
-    }
-
-    /** Empty if the file cannot be read any more. */
-    private static Optional<Picture> picture(Mistake mistake, ImageSource images) {
-        String name = images.name(mistake.sample());
-        String truth = images.classes().get(mistake.truth());
-        String predicted = images.classes().get(mistake.predicted());
-        try {
-            byte[] jpeg = ImageEncoder.thumbnail(images.read(mistake.sample()), name, THUMBNAIL);
-            String title = truth + ", predicted as " + predicted;
-            return Optional.of(new Picture("image/jpeg", jpeg, title, List.of(title,
-                    percent(mistake.probability()) + " " + predicted + ", " + percent(mistake.truthProbability()) + " "
-                            + truth,
-                    String.valueOf(Path.of(name).getFileName()))));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 
     /** A table of the images that could not be read, if there are any. */
@@ -219,7 +127,7 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
     }
 
     /** A share in percent; a dash for NaN. */
-    private static String percent(double share) {
+    static String percent(double share) {
         return Double.isNaN(share) ? "\u2013" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
