@@ -1,10 +1,12 @@
 package io.github.shufflenet4j.weights;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.apache.commons.lang3.Validate;
@@ -15,6 +17,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import io.github.shufflenet4j.check.Suggestion;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
@@ -71,6 +74,29 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
     /** Names of unnamed classes: their index, from 0. */
     public static List<String> numberedClasses(int count) {
         return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    }
+
+    /**
+     * The index of a class.
+     *
+     * @param nameOrIndex its name or, unless a class has that name, its index from 0
+     * @throws IllegalArgumentException if there is no such class, in which case the message names the nearest, or
+     *     several have that name
+     */
+    public int classIndex(String nameOrIndex) {
+        int[] named = IntStream.range(0, classNames.size()).filter(i -> classNames.get(i).equals(nameOrIndex))
+                .toArray();
+        Validate.isTrue(named.length <= 1, "several classes are called '%s': choose one by its index, %s", nameOrIndex,
+                Arrays.stream(named).mapToObj(Integer::toString).collect(Collectors.joining(" or ")));
+        if (named.length == 1) {
+            return named[0];
+        }
+        boolean index = nameOrIndex.matches("[0-9]{1,9}");
+        Validate.isTrue(!index || Integer.parseInt(nameOrIndex) < classNames.size(),
+                "there is no class %s: the %s classes are counted from 0", nameOrIndex, classNames.size());
+        Validate.isTrue(index, "there is no class '%s'; did you mean '%s'?", nameOrIndex,
+                Suggestion.nearest(nameOrIndex, classNames));
+        return Integer.parseInt(nameOrIndex);
     }
 
     /** The same, for other classes. */

@@ -138,6 +138,15 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
         apply(image, target, offset);
     }
 
+    /** The part of an image of these sides that the input shows. */
+    public CropArea cropArea(int width, int height) {
+        int shorter = Math.min(width, height);
+        int columns = longer(width, shorter);
+        int rows = longer(height, shorter);
+        return new CropArea(cropOffset(columns), cropOffset(rows), crop, crop)
+                .scaled((double) width / columns, (double) height / rows);
+    }
+
     /** The pixels of the input, {@code crop x crop}, before they are scaled. */
     public RgbImage resizeAndCrop(RgbImage image) {
         int shorter = Math.min(image.width(), image.height());

@@ -6,15 +6,16 @@ import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 
 /**
- * The last convolution, for a group of images, with global average pooling or a copy to a feature map. A panel of its
- * outputs is taken before the next one is computed, so that they never leave the cache.
+ * The last convolution, for a group of images, with global average pooling, a copy to a feature map, or both. A panel
+ * of its outputs is taken before the next one is computed, so that they never leave the cache.
  *
  * @param images       maximum number of images in a group
- * @param map          receives the outputs; if null, they are averaged
+ * @param map          receives the outputs, unless it is null
+ * @param pooled       whether they are averaged
  * @param featurePitch floats of an image's means, rounded up to whole vectors
  */
 record Conv5Step(SpatialSize size, StageBuffer stage, Gather gather, PointwiseWeights weights, int images,
-                 MapLayout map, int featurePitch) implements PlanStep {
+                 MapLayout map, boolean pooled, int featurePitch) implements PlanStep {
 
     @Override
     public boolean grouped() {
@@ -33,9 +34,10 @@ record Conv5Step(SpatialSize size, StageBuffer stage, Gather gather, PointwiseWe
             widest = Math.max(widest, weights.firstOutput(panel + 1) - weights.firstOutput(panel));
         }
         layout.scratch(Split.ROWS, (long) size.pixels() * widest, 0, 0);
-        if (map == null) {
+        if (pooled) {
             layout.output(Output.FEATURES, (long) images * featurePitch);
-        } else {
+        }
+        if (map != null) {
             layout.output(Output.MAPS, (long) images * map.floats());
         }
     }
@@ -57,10 +59,11 @@ record Conv5Step(SpatialSize size, StageBuffer stage, Gather gather, PointwiseWe
                 // The kernel puts a panel at its place; here, the place is the front.
                 kernels.pointwise(memory, scratch.gathered() + i * gatheredImage(), 0, gather.pitch(), 1,
                         size.pixels(), weights, panel, panel + 1, memory, scratch.middle() - first, 0, width);
-                if (map == null) {
+                if (pooled) {
                     kernels.average(memory, scratch.middle(), width, size.pixels(), width / kernels.lanes(), memory,
                             layout.at(Output.FEATURES) + (image + i) * featurePitch + first);
-                } else {
+                }
+                if (map != null) {
                     int channels = Math.min(first + width, map.channels()); // the last panel is padded
                     for (int channel = first; channel < channels; channel++) {
                         map.copy(memory, scratch.middle() + channel - first, width, layout, image + i, channel);

@@ -23,6 +23,7 @@ public final class FusedEngine {
     private final FusedPlan plan;
     private final Workers workers;
     private final int inputFloats;
+    private final int outputFloats;
     private final Semaphore threads;
     private final LatencySelector strategies = new LatencySelector();
     private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
@@ -37,6 +38,7 @@ public final class FusedEngine {
         this.plan = PlanCompiler.compile(network, outputs, input, kernels, workers.size(), MAX_GROUP);
         this.workers = workers;
         this.inputFloats = network.inputChannels() * input.pixels();
+        this.outputFloats = plan.outputFloats();
         this.threads = new Semaphore(workers.size());
     }
 
@@ -109,8 +111,7 @@ public final class FusedEngine {
 
     private void give(Workspace workspace, int first, int count, float[] outputs) {
         for (int image = 0; image < count; image++) {
-            System.arraycopy(workspace.memory, plan.outputAt(image), outputs,
-                    (first + image) * plan.outputFloats(), plan.outputFloats());
+            plan.copyOutputs(workspace, image, outputs, (first + image) * outputFloats);
         }
         workspace.input = null;
         idle.add(workspace);
@@ -118,6 +119,6 @@ public final class FusedEngine {
 
     /** Floats of an image's outputs. */
     public int outputFloats() {
-        return plan.outputFloats();
+        return outputFloats;
     }
 }

@@ -12,7 +12,7 @@ import io.github.shufflenet4j.kernel.concurrent.Team;
 final class FusedPlan {
 
     /**
-     * The outputs that a plan leaves in the workspace for each image of a group.
+     * Outputs that a plan leaves in the workspace for each image of a group.
      *
      * @param buffer of the outputs
      * @param pitch  from one image's outputs to the next one's
@@ -23,14 +23,15 @@ final class FusedPlan {
 
     private final ChannelsLastKernels kernels;
     private final List<PlanStep> steps;
-    private final Result result;
+    private final List<Result> results;
     private final Workspace.Layout layout;
 
+    /** @param results of an image, in their order */
     FusedPlan(ChannelsLastKernels kernels, List<PlanStep> steps, int stages, int threads,
-              Result result) {
+              List<Result> results) {
         this.kernels = kernels;
         this.steps = List.copyOf(steps);
-        this.result = result;
+        this.results = List.copyOf(results);
         this.layout = new Workspace.Layout(threads, stages, 2 * kernels.lanes());
         steps.forEach(step -> step.reserve(layout));
         layout.close();
@@ -38,7 +39,7 @@ final class FusedPlan {
 
     /** Floats of an image's outputs. */
     int outputFloats() {
-        return result.floats();
+        return results.stream().mapToInt(Result::floats).sum();
     }
 
     Workspace workspace() {
@@ -65,8 +66,13 @@ final class FusedPlan {
         }
     }
 
-    /** Where the outputs of an image begin in the workspace. */
-    int outputAt(int image) {
-        return layout.at(result.buffer()) + image * result.pitch();
+    /** Copies the outputs of an image of the group to {@code target} from {@code offset} on. */
+    void copyOutputs(Workspace workspace, int image, float[] target, int offset) {
+        int to = offset;
+        for (Result result : results) {
+            System.arraycopy(workspace.memory, layout.at(result.buffer()) + image * result.pitch(), target, to,
+                    result.floats());
+            to += result.floats();
+        }
     }
 }

@@ -79,7 +79,7 @@ final class PlanCompiler {
         compiler.follow(input);
         int arrays = network.variant().stages().size() + 1;
         return new FusedPlan(kernels, compiler.steps.stream().map(Supplier::get).toList(), arrays, threads,
-                compiler.result());
+                compiler.results());
     }
 
     /** The first pass. */
@@ -131,15 +131,18 @@ final class PlanCompiler {
         return pitch(network.variant().conv5Channels());
     }
 
-    private FusedPlan.Result result() {
+    private List<FusedPlan.Result> results() {
+        List<FusedPlan.Result> results = new ArrayList<>();
+        if (!maps.isEmpty()) {
+            int floats = maps.values().iterator().next().floats();
+            results.add(new FusedPlan.Result(Output.MAPS, floats, floats));
+        }
         if (outputs.logits()) {
-            return new FusedPlan.Result(Output.LOGITS, pitch(network.numClasses()), network.numClasses());
+            results.add(new FusedPlan.Result(Output.LOGITS, pitch(network.numClasses()), network.numClasses()));
+        } else if (outputs.pooled()) {
+            results.add(new FusedPlan.Result(Output.FEATURES, featurePitch(), network.variant().conv5Channels()));
         }
-        if (outputs.maps().isEmpty()) {
-            return new FusedPlan.Result(Output.FEATURES, featurePitch(), network.variant().conv5Channels());
-        }
-        int floats = maps.values().iterator().next().floats();
-        return new FusedPlan.Result(Output.MAPS, floats, floats);
+        return results;
     }
 
     /** Room for the outputs of all units of the stage that begins with {@code first}. */
@@ -215,7 +218,8 @@ final class PlanCompiler {
         steps.add(() -> {
             Gather gather = Gather.of(inputs, lanes);
             return new Conv5Step(size, stage, gather, pointwise(convolution(ShuffleNetV2.CONV5)
-                    .reordered(null, logicalOrder(inputs, gather)), true, Split.CHANNELS), images, map, featurePitch());
+                    .reordered(null, logicalOrder(inputs, gather)), true, Split.CHANNELS), images, map,
+                    outputs.pooled(), featurePitch());
         });
     }
 

@@ -6,16 +6,17 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The outputs that a plan computes.
+ * The outputs that a plan computes: feature maps, and behind them the logits; or the pooled features.
  *
  * @param logits whether the plan ends with the classifier
- * @param maps   the parts whose feature maps are wanted, and nothing behind the last of them; if empty, the pooled
- *               features or the logits
+ * @param maps   the parts whose feature maps are wanted; without logits, nothing behind the last of them is computed
  */
 public record PlanOutputs(boolean logits, Set<NetworkPart> maps) {
 
     public static final PlanOutputs LOGITS = new PlanOutputs(true, Set.of());
     public static final PlanOutputs FEATURES = new PlanOutputs(false, Set.of());
+    /** The last convolution's outputs, and the logits that follow from them. */
+    public static final PlanOutputs CONV5_AND_LOGITS = new PlanOutputs(true, Set.of(NetworkPart.CONV5));
 
     /** @throws IllegalArgumentException for {@code conv1}, which has no feature map */
     public PlanOutputs {
@@ -28,6 +29,11 @@ public record PlanOutputs(boolean logits, Set<NetworkPart> maps) {
 
     /** The last part that has to be computed. */
     NetworkPart last() {
-        return maps.isEmpty() ? NetworkPart.CONV5 : Collections.max(maps);
+        return pooled() ? NetworkPart.CONV5 : Collections.max(maps);
+    }
+
+    /** Whether the means of the last convolution's channels have to be computed. */
+    boolean pooled() {
+        return logits || maps.isEmpty();
     }
 }

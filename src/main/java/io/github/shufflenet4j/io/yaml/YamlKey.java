@@ -9,6 +9,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import io.github.shufflenet4j.check.Suggestion;
+
 /**
  * A key of a YAML file: its name, valid values and default.
  *
@@ -113,29 +115,9 @@ public final class YamlKey<T> {
 
     /** The key of that name; if there is none, an IllegalArgumentException names the nearest. */
     public static YamlKey<?> named(String name, List<YamlKey<?>> keys) {
-        return keys.stream().filter(key -> key.name.equals(name)).findFirst().orElseThrow(() -> {
-            YamlKey<?> nearest = keys.stream().min((a, b) -> Integer.compare(
-                    distance(name, a.name), distance(name, b.name))).orElseThrow();
-            return new IllegalArgumentException("unknown key '" + name + "'; did you mean '" + nearest.name + "'?");
-        });
-    }
-
-    /** The Levenshtein distance, ignoring case. */
-    private static int distance(String from, String to) {
-        String a = from.toLowerCase(Locale.ROOT);
-        String b = to.toLowerCase(Locale.ROOT);
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j - 1], row[j]));
-            }
-        }
-        return row[b.length()];
+        return keys.stream().filter(key -> key.name.equals(name)).findFirst().orElseThrow(() ->
+                new IllegalArgumentException("unknown key '" + name + "'; did you mean '"
+                        + Suggestion.nearest(name, keys.stream().map(YamlKey::name).toList()) + "'?"));
     }
 
     /** The name in files and on the command line. */

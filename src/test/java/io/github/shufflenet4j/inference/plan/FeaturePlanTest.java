@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -102,6 +103,35 @@ class FeaturePlanTest {
         assertClose(actual, expected, "stage2 and conv5");
         assertThatIllegalArgumentException().isThrownBy(() -> new PlanOutputs(false, Set.of(NetworkPart.CONV1)))
                 .withMessageContaining("conv1").withMessageContaining("stage2, stage3, stage4 or conv5");
+    }
+
+    /** To the bit, whoever asks for the maps as well: for several images, groups of them, and planes of any form. */
+    @ParameterizedTest(name = "{0} {1}, {2} x {3}, {4} images")
+    @CsvSource({"X0_25, TORCHVISION, 64, 64, 1", "X0_5, MEGVII, 161, 130, 3", "X1_0, TORCHVISION, 33, 95, 11"})
+    void logitsComeBehindTheMaps(ShuffleNetV2Variant variant, BlockLayout layout, int height, int width, int count) {
+        ModelWeights weights = ModelWeights.of(RandomModels.of(variant, layout, 7));
+        SpatialSize plane = new SpatialSize(height, width);
+        Random random = new Random(5);
+        float[] images = new float[count * 3 * plane.pixels()];
+        for (int i = 0; i < images.length; i++) {
+            images[i] = (float) random.nextGaussian();
+        }
+        for (ChannelsLastKernels kernels : List.of(KERNELS, KernelProviders.scalar().channelsLast())) {
+            for (int threads = 1; threads <= 3; threads++) {
+                float[] logits = run(weights, PlanOutputs.LOGITS, kernels, threads, images, count, plane);
+                float[] maps = run(weights, new PlanOutputs(false, Set.of(NetworkPart.CONV5)), kernels, threads,
+                        images, count, plane);
+                float[] both = run(weights, PlanOutputs.CONV5_AND_LOGITS, kernels, threads, images, count, plane);
+                int map = maps.length / count;
+                for (int image = 0; image < count; image++) {
+                    int at = image * (map + 7);
+                    assertThat(Arrays.copyOfRange(both, at, at + map))
+                            .containsExactly(Arrays.copyOfRange(maps, image * map, (image + 1) * map));
+                    assertThat(Arrays.copyOfRange(both, at + map, at + map + 7))
+                            .containsExactly(Arrays.copyOfRange(logits, image * 7, (image + 1) * 7));
+                }
+            }
+        }
     }
 
     @Test

@@ -131,7 +131,7 @@ class PlanThreadsTest {
             workers.together((member, team) -> run(plan, workspace, kernels, member, team));
         }
         float[] logits = new float[plan.outputFloats()];
-        System.arraycopy(workspace.memory, plan.outputAt(0), logits, 0, logits.length);
+        plan.copyOutputs(workspace, 0, logits, 0);
         return logits;
     }
 
