@@ -24,6 +24,7 @@ import io.github.shufflenet4j.cli.model.ImportCommand;
 import io.github.shufflenet4j.cli.model.ModelArgument;
 import io.github.shufflenet4j.cli.model.SummaryCommand;
 import io.github.shufflenet4j.cli.model.WeightsCommand;
+import io.github.shufflenet4j.cli.predict.CalibrateCommand;
 import io.github.shufflenet4j.cli.predict.EvaluateCommand;
 import io.github.shufflenet4j.cli.predict.FeaturesCommand;
 import io.github.shufflenet4j.cli.predict.ForwardCommand;
@@ -51,9 +52,10 @@ public final class Main extends GlobalOptions implements Runnable {
     /** In the order of {@code --help}. */
     private static final List<Class<?>> COMMANDS = List.of(QuickstartCommand.class, PredictCommand.class,
             TrainCommand.class, SparkTrainCommand.class, LrFindCommand.class, RunsCommand.class, ProbeCommand.class,
-            EvaluateCommand.class, FeaturesCommand.class, ImportCommand.class, ExportCommand.class,
-            WeightsCommand.class, CardCommand.class, SummaryCommand.class, GuidelinesCommand.class,
-            ForwardCommand.class, DatasetsCommand.class, BackendsCommand.class, HelpCommand.class);
+            EvaluateCommand.class, CalibrateCommand.class, FeaturesCommand.class, ImportCommand.class,
+            ExportCommand.class, WeightsCommand.class, CardCommand.class, SummaryCommand.class,
+            GuidelinesCommand.class, ForwardCommand.class, DatasetsCommand.class, BackendsCommand.class,
+            HelpCommand.class);
 
     private static final String LOGBACK_PROPERTY = "logback.configurationFile";
     /** Names the stream for this program's own messages, where the launcher filters what native code prints. */

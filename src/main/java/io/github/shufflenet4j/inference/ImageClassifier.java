@@ -188,6 +188,11 @@ public final class ImageClassifier implements AutoCloseable {
         return new ImageClassifier(metadata.withClassNames(names), engine, description);
     }
 
+    /** The same classifier without calibration: its logits are not divided by the model's temperature. */
+    public ImageClassifier uncalibrated() {
+        return new ImageClassifier(metadata.withTemperature(1), engine, description);
+    }
+
     /**
      * All classes, the most probable first; classes that are equally probable in the order of their indices.
      *
@@ -256,7 +261,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * The probabilities of inputs that have been preprocessed already.
+     * The probabilities of inputs that have been preprocessed already, calibrated if the model is.
      *
      * @param inputs        [count, channels, crop, crop], as {@link Preprocessing} makes them
      * @param probabilities receives [count, classes]
@@ -267,13 +272,13 @@ public final class ImageClassifier implements AutoCloseable {
         logits(inputs, count, probabilities);
         int classes = metadata.classNames().size();
         for (int image = 0; image < count; image++) {
-            softmax(probabilities, image * classes, classes);
+            Softmax.apply(probabilities, image * classes, classes, metadata.temperature());
         }
     }
 
     /**
-     * As {@link #probabilities}, but before softmax. A network that runs as a graph gives the
-     * logarithms of the probabilities, which differ from that by a constant.
+     * As {@link #probabilities}, but before softmax, and not divided by the model's temperature. A network that runs as
+     * a graph gives the logarithms of the probabilities, which differ from that by a constant.
      */
     public void logits(float[] inputs, int count, float[] logits) {
         requireOpen();
@@ -335,26 +340,11 @@ public final class ImageClassifier implements AutoCloseable {
         Preprocessing preprocessing = metadata.preprocessing();
         return engine.explain(preprocessing.apply(image), activations -> {
             float[] probabilities = activations.logits();
-            softmax(probabilities, 0, probabilities.length);
+            Softmax.apply(probabilities, 0, probabilities.length, metadata.temperature());
             List<Prediction> ranked = Prediction.ranked(probabilities.length, metadata.classNames(), probabilities, 0);
             return new Explanation(image, preprocessing.cropArea(image.width(), image.height()), ranked,
                     explained.apply(ranked).stream().map(activations::map).toList());
         });
-    }
-
-    private static void softmax(float[] values, int at, int n) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int i = at; i < at + n; i++) {
-            largest = Math.max(largest, values[i]);
-        }
-        double sum = 0;
-        for (int i = at; i < at + n; i++) {
-            values[i] = (float) Math.exp(values[i] - largest);
-            sum += values[i];
-        }
-        for (int i = at; i < at + n; i++) {
-            values[i] = (float) (values[i] / sum);
-        }
     }
 
     private void requireOpen() {

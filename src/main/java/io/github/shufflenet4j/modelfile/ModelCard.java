@@ -37,7 +37,8 @@ public record ModelCard(ModelMetadata metadata, long parameters, long multiplyAd
             entry("address", "Address"), entry("file", "File"), entry("sha256", "SHA-256 begins with"),
             entry("data", "Trained on"), entry("recipe", "Recipe"), entry("startingWeights", "Started from"),
             entry("epoch", "Epoch"), entry("schedule", "Learning rate"), entry("batchSize", "Batch size"),
-            entry("labelSmoothing", "Label smoothing"), entry("weightDecay", "Weight decay"), entry("seed", "Seed"));
+            entry("labelSmoothing", "Label smoothing"), entry("weightDecay", "Weight decay"), entry("seed", "Seed"),
+            entry("calibratedOn", "Calibrated on"));
 
     /** The card, as lines that each end in a line feed. */
     public String markdown() {
@@ -124,6 +125,10 @@ public record ModelCard(ModelMetadata metadata, long parameters, long multiplyAd
         if (provenance.containsKey("validationTop1")) {
             lines.add("Top-1 " + text(provenance.get("validationTop1"))
                     + " % on the validation images of its training.\n");
+        }
+        if (metadata.temperature() != 1) {
+            lines.add(String.format(Locale.ROOT, "Probabilities are calibrated: logits are divided by %.4f before"
+                    + " softmax.\n", metadata.temperature()));
         }
         return lines.isEmpty() ? MISSING : String.join("\n", lines);
     }

@@ -195,7 +195,8 @@ public final class LinearProbe {
         provenance.put("startingWeights", origin);
         provenance.put("recipe", "linear probe: logistic regression on frozen features");
         provenance.put("l2", String.format(Locale.ROOT, "%g", head.l2()));
-        return weights.withClassifier(metadata.withClassNames(classes).withProvenance(provenance),
+        return weights.withClassifier(metadata.withClassNames(classes).withProvenance(provenance)
+                        .withTemperature(1),
                 new Tensor(new int[] {classes.size(), extractor.length()}, head.weights()),
                 new Tensor(new int[] {classes.size()}, head.biases()));
     }

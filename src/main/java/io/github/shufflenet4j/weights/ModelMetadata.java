@@ -11,12 +11,15 @@ import java.util.stream.IntStream;
 
 import org.apache.commons.lang3.Validate;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.check.Suggestion;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
@@ -31,9 +34,12 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
  * @param classNames    a name for each class, in the order of the outputs
  * @param preprocessing from image to input array
  * @param provenance    source, data, recipe, versions: free text by key
+ * @param temperature   by which logits are divided before softmax (Guo et al. 2017, arXiv 1706.04599); 1 for a network
+ *                      that is not calibrated
  */
 public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout, int inputChannels,
-                            List<String> classNames, Preprocessing preprocessing, Map<String, String> provenance) {
+                            List<String> classNames, Preprocessing preprocessing, Map<String, String> provenance,
+                            double temperature) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -47,6 +53,26 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
         Validate.isTrue(inputChannels >= 1, "inputChannels must be at least 1, got %s", inputChannels);
         classNames = List.copyOf(classNames);
         provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+        Checks.positive("temperature", temperature);
+    }
+
+    /** Of a network that is not calibrated. */
+    public ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout, int inputChannels,
+                         List<String> classNames, Preprocessing preprocessing, Map<String, String> provenance) {
+        this(variant, blockLayout, inputChannels, classNames, preprocessing, provenance, 1);
+    }
+
+    /** Files of earlier versions have no temperature. */
+    @JsonCreator
+    static ModelMetadata ofJson(@JsonProperty("variant") ShuffleNetV2Variant variant,
+                                @JsonProperty("blockLayout") BlockLayout blockLayout,
+                                @JsonProperty("inputChannels") int inputChannels,
+                                @JsonProperty("classNames") List<String> classNames,
+                                @JsonProperty("preprocessing") Preprocessing preprocessing,
+                                @JsonProperty("provenance") Map<String, String> provenance,
+                                @JsonProperty("temperature") Double temperature) {
+        return new ModelMetadata(variant, blockLayout, inputChannels, classNames, preprocessing, provenance,
+                Objects.requireNonNullElse(temperature, 1.0));
     }
 
     /**
@@ -101,16 +127,24 @@ public record ModelMetadata(ShuffleNetV2Variant variant, BlockLayout blockLayout
 
     /** The same, for other classes. */
     public ModelMetadata withClassNames(List<String> names) {
-        return new ModelMetadata(variant, blockLayout, inputChannels, names, preprocessing, provenance);
+        return new ModelMetadata(variant, blockLayout, inputChannels, names, preprocessing, provenance,
+                temperature);
     }
 
     /** The same, of images prepared in another way. */
     public ModelMetadata withPreprocessing(Preprocessing other) {
-        return new ModelMetadata(variant, blockLayout, inputChannels, classNames, other, provenance);
+        return new ModelMetadata(variant, blockLayout, inputChannels, classNames, other, provenance,
+                temperature);
     }
 
     /** The same, of another origin. */
     public ModelMetadata withProvenance(Map<String, String> origin) {
-        return new ModelMetadata(variant, blockLayout, inputChannels, classNames, preprocessing, origin);
+        return new ModelMetadata(variant, blockLayout, inputChannels, classNames, preprocessing, origin,
+                temperature);
+    }
+
+    /** The same, with logits divided by another temperature; 1 for none. */
+    public ModelMetadata withTemperature(double divisor) {
+        return new ModelMetadata(variant, blockLayout, inputChannels, classNames, preprocessing, provenance, divisor);
     }
 }

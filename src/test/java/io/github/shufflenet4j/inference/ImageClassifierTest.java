@@ -102,6 +102,31 @@ class ImageClassifierTest {
         }
     }
 
+    /** Against softmax of the divided logits, by its definition. */
+    @Test
+    void calibratedProbabilitiesAreThoseOfTheDividedLogits() throws IOException {
+        double temperature = 2.5;
+        ImageClassifier calibrated = ImageClassifier.of(
+                new TrainedModel(model.network(), model.metadata().withTemperature(temperature)));
+        float[] input = model.metadata().preprocessing().apply(ImageDecoder.read(PHOTOS.get(0), false));
+        float[] logits = new float[CLASSES];
+        calibrated.logits(input, 1, logits);
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit / temperature);
+        }
+        List<Prediction> ranked = calibrated.classify(PHOTOS.get(0));
+        for (Prediction prediction : ranked) {
+            assertThat(prediction.probability())
+                    .isCloseTo(Math.exp(logits[prediction.index()] / temperature) / sum, within(1e-6));
+        }
+        List<Prediction> plain = ImageClassifier.load(modelFile).classify(PHOTOS.get(0));
+        assertThat(calibrated.uncalibrated().classify(PHOTOS.get(0))).isEqualTo(plain);
+        assertThat(ranked).extracting(Prediction::index)
+                .isEqualTo(plain.stream().map(Prediction::index).toList());
+        assertThat(ranked.get(0).probability()).isLessThan(plain.get(0).probability());
+    }
+
     @Test
     void photosAreTurnedUprightUnlessTheirOrientationIsIgnored() throws IOException {
         byte[] jpeg = TestImages.encode(TestImages.pattern(90, 70), "jpg");

@@ -6,7 +6,9 @@ import java.util.Optional;
 
 import picocli.CommandLine.Option;
 
+import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
+import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.pretrained.PublishedWeights;
 
 /** A command on a trained network, {@code --model}. */
@@ -19,6 +21,12 @@ public abstract class ModelCommand extends ConsoleCommand {
     /** The model's file, fetched if necessary. */
     protected final Path model() throws IOException {
         return model.file(spec());
+    }
+
+    /** A classifier with the model in a file, on the backend that the command line asks for. */
+    protected final ImageClassifier classifier(Path file) throws IOException {
+        return globalOptions().backend() == BackendChoice.CUDA ? ImageClassifier.loadAsGraph(file)
+                : ImageClassifier.load(file);
     }
 
     /** The published weights; empty for a file. */

@@ -15,9 +15,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.cli.console.FormatOption;
+import io.github.shufflenet4j.cli.model.CalibrationOption;
 import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
@@ -72,6 +72,9 @@ public final class EvaluateCommand extends ModelCommand {
     @Mixin
     private ExifOption exif;
 
+    @Mixin
+    private CalibrationOption calibration;
+
     @Override
     public Integer call() throws Exception {
         checked(() -> Checks.atLeast("--top", top, 1));
@@ -79,20 +82,20 @@ public final class EvaluateCommand extends ModelCommand {
         if (predictions != null && !json && !hasEnding(".csv")) {
             throw usage("--predictions writes .csv and .json, got " + predictions);
         }
-        for (Path file : new Path[] {report, metrics, predictions}) {
-            if (file != null) {
-                WriteCheck.file(file);
+        for (Path output : new Path[] {report, metrics, predictions}) {
+            if (output != null) {
+                WriteCheck.file(output);
             }
         }
-        ImageClassifier classifier = exif.apply(labels.apply(globalOptions().backend() == BackendChoice.CUDA
-                ? ImageClassifier.loadAsGraph(model()) : ImageClassifier.load(model())));
+        Path file = model();
+        ImageClassifier classifier = calibration.apply(exif.apply(labels.apply(classifier(file))));
         Location place = DataSplit.validationIn(Location.of(data));
         ImageSource images = Evaluation.images(ImageSource.open(place), place, classifier.metadata());
         Evaluation evaluation = predictions == null ? Evaluation.of(classifier, images, spec())
                 : withPredictions(classifier, images, json);
         warnOfSkipped(evaluation.damaged());
         if (report != null) {
-            evaluation.report(report, model(), classifier, Path.of(place.toString()));
+            evaluation.report(report, file, classifier, Path.of(place.toString()));
         }
         if (metrics != null) {
             AtomicFile.writeText(metrics, EvaluationScores.of(evaluation.detail(), images.classes(),

@@ -58,12 +58,12 @@ record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage
 
     /** The classifier's probabilities. */
     static Evaluator.Classifier probabilities(ImageClassifier classifier) {
-        int classes = classifier.metadata().classNames().size();
-        return batch -> {
-            float[] probabilities = new float[batch.size() * classes];
-            classifier.probabilities(batch.features(), batch.size(), probabilities);
-            return rows(probabilities, classes);
-        };
+        return rows(classifier, classifier::probabilities);
+    }
+
+    /** The classifier's logits. */
+    static Evaluator.Classifier logits(ImageClassifier classifier) {
+        return rows(classifier, classifier::logits);
     }
 
     void report(Path file, Path model, ImageClassifier classifier, Path data) throws IOException {
@@ -71,11 +71,22 @@ record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage
                 images, detail, damaged, seconds).page().write(file);
     }
 
-    private static float[][] rows(float[] values, int length) {
-        float[][] rows = new float[values.length / length][];
-        for (int row = 0; row < rows.length; row++) {
-            rows[row] = Arrays.copyOfRange(values, row * length, (row + 1) * length);
-        }
-        return rows;
+    /** Computes the outputs of images, [count, classes]. */
+    @FunctionalInterface
+    private interface Outputs {
+        void compute(float[] inputs, int count, float[] outputs);
+    }
+
+    private static Evaluator.Classifier rows(ImageClassifier classifier, Outputs outputs) {
+        int length = classifier.metadata().classNames().size();
+        return batch -> {
+            float[] values = new float[batch.size() * length];
+            outputs.compute(batch.features(), batch.size(), values);
+            float[][] rows = new float[batch.size()][];
+            for (int row = 0; row < rows.length; row++) {
+                rows[row] = Arrays.copyOfRange(values, row * length, (row + 1) * length);
+            }
+            return rows;
+        };
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 import io.github.shufflenet4j.backend.BackendChoice;
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.cli.console.ConsoleProgress;
+import io.github.shufflenet4j.cli.model.CalibrationOption;
 import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
@@ -65,6 +66,9 @@ public final class PredictCommand extends ModelCommand {
     @Mixin
     private ExifOption exif;
 
+    @Mixin
+    private CalibrationOption calibration;
+
     @Parameters(paramLabel = "IMAGE", arity = "1..*",
             description = "JPEG, PNG, WebP, BMP, TIFF or GIF files; folders, with the folders below them; lists of"
                     + " paths, .txt or .tsv, one a line; or - for paths on standard input, one a line.")
@@ -79,7 +83,7 @@ public final class PredictCommand extends ModelCommand {
         }
         Path file = model();
         ImageList list = list();
-        ImageClassifier classifier = exif.apply(labels.apply(classifier(file, list.size())));
+        ImageClassifier classifier = calibration.apply(exif.apply(labels.apply(classifier(file, list.size()))));
         List<DamagedImage> damaged = new ArrayList<>();
         if (output == null) {
             damaged.addAll(predict(classifier, list, out(), done -> { }));
@@ -109,10 +113,8 @@ public final class PredictCommand extends ModelCommand {
     }
 
     private ImageClassifier classifier(Path file, int count) throws IOException {
-        if (globalOptions().backend() == BackendChoice.CUDA) {
-            return ImageClassifier.loadAsGraph(file);
-        }
-        return count < MANY_IMAGES ? ImageClassifier.loadForFewImages(file) : ImageClassifier.load(file);
+        return count < MANY_IMAGES && globalOptions().backend() != BackendChoice.CUDA
+                ? ImageClassifier.loadForFewImages(file) : classifier(file);
     }
 
     private List<DamagedImage> predict(ImageClassifier classifier, ImageList list, Writer out, IntConsumer done)

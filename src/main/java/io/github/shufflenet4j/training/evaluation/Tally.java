@@ -35,7 +35,7 @@ public final class Tally implements Serializable {
     }
 
     /** Adds an image: its number, its class and its class probabilities. */
-    void add(int sample, int truth, float[] row) {
+    public void add(int sample, int truth, float[] row) {
         int better = rank(row, truth);
         int predicted = better == 0 ? truth : bestBut(truth, row);
         double ofImage = -Math.log(Math.max(row[truth], MIN_PROBABILITY));

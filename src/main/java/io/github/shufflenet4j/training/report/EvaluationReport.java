@@ -71,6 +71,9 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
         facts.put("Classes", metadata.classNames().size());
         facts.put("Image size", metadata.preprocessing().crop() + " pixels, cropped from a shorter side of "
                 + metadata.preprocessing().resize());
+        if (metadata.temperature() != 1) {
+            facts.put("Temperature", metadata.temperature());
+        }
         facts.putAll(metadata.provenance());
         return facts;
     }

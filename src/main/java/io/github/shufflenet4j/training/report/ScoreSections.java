@@ -95,7 +95,8 @@ public final class ScoreSections {
 
     /** The expected calibration error in a few words. */
     public static String calibration(Confidences confidences) {
-        return "expected calibration error " + percent(confidences.expectedCalibrationError());
+        return String.format(Locale.ROOT, "expected calibration error %.2f %%",
+                100 * confidences.expectedCalibrationError());
     }
 
     private static XyChart reliability(Confidences confidences) {

@@ -36,8 +36,9 @@ public final class OnnxFile {
      * Writes a model, replacing an existing file only when all is written.
      *
      * <p>Input: {@code input}, float32 [batch, channels, height, width], all but the channels open, preprocessed as the
-     * metadata say. Output: {@code logits}, float32 [batch, classes], before softmax. Batch norm is not folded into the
-     * convolutions; parameters have the keys of the source's state dict, and are equal to the bit when read back. The
+     * metadata say. Output: {@code logits}, float32 [batch, classes], before softmax, divided by the model's
+     * temperature if that is not 1. Batch norm is not folded into the convolutions, nor the temperature into the
+     * classifier; parameters have the keys of the source's state dict, and are equal to the bit when read back. The
      * metadata are in the file's {@code metadata_props}: all of them under {@value StateDict#METADATA_KEY}, and again
      * one by one.
      *
@@ -67,7 +68,9 @@ public final class OnnxFile {
      *
      * <p>Recognised are the files of {@link #write}, and exports of torchvision's and the authors' networks in
      * evaluation mode, in single, half or double precision, with batch norm or with batch norm folded into the
-     * convolutions. The graph must be the whole network and nothing else; see {@link OnnxWeights}.
+     * convolutions. The graph must be the whole network and nothing else, but for a division of its outputs by a
+     * temperature; see {@link OnnxWeights}. A temperature that the metadata do not name becomes part of the
+     * classifier's weights.
      *
      * @throws WeightFileException if the file is damaged or hostile, or anything else than such a network
      */
@@ -75,8 +78,13 @@ public final class OnnxFile {
         Bytes in = Bytes.of(file);
         OnnxModel model = OnnxModel.read(in);
         OnnxGraphReader.Trace trace = OnnxGraphReader.trace(model.graph(), in);
-        return new StateDict(file, WeightFormat.ONNX, OnnxWeights.read(trace, in))
+        OnnxWeights.Weights weights = OnnxWeights.read(trace, in);
+        StateDict stored = new StateDict(file, WeightFormat.ONNX, weights.tensors())
                 .withMetadata(model.properties().get(StateDict.METADATA_KEY));
+        double named = stored.metadata().map(ModelMetadata::temperature).orElse(1.0);
+        return (float) named == weights.temperature() ? stored
+                : new StateDict(file, WeightFormat.ONNX, weights.divided(),
+                        stored.metadata().map(metadata -> metadata.withTemperature(1)));
     }
 
     private static Map<String, String> properties(ModelMetadata metadata) {
@@ -86,6 +94,7 @@ public final class OnnxFile {
         properties.put("block_layout", metadata.blockLayout().label());
         properties.put("class_names", ModelMetadata.json(metadata.classNames()));
         properties.put("preprocessing", ModelMetadata.json(metadata.preprocessing()));
+        properties.put("temperature", Double.toString(metadata.temperature()));
         properties.put("provenance", ModelMetadata.json(metadata.provenance()));
         return properties;
     }

@@ -53,7 +53,7 @@ final class OnnxGraphReader {
     record Operation(Node node, Type type, int[] inputs, int[] outputs, Window window, List<Constant> tensors) {
 
         enum Type {
-            CONVOLUTION, BATCH_NORM, MAX_POOLING, AVERAGE, CLASSIFIER, BIAS
+            CONVOLUTION, BATCH_NORM, MAX_POOLING, AVERAGE, CLASSIFIER, BIAS, DIVISION
         }
     }
 
@@ -374,7 +374,7 @@ final class OnnxGraphReader {
         return operation(node, Operation.Type.CLASSIFIER, input, shape[outputs], null, tensors);
     }
 
-    // Arithmetic on sizes, and the bias that is added to a product of matrices.
+    // Arithmetic on sizes, the bias that is added to a product of matrices, and the temperature that divides it.
 
     private OnnxValue arithmetic(Node node) throws WeightFileException {
         boolean first = input(node, 0) instanceof OnnxActivation;
@@ -382,6 +382,13 @@ final class OnnxGraphReader {
             OnnxActivation input = activation(node, first ? 0 : 1).requireVector();
             Constant bias = constant(node, first ? 1 : 0);
             return input.vector(operation(node, Operation.Type.BIAS, input, input.labels().length, null, bias));
+        }
+        if (node.type().equals("Div") && first) {
+            OnnxActivation input = activation(node, 0).requireVector();
+            Constant divisor = constant(node, 1);
+            Validate.isTrue(Tensor.elements(divisor.tensor().shape()) == 1, "divides by %s, expected one number",
+                    Arrays.toString(divisor.tensor().shape()));
+            return input.vector(operation(node, Operation.Type.DIVISION, input, input.labels().length, null, divisor));
         }
         Sizes left = sizes(node, 0);
         Sizes right = sizes(node, 1);

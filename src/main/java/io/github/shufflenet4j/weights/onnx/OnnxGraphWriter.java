@@ -34,6 +34,7 @@ final class OnnxGraphWriter {
 
     static final String OUTPUT = "logits";
 
+    private static final String TEMPERATURE = "temperature";
     private static final String BATCH = "batch";
     private static final int CHANNEL_AXIS = 1;
 
@@ -41,6 +42,7 @@ final class OnnxGraphWriter {
     private final KeyScheme scheme;
     private final Map<String, Tensor> tensors;
     private final Map<String, KeyScheme.Convolution> convolutions;
+    private final double temperature;
     private final Map<String, Channels> outputs = new HashMap<>();
 
     /** The output of a vertex: some channels of a value. A split or a shuffle only selects; nothing is copied yet. */
@@ -64,17 +66,17 @@ final class OnnxGraphWriter {
         }
     }
 
-    private OnnxGraphWriter(KeyScheme scheme, ShuffleNetV2Variant variant, Map<String, Tensor> tensors) {
-        this.scheme = scheme;
+    private OnnxGraphWriter(ModelMetadata metadata, Map<String, Tensor> tensors) {
+        this.scheme = KeyScheme.of(metadata.blockLayout());
         this.tensors = tensors;
-        this.convolutions = scheme.convolutionsByLayer(variant);
+        this.convolutions = scheme.convolutionsByLayer(metadata.variant());
+        this.temperature = metadata.temperature();
     }
 
     /** @throws IllegalArgumentException if the network is not the one that its metadata names */
     static GraphProto write(TrainedModel model) {
         ModelMetadata metadata = model.metadata();
-        OnnxGraphWriter writer = new OnnxGraphWriter(
-                KeyScheme.of(metadata.blockLayout()), metadata.variant(), NetworkWeights.tensors(model));
+        OnnxGraphWriter writer = new OnnxGraphWriter(metadata, NetworkWeights.tensors(model));
         writer.graph.setName("shufflenet_v2_" + metadata.variant().label());
         writer.graph.addInput(OnnxParts.value(ShuffleNetV2.INPUT, BATCH, metadata.inputChannels(), "height", "width"));
         writer.outputs.put(ShuffleNetV2.INPUT, Channels.all(ShuffleNetV2.INPUT, metadata.inputChannels()));
@@ -134,8 +136,12 @@ final class OnnxGraphWriter {
         if (tensors.containsKey(scheme.classifierBiasKey())) {
             inputs.add(scheme.classifierBiasKey());
         }
-        graph.addNode(NodeProto.newBuilder().setOpType("Gemm").setName(name).addAllInput(inputs).addOutput(OUTPUT)
-                .addAttribute(OnnxParts.integer("transB", 1)));
+        boolean calibrated = temperature != 1;
+        node("Gemm", name, inputs, calibrated ? name : OUTPUT, OnnxParts.integer("transB", 1));
+        if (calibrated) { // not in the weights, which are to be read back to the bit
+            graph.addInitializer(OnnxParts.tensor(TEMPERATURE, new float[] {(float) temperature}));
+            node("Div", name + ".calibrated", List.of(name, TEMPERATURE), OUTPUT);
+        }
     }
 
     private Channels concatenated(String name, List<String> inputs, int groups) {
@@ -172,7 +178,11 @@ final class OnnxGraphWriter {
     }
 
     private void node(String type, String name, List<String> inputs, AttributeProto... attributes) {
-        graph.addNode(NodeProto.newBuilder().setOpType(type).setName(name).addAllInput(inputs).addOutput(name)
+        node(type, name, inputs, name, attributes);
+    }
+
+    private void node(String type, String name, List<String> inputs, String output, AttributeProto... attributes) {
+        graph.addNode(NodeProto.newBuilder().setOpType(type).setName(name).addAllInput(inputs).addOutput(output)
                 .addAllAttribute(List.of(attributes)));
     }
 }

@@ -49,6 +49,25 @@ final class OnnxWeights {
     private final Map<String, int[]> labels = new HashMap<>();
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Set<Operation> used = Collections.newSetFromMap(new IdentityHashMap<>());
+    private float temperature = 1;
+
+    /**
+     * What a graph computes with.
+     *
+     * @param tensors     under the keys of the source whose block layout the graph has
+     * @param classifier  the keys of the classifier's among them
+     * @param temperature by which the graph divides the classifier's outputs; 1 if it does not
+     */
+    record Weights(Map<String, Tensor> tensors, List<String> classifier, float temperature) {
+
+        /** The tensors with which the same graph gives the same result without dividing it. */
+        Map<String, Tensor> divided() {
+            Map<String, Tensor> divided = new LinkedHashMap<>(tensors);
+            classifier.forEach(key -> divided.computeIfPresent(key, (same, tensor) -> new Tensor(tensor.shape(),
+                    filled(tensor.data().length, index -> tensor.data()[index] / temperature))));
+            return divided;
+        }
+    }
 
     private static final class Mismatch extends Exception {
         private static final long serialVersionUID = 1L;
@@ -67,13 +86,13 @@ final class OnnxWeights {
     }
 
     /**
-     * The weights, under the keys of the source whose block layout the graph has.
+     * The weights.
      *
      * <p>A convolution with folded batch norm gets one that only adds the bias.
      *
      * @throws WeightFileException if the graph is no ShuffleNet V2
      */
-    static Map<String, Tensor> read(Trace trace, Bytes file) throws WeightFileException {
+    static Weights read(Trace trace, Bytes file) throws WeightFileException {
         ShuffleNetV2Variant variant = variant(trace, file);
         int classes = trace.output().length;
         file.throwIf(classes < 2, "has %s class, where at least 2 should be; export a classifier", classes);
@@ -112,7 +131,7 @@ final class OnnxWeights {
         return operation -> operation.type() == type;
     }
 
-    private Map<String, Tensor> match() throws Mismatch, WeightFileException {
+    private Weights match() throws Mismatch, WeightFileException {
         labels.put(ShuffleNetV2.INPUT, trace.input());
         for (NetworkPlan.Step step : plan.steps()) {
             labels.put(step.name(), outputs(step));
@@ -125,7 +144,7 @@ final class OnnxWeights {
                 throw new Mismatch(operation.node() + " is not part of it");
             }
         }
-        return tensors;
+        return new Weights(tensors, List.of(scheme.classifierWeightKey(), scheme.classifierBiasKey()), temperature);
     }
 
     private int[] outputs(NetworkPlan.Step step) throws Mismatch, WeightFileException {
@@ -201,7 +220,17 @@ final class OnnxWeights {
         } else if (scheme == KeyScheme.TORCHVISION) {
             put(scheme.classifierBiasKey(), new float[product.outputs().length]); // its state dicts always have one
         }
-        return sum.orElse(product).outputs();
+        int[] outputs = sum.orElse(product).outputs();
+        var division = find(Operation.Type.DIVISION, outputs).findFirst();
+        if (division.isEmpty()) {
+            return outputs;
+        }
+        used.add(division.get());
+        temperature = division.get().tensors().get(0).tensor().floats().data()[0];
+        file.throwIf(!(temperature > 0) || Float.isInfinite(temperature),
+                "%s divides the class scores by %s, where a number above 0 should be; export it again",
+                division.get().node(), temperature);
+        return division.get().outputs();
     }
 
     private Stream<Operation> find(Operation.Type type, int[] inputs) {

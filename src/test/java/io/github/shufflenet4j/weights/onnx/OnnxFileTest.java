@@ -145,6 +145,53 @@ class OnnxFileTest {
         assertThat(restored.hasClassifierBias()).isEqualTo(bias);
     }
 
+    /** The graph divides its outputs, and the parameters stay as they are. */
+    @ParameterizedTest
+    @CsvSource({"TORCHVISION", "MEGVII"})
+    void theTemperatureIsPartOfTheGraphAndComesBack(BlockLayout layout) throws Exception {
+        TrainedModel plain = RandomModels.of(ShuffleNetV2Variant.X0_5, layout, CLASSES);
+        TrainedModel model = new TrainedModel(plain.network(), plain.metadata().withTemperature(1.7));
+        Path file = write(model);
+        float[] expected = logits(plain, images(2, 3, 64, 64), 2, 3, 64, 64);
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] /= 1.7f;
+        }
+        assertClose(onnxRuntime(file, "input", "logits", images(2, 3, 64, 64), 2, 3, 64, 64), expected, 1e-4);
+        TrainedModel restored = ModelLoader.load(file);
+        assertThat(restored.metadata()).isEqualTo(model.metadata());
+        assertThat(restored.network().params()).isEqualTo(plain.network().params());
+    }
+
+    /** A tool that removed the metadata, or folded the division into the classifier, left the outputs as they are. */
+    @Test
+    void theGraphDecidesOnTheTemperature() throws IOException {
+        TrainedModel plain = RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, CLASSES);
+        TrainedModel model = new TrainedModel(plain.network(), plain.metadata().withTemperature(4));
+        float[] images = images(1, 3, 64, 64);
+        float[] expected = logits(plain, images, 1, 3, 64, 64);
+        ModelProto proto = ModelProto.parseFrom(Files.readAllBytes(write(model)));
+        Path bare = Files.write(folder.resolve("bare.onnx"), proto.toBuilder().clearMetadataProps().build()
+                .toByteArray());
+        TrainedModel divided = ModelLoader.load(bare);
+        assertThat(divided.metadata().temperature()).isEqualTo(1);
+        float[] actual = logits(divided, images, 1, 3, 64, 64);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i]).isCloseTo(expected[i] / 4, within(1e-5f));
+        }
+        ModelProto undivided = ModelProto.parseFrom(Files.readAllBytes(write(plain)));
+        Path folded = Files.write(folder.resolve("folded.onnx"), undivided.toBuilder().clearMetadataProps()
+                .addAllMetadataProps(proto.getMetadataPropsList()).build().toByteArray());
+        assertThat(ModelLoader.load(folded).metadata()).isEqualTo(plain.metadata());
+        assertThat(ModelLoader.load(folded).network().params()).isEqualTo(plain.network().params());
+        ModelProto.Builder hostile = proto.toBuilder();
+        hostile.getGraphBuilder().getInitializerBuilderList().stream()
+                .filter(tensor -> tensor.getName().equals("temperature")).findFirst().orElseThrow()
+                .setRawData(org.nd4j.shade.protobuf.ByteString.copyFrom(new byte[4]));
+        Path zero = Files.write(folder.resolve("zero.onnx"), hostile.build().toByteArray());
+        assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> WeightFiles.read(zero))
+                .withMessageContaining("divides the class scores by 0.0");
+    }
+
     @Test
     void aMissingBiasOfTorchvisionsClassifierIsZero() throws IOException {
         TrainedModel model = RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, CLASSES, false);
