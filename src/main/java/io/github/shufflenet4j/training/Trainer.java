@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 import io.github.shufflenet4j.data.DataException;
+import io.github.shufflenet4j.data.source.Exclusion;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.io.FileMutex;
 import io.github.shufflenet4j.training.recipe.Recipe;
@@ -116,7 +117,8 @@ public final class Trainer {
             Location folder = resume.data().isPresent() ? resume.data().get() : backend.data(state.data());
             Recipe recipe = resume.applied(saved);
             TrainingOptions options = new TrainingOptions(folder, output, Optional.empty(), recipe,
-                    state.seed(), resume.threads(), resume.workers(), resume.checkpoints());
+                    state.seed(), resume.threads(), resume.workers(), resume.checkpoints(),
+                    new Exclusion(found.file().toString(), state.excluded()));
             TrainingData data = TrainingData.open(options);
             data.requireThoseOf(state, folder);
             files.prepare();

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.source.DataSplit;
+import io.github.shufflenet4j.data.source.Exclusion;
 import io.github.shufflenet4j.data.source.Fingerprint;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
@@ -18,14 +19,19 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
  *
  * @param validation labelled by the training images' classes
  * @param lists      of both, by file name, if the run drew them from the same images; else empty
+ * @param excluded   images of the data set that are left out
  */
 record TrainingData(ImageSource train, ImageSource validation, Fingerprint trainPrint, Fingerprint validationPrint,
-                    Map<String, String> lists) {
+                    Map<String, String> lists, Exclusion excluded) {
+
+    /** Name of the list of the images that are left out. */
+    static final String EXCLUDED_FILE = "exclude.txt";
 
     /** @throws DataException if a network cannot be trained on the data; the message says why */
     static TrainingData open(TrainingOptions options) throws IOException {
         Location folder = options.data();
-        DataSplit split = DataSplit.open(folder, options.recipe().find(RecipeKeys.VAL_SPLIT), options.seed());
+        DataSplit split = DataSplit.open(folder, options.recipe().find(RecipeKeys.VAL_SPLIT), options.seed())
+                .without(options.excluded(), folder);
         ImageSource train = split.train();
         if (train.classes().size() < 2) {
             throw new DataException(folder + ": has one class only, " + train.classes().get(0) + "; a classifier needs"
@@ -38,13 +44,16 @@ record TrainingData(ImageSource train, ImageSource validation, Fingerprint train
                     + " in {}", folder, train.size(), validation.size(), options.output());
         }
         return new TrainingData(train, validation, train.fingerprint(), validation.fingerprint(),
-                split.drawn() ? split.lists() : Map.of());
+                split.drawn() ? split.lists() : Map.of(), options.excluded());
     }
 
-    /** Writes the lists. */
+    /** Writes the lists, if there are any. */
     void write(RunFiles files) throws IOException {
         for (Map.Entry<String, String> list : lists.entrySet()) {
             files.writeText(list.getKey(), list.getValue());
+        }
+        if (!excluded.names().isEmpty()) {
+            files.writeText(EXCLUDED_FILE, excluded.text());
         }
     }
 

@@ -330,7 +330,7 @@ final class TrainingLoop {
         return new TrainingState(options.data().absolute().toString(), options.seed(), data.trainPrint(),
                 data.validationPrint(), epoch, step, images, lossSum, seconds,
                 average != null && average.isStarted(), bestIteration,
-                history.stream().map(TrainingState.Ended::of).toList());
+                history.stream().map(TrainingState.Ended::of).toList(), options.excluded().names());
     }
 
     /** Steps taken in the run. */

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import io.github.shufflenet4j.check.Checks;
+import io.github.shufflenet4j.data.source.Exclusion;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
@@ -21,11 +22,18 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
  * @param workers     replicas of the network that compute the micro-batches of a step at once: 1, or as many as a step
  *                    has micro-batches
  * @param checkpoints when to write and keep them
+ * @param excluded    images of the data set that are left out
  */
 public record TrainingOptions(Location data, Path output, Optional<Path> weights, Recipe recipe, long seed, int threads,
-                              int workers, CheckpointPolicy checkpoints) {
+                              int workers, CheckpointPolicy checkpoints, Exclusion excluded) {
 
-    /** On a data set of this machine. */
+    /** With all images. */
+    public TrainingOptions(Location data, Path output, Optional<Path> weights, Recipe recipe, long seed, int threads,
+                           int workers, CheckpointPolicy checkpoints) {
+        this(data, output, weights, recipe, seed, threads, workers, checkpoints, Exclusion.NONE);
+    }
+
+    /** With all images of a data set of this machine. */
     public TrainingOptions(Path data, Path output, Optional<Path> weights, Recipe recipe, long seed, int threads,
                            int workers, CheckpointPolicy checkpoints) {
         this(Location.of(data), output, weights, recipe, seed, threads, workers, checkpoints);
@@ -46,5 +54,6 @@ public record TrainingOptions(Location data, Path output, Optional<Path> weights
                     + " micro-batch(es) of a step: there must be as many, batchSize / microBatchSize");
         }
         Objects.requireNonNull(checkpoints, "checkpoints");
+        Objects.requireNonNull(excluded, "excluded");
     }
 }

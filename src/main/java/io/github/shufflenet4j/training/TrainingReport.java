@@ -109,6 +109,9 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
         if (!data.lists().isEmpty()) {
             facts.put("Split", "by class and by the run's seed, as in " + String.join(", ", data.lists().keySet()));
         }
+        if (!data.excluded().names().isEmpty()) {
+            facts.put("Images left out", data.excluded().names().size() + ", as in " + TrainingData.EXCLUDED_FILE);
+        }
         facts.put("Unreadable images", Integer.toString(summary.damaged().size()));
         facts.put("SHA-256 of the list of training images", data.trainPrint().sha256());
         facts.put("SHA-256 of the list of validation images", data.validationPrint().sha256());

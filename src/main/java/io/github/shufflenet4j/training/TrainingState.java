@@ -42,10 +42,11 @@ import io.github.shufflenet4j.weights.WeightFileException;
  * @param seconds        training time of the epoch
  * @param averageStarted whether the moving average is more than a copy
  * @param bestIteration  steps of the run at the end of its best epoch; 0 if none has ended
+ * @param excluded       names of images that are left out; null in checkpoints of earlier versions, for none
  */
 record TrainingState(String data, long seed, Fingerprint train, Fingerprint validation, int epoch, int step,
                      long images, double lossSum, double seconds, boolean averageStarted, int bestIteration,
-                     List<Ended> history) {
+                     List<Ended> history, List<String> excluded) {
 
     private static final String STATE_ENTRY = "training.json";
     private static final String RECIPE_ENTRY = "recipe.yaml";
@@ -56,6 +57,7 @@ record TrainingState(String data, long seed, Fingerprint train, Fingerprint vali
 
     TrainingState {
         history = List.copyOf(history);
+        excluded = excluded == null ? List.of() : List.copyOf(excluded);
     }
 
     /** The epochs that have ended. */

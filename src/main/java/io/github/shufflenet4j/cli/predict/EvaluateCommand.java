@@ -17,11 +17,13 @@ import picocli.CommandLine.Option;
 
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.cli.console.FormatOption;
+import io.github.shufflenet4j.cli.data.ExcludeOption;
 import io.github.shufflenet4j.cli.model.CalibrationOption;
 import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
 import io.github.shufflenet4j.data.source.DataSplit;
+import io.github.shufflenet4j.data.source.Exclusion;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
@@ -70,6 +72,9 @@ public final class EvaluateCommand extends ModelCommand {
     private LabelsOption labels;
 
     @Mixin
+    private ExcludeOption exclude;
+
+    @Mixin
     private ExifOption exif;
 
     @Mixin
@@ -90,7 +95,7 @@ public final class EvaluateCommand extends ModelCommand {
         Path file = model();
         ImageClassifier classifier = calibration.apply(exif.apply(labels.apply(classifier(file))));
         Location place = DataSplit.validationIn(Location.of(data));
-        ImageSource images = Evaluation.images(ImageSource.open(place), place, classifier.metadata());
+        ImageSource images = Evaluation.images(open(place), place, classifier.metadata());
         Evaluation evaluation = predictions == null ? Evaluation.of(classifier, images, spec())
                 : withPredictions(classifier, images, json);
         warnOfSkipped(evaluation.damaged());
@@ -138,5 +143,15 @@ public final class EvaluateCommand extends ModelCommand {
         List<String> classes = images.classes();
         return new ImagePredictions(images.name(sample), Optional.of(classes.get(images.label(sample))),
                 OptionalDouble.empty(), Prediction.ranked(top, classes, probabilities, 0));
+    }
+
+    private ImageSource open(Location images) throws IOException {
+        Exclusion excluded = exclude.read();
+        if (excluded.names().isEmpty()) {
+            return ImageSource.open(images);
+        }
+        // The list may name training images as well.
+        List<ImageSource> parts = List.copyOf(DataSplit.openParts(Location.of(data)).values());
+        return excluded.applyTo(Location.of(data), parts).get(parts.size() - 1);
     }
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
 import io.github.shufflenet4j.cli.console.ConsoleProgress;
+import io.github.shufflenet4j.cli.data.ExcludeOption;
 import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.ModelArgument;
 import io.github.shufflenet4j.data.source.DataSplit;
@@ -64,6 +65,9 @@ public final class ProbeCommand extends ConsoleCommand {
     private boolean flipped;
 
     @Mixin
+    private ExcludeOption exclude;
+
+    @Mixin
     private ExifOption exif;
 
     @Override
@@ -71,7 +75,7 @@ public final class ProbeCommand extends ConsoleCommand {
         WriteCheck.file(output);
         Optional<Double> share = checked(
                 () -> Optional.ofNullable(validationSplit).map(RecipeKeys.VAL_SPLIT::checked));
-        DataSplit split = DataSplit.open(Location.of(data), share, seed);
+        DataSplit split = DataSplit.open(Location.of(data), share, seed).without(exclude.read(), Location.of(data));
         LinearProbe probe = exif.apply(LinearProbe.load(weights.file(spec(),
                 checked(() -> Optional.ofNullable(variant).map(ShuffleNetV2Variant::of))))).flipped(flipped);
         LinearProbe.Result result;

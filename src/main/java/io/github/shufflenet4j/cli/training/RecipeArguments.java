@@ -7,12 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
+import io.github.shufflenet4j.cli.data.ExcludeOption;
 import io.github.shufflenet4j.cli.model.ModelArgument;
+import io.github.shufflenet4j.data.source.Exclusion;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
@@ -32,6 +35,9 @@ final class RecipeArguments {
     @Option(names = "--val-split", paramLabel = "F",
             description = "Share of each class's images that are for validation, in data without val. Default: 0.2.")
     private String validationSplit;
+
+    @Mixin
+    private ExcludeOption exclude;
 
     @Option(names = "--ignore-exif",
             description = "Take images as they are stored, as torchvision does. Default: as the weights, else turned"
@@ -158,13 +164,14 @@ final class RecipeArguments {
                             UnaryOperator<Recipe> completed) throws IOException {
         Recipe base = recipe == null ? Recipe.plain() : Recipe.read(recipe);
         Location images = backend.data(data);
+        Exclusion excluded = exclude.read();
         // First without weights, to find errors before a download.
         TrainingOptions options = ConsoleCommand.checked(spec, () -> new TrainingOptions(images, output,
                 Optional.empty(), completed.apply(overridden(base)), seed == null ? 1 : seed, Workers.shared().size(),
-                workers, checkpoints));
+                workers, checkpoints, excluded));
         return weights == null ? options : new TrainingOptions(images, output,
                 Optional.of(weights.file(spec, options.recipe().find(RecipeKeys.VARIANT))), options.recipe(),
-                options.seed(), options.threads(), workers, checkpoints);
+                options.seed(), options.threads(), workers, checkpoints, excluded);
     }
 
     /** The recipe's keys that have options of their own, with their values; null if they are not given. */

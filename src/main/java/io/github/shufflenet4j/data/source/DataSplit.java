@@ -45,19 +45,40 @@ public record DataSplit(ImageSource train, ImageSource validation, Location orig
     public static DataSplit open(Location data, Optional<Double> share, long seed) throws DataException {
         Validate.isTrue(share.orElse(SHARE) > 0 && share.orElse(SHARE) < 1,
                 "the share for validation must be above 0 and below 1: %s", share);
-        Location train = ImageSource.split(data, TRAIN);
-        Location validation = ImageSource.split(data, VALIDATION);
-        if (isPart(validation) || isPart(train) && validation.exists()) {
+        List<Location> parts = parts(data);
+        if (parts.size() > 1) {
+            Location validation = parts.get(1);
             DataException.throwIf(share.isPresent(), validation + ": holds the images for validation; leave out the"
                     + " share of others");
-            return new DataSplit(ImageSource.open(train), ImageSource.open(validation), validation, false);
+            return new DataSplit(ImageSource.open(parts.get(0)), ImageSource.open(validation), validation, false);
         }
-        Location whole = isPart(train) ? train : data;
+        Location whole = parts.get(0);
         if (!(ImageSource.open(whole) instanceof ListedImages images) || images instanceof TarShards) {
             throw new DataException(whole + ": tar files are not split; name " + data.resolve(TRAIN) + " and "
                     + data.resolve(VALIDATION));
         }
         return draw(images, whole, share.orElse(SHARE), seed);
+    }
+
+    /**
+     * The images of a data set as it is divided by itself, by where they lie: those for training and for validation, or
+     * all together.
+     *
+     * @throws DataException if a part is faulty
+     */
+    public static Map<Location, ImageSource> openParts(Location data) throws DataException {
+        Map<Location, ImageSource> parts = new LinkedHashMap<>();
+        for (Location part : parts(data)) {
+            parts.put(part, ImageSource.open(part));
+        }
+        return parts;
+    }
+
+    private static List<Location> parts(Location data) throws DataException {
+        Location train = ImageSource.split(data, TRAIN);
+        Location validation = ImageSource.split(data, VALIDATION);
+        return isPart(validation) || isPart(train) && validation.exists() ? List.of(train, validation)
+                : List.of(isPart(train) ? train : data);
     }
 
     /** Where the images for validation lie; the data set itself if it is not divided. */
@@ -100,6 +121,17 @@ public record DataSplit(ImageSource train, ImageSource validation, Location orig
     /** How many of the images of a class are for validation. */
     private static long validated(int images, double share) {
         return images < 2 ? 0 : Math.max(1, Math.min(images - 1, Math.round(share * images)));
+    }
+
+    /**
+     * The same without some of the images: those for validation stay the same otherwise, also where they were drawn.
+     *
+     * @param data in which the excluded images are named
+     * @throws DataException if the data set lacks one of them, or a class keeps no image for training
+     */
+    public DataSplit without(Exclusion excluded, Location data) throws DataException {
+        List<ImageSource> kept = excluded.applyTo(data, List.of(train, validation));
+        return new DataSplit(kept.get(0), kept.get(1), origin, drawn);
     }
 
     /**

@@ -36,6 +36,11 @@ abstract class ListedImages implements ImageSource, Serializable {
         return names.get(sample);
     }
 
+    /** The absolute path of an image. */
+    String path(int sample) {
+        return file(sample).absolute().toString();
+    }
+
     @Override
     public final int size() {
         return labels.length;

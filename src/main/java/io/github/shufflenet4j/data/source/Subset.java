@@ -25,6 +25,21 @@ final class Subset extends ListedImages {
     }
 
     @Override
+    String path(int sample) {
+        return source.path(samples[sample]);
+    }
+
+    @Override
+    public String name(int sample) {
+        return source.name(samples[sample]);
+    }
+
+    @Override
+    public byte[] read(int sample) throws IOException {
+        return source.read(samples[sample]);
+    }
+
+    @Override
     long size(int sample) throws IOException {
         return source.size(samples[sample]);
     }

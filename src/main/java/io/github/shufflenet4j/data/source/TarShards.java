@@ -94,6 +94,11 @@ public final class TarShards extends ListedImages {
     }
 
     @Override
+    String path(int sample) {
+        return super.path(sample) + "/" + super.listedName(sample);
+    }
+
+    @Override
     public byte[] read(int sample) throws IOException {
         // Not kept open: many systems limit a process to a thousand open files.
         return file(sample).read((long) BLOCK * blocks[sample], sizes[sample]);
