@@ -22,10 +22,11 @@ class ArchitectureTest {
 
     /** The packages of the first level, from the top down, and those that each may use besides {@code check}. */
     private static final Map<String, String> LAYERS = layers(
-            "cli: spark training transfer guidelines explain inference pretrained modelfile weights model data kernel"
-                    + " backend report io",
+            "cli: spark training audit transfer guidelines explain inference pretrained modelfile weights model data"
+                    + " kernel backend report io",
             "spark: training data kernel updater",
             "training: pretrained modelfile weights model layer updater data kernel report io",
+            "audit: transfer inference model weights data kernel report io",
             "transfer: inference pretrained modelfile weights model data kernel io",
             "guidelines: inference weights model data kernel report io",
             "explain: inference data report io",

@@ -45,6 +45,14 @@ record LogisticRegression(float[] weights, float[] biases, double l2, double acc
                 choice, classes);
     }
 
+    /** Probabilities of the classes for {@code judged} images, [images, classes], learnt from others. */
+    static float[][] probabilities(FeatureTable learnt, FeatureTable judged, int classes, double l2) {
+        Standardisation units = Standardisation.of(learnt);
+        SoftmaxLoss loss = new SoftmaxLoss(FeatureBlocks.of(learnt, units), classes, l2);
+        return new SoftmaxLoss(FeatureBlocks.of(judged, units), classes, 0)
+                .probabilities(COMPARISON.minimise(loss, new double[loss.size()]));
+    }
+
     private static Choice choose(FeatureBlocks learnt, FeatureBlocks judged, int classes) {
         SoftmaxLoss judge = new SoftmaxLoss(judged, classes, 0);
         double[] point = new double[judge.size()];

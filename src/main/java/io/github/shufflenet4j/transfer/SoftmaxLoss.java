@@ -2,6 +2,7 @@ package io.github.shufflenet4j.transfer;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.MatrixKernels;
@@ -166,6 +167,19 @@ final class SoftmaxLoss implements Lbfgs.Objective {
             }
         });
         return new Score(Arrays.stream(losses).sum() / images, (double) Arrays.stream(hits).sum() / images);
+    }
+
+    /** The classes' probabilities for each image, in the order of the features. */
+    float[][] probabilities(double[] point) {
+        float[] weights = weights(point);
+        float[][][] parts = new float[PARTS][][];
+        Workers.shared().parallelFor(PARTS, part -> parts[part] = blocks(part).stream().flatMap(block -> {
+            float[] scores = scores(block, weights);
+            softmax(block, scores);
+            return IntStream.range(0, block.labels().length).mapToObj(i ->
+                    Arrays.copyOfRange(scores, i * classPitch, i * classPitch + classes)).toList().stream();
+        }).toArray(float[][]::new));
+        return Arrays.stream(parts).flatMap(Arrays::stream).toArray(float[][]::new);
     }
 
     /** Of equal scores, that of the first class counts. */

@@ -29,10 +29,11 @@ import io.github.shufflenet4j.training.evaluation.Evaluator;
 
 /** {@code datasets} and its commands. */
 @Command(name = "datasets", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        description = "List and prepare published datasets, draw a small one, pack them into tar files, and"
-                + " preview what training sees.",
+        description = "List and prepare published datasets, draw a small one, pack them into tar files,"
+                + " preview what training sees, and look for faults.",
         subcommands = {DatasetsCommand.ListAll.class, DatasetsCommand.Show.class, DatasetsCommand.Prepare.class,
-            DatasetsCommand.Generate.class, DatasetsCommand.Shard.class, PreviewCommand.class},
+            DatasetsCommand.Generate.class, DatasetsCommand.Shard.class, PreviewCommand.class,
+            AuditCommand.class},
         footer = {"", "Example: shufflenet datasets prepare flowers --output datasets/flowers"})
 public final class DatasetsCommand implements Runnable {
 
@@ -42,7 +43,7 @@ public final class DatasetsCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "name a command: list, show, prepare, generate, shard, preview");
+                "name a command: list, show, prepare, generate, shard, preview, audit");
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "List the datasets that have names here.",
