@@ -11,10 +11,13 @@ import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 import io.github.shufflenet4j.data.loader.DamagedImage;
+import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
+import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.report.EventFile;
+import io.github.shufflenet4j.training.report.MistakeGallery;
 import io.github.shufflenet4j.training.schedule.RunLength;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
@@ -34,6 +37,9 @@ final class RunJournal implements TrainingCallback {
     /** Steps from one in the event file to the next. */
     private int eventInterval;
     private EventFile events;
+    /** Null before an epoch has ended. */
+    private MistakeGallery gallery;
+    private EvaluationResult galleryOf;
     private long mark = System.nanoTime();
 
     /** @param summary of the sessions before this one */
@@ -143,8 +149,27 @@ final class RunJournal implements TrainingCallback {
 
     private void writeReport(String status) throws IOException {
         TrainingReport report = report(status);
-        files.write(Trainer.REPORT_FILE, file -> report.page().write(file));
+        MistakeGallery mistakes = mistakes();
+        files.write(Trainer.REPORT_FILE, file -> report.page(mistakes).write(file));
         files.writeText(Trainer.FACTS_FILE, report.facts().toJson());
+    }
+
+    /** Those of the best epoch, drawn once. */
+    private MistakeGallery mistakes() {
+        if (summary.result() != null && (gallery == null || !summary.result().equals(galleryOf))) {
+            gallery = MistakeGallery.of(summary.worst(), data.validation(), bestNetwork());
+            galleryOf = summary.result();
+        }
+        return gallery;
+    }
+
+    /** Empty if its file was removed, say, for which no run is to fail. */
+    private Optional<ImageClassifier> bestNetwork() {
+        try {
+            return Optional.of(ImageClassifier.load(options.output().resolve(summary.file())));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private TrainingReport report(String status) {

@@ -30,12 +30,13 @@ import io.github.shufflenet4j.weights.ModelMetadata;
 record TrainingReport(String status, TrainingOptions options, TrainingData data, ModelMetadata metadata,
                       List<EpochMetrics> history, TrainingState.Summary summary) {
 
-    Report page() {
+    /** @param mistakes the worst of the best epoch */
+    Report page(MistakeGallery mistakes) {
         Report page = new Report(EvaluationReport.network(metadata) + " on " + options.data().absolute().name())
                 .subtitle(status + (summary.result() == null ? "." : String.format(Locale.ROOT,
                         ". Best top-1 accuracy %.2f %%, after epoch %d.", summary.result().top1(), summary.epoch())));
         page.section("Epochs", this::curves);
-        summary.best().ifPresent(best -> validation(page, best));
+        summary.best().ifPresent(best -> validation(page, best, mistakes));
         return page.section("Data", this::images)
                 .section("Training", this::training)
                 .section("Environment", EvaluationReport::environment);
@@ -83,14 +84,14 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
                 value.applyAsDouble(history.get(history.size() - 1)));
     }
 
-    private void validation(Report page, EvaluationDetail best) {
+    private void validation(Report page, EvaluationDetail best, MistakeGallery mistakes) {
         page.section("Validation", section -> {
             section.paragraph("The network of epoch " + summary.epoch() + ", in " + summary.file() + ", on "
                     + EvaluationReport.sentence(best.result()));
             ScoreSections.classes(section, best, metadata.classNames());
         });
         page.section("Confidence", section -> ScoreSections.confidence(section, best.confidences()));
-        page.section("Worst mistakes", section -> new MistakeGallery(data.validation()).fill(section, best));
+        page.section("Worst mistakes", mistakes::fill);
     }
 
     /** What {@code runs compare} needs beside recipe and metrics. */

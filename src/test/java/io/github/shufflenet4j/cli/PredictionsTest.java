@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -23,8 +24,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.github.shufflenet4j.RandomModels;
+import io.github.shufflenet4j.data.image.ImageEncoder;
 import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.data.source.ImageFolder;
+import io.github.shufflenet4j.explain.Overlay;
+import io.github.shufflenet4j.inference.Explanation;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
 import io.github.shufflenet4j.model.BlockLayout;
@@ -212,5 +216,38 @@ class PredictionsTest {
             confused += confusion.get("images").asInt();
         }
         assertThat(confused).isEqualTo((int) rows.stream().filter(row -> !row[1].equals(row[2])).count());
+    }
+
+    /** The worst mistake is that with the lowest probability of its class among the written predictions. */
+    @Test
+    void theReportShowsWhatSpeaksForTheWorstMistakes() throws IOException {
+        Path report = folder.resolve("report.html");
+        Path json = folder.resolve("all.json");
+        CommandRun.of("evaluate", "--model", model, "--data", photos, "--report", report, "--predictions", json,
+                "--top", 10).assertSucceeded();
+        JsonNode worst = null;
+        double lowest = 1;
+        for (JsonNode image : JSON.readTree(json.toFile())) {
+            for (JsonNode prediction : image.get("predictions")) {
+                if (prediction.get("label").equals(image.get("trueClass"))
+                        && prediction.get("probability").asDouble() < lowest) {
+                    lowest = prediction.get("probability").asDouble();
+                    worst = image;
+                }
+            }
+        }
+        String page = Files.readString(report);
+        try (ImageClassifier classifier = ImageClassifier.load(model)) {
+            List<String> classes = classifier.metadata().classNames();
+            Explanation explanation = classifier.explain(Path.of(worst.get("image").asText()),
+                    worst.at("/predictions/0/index").asInt(), classes.indexOf(worst.get("trueClass").asText()));
+            assertThat(explanation.maps()).hasSize(2).allSatisfy(map -> assertThat(page).contains(Base64.getEncoder()
+                    .encodeToString(ImageEncoder.jpeg(new Overlay(192).draw(explanation, map)))));
+        }
+        // Of the mistakes, 24 are shown: each by a photo and two maps.
+        assertThat(page.split("alt=\"photo\"")).hasSize(25);
+        assertThat(page.split("alt=\"evidence for ")).hasSize(49);
+        assertThat(page).contains("Reliability diagram", "expected calibration error", "Accuracy against coverage",
+                "Most confused classes", "red speaks for a class");
     }
 }

@@ -141,7 +141,7 @@ class ResumeTest {
         }
         assertThat(metrics(actual)).isEqualTo(metrics(uninterrupted));
         assertThat(reported(actual)).isEqualTo(reported(uninterrupted))
-                .contains("Precision, recall and F1 per class", "data:image/jpeg");
+                .contains("Precision, recall and F1 per class", "Reliability diagram", "alt=\"evidence for ");
         assertThat(actual.resolve(Trainer.RECIPE_FILE))
                 .hasSameTextualContentAs(uninterrupted.resolve(Trainer.RECIPE_FILE));
     }

@@ -34,7 +34,7 @@ import io.github.shufflenet4j.weights.TrainedModel;
 /** {@code calibrate}: temperature scaling. */
 @Command(name = "calibrate", mixinStandardHelpOptions = true,
         description = {"Calibrate a model's probabilities by temperature scaling (Guo et al. 2017), so that of the"
-            + " predictions with a probability of 90 % about 90 % are right. The predicted classes stay as they are.",
+            + " predictions with a probability of 90 %% about 90 %% are right. The predicted classes stay as they are.",
             "The images must not be those that the model was trained on."},
         footer = {"", "'predict' and 'evaluate' use the temperature, unless --uncalibrated is given.", "",
             "Example: shufflenet calibrate --model model.zip --data flowers/val --output calibrated.zip"})

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,7 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 import io.github.shufflenet4j.training.report.EvaluationReport;
+import io.github.shufflenet4j.training.report.MistakeGallery;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**
@@ -68,7 +70,8 @@ record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage
 
     void report(Path file, Path model, ImageClassifier classifier, Path data) throws IOException {
         new EvaluationReport(String.valueOf(model.getFileName()), classifier.metadata(), data, images.fingerprint(),
-                images, detail, damaged, seconds).page().write(file);
+                images, detail, MistakeGallery.of(detail.worst(), images, Optional.of(classifier)), damaged, seconds)
+                .page().write(file);
     }
 
     /** Computes the outputs of images, [count, classes]. */

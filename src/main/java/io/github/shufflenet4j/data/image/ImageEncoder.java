@@ -19,16 +19,28 @@ public final class ImageEncoder {
         return encode(image, "png");
     }
 
+    /** The content of a JPEG file with this image. */
+    public static byte[] jpeg(RgbImage image) {
+        return encode(image, "jpeg");
+    }
+
     /**
-     * A small JPEG picture of an encoded image, which is never enlarged.
+     * A small JPEG picture of an image, which is never enlarged.
      *
-     * @param name    the file's name, for messages
      * @param maxSide maximum length of the longer side, in pixels
      */
-    public static byte[] thumbnail(byte[] file, String name, int maxSide) throws ImageFormatException {
-        RgbImage image = ImageDecoder.decode(file, name);
+    public static byte[] thumbnail(RgbImage image, int maxSide) {
         double scale = Math.min(1, (double) maxSide / Math.max(image.width(), image.height()));
-        return encode(Resize.resize(image, scaled(image.width(), scale), scaled(image.height(), scale)), "jpeg");
+        return jpeg(Resize.resize(image, scaled(image.width(), scale), scaled(image.height(), scale)));
+    }
+
+    /**
+     * As {@link #thumbnail(RgbImage, int)}, of an encoded image.
+     *
+     * @param name the file's name, for messages
+     */
+    public static byte[] thumbnail(byte[] file, String name, int maxSide) throws ImageFormatException {
+        return thumbnail(ImageDecoder.decode(file, name), maxSide);
     }
 
     private static int scaled(int side, double scale) {

@@ -21,7 +21,7 @@ public record Confidences(List<Bin> bins) {
     /** The bins of a reliability diagram, as in Guo et al. 2017. */
     public static final int RELIABILITY_BINS = 15;
 
-    /** So many that both the bins of the diagram and hundredths are made of whole ones. */
+    /** Both the bins of the diagram and hundredths are made of whole ones of these. */
     private static final int FINE = 300;
 
     private static final int[] THRESHOLDS = {0, 50, 60, 70, 80, 90, 95, 99};
@@ -70,9 +70,9 @@ public record Confidences(List<Bin> bins) {
     }
 
     /**
-     * The images with a confidence above a number of hundredths, as numbered.
+     * The images with a confidence above a threshold.
      *
-     * @param hundredths 0 to 100
+     * @param hundredths the threshold, 0 to 100, and the number of the result
      */
     public Bin above(int hundredths) {
         Checks.within("hundredths", hundredths, 0, 100);

@@ -30,12 +30,13 @@ import io.github.shufflenet4j.weights.ModelMetadata;
  * @param model   name of the network, such as that of its file
  * @param print   of the images
  * @param images  labelled by the network's classes
+ * @param mistakes the worst of them
  * @param damaged images that could not be read
  * @param seconds duration of the evaluation
  */
 public record EvaluationReport(String model, ModelMetadata metadata, Path folder, Fingerprint print,
-                               ImageSource images, EvaluationDetail detail, List<DamagedImage> damaged,
-                               double seconds) {
+                               ImageSource images, EvaluationDetail detail, MistakeGallery mistakes,
+                               List<DamagedImage> damaged, double seconds) {
 
     private static final int MAX_DAMAGED = 100;
     private static final String DL4J_VERSION = "/META-INF/maven/org.deeplearning4j/deeplearning4j-nn/pom.properties";
@@ -45,7 +46,7 @@ public record EvaluationReport(String model, ModelMetadata metadata, Path folder
                 .subtitle(sentence(detail.result()))
                 .section("Classes", section -> ScoreSections.classes(section, detail, metadata.classNames()))
                 .section("Confidence", section -> ScoreSections.confidence(section, detail.confidences()))
-                .section("Worst mistakes", section -> new MistakeGallery(images).fill(section, detail))
+                .section("Worst mistakes", mistakes::fill)
                 .section("Data", section -> {
                     section.facts("Images", data());
                     damaged(section, damaged);

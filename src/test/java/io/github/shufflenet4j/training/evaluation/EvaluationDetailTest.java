@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -31,6 +32,7 @@ import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.training.evaluation.EvaluationDetail.Mistake;
 import io.github.shufflenet4j.training.report.EvaluationReport;
+import io.github.shufflenet4j.training.report.MistakeGallery;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /** Evaluations worked out by hand, and their report. */
@@ -103,8 +105,10 @@ class EvaluationDetailTest {
         List<String> classes = List.of(HOSTILE, "b", "none");
         ModelMetadata metadata = new ModelMetadata(ShuffleNetV2Variant.X0_5, BlockLayout.TORCHVISION, 3, classes,
                 Preprocessing.torchvision(32, 32), Map.of("recipe", "<b>"));
+        EvaluationDetail detail = evaluate(PROBABILITIES);
         String page = new EvaluationReport("model.zip", metadata, folder, new Fingerprint(5, "abcdef"),
-                images.labelledBy(classes), evaluate(PROBABILITIES),
+                images.labelledBy(classes), detail,
+                MistakeGallery.of(detail.worst(), images.labelledBy(classes), Optional.empty()),
                 List.of(new DamagedImage("<img src=x>", "empty")), 2).page().html();
         assertThat(page).doesNotContain("<script>alert").doesNotContain("<img src=x").doesNotContain("<b>");
         assertThat(page).contains("5 images: top-1 40.00 %, top-5 100.00 %, loss",
@@ -132,7 +136,9 @@ class EvaluationDetailTest {
         ModelMetadata metadata = new ModelMetadata(ShuffleNetV2Variant.X0_5, BlockLayout.TORCHVISION, 3, classes,
                 Preprocessing.torchvision(32, 32), Map.of());
         String page = new EvaluationReport("model.zip", metadata, folder, images.fingerprint(),
-                images.labelledBy(classes), detail, damaged, 2).page().html();
+                images.labelledBy(classes), detail,
+                MistakeGallery.of(detail.worst(), images.labelledBy(classes), Optional.empty()), damaged, 2).page()
+                .html();
         assertThat(page).contains("<th scope=\"row\">b</th><td>c7</td><td class=\"number\">3</td>"
                 + "<td class=\"number\">100.0 %</td>").doesNotContain("Confusion matrix");
     }
