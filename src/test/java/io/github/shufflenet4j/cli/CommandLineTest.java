@@ -467,7 +467,7 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "calibrate", "import", "export", "summary",
         "guidelines", "forward", "card", "lr-find", "runs compare", "weights", "weights list", "weights fetch",
-        "weights path", "datasets generate", "datasets preview"})
+        "weights path", "datasets generate", "datasets preview", "datasets audit"})
     void helpOfEveryCommandHasAnExample(String command) {
         String[] words = (command + " --help").split(" ");
         CommandRun help = shufflenet((Object[]) words);
