@@ -16,9 +16,7 @@ import picocli.CommandLine.Option;
 import io.github.shufflenet4j.cli.console.FormatOption;
 import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
-import io.github.shufflenet4j.data.source.DataSplit;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Softmax;
 import io.github.shufflenet4j.io.WriteCheck;
@@ -40,8 +38,8 @@ import io.github.shufflenet4j.weights.TrainedModel;
             "Example: shufflenet calibrate --model model.zip --data flowers/val --output calibrated.zip"})
 public final class CalibrateCommand extends ModelCommand {
 
-    @Option(names = "--data", required = true, paramLabel = "DATA", description = "Labelled images, as for 'evaluate'.")
-    private Path data;
+    @Mixin
+    private LabelledImagesOption data;
 
     @Option(names = "--output", paramLabel = "FILE", description = "Model to write, possibly the same file: .zip,"
             + " .onnx, .pth or .safetensors. Default: only measure.")
@@ -79,8 +77,7 @@ public final class CalibrateCommand extends ModelCommand {
         }
         Path file = model();
         ImageClassifier classifier = exif.apply(classifier(file));
-        Location place = DataSplit.validationIn(Location.of(data));
-        ImageSource images = Evaluation.images(ImageSource.open(place), place, classifier.metadata());
+        ImageSource images = data.open(classifier.metadata());
         double present = classifier.metadata().temperature();
         Evaluator.Classifier network = Evaluation.logits(classifier);
         List<float[]> logits = new ArrayList<>();
@@ -101,7 +98,7 @@ public final class CalibrateCommand extends ModelCommand {
         print(new Calibration(truths.length, Scores.of(present, evaluation.detail()),
                 Scores.of(temperature, tally.detail(evaluation.damaged()))));
         if (output != null) {
-            write(target, file, temperature, place.name() + ", " + truths.length + " images");
+            write(target, file, temperature, data.place().name() + ", " + truths.length + " images");
         }
         return 0;
     }

@@ -17,15 +17,11 @@ import picocli.CommandLine.Option;
 
 import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.cli.console.FormatOption;
-import io.github.shufflenet4j.cli.data.ExcludeOption;
 import io.github.shufflenet4j.cli.model.CalibrationOption;
 import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
-import io.github.shufflenet4j.data.source.DataSplit;
-import io.github.shufflenet4j.data.source.Exclusion;
 import io.github.shufflenet4j.data.source.ImageSource;
-import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
 import io.github.shufflenet4j.io.AtomicFile;
@@ -43,10 +39,8 @@ import io.github.shufflenet4j.training.report.ScoreSections;
         footer = {"", "Example: shufflenet evaluate --model runs/flowers/model.zip --data flowers/val"})
 public final class EvaluateCommand extends ModelCommand {
 
-    @Option(names = "--data", required = true, paramLabel = "DATA",
-            description = "Folder of class folders or of WebDataset's tar files, or a list of paths and classes; of a"
-                    + " folder with val, that.")
-    private Path data;
+    @Mixin
+    private LabelledImagesOption data;
 
     @Mixin
     private FormatOption format;
@@ -72,9 +66,6 @@ public final class EvaluateCommand extends ModelCommand {
     private LabelsOption labels;
 
     @Mixin
-    private ExcludeOption exclude;
-
-    @Mixin
     private ExifOption exif;
 
     @Mixin
@@ -94,13 +85,12 @@ public final class EvaluateCommand extends ModelCommand {
         }
         Path file = model();
         ImageClassifier classifier = calibration.apply(exif.apply(labels.apply(classifier(file))));
-        Location place = DataSplit.validationIn(Location.of(data));
-        ImageSource images = Evaluation.images(open(place), place, classifier.metadata());
+        ImageSource images = data.open(classifier.metadata());
         Evaluation evaluation = predictions == null ? Evaluation.of(classifier, images, spec())
                 : withPredictions(classifier, images, json);
         warnOfSkipped(evaluation.damaged());
         if (report != null) {
-            evaluation.report(report, file, classifier, Path.of(place.toString()));
+            evaluation.report(report, file, classifier, Path.of(data.place().toString()));
         }
         if (metrics != null) {
             AtomicFile.writeText(metrics, EvaluationScores.of(evaluation.detail(), images.classes(),
@@ -143,15 +133,5 @@ public final class EvaluateCommand extends ModelCommand {
         List<String> classes = images.classes();
         return new ImagePredictions(images.name(sample), Optional.of(classes.get(images.label(sample))),
                 OptionalDouble.empty(), Prediction.ranked(top, classes, probabilities, 0));
-    }
-
-    private ImageSource open(Location images) throws IOException {
-        Exclusion excluded = exclude.read();
-        if (excluded.names().isEmpty()) {
-            return ImageSource.open(images);
-        }
-        // The list may name training images as well.
-        List<ImageSource> parts = List.copyOf(DataSplit.openParts(Location.of(data)).values());
-        return excluded.applyTo(Location.of(data), parts).get(parts.size() - 1);
     }
 }

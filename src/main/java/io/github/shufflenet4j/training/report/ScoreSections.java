@@ -117,8 +117,8 @@ public final class ScoreSections {
         Bin sure = confidences.above(SURE);
         String summary = "Answering only above " + SURE + " % confidence: " + percent(sure.accuracy()) + " right on "
                 + percent((double) sure.images() / all.images()) + " of the images.";
-        section.chart(new XyChart("Accuracy against coverage", summary, Axis.linear("answered, % of all images"),
-                Axis.linear("right, % of the answered").to(100))
+        section.chart(new XyChart("Accuracy against coverage", summary,
+                Axis.linear("answered, % of all images").to(100), Axis.linear("right, % of the answered").to(100))
                 .line("all thresholds", points(curve, coverage, accuracy))
                 .scatter("above", confidences.coverage().stream().filter(bin -> bin.images() > 0)
                         .map(bin -> new Point(coverage.applyAsDouble(bin), accuracy.applyAsDouble(bin),
