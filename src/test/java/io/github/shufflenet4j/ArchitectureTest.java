@@ -25,7 +25,8 @@ class ArchitectureTest {
             "cli: spark training audit transfer guidelines explain inference pretrained modelfile weights model data"
                     + " kernel backend report io",
             "spark: training data kernel updater",
-            "training: explain inference pretrained modelfile weights model layer updater data kernel report io",
+            "training: transfer explain inference pretrained modelfile weights model layer updater data kernel report"
+                    + " io",
             "audit: transfer inference model weights data kernel report io",
             "transfer: inference pretrained modelfile weights model data kernel io",
             "guidelines: inference weights model data kernel report io",

@@ -22,7 +22,7 @@ record EarlyStopping(int patience) {
     boolean ends(List<EpochMetrics> history) {
         int best = Math.max(lastBest(EpochMetrics.best(history, EpochMetrics::ofNetwork)),
                 lastBest(EpochMetrics.best(history, EpochMetrics::averaged)));
-        return patience > 0 && history.size() - best >= patience;
+        return patience > 0 && EpochMetrics.ended(history) - best >= patience;
     }
 
     private static int lastBest(Optional<EpochMetrics> best) {

@@ -106,7 +106,8 @@ public record LearningRateFinder(double from, double to, int steps) {
         TrainingOptions own = new TrainingOptions(options.data(), options.output(), options.weights(), recipe,
                 options.seed(), options.threads(), 1, CheckpointPolicy.none());
         RunLength length = RunLength.of(recipe, data.train().size());
-        StartingNetwork start = StartingNetwork.of(own, data.train().classes(), length);
+        StartingNetwork start = StartingNetwork.of(own, data.train().classes(), length)
+                .probed(data.train(), recipe, List.of());
         ComputationGraph network = start.model().network();
         ISchedule rates = schedule(from);
         replaceSchedules(network, LearningRates.schedule(recipe, length).valueAt(0, 0));

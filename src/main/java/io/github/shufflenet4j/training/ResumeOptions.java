@@ -9,6 +9,7 @@ import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.source.Location;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
+import io.github.shufflenet4j.training.schedule.RunLength;
 
 /**
  * Options of a resumed run. Its recipe, but for what is named here, and its seed stay.
@@ -55,9 +56,10 @@ public record ResumeOptions(Path output, Optional<Location> data, int threads, i
                 throw new IOException(output + ": its length is " + recipe.get(RecipeKeys.ITERATIONS)
                         + " iterations, not epochs; it cannot be extended");
             }
-            if (epochs.get() < recipe.get(RecipeKeys.EPOCHS)) {
-                throw new IOException(output + ": is a run of " + recipe.get(RecipeKeys.EPOCHS)
-                        + " epochs, which can be extended to more, not to " + epochs.get());
+            int planned = RunLength.of(recipe, saved.state().train().images()).epochs();
+            if (epochs.get() < planned) {
+                throw new IOException(output + ": is a run of " + planned + " epochs, which can be extended to"
+                        + " more, not to " + epochs.get());
             }
             if (EarlyStopping.of(result).ends(saved.state().metrics())) {
                 throw new IOException(output + ": ended early, after epoch " + saved.state().epoch()

@@ -12,10 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.io.FileMutex;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.modelfile.CheckedModelFile;
+import io.github.shufflenet4j.modelfile.ModelFile;
+import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
 
 /** The files of a run, each written atomically. */
@@ -153,6 +157,15 @@ final class RunFiles {
     /** Whether there is a checkpoint, readable or not. */
     boolean hasCheckpoints() throws IOException {
         return !checkpoints().isEmpty();
+    }
+
+    /** The parameters of the network that the run started from. */
+    INDArray startParameters(TrainedModel like) throws IOException {
+        Path file = output.resolve(Trainer.START_FILE);
+        INDArray parameters = ModelFile.read(file, false).network().params();
+        WeightFileException.throwIf(parameters.length() != like.network().numParams(), file,
+                "is not the network that the run started from; restore it, or start another run");
+        return parameters;
     }
 
     /** The newest readable checkpoint; {@code unusable} receives the faults of newer ones. */

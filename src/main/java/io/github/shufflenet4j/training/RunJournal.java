@@ -97,7 +97,9 @@ final class RunJournal implements TrainingCallback {
     public void epochDone(EpochMetrics metrics, boolean best) throws IOException {
         history.add(metrics);
         writeMetrics();
-        writeEvent(length.stepsAfter(metrics.epoch() - 1), scalars(metrics));
+        Map<String, Double> scalars = scalars(metrics);
+        scalars.values().removeIf(value -> value.isNaN());
+        writeEvent(length.stepsAfter(metrics.epoch() - 1), scalars);
         EarlyStopping early = EarlyStopping.of(options.recipe());
         writeReport(metrics.epoch() == length.epochs() ? ", finished" : early.ends(history)
                 ? ", ended early after " + early.patience() + " epochs without a better validation" : " so far");
@@ -173,7 +175,8 @@ final class RunJournal implements TrainingCallback {
     }
 
     private TrainingReport report(String status) {
-        return new TrainingReport(history.size() + " of " + length.epochs() + " epochs" + status, options, data,
+        String progress = EpochMetrics.ended(history) + " of " + length.epochs() + " epochs";
+        return new TrainingReport(progress + status, options, data,
                 metadata, history, summary());
     }
 }

@@ -19,6 +19,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.schedule.ISchedule;
 
+import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.NetworkPart;
@@ -32,10 +33,13 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
 import io.github.shufflenet4j.training.schedule.LearningRates;
 import io.github.shufflenet4j.training.schedule.RunLength;
 import io.github.shufflenet4j.training.step.LossSmoothedMCXENT;
+import io.github.shufflenet4j.transfer.LinearProbe;
 import io.github.shufflenet4j.updater.AdamW;
 import io.github.shufflenet4j.updater.Momentum;
 import io.github.shufflenet4j.updater.RmsProp;
 import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.ModelWeights;
+import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /**
@@ -46,6 +50,8 @@ import io.github.shufflenet4j.weights.TrainedModel;
 record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
 
     private static final int COLOURS = 3;
+    /** Images that a probe learns from at most: their features take 400 MB, and more hardly change a start. */
+    private static final int PROBE_IMAGES = 50_000;
 
     /** With random weights, or those that the options name. */
     static StartingNetwork of(TrainingOptions options, List<String> classNames, RunLength length)
@@ -78,11 +84,12 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
                     + channels + "; choose other weights");
         }
         Preprocessing preprocessing = preprocessing(recipe, theirs.withSize(resize, crop));
-        TrainedModel target = model(options, length, source.hasClassifierBias(), file.getFileName().toString(),
-                new ModelMetadata(metadata.variant(), metadata.blockLayout(), channels, classNames, preprocessing,
-                        Map.of()));
         Classifier classifier = recipe.get(RecipeKeys.NEW_HEAD) ? Classifier.REPLACED
                 : classifier(metadata.classNames(), classNames);
+        boolean bias = source.hasClassifierBias() || classifier == Classifier.REPLACED && recipe.get(RecipeKeys.PROBE);
+        TrainedModel target = model(options, length, bias, file.getFileName().toString(),
+                new ModelMetadata(metadata.variant(), metadata.blockLayout(), channels, classNames, preprocessing,
+                        Map.of()));
         for (Layer layer : source.network().getLayers()) {
             String name = layer.conf().getLayer().getLayerName();
             Layer copy = target.network().getLayer(name);
@@ -100,6 +107,30 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
             }
         }
         return new StartingNetwork(target, Optional.of(classifier));
+    }
+
+    /**
+     * This network with a linear probe in place of a new classifier, if the recipe asks for it: fine-tuning that starts
+     * from random classifiers distorts the features (Kumar et al. 2022).
+     *
+     * @param callbacks receive the progress
+     */
+    StartingNetwork probed(ImageSource images, Recipe recipe, List<TrainingCallback> callbacks) throws IOException {
+        if (!recipe.get(RecipeKeys.PROBE) || !classifier.equals(Optional.of(Classifier.REPLACED))) {
+            return this;
+        }
+        for (TrainingCallback callback : callbacks) {
+            callback.passStarted("features", Math.min(images.size(), PROBE_IMAGES));
+        }
+        Map<String, Tensor> fitted = LinearProbe.of(ModelWeights.of(model)).limit(PROBE_IMAGES)
+                .damagedLimit(recipe.get(RecipeKeys.MAX_DAMAGED))
+                .progress(done -> callbacks.forEach(callback -> callback.imagesPassed(done)))
+                .fit(images).weights().tensors();
+        Layer head = model.network().getLayer(ShuffleNetV2.FC);
+        Tensor weights = fitted.get("fc.weight");
+        head.getParam("W").assign(Nd4j.createFromArray(weights.data()).reshape('c', weights.shape()).transpose());
+        head.getParam("b").assign(Nd4j.createFromArray(fitted.get("fc.bias").data()));
+        return new StartingNetwork(model, Optional.of(Classifier.PROBED));
     }
 
     /**

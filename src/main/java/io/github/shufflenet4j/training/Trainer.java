@@ -24,8 +24,10 @@ import io.github.shufflenet4j.weights.TrainedModel;
  */
 public final class Trainer {
 
-    /** The best epoch's model in the output folder. */
+    /** The best model in the output folder: of an epoch, its average, or the validated start. */
     public static final String MODEL_FILE = "model.zip";
+    /** The model that the run starts from, if the recipe interpolates. */
+    public static final String START_FILE = "start.zip";
     /** The best averaged model, if the recipe averages. */
     public static final String AVERAGED_FILE = "averaged.zip";
     /** The last epoch's model, with the updater's state. */
@@ -81,12 +83,13 @@ public final class Trainer {
         requireUnused(options.output());
         TrainingData data = TrainingData.open(options);
         RunFiles files = new RunFiles(options.output(), options.checkpoints().keep());
-        StartingNetwork start = StartingNetwork.of(options, data.train().classes(),
+        StartingNetwork weights = StartingNetwork.of(options, data.train().classes(),
                 RunLength.of(options.recipe(), data.train().size()));
         try (FileMutex lock = files.lock()) {
             files.requireFresh(); // again, now that no other run can start here
             files.prepare();
             data.write(files);
+            StartingNetwork start = weights.probed(data.train(), options.recipe(), callbacks);
             return new TrainingLoop(options, stop, backend, callbacks, data, files, start.model(), Optional.empty())
                     .run(start.classifier());
         }

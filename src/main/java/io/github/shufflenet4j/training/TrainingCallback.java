@@ -13,7 +13,8 @@ import io.github.shufflenet4j.training.evaluation.EvaluationDetail;
 
 /**
  * Receives the events of a training run, in the run's thread. An exception ends the run, which can then be resumed from
- * its last checkpoint. By default no event does anything. Epochs and steps count from 1.
+ * its last checkpoint. By default no event does anything. Epochs and steps count from 1; epoch 0 is a validation of the
+ * network that the run starts from.
  */
 public interface TrainingCallback {
 
@@ -58,7 +59,7 @@ public interface TrainingCallback {
             throws IOException {
     }
 
-    /** After an epoch, once its models are written; {@code best} if the network is better than before. */
+    /** After an epoch, once its models are written; {@code best} if the network or its average is the best so far. */
     default void epochDone(EpochMetrics metrics, boolean best) throws IOException {
     }
 

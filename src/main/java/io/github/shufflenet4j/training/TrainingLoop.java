@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.ISchedule;
 
 import io.github.shufflenet4j.data.loader.Batch;
@@ -69,9 +70,10 @@ final class TrainingLoop {
     private final RunJournal journal;
     private final List<TrainingCallback> callbacks = new ArrayList<>();
     private final TrainedModel model;
-    /** The averaged network and its average, or null. */
+    /** The averaged network, or null, and where its parameters come from: either the average or the start is null. */
     private TrainedModel averaged;
     private MovingAverage average;
+    private INDArray start;
 
     private final List<EpochMetrics> history = new ArrayList<>();
     private int epoch;
@@ -104,6 +106,8 @@ final class TrainingLoop {
         this.callbacks.addAll(callbacks);
         if (recipe.find(RecipeKeys.EMA_DECAY).isPresent()) {
             startAverage(saved);
+        } else if (recipe.find(RecipeKeys.INTERPOLATION).isPresent()) {
+            startInterpolation(saved.isPresent());
         }
     }
 
@@ -115,6 +119,22 @@ final class TrainingLoop {
         seconds = state.seconds();
         bestIteration = state.bestIteration();
         history.addAll(state.metrics());
+    }
+
+    private void startInterpolation(boolean resumed) throws IOException {
+        averaged = new TrainedModel(model.network().clone(), model.metadata());
+        if (resumed) {
+            averaged.network().params().assign(files.startParameters(model));
+        } else {
+            files.write(Trainer.START_FILE, file -> ModelFile.write(file, model, false));
+        }
+        start = averaged.network().params().dup();
+    }
+
+    /** The network on the way from the start. */
+    private void interpolate() {
+        averaged.network().params().assign(model.network().params()).subi(start)
+                .muli(recipe.get(RecipeKeys.INTERPOLATION)).addi(start);
     }
 
     private void startAverage(Optional<TrainingState.Saved> saved) {
@@ -171,6 +191,9 @@ final class TrainingLoop {
         boolean stopped = false;
         while (!isEnded() && !stopped) {
             try {
+                if (recipe.get(RecipeKeys.PROBE) && history.isEmpty()) {
+                    validateStart();
+                }
                 trainEpoch();
                 validateEpoch();
             } catch (StopException e) {
@@ -179,8 +202,8 @@ final class TrainingLoop {
             writeCheckpoint();
             stopped = stopped || stop.getAsBoolean() && !isEnded();
         }
-        TrainingOutcome outcome = new TrainingOutcome(best(EpochMetrics::ofNetwork), best(EpochMetrics::averaged),
-                !stopped, !stopped && epoch < length.epochs(), stopped ? epoch + 1 : epoch,
+        TrainingOutcome outcome = new TrainingOutcome(best(EpochMetrics::better), !stopped,
+                !stopped && epoch < length.epochs(), stopped ? epoch + 1 : epoch,
                 stopped ? step : length.steps(epoch - 1));
         tell(callback -> callback.trainingEnded(outcome));
         return outcome;
@@ -241,6 +264,9 @@ final class TrainingLoop {
 
     /** Validates the epoch, writes its models and metrics, and proceeds to the next. */
     private void validateEpoch() throws IOException {
+        if (start != null) {
+            interpolate();
+        }
         if (epoch == length.epochs() - 1) {
             estimateBatchNorm();
         }
@@ -252,21 +278,36 @@ final class TrainingLoop {
         EpochMetrics metrics = new EpochMetrics(epoch + 1, schedule.valueAt(length.stepsAfter(epoch) - 1, epoch),
                 lossSum / images, detail.result(), detailOfAverage.map(EvaluationDetail::result), images / seconds);
         history.add(metrics);
-        boolean best = isLatest(best(EpochMetrics::ofNetwork));
+        boolean best = isLatest(best(EpochMetrics::better));
         if (best) {
             bestIteration = iteration();
-            writeModel(Trainer.MODEL_FILE, model, metrics.validation(), false);
+            writeModel(Trainer.MODEL_FILE, metrics.isAverageBetter() ? averaged : model, epoch + 1,
+                    metrics.better().orElseThrow(), false);
         }
         if (isLatest(best(EpochMetrics::averaged))) {
-            writeModel(Trainer.AVERAGED_FILE, averaged, metrics.averaged().orElseThrow(), false);
+            writeModel(Trainer.AVERAGED_FILE, averaged, epoch + 1, metrics.averaged().orElseThrow(), false);
         }
-        writeModel(Trainer.LAST_FILE, model, metrics.validation(), true);
+        writeModel(Trainer.LAST_FILE, model, epoch + 1, metrics.validation(), true);
         tell(callback -> callback.epochDone(metrics, best));
         epoch++;
         step = 0;
         images = 0;
         lossSum = 0;
         seconds = 0;
+    }
+
+    /** Validates the network that the run starts from, which epochs must surpass to be the best. */
+    private void validateStart() throws IOException {
+        EvaluationDetail detail = validate(model);
+        EpochMetrics metrics = EpochMetrics.ofStart(detail.result(), averaged != null);
+        tell(callback -> callback.epochValidated(0, detail, Optional.empty()));
+        history.add(metrics);
+        writeModel(Trainer.MODEL_FILE, model, 0, detail.result(), false);
+        if (averaged != null) {
+            writeModel(Trainer.AVERAGED_FILE, averaged, 0, detail.result(), false);
+        }
+        tell(callback -> callback.epochDone(metrics, true));
+        writeCheckpoint();
     }
 
     private EvaluationDetail validate(TrainedModel subject) throws IOException {
@@ -307,10 +348,10 @@ final class TrainingLoop {
         return ended.isPresent() && ended.get() == history.get(history.size() - 1);
     }
 
-    private void writeModel(String name, TrainedModel subject, EvaluationResult result, boolean updater)
+    private void writeModel(String name, TrainedModel subject, int ended, EvaluationResult result, boolean updater)
             throws IOException {
         Map<String, String> provenance = new TreeMap<>(subject.metadata().provenance());
-        provenance.put("epoch", (epoch + 1) + " of " + length.epochs());
+        provenance.put("epoch", ended + " of " + length.epochs());
         provenance.put("validationTop1", String.format(Locale.ROOT, "%.3f", result.top1()));
         TrainedModel described = new TrainedModel(subject.network(), subject.metadata().withProvenance(provenance));
         files.write(name, file -> ModelFile.write(file, described, updater));
@@ -319,7 +360,7 @@ final class TrainingLoop {
     private void writeCheckpoint() throws IOException {
         if (options.checkpoints().keep() > 0) {
             Map<String, byte[]> entries = new TrainingState.Saved(state(), recipe, journal.summary(),
-                    Optional.ofNullable(averaged).map(TrainedModel::network).map(ComputationGraph::params)).entries();
+                    Optional.ofNullable(average).map(moving -> averaged.network().params())).entries();
             Path file = files.writeCheckpoint(new CheckedModelFile(model, entries), iteration(), bestIteration);
             tell(callback -> callback.checkpointWritten(file));
         }

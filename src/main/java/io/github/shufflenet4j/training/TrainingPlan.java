@@ -27,7 +27,9 @@ public record TrainingPlan(ShuffleNetV2Variant variant, int classes, int trainIm
         KEPT_UNCHECKED,
         /** Its outputs are put into the order of the data's classes, which are the same. */
         REORDERED,
-        /** Replaced by a new one: it is for other classes, or the recipe asks for it. */
-        REPLACED
+        /** Replaced by a new one with random weights: it is for other classes, or the recipe asks for it. */
+        REPLACED,
+        /** Replaced by a linear probe: a logistic regression on the features of the weights. */
+        PROBED
     }
 }

@@ -34,7 +34,8 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
     Report page(MistakeGallery mistakes) {
         Report page = new Report(EvaluationReport.network(metadata) + " on " + options.data().absolute().name())
                 .subtitle(status + (summary.result() == null ? "." : String.format(Locale.ROOT,
-                        ". Best top-1 accuracy %.2f %%, after epoch %d.", summary.result().top1(), summary.epoch())));
+                        ". Best top-1 accuracy %.2f %%, %s.", summary.result().top1(),
+                        summary.epoch() == 0 ? "before the first epoch" : "after epoch " + summary.epoch())));
         page.section("Epochs", this::curves);
         summary.best().ifPresent(best -> validation(page, best, mistakes));
         return page.section("Data", this::images)
@@ -80,13 +81,15 @@ record TrainingReport(String status, TrainingOptions options, TrainingData data,
     }
 
     private String change(String what, ToDoubleFunction<EpochMetrics> value) {
-        return String.format(Locale.ROOT, "%s from %.4g to %.4g.", what, value.applyAsDouble(history.get(0)),
-                value.applyAsDouble(history.get(history.size() - 1)));
+        double[] known = history.stream().mapToDouble(value).filter(number -> !Double.isNaN(number)).toArray();
+        return known.length == 0 ? what + "."
+                : String.format(Locale.ROOT, "%s from %.4g to %.4g.", what, known[0], known[known.length - 1]);
     }
 
     private void validation(Report page, EvaluationDetail best, MistakeGallery mistakes) {
         page.section("Validation", section -> {
-            section.paragraph("The network of epoch " + summary.epoch() + ", in " + summary.file() + ", on "
+            section.paragraph((summary.epoch() == 0 ? "The network before the first epoch, in "
+                    : "The network of epoch " + summary.epoch() + ", in ") + summary.file() + ", on "
                     + EvaluationReport.sentence(best.result()));
             ScoreSections.classes(section, best, metadata.classNames());
         });

@@ -9,10 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
+import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.Batch;
 import io.github.shufflenet4j.data.loader.BatchLoader;
@@ -46,6 +48,8 @@ public final class LinearProbe {
     private final String origin;
     private final FeatureExtractor extractor;
     private boolean flipped;
+    private int limit = Integer.MAX_VALUE;
+    private OptionalDouble damagedLimit = OptionalDouble.empty();
     private IntConsumer progress = images -> { };
 
     private LinearProbe(ModelWeights weights, String origin) {
@@ -83,6 +87,18 @@ public final class LinearProbe {
     /** Whether every image is also learnt with left and right swapped, which takes twice the time; default false. */
     public LinearProbe flipped(boolean also) {
         this.flipped = also;
+        return this;
+    }
+
+    /** Learns from a random sample of this size where there are more images; by default from all. */
+    public LinearProbe limit(int images) {
+        this.limit = Checks.atLeast("images", images, BATCH);
+        return this;
+    }
+
+    /** The share of the images that may be damaged, as in {@link BatchLoader.Builder#damagedLimit}. */
+    public LinearProbe damagedLimit(double share) {
+        this.damagedLimit = OptionalDouble.of(share);
         return this;
     }
 
@@ -125,13 +141,12 @@ public final class LinearProbe {
         if (classes.size() < 2) {
             throw new DataException("there is one class only, " + classes.get(0) + "; a classifier needs two");
         }
-        requireMemory(images.size(), flipped, extractor.length(), Runtime.getRuntime().maxMemory());
+        requireMemory(Math.min(limit, images.size()), flipped, extractor.length(), Runtime.getRuntime().maxMemory());
         Features plain = new Features();
         Features mirrored = new Features();
         Preprocessing preprocessing = weights.metadata().preprocessing();
         List<DamagedImage> damaged;
-        try (BatchLoader loader = BatchLoader.builder(images, preprocessing).batchSize(BATCH)
-                .threads(Workers.shared().size()).open()) {
+        try (BatchLoader loader = loader(images, preprocessing)) {
             for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
                 plain.add(batch);
                 if (flipped) {
@@ -145,6 +160,16 @@ public final class LinearProbe {
         }
         LogisticRegression head = LogisticRegression.fit(plain.table(), mirrored.table(), classes.size());
         return new Result(withHead(head, classes), plain.rows.size(), head.l2(), 100 * head.accuracy(), damaged);
+    }
+
+    private BatchLoader loader(ImageSource images, Preprocessing preprocessing) {
+        BatchLoader.Builder builder = BatchLoader.builder(images, preprocessing).batchSize(BATCH)
+                .threads(Workers.shared().size());
+        damagedLimit.ifPresent(builder::damagedLimit);
+        if (images.size() > limit) {
+            builder.shuffled(0, 0).only(IntStream.range(0, limit / BATCH).toArray());
+        }
+        return builder.open();
     }
 
     /** Features are held twice: as they are, and standardised. */

@@ -127,6 +127,7 @@ public final class ConsoleProgress
                     + " the data";
             case REORDERED -> ", classifier of the weights in the order of the data's classes";
             case REPLACED -> ", new classifier";
+            case PROBED -> ", classifier of a linear probe";
         };
     }
 
@@ -165,6 +166,10 @@ public final class ConsoleProgress
     @Override
     public void epochDone(EpochMetrics metrics, boolean best) {
         close();
+        if (metrics.epoch() == 0) {
+            out.printf("before the first epoch: %s%n", description(metrics.validation()));
+            return;
+        }
         out.printf("epoch %d/%d: loss %.4f, %s, %.1f images/s%s%n", metrics.epoch(), length.epochs(),
                 metrics.trainLoss(), description(metrics.validation()), metrics.imagesPerSecond(),
                 best ? " (best)" : "");

@@ -28,6 +28,9 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
 /** Options that say what is trained, and how: data, starting weights, recipe and seed. */
 final class RecipeArguments {
 
+    /** The recipe that training from given weights follows by default. */
+    private static final String FINE_TUNING = "finetune";
+
     @Option(names = "--data", paramLabel = "DIR",
             description = "Folder of class folders, which is split, or with train and val, or train.tsv and val.tsv.")
     private String data;
@@ -46,7 +49,8 @@ final class RecipeArguments {
 
     @Option(names = "--recipe", paramLabel = "R",
             description = "YAML file, or one of megvii, torchvision, mmpretrain, paddleclas, finetune, quick."
-                    + " Other options take precedence over it. Default: the defaults of the options.")
+                    + " Other options take precedence over it. Default: finetune with --weights, else the"
+                    + " options' defaults.")
     private String recipe;
 
     @Option(names = "--weights", paramLabel = "FILE",
@@ -162,7 +166,8 @@ final class RecipeArguments {
      */
     TrainingOptions options(TrainingBackend backend, Path output, int workers, CheckpointPolicy checkpoints,
                             UnaryOperator<Recipe> completed) throws IOException {
-        Recipe base = recipe == null ? Recipe.plain() : Recipe.read(recipe);
+        Recipe base = recipe != null ? Recipe.read(recipe)
+                : weights != null ? Recipe.read(FINE_TUNING) : Recipe.plain();
         Location images = backend.data(data);
         Exclusion excluded = exclude.read();
         // First without weights, to find errors before a download.

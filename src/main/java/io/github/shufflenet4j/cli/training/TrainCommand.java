@@ -21,10 +21,11 @@ import io.github.shufflenet4j.training.TrainingCallback;
             "Ctrl-C and SIGTERM finish the step, write a checkpoint and exit with code 0, a second one exits at once;"
                     + " --resume OUT resumes from there, or from the last checkpoint before a crash, to the same"
                     + " network."},
-        footer = {"", "If the weights are for other classes, their classifier is replaced by a new one.",
+        footer = {"", "If the weights are for other classes, their classifier is replaced by a new one; without a"
+                + " recipe, by a linear probe, from which the network is fine-tuned.",
             "zoo-configs/README.md describes the keys of recipes; --set takes all of them.", "",
             "Example: shufflenet train --data flowers --output runs/flowers"
-                    + " --weights imagenet --variant x0_5 --recipe finetune",
+                    + " --weights imagenet --variant x0_5",
             "Example: shufflenet train --resume runs/flowers"})
 public final class TrainCommand extends ConsoleCommand {
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import picocli.CommandLine.Mixin;
@@ -29,7 +28,7 @@ import io.github.shufflenet4j.training.TrainingBackend;
 import io.github.shufflenet4j.training.TrainingCallback;
 import io.github.shufflenet4j.training.TrainingOptions;
 import io.github.shufflenet4j.training.TrainingOutcome;
-import io.github.shufflenet4j.training.evaluation.EvaluationResult;
+import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.recipe.Recipe;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
 
@@ -112,7 +111,7 @@ final class TrainingArguments {
         }
         Path folder = resume == null ? output : resume;
         if (outcome.best().isPresent()) {
-            out.println(best(outcome, folder));
+            out.println(best(outcome.best().get(), folder));
         }
         if (outcome.early()) {
             out.printf("ended early after epoch %d: validation did not get better%n", outcome.epoch());
@@ -125,18 +124,12 @@ final class TrainingArguments {
         return 0;
     }
 
-    /** The best model files of a run in which an epoch has ended, the better one first. */
-    static String best(TrainingOutcome outcome, Path folder) {
-        record Best(EvaluationResult result, int epoch, String file) {
-        }
-        return Stream.concat(
-                outcome.best().stream().map(ended -> new Best(ended.validation(), ended.epoch(), Trainer.MODEL_FILE)),
-                outcome.averaged().stream().map(ended ->
-                        new Best(ended.averaged().orElseThrow(), ended.epoch(), Trainer.AVERAGED_FILE)))
-                .sorted((a, b) -> b.result.isBetterThan(a.result) ? 1 : a.result.isBetterThan(b.result) ? -1 : 0)
-                .map(best -> String.format("%.2f %% top-1 in epoch %d, in %s", best.result.top1(), best.epoch,
-                        folder.resolve(best.file)))
-                .collect(Collectors.joining("; ", "best: ", ""));
+    /** The best model of a run in which a validation has ended. */
+    static String best(EpochMetrics best, Path folder) {
+        return String.format("best: %.2f %% top-1 %s, in %s", best.better().orElseThrow().top1(),
+                best.epoch() == 0 ? "before the first epoch, which no epoch surpassed"
+                        : "in epoch " + best.epoch() + (best.isAverageBetter() ? ", averaged" : ""),
+                folder.resolve(Trainer.MODEL_FILE));
     }
 
     int workers() {

@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -57,7 +56,7 @@ public final class RunComparison {
             RunFolder run = runs.get(i);
             Optional<RunFacts.Best> best = run.facts().flatMap(facts -> Optional.ofNullable(facts.best()));
             Optional<EvaluationResult> result = best.map(RunFacts.Best::result);
-            table.row(names.get(i), run.epochs().size(), decimals(2, result.map(EvaluationResult::top1)),
+            table.row(names.get(i), run.ended(), decimals(2, result.map(EvaluationResult::top1)),
                     decimals(2, result.map(EvaluationResult::top5)),
                     decimals(2, result.map(EvaluationResult::balancedAccuracy)),
                     decimals(2, result.map(EvaluationResult::macroF1)),
@@ -72,7 +71,7 @@ public final class RunComparison {
     /** Mean over the epochs. */
     private static Optional<Double> speed(RunFolder run) {
         List<Double> speeds = run.epochs().stream().map(epoch -> epoch.get("images_per_second"))
-                .filter(Objects::nonNull).toList();
+                .filter(speed -> speed != null && !speed.isNaN()).toList();
         return speeds.isEmpty() ? Optional.empty()
                 : Optional.of(speeds.stream().mapToDouble(speed -> speed).sum() / speeds.size());
     }

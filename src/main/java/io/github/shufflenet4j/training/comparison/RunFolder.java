@@ -54,6 +54,11 @@ record RunFolder(Path folder, Recipe recipe, List<Map<String, Double>> epochs, O
         return epochs;
     }
 
+    /** The number of epochs that have ended. */
+    int ended() {
+        return epochs.isEmpty() ? 0 : epochs.get(epochs.size() - 1).get("epoch").intValue();
+    }
+
     /** What the run was made of, by part and name. */
     Map<String, Map<String, String>> parts() {
         Map<String, Map<String, String>> parts = new LinkedHashMap<>();

@@ -8,7 +8,7 @@ import java.util.function.Function;
 /**
  * Metrics of an epoch.
  *
- * @param epoch           from 1
+ * @param epoch           from 1; 0 for a validation before the first, all else of which is NaN
  * @param learningRate    of its last step
  * @param trainLoss       mean cross-entropy over its training images, with the recipe's label smoothing; no L2 penalty
  * @param validation      accuracy and loss on the validation images
@@ -18,9 +18,30 @@ import java.util.function.Function;
 public record EpochMetrics(int epoch, double learningRate, double trainLoss, EvaluationResult validation,
                            Optional<EvaluationResult> averaged, double imagesPerSecond) {
 
+    /** The validation of the network that a run starts from, which is also its first average. */
+    public static EpochMetrics ofStart(EvaluationResult validation, boolean averages) {
+        return new EpochMetrics(0, Double.NaN, Double.NaN, validation,
+                averages ? Optional.of(validation) : Optional.empty(), Double.NaN);
+    }
+
+    /** The number of epochs that have ended. */
+    public static int ended(List<EpochMetrics> history) {
+        return history.isEmpty() ? 0 : history.get(history.size() - 1).epoch();
+    }
+
     /** The validation of the network, as {@link #best} takes it. */
     public Optional<EvaluationResult> ofNetwork() {
         return Optional.of(validation);
+    }
+
+    /** The better one of the validations of the network and of the averaged one. */
+    public Optional<EvaluationResult> better() {
+        return Optional.of(isAverageBetter() ? averaged.orElseThrow() : validation);
+    }
+
+    /** Whether there is an averaged network that is better than the network. */
+    public boolean isAverageBetter() {
+        return averaged.isPresent() && averaged.get().isBetterThan(validation);
     }
 
     /** The first epoch with the best result; empty if no epoch has one. */

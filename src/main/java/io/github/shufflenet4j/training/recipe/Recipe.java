@@ -38,7 +38,11 @@ public final class Recipe {
     private static final List<List<YamlKey<?>>> ALTERNATIVES = List.of(
             List.of(RecipeKeys.EPOCHS, RecipeKeys.ITERATIONS),
             List.of(RecipeKeys.WARMUP_EPOCHS, RecipeKeys.WARMUP_ITERATIONS),
-            List.of(RecipeKeys.STEP_EPOCHS, RecipeKeys.MILESTONES));
+            List.of(RecipeKeys.STEP_EPOCHS, RecipeKeys.MILESTONES),
+            List.of(RecipeKeys.EMA_DECAY, RecipeKeys.INTERPOLATION));
+
+    /** Keys that say how long the run is, so that another value for one of them is not to be lengthened. */
+    private static final List<YamlKey<?>> LENGTHS = List.of(RecipeKeys.EPOCHS, RecipeKeys.ITERATIONS);
 
     /** Keys for some optimizers only. */
     private static final Map<YamlKey<?>, List<Optimizer>> OF_OPTIMIZER = Map.of(
@@ -107,13 +111,19 @@ public final class Recipe {
         return recipe;
     }
 
-    /** This recipe with another value, which replaces that of an alternative key, as epochs does iterations. */
+    /**
+     * This recipe with another value, which replaces that of an alternative key, as epochs does iterations. Epochs and
+     * iterations also replace {@code minIterations}.
+     */
     public <T> Recipe with(YamlKey<T> key, T value) {
         Map<YamlKey<?>, Object> changed = new LinkedHashMap<>(values);
         for (List<YamlKey<?>> pair : ALTERNATIVES) {
             if (pair.contains(key)) {
                 pair.forEach(changed::remove);
             }
+        }
+        if (LENGTHS.contains(key)) {
+            changed.remove(RecipeKeys.MIN_ITERATIONS);
         }
         changed.put(key, key.checked(value));
         return new Recipe(changed);

@@ -31,11 +31,15 @@ public final class RecipeKeys {
                     + ", less and less, such as 3:stage4,5:none", Unfreezing::parse, null);
     /** Whether the classifier starts with random weights even if the starting weights have one for these classes. */
     public static final YamlKey<Boolean> NEW_HEAD = YamlKey.flag("newHead", false);
+    /** Whether a new classifier is fitted to the features of the starting weights, and the first network validated. */
+    public static final YamlKey<Boolean> PROBE = YamlKey.flag("probe", false);
 
     /** Length of the run in epochs. */
     public static final YamlKey<Integer> EPOCHS = YamlKey.whole("epochs", 1, 30);
     /** Length of the run in steps, instead of {@link #EPOCHS}. */
     public static final YamlKey<Integer> ITERATIONS = YamlKey.whole("iterations", 1, null);
+    /** Steps that a run of {@link #EPOCHS} has at least: on few images it has more epochs, see {@code RunLength}. */
+    public static final YamlKey<Integer> MIN_ITERATIONS = YamlKey.whole("minIterations", 0, 0);
     /** Epochs without a better validation after which the run ends; 0 to run to the end. */
     public static final YamlKey<Integer> PATIENCE = YamlKey.whole("patience", 0, 0);
     /** Images in a step. */
@@ -149,20 +153,27 @@ public final class RecipeKeys {
 
     /** Decay of the parameters' moving average, before it is adjusted to the run; by default there is no average. */
     public static final YamlKey<Double> EMA_DECAY = YamlKey.lessThanOne("emaDecay", null);
+    /**
+     * Share of the way from the starting network to the trained one at which the averaged network lies (WiSE-FT,
+     * Wortsman et al. 2022), instead of a moving average.
+     */
+    public static final YamlKey<Double> INTERPOLATION = YamlKey.number("interpolation", "a number above 0, below 1",
+            value -> value > 0 && value < 1, null);
     /** Steps from one move of the average to the next. */
     public static final YamlKey<Integer> EMA_STEPS = YamlKey.whole("emaSteps", 1, 32);
     /** Batches from which batch-norm statistics are estimated at the end of the run; 0 to keep the running ones. */
     public static final YamlKey<Integer> BATCH_NORM_BATCHES = YamlKey.whole("batchNormBatches", 0, 0);
 
     /** In the order in which recipes are written. */
-    public static final List<YamlKey<?>> ALL = List.of(DESCRIPTION, VARIANT, FREEZE, UNFREEZE, NEW_HEAD, EPOCHS,
-            ITERATIONS, PATIENCE, BATCH_SIZE, MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP, EVALUATION_RESIZE,
-            OPTIMIZER, MOMENTUM, BETA1, BETA2, ALPHA, EPSILON, WEIGHT_DECAY, NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY,
-            CLIP_GRADIENT_NORM, LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY, SCALE_LEARNING_RATE,
-            SCHEDULE, POWER, STEP_EPOCHS, MILESTONES, STEP_FACTOR, WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS,
-            WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING,
-            RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, BALANCE, CHANNELS, IGNORE_EXIF, VAL_SPLIT, MAX_DAMAGED,
-            EMA_DECAY, EMA_STEPS, BATCH_NORM_BATCHES);
+    public static final List<YamlKey<?>> ALL = List.of(DESCRIPTION, VARIANT, FREEZE, UNFREEZE, NEW_HEAD, PROBE, EPOCHS,
+            ITERATIONS, MIN_ITERATIONS, PATIENCE, BATCH_SIZE, MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP,
+            EVALUATION_RESIZE, OPTIMIZER, MOMENTUM, BETA1, BETA2, ALPHA, EPSILON, WEIGHT_DECAY, NORM_WEIGHT_DECAY,
+            BIAS_WEIGHT_DECAY, CLIP_GRADIENT_NORM, LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY,
+            SCALE_LEARNING_RATE, SCHEDULE, POWER, STEP_EPOCHS, MILESTONES, STEP_FACTOR, WARMUP, WARMUP_EPOCHS,
+            WARMUP_ITERATIONS, WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE,
+            TRIVIAL_AUGMENT, LIGHTING, RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, BALANCE, CHANNELS, IGNORE_EXIF,
+            VAL_SPLIT, MAX_DAMAGED, EMA_DECAY, EMA_STEPS, INTERPOLATION,
+            BATCH_NORM_BATCHES);
 
     /** The optimizer. */
     public enum Optimizer {

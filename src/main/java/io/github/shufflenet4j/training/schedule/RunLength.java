@@ -14,15 +14,26 @@ import io.github.shufflenet4j.training.recipe.RecipeKeys;
  */
 public record RunLength(int microBatchSize, int microBatches, int stepsPerEpoch, int totalSteps) {
 
-    /** The length that a recipe gives a run on so many images. */
+    /** Epochs up to which a run on few images is lengthened. */
+    private static final int MAX_LENGTHENED = 60;
+
+    /**
+     * The length that a recipe gives a run on so many images: its iterations, or else its epochs, more of which are
+     * added, up to {@value #MAX_LENGTHENED}, until they have its {@link RecipeKeys#MIN_ITERATIONS}.
+     */
     public static RunLength of(Recipe recipe, int images) {
         // Batch norm wants full batches; a data set smaller than one is a batch of its own.
         int micro = Math.min(recipe.microBatchSize(), images);
         int microBatches = Math.min(recipe.get(RecipeKeys.BATCH_SIZE) / recipe.microBatchSize(), images / micro);
         int steps = images / micro / microBatches;
         int total = recipe.has(RecipeKeys.ITERATIONS) ? recipe.get(RecipeKeys.ITERATIONS)
-                : Math.multiplyExact(steps, recipe.get(RecipeKeys.EPOCHS));
+                : Math.multiplyExact(steps, epochs(recipe, steps));
         return new RunLength(micro, microBatches, steps, total);
+    }
+
+    private static int epochs(Recipe recipe, int steps) {
+        int lengthened = Math.min(MAX_LENGTHENED, Rounding.ceilDiv(recipe.get(RecipeKeys.MIN_ITERATIONS), steps));
+        return Math.max(recipe.get(RecipeKeys.EPOCHS), lengthened);
     }
 
     /** Images in a step. */

@@ -7,7 +7,6 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
-import io.github.shufflenet4j.training.TrainingOutcome;
 import io.github.shufflenet4j.training.evaluation.EpochMetrics;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 
@@ -20,20 +19,13 @@ class TrainingArgumentsTest {
                 averagedTop1.map(top -> new EvaluationResult(100, top, 100, 1, top, top)), 10);
     }
 
-    private static String best(EpochMetrics best, Optional<EpochMetrics> averaged) {
-        return TrainingArguments.best(new TrainingOutcome(Optional.of(best), averaged, true, false, 3, 1), RUN);
-    }
-
     @Test
-    void theBetterModelFileComesFirst() {
-        EpochMetrics second = epoch(2, 81.25, Optional.of(80.0));
-        assertThat(best(second, Optional.of(epoch(3, 81, Optional.of(82.5)))))
-                .isEqualTo("best: 82.50 % top-1 in epoch 3, in " + RUN.resolve("averaged.zip")
-                        + "; 81.25 % top-1 in epoch 2, in " + RUN.resolve("model.zip"));
-        assertThat(best(second, Optional.of(second)))
-                .isEqualTo("best: 81.25 % top-1 in epoch 2, in " + RUN.resolve("model.zip")
-                        + "; 80.00 % top-1 in epoch 2, in " + RUN.resolve("averaged.zip"));
-        assertThat(best(epoch(1, 50, Optional.empty()), Optional.empty()))
-                .isEqualTo("best: 50.00 % top-1 in epoch 1, in " + RUN.resolve("model.zip"));
+    void theBestModelIsNamedWithItsEpoch() {
+        assertThat(TrainingArguments.best(epoch(3, 81, Optional.of(82.5)), RUN))
+                .isEqualTo("best: 82.50 % top-1 in epoch 3, averaged, in " + RUN.resolve("model.zip"));
+        assertThat(TrainingArguments.best(epoch(2, 81.25, Optional.of(80.0)), RUN))
+                .isEqualTo("best: 81.25 % top-1 in epoch 2, in " + RUN.resolve("model.zip"));
+        assertThat(TrainingArguments.best(epoch(0, 50, Optional.empty()), RUN)).isEqualTo(
+                "best: 50.00 % top-1 before the first epoch, which no epoch surpassed, in " + RUN.resolve("model.zip"));
     }
 }

@@ -119,4 +119,15 @@ class LearningRatesTest {
         assertThat(LearningRates.schedule(recipe.with("schedule", "constant"), new RunLength(32, 1, 4, 4))
                 .valueAt(3, 0)).isEqualTo(0.8);
     }
+
+    /** A run on few images has more epochs, up to a number, unless its epochs are given. */
+    @Test
+    void aRunHasItsLeastStepsIfNotTooManyEpochs() {
+        Recipe recipe = Recipe.plain().with("epochs", "8").with("minIterations", "500");
+        assertThat(RunLength.of(recipe, 32 * 100).epochs()).isEqualTo(8);
+        assertThat(RunLength.of(recipe, 32 * 31)).isEqualTo(new RunLength(32, 1, 31, 31 * 17));
+        assertThat(RunLength.of(recipe, 32).epochs()).isEqualTo(60);
+        assertThat(RunLength.of(recipe.with("epochs", "8"), 32).epochs()).isEqualTo(8);
+        assertThat(RunLength.of(recipe.with("iterations", "7"), 32).totalSteps()).isEqualTo(7);
+    }
 }
