@@ -22,8 +22,9 @@ class ArchitectureTest {
 
     /** The packages of the first level, from the top down, and those that each may use besides {@code check}. */
     private static final Map<String, String> LAYERS = layers(
-            "cli: spark training audit transfer guidelines explain inference pretrained modelfile weights model data"
-                    + " kernel backend report io",
+            "cli: serving spark training audit transfer guidelines explain inference pretrained modelfile weights model"
+                    + " data kernel backend report io",
+            "serving: explain inference weights model data kernel io",
             "spark: training data kernel updater",
             "training: transfer explain inference pretrained modelfile weights model layer updater data kernel report"
                     + " io",
@@ -88,6 +89,11 @@ class ArchitectureTest {
     static final ArchRule ONLY_TRAINING_ON_A_CLUSTER_NEEDS_ONE = noClasses().that()
             .resideOutsideOfPackage(ROOT + "spark..")
             .should().dependOnClassesThat().resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_SERVER_NEEDS_ITS_LIBRARIES = noClasses().that()
+            .resideOutsideOfPackage(ROOT + "serving.http..")
+            .should().dependOnClassesThat().resideInAnyPackage("org.eclipse.jetty..", "io.micrometer..");
 
     @ArchTest
     static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS_AND_EXITS = noClasses().that()

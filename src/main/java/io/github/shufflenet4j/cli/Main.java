@@ -30,6 +30,7 @@ import io.github.shufflenet4j.cli.predict.FeaturesCommand;
 import io.github.shufflenet4j.cli.predict.ForwardCommand;
 import io.github.shufflenet4j.cli.predict.PredictCommand;
 import io.github.shufflenet4j.cli.predict.ProbeCommand;
+import io.github.shufflenet4j.cli.serve.ServeCommand;
 import io.github.shufflenet4j.cli.training.LrFindCommand;
 import io.github.shufflenet4j.cli.training.QuickstartCommand;
 import io.github.shufflenet4j.cli.training.RunsCommand;
@@ -51,9 +52,9 @@ public final class Main extends GlobalOptions implements Runnable {
 
     /** In the order of {@code --help}. */
     private static final List<Class<?>> COMMANDS = List.of(QuickstartCommand.class, PredictCommand.class,
-            TrainCommand.class, SparkTrainCommand.class, LrFindCommand.class, RunsCommand.class, ProbeCommand.class,
-            EvaluateCommand.class, CalibrateCommand.class, FeaturesCommand.class, ImportCommand.class,
-            ExportCommand.class, WeightsCommand.class, CardCommand.class, SummaryCommand.class,
+            ServeCommand.class, TrainCommand.class, SparkTrainCommand.class, LrFindCommand.class, RunsCommand.class,
+            ProbeCommand.class, EvaluateCommand.class, CalibrateCommand.class, FeaturesCommand.class,
+            ImportCommand.class, ExportCommand.class, WeightsCommand.class, CardCommand.class, SummaryCommand.class,
             GuidelinesCommand.class, ForwardCommand.class, DatasetsCommand.class, BackendsCommand.class,
             HelpCommand.class);
 

@@ -34,6 +34,16 @@ public final class EncodedImage {
         return ImageDecoder.decode(bytes, name, orientation(), ImageDecoder.hasOpenCv());
     }
 
+    /**
+     * As {@link #decode()}, for an image of unknown origin.
+     *
+     * @param maxPixels maximum number of pixels, beyond which nothing is decoded
+     * @throws ImageFormatException also if the image has more
+     */
+    public RgbImage decode(long maxPixels) throws ImageFormatException {
+        return ImageDecoder.decode(bytes, name, orientation(), ImageDecoder.hasOpenCv(), maxPixels);
+    }
+
     /** How the stored image is turned. */
     public Orientation orientation() {
         return ignoreExif ? Orientation.UPRIGHT : Orientation.of(bytes);

@@ -9,6 +9,8 @@ import java.util.Arrays;
 
 import org.slf4j.LoggerFactory;
 
+import io.github.shufflenet4j.data.image.ImageFormatException.Kind;
+
 /**
  * Reads JPEG, PNG, WebP, BMP, GIF (its first frame, on the canvas), TIFF (its first page) and binary PPM/PGM files,
  * told apart by content, not by name. The pixels are those of Pillow's {@code Image.open(file).convert("RGB")}, and so
@@ -33,6 +35,12 @@ public final class ImageDecoder {
 
     /** Heap that a pixel takes while it is decoded in Java, as the decoder has it and as the result has it. */
     private static final int BYTES_PER_PIXEL = 8;
+
+    /**
+     * Maximum number of pixels of the image that a thread decodes. Readers of all formats check sizes, some several in
+     * one file, deep within calls of libraries.
+     */
+    private static final ThreadLocal<Long> LIMIT = ThreadLocal.withInitial(() -> MAX_PIXELS);
 
     /** Asked when the first image is decoded, and once: loading takes time, and what failed stays unloaded. */
     private static final class Native {
@@ -85,6 +93,17 @@ public final class ImageDecoder {
         return guarded(name, () -> orientation.turn(decodeKnown(bytes, name, openCv)));
     }
 
+    /** As {@link #decode(byte[], String, Orientation, boolean)}, but refuses images of more than that many pixels. */
+    static RgbImage decode(byte[] bytes, String name, Orientation orientation, boolean openCv, long maxPixels)
+            throws ImageFormatException {
+        LIMIT.set(Math.min(maxPixels, MAX_PIXELS));
+        try {
+            return decode(bytes, name, orientation, openCv);
+        } finally {
+            LIMIT.remove();
+        }
+    }
+
     /** Pixels of an image in memory; transparency is ignored. */
     public static RgbImage fromImage(BufferedImage image) {
         return ImageIoReader.toRgb(image);
@@ -102,8 +121,8 @@ public final class ImageDecoder {
         } catch (ImageFormatException e) {
             throw e;
         } catch (OutOfMemoryError e) {
-            throw new ImageFormatException(name, "takes more memory to decode than there is: it is damaged, or raise"
-                    + " -Xmx", e);
+            throw new ImageFormatException(name, Kind.TOO_LARGE, "takes more memory to decode than there is: it is"
+                    + " damaged, or raise -Xmx", e);
         } catch (IOException | RuntimeException | StackOverflowError | InternalError | AssertionError e) {
             throw new ImageFormatException(name, "the image data is damaged, truncated or of an unsupported kind", e);
         }
@@ -137,7 +156,7 @@ public final class ImageDecoder {
         if (startsWith(bytes, 0, "P5") || startsWith(bytes, 0, "P6")) {
             return PnmFile.decode(bytes, name);
         }
-        throw new ImageFormatException(name, "not an image of a known format");
+        throw new ImageFormatException(name, Kind.UNKNOWN_FORMAT, "not an image of a known format", null);
     }
 
     static boolean isPng(byte[] bytes) {
@@ -156,12 +175,12 @@ public final class ImageDecoder {
     static void requireSize(String name, int width, int height) throws ImageFormatException {
         ImageFormatException.throwIf(width < 1 || height < 1, name,
                 "the header claims " + width + "x" + height + " pixels");
-        ImageFormatException.throwIf((long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE, name,
-                width + "x" + height + " pixels are too many (at most " + MAX_PIXELS + ", and " + MAX_SIDE
+        long pixels = (long) width * height;
+        ImageFormatException.throwIf(pixels > LIMIT.get() || Math.max(width, height) > MAX_SIDE, name, Kind.TOO_LARGE,
+                width + "x" + height + " pixels are too many (at most " + LIMIT.get() + ", and " + MAX_SIDE
                 + " on a side)");
-        if ((long) width * height > Runtime.getRuntime().maxMemory() / BYTES_PER_PIXEL) {
-            throw new ImageFormatException(name, width + "x" + height + " pixels do not fit the heap; raise -Xmx");
-        }
+        ImageFormatException.throwIf(pixels > Runtime.getRuntime().maxMemory() / BYTES_PER_PIXEL, name, Kind.TOO_LARGE,
+                width + "x" + height + " pixels do not fit the heap; raise -Xmx");
     }
 
     /** Whether the bytes at a position are those of a text in ISO 8859-1. */

@@ -98,14 +98,24 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
     private void write(Path folder, Split split, RenderedShape shape) throws IOException {
         Files.createDirectories(folder);
         IntStream.range(0, split == Split.TRAIN ? trainPerClass : valPerClass).parallel().forEach(number -> {
-            BufferedImage image = render(shape,
-                    AddressedRandom.of(Purpose.RENDERING, seed, split.ordinal(), shape.ordinal(), number));
             try {
-                Files.write(folder.resolve(String.format(Locale.ROOT, "%04d.jpg", number)), encode(image));
+                Files.write(folder.resolve(String.format(Locale.ROOT, "%04d.jpg", number)),
+                        jpeg(split, shape.ordinal(), number));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /**
+     * The JPEG file of an image, as {@link #write(Path)} writes it.
+     *
+     * @param label  index in {@link #CLASSES}
+     * @param number from 0
+     */
+    public byte[] jpeg(Split split, int label, int number) throws IOException {
+        return encode(render(RenderedShape.values()[label],
+                AddressedRandom.of(Purpose.RENDERING, seed, split.ordinal(), label, number)));
     }
 
     private BufferedImage render(RenderedShape shape, AddressedRandom random) {
