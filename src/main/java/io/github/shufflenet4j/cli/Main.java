@@ -28,6 +28,7 @@ import io.github.shufflenet4j.cli.predict.CalibrateCommand;
 import io.github.shufflenet4j.cli.predict.EvaluateCommand;
 import io.github.shufflenet4j.cli.predict.FeaturesCommand;
 import io.github.shufflenet4j.cli.predict.ForwardCommand;
+import io.github.shufflenet4j.cli.predict.PointingGameCommand;
 import io.github.shufflenet4j.cli.predict.PredictCommand;
 import io.github.shufflenet4j.cli.predict.ProbeCommand;
 import io.github.shufflenet4j.cli.serve.ServeCommand;
@@ -53,10 +54,10 @@ public final class Main extends GlobalOptions implements Runnable {
     /** In the order of {@code --help}. */
     private static final List<Class<?>> COMMANDS = List.of(QuickstartCommand.class, PredictCommand.class,
             ServeCommand.class, TrainCommand.class, SparkTrainCommand.class, LrFindCommand.class, RunsCommand.class,
-            ProbeCommand.class, EvaluateCommand.class, CalibrateCommand.class, FeaturesCommand.class,
-            ImportCommand.class, ExportCommand.class, WeightsCommand.class, CardCommand.class, SummaryCommand.class,
-            GuidelinesCommand.class, ForwardCommand.class, DatasetsCommand.class, BackendsCommand.class,
-            HelpCommand.class);
+            ProbeCommand.class, EvaluateCommand.class, CalibrateCommand.class, PointingGameCommand.class,
+            FeaturesCommand.class, ImportCommand.class, ExportCommand.class, WeightsCommand.class, CardCommand.class,
+            SummaryCommand.class, GuidelinesCommand.class, ForwardCommand.class, DatasetsCommand.class,
+            BackendsCommand.class, HelpCommand.class);
 
     private static final String LOGBACK_PROPERTY = "logback.configurationFile";
     /** Names the stream for this program's own messages, where the launcher filters what native code prints. */

@@ -50,10 +50,9 @@ public record Overlay(int side) {
         double strongest = Math.max(map.magnitude(), explanation.maps().stream()
                 .mapToDouble(ClassActivationMap::magnitude).max().orElse(0));
         RgbImage photo = explanation.image();
-        double scale = (double) side / Math.max(photo.width(), photo.height());
-        int width = scaled(photo.width(), scale);
-        int height = scaled(photo.height(), scale);
-        RgbImage shown = Resize.resize(photo, width, height);
+        RgbImage shown = photo(explanation);
+        int width = shown.width();
+        int height = shown.height();
         CropArea crop = explanation.crop().scaled((double) width / photo.width(), (double) height / photo.height());
         Canvas canvas = new Canvas(width, height + GAP + BAR);
         for (int y = 0; y < height; y++) {
@@ -73,6 +72,13 @@ public record Overlay(int side) {
         }
         legend(canvas, height + GAP);
         return canvas.image();
+    }
+
+    /** The photo in its colours, as large as in the pictures. */
+    public RgbImage photo(Explanation explanation) {
+        RgbImage photo = explanation.image();
+        double scale = (double) side / Math.max(photo.width(), photo.height());
+        return Resize.resize(photo, scaled(photo.width(), scale), scaled(photo.height(), scale));
     }
 
     private static int scaled(int length, double scale) {

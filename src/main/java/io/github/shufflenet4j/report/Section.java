@@ -43,6 +43,11 @@ public final class Section {
         return add(p(text), text);
     }
 
+    /** Adds a link to another page, named relative to this one. */
+    public Section link(String text, String page) {
+        return add(p(a(text).withHref(page)), "[" + text + "](" + page + ")");
+    }
+
     /** Adds a table. */
     public Section table(Table table) {
         sortableTables |= table.isSortable();
@@ -81,6 +86,12 @@ public final class Section {
     /** Adds pictures side by side. Markdown leaves them out. */
     public Section pictures(List<Picture> pictures) {
         html.add(div(each(pictures, Picture::toHtml)).withClass("pictures"));
+        return this;
+    }
+
+    /** Adds pictures side by side, as large as three of them have room for. Markdown leaves them out. */
+    public Section largePictures(List<Picture> pictures) {
+        html.add(div(each(pictures, Picture::toHtml)).withClasses("pictures", "large"));
         return this;
     }
 

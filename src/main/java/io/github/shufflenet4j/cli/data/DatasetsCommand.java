@@ -161,11 +161,28 @@ public final class DatasetsCommand implements Runnable {
                 description = "Default: ${DEFAULT-VALUE}.")
         private long seed;
 
+        @Option(names = "--scale", paramLabel = "S", defaultValue = "1",
+                description = "Size of the shapes, 0.1 to 1; smaller ones lie farther from the centre."
+                        + " Default: ${DEFAULT-VALUE}.")
+        private double scale;
+
+        @Option(names = "--masks", paramLabel = "DIR",
+                description = "Folder to make with masks of the validation images' shapes, DIR/<class>/*.png, for"
+                        + " pointing-game.")
+        private Path masks;
+
         @Override
         public Integer call() throws Exception {
-            RenderedDataset dataset = checked(() -> new RenderedDataset(size, train, validation, seed));
+            RenderedDataset dataset = checked(() -> new RenderedDataset(size, train, validation, seed, scale));
             WriteCheck.folder(output);
+            if (masks != null) {
+                WriteCheck.folder(masks);
+                WriteCheck.emptyFolder(masks);
+            }
             dataset.write(output);
+            if (masks != null) {
+                dataset.writeMasks(masks);
+            }
             int classes = RenderedDataset.CLASSES.size();
             out().printf("%s: %d classes, %d training and %d validation images%n", output, classes, classes * train,
                     classes * validation);

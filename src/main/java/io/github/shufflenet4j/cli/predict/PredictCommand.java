@@ -37,7 +37,8 @@ import io.github.shufflenet4j.io.WriteCheck;
         description = "Name the most probable classes of images.",
         footer = {"", "An image that cannot be read is reported, the others are classified, and the exit code is 1.",
             "", "Example: shufflenet predict --model model.zip --top 3 cat.jpg dog.jpg",
-            "Example: shufflenet predict --model model.zip --format csv --output photos.csv photos"})
+            "Example: shufflenet predict --model model.zip --format csv --output photos.csv photos",
+            "Example: shufflenet predict --model model.zip --explain maps cat.jpg"})
 public final class PredictCommand extends ModelCommand {
 
     private static final String STANDARD_INPUT = "-";
@@ -61,6 +62,9 @@ public final class PredictCommand extends ModelCommand {
     private Path output;
 
     @Mixin
+    private ExplainOption explain;
+
+    @Mixin
     private LabelsOption labels;
 
     @Mixin
@@ -74,6 +78,8 @@ public final class PredictCommand extends ModelCommand {
                     + " paths, .txt or .tsv, one a line; or - for paths on standard input, one a line.")
     private List<Path> images;
 
+    private Optional<ExplainOption.Explainer> explainer;
+
     @Override
     public Integer call() throws Exception {
         checked(() -> Checks.atLeast("--top", top, 1));
@@ -81,9 +87,11 @@ public final class PredictCommand extends ModelCommand {
         if (output != null) {
             WriteCheck.file(output);
         }
+        explain.check();
         Path file = model();
         ImageList list = list();
         ImageClassifier classifier = calibration.apply(exif.apply(labels.apply(classifier(file, list.size()))));
+        explainer = explain.explainer(classifier, file, list);
         List<DamagedImage> damaged = new ArrayList<>();
         if (output == null) {
             damaged.addAll(predict(classifier, list, out(), done -> { }));
@@ -93,6 +101,9 @@ public final class PredictCommand extends ModelCommand {
                 AtomicFile.write(output, stream -> damaged.addAll(predict(classifier, list,
                         new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), done)));
             }
+        }
+        if (explainer.isPresent()) {
+            explainer.get().folder().finish(damaged);
         }
         damaged.forEach(image -> err().println("error: " + image));
         return damaged.isEmpty() ? 0 : 1;
@@ -123,6 +134,9 @@ public final class PredictCommand extends ModelCommand {
         OptionalDouble needed = threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold);
         List<DamagedImage> damaged = new BatchClassification(classifier).run(list, top, (sample, ranked) -> {
             writer.write(new ImagePredictions(list.name(sample), Optional.empty(), needed, ranked));
+            if (explainer.isPresent()) {
+                explainer.get().explain(sample);
+            }
             done.accept(sample + 1);
         });
         writer.end();

@@ -7,6 +7,7 @@ import java.awt.GradientPaint;
 import java.awt.Graphics2D;
 import java.awt.Paint;
 import java.awt.RenderingHints;
+import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import javax.imageio.IIOImage;
@@ -33,6 +35,9 @@ import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.AddressedRandom;
 import io.github.shufflenet4j.data.AddressedRandom.Purpose;
 import io.github.shufflenet4j.data.Split;
+import io.github.shufflenet4j.data.image.ImageDecoder;
+import io.github.shufflenet4j.data.image.ImageEncoder;
+import io.github.shufflenet4j.data.image.Mask;
 import io.github.shufflenet4j.io.WriteCheck;
 
 /**
@@ -45,8 +50,10 @@ import io.github.shufflenet4j.io.WriteCheck;
  * @param trainPerClass training images per class, at least 1
  * @param valPerClass   validation images per class, at least 1
  * @param seed          another seed gives other images
+ * @param scale         size of the shapes relative to the usual one, 0.1 to 1; the smaller, the farther they lie from
+ *                      the centre
  */
-public record RenderedDataset(int size, int trainPerClass, int valPerClass, long seed) {
+public record RenderedDataset(int size, int trainPerClass, int valPerClass, long seed, double scale) {
 
     /** The class names, sorted. */
     public static final List<String> CLASSES = Arrays.stream(RenderedShape.values())
@@ -55,6 +62,8 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
     private static final float JPEG_QUALITY = 0.9f;
     /** Minimum difference in brightness, of 255, between shape and background. */
     private static final double CONTRAST = 70;
+    /** Maximum distance of a shape of the usual size from the centre on an axis, of half a side. */
+    private static final double MAX_SHIFT = 0.2;
     private static final double MAX_ROTATION = Math.toRadians(30);
     /** Maximum change of a channel by noise, of 255. */
     private static final double NOISE = 20;
@@ -67,6 +76,12 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
         Checks.within("size", size, 16, 4096);
         Checks.atLeast("trainPerClass", trainPerClass, 1);
         Checks.atLeast("valPerClass", valPerClass, 1);
+        Checks.within("scale", scale, 0.1, 1);
+    }
+
+    /** With shapes of the usual size. */
+    public RenderedDataset(int size, int trainPerClass, int valPerClass, long seed) {
+        this(size, trainPerClass, valPerClass, seed, 1);
     }
 
     /** Writes all images to an empty or new folder, and last a README.txt, so that a folder with one is complete. */
@@ -75,7 +90,8 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
         try {
             for (Split split : Split.values()) {
                 for (RenderedShape shape : RenderedShape.values()) {
-                    write(folder.resolve(split.folder()).resolve(CLASSES.get(shape.ordinal())), split, shape);
+                    each(split, shape, folder.resolve(split.folder()).resolve(CLASSES.get(shape.ordinal())), ".jpg",
+                            drawing -> encode(drawing.image()));
                 }
             }
         } catch (UncheckedIOException e) {
@@ -94,13 +110,31 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
                 """, size, String.join(", ", CLASSES), trainPerClass, valPerClass, seed));
     }
 
-    /** @param split whose ordinal is part of an image's address */
-    private void write(Path folder, Split split, RenderedShape shape) throws IOException {
+    /**
+     * Writes where the shapes of the validation images are, as {@code <class>/<number>.png}, white on black, to an
+     * empty or new folder.
+     */
+    public void writeMasks(Path folder) throws IOException {
+        WriteCheck.emptyFolder(folder);
+        try {
+            for (RenderedShape shape : RenderedShape.values()) {
+                Path ofClass = folder.resolve(CLASSES.get(shape.ordinal()));
+                each(Split.VAL, shape, ofClass, ".png", drawing -> ImageEncoder.png(mask(drawing.object()).image()));
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Draws all images of a class and writes a file for each. */
+    private void each(Split split, RenderedShape shape, Path folder, String extension, Function<Drawing, byte[]> file)
+            throws IOException {
         Files.createDirectories(folder);
         IntStream.range(0, split == Split.TRAIN ? trainPerClass : valPerClass).parallel().forEach(number -> {
+            Drawing drawing = draw(split, shape.ordinal(), number);
             try {
-                Files.write(folder.resolve(String.format(Locale.ROOT, "%04d.jpg", number)),
-                        jpeg(split, shape.ordinal(), number));
+                Files.write(folder.resolve(String.format(Locale.ROOT, "%04d%s", number, extension)),
+                        file.apply(drawing));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -113,20 +147,46 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
      * @param label  index in {@link #CLASSES}
      * @param number from 0
      */
-    public byte[] jpeg(Split split, int label, int number) throws IOException {
-        return encode(render(RenderedShape.values()[label],
-                AddressedRandom.of(Purpose.RENDERING, seed, split.ordinal(), label, number)));
+    public byte[] jpeg(Split split, int label, int number) {
+        return encode(draw(split, label, number).image());
     }
 
-    private BufferedImage render(RenderedShape shape, AddressedRandom random) {
+    /** An image, and its shape in units of which the picture is 2 wide, from the centre. */
+    private record Drawing(BufferedImage image, Shape object) {
+    }
+
+    private Drawing draw(Split split, int label, int number) {
+        return draw(RenderedShape.values()[label],
+                AddressedRandom.of(Purpose.RENDERING, seed, split.ordinal(), label, number));
+    }
+
+    private Mask mask(Shape object) {
         BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         try {
+            inUnits(graphics);
+            graphics.setPaint(Color.WHITE);
+            graphics.fill(object);
+        } finally {
+            graphics.dispose();
+        }
+        return Mask.of(ImageDecoder.fromImage(image));
+    }
+
+    /** From here on a picture is 2 units wide, its centre the origin. */
+    private void inUnits(Graphics2D graphics) {
+        graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        graphics.scale(size / 2.0, size / 2.0);
+        graphics.translate(1, 1);
+    }
+
+    private Drawing draw(RenderedShape shape, AddressedRandom random) {
+        BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        Shape object;
+        try {
             graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-            graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-            // From here on a picture is 2 units wide, its centre the origin.
-            graphics.scale(size / 2.0, size / 2.0);
-            graphics.translate(1, 1);
+            inUnits(graphics);
 
             Color background = color(random);
             Color foreground = contrasting(background, random);
@@ -134,20 +194,22 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
             graphics.fillRect(-1, -1, 2, 2);
             clutter(graphics, 3 + random.nextInt(4), random);
 
-            AffineTransform placing = AffineTransform.getTranslateInstance(random.uniform(-0.2, 0.2),
-                    random.uniform(-0.2, 0.2));
+            double reach = MAX_SHIFT + (1 - scale) * (1 - MAX_SHIFT);
+            AffineTransform placing = AffineTransform.getTranslateInstance(random.uniform(-reach, reach),
+                    random.uniform(-reach, reach));
             placing.rotate(random.uniform(-MAX_ROTATION, MAX_ROTATION));
-            double scale = random.uniform(0.6, 0.9);
+            double length = scale * random.uniform(0.6, 0.9);
             double stretch = random.uniform(0.9, 1.1);
-            placing.scale(scale * stretch, scale / stretch);
+            placing.scale(length * stretch, length / stretch);
             graphics.setPaint(gradient(foreground, random));
-            graphics.fill(placing.createTransformedShape(shape.outline(random)));
+            object = placing.createTransformedShape(shape.outline(random));
+            graphics.fill(object);
             clutter(graphics, random.nextInt(2), random);
         } finally {
             graphics.dispose();
         }
         addNoise(image, random);
-        return image;
+        return new Drawing(image, object);
     }
 
     /** Random lines and small discs, half transparent. */
@@ -214,17 +276,21 @@ public record RenderedDataset(int size, int trainPerClass, int valPerClass, long
         return (int) Math.max(0, Math.min(255, Math.rint(value)));
     }
 
-    private static byte[] encode(BufferedImage image) throws IOException {
+    private static byte[] encode(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageWriter writer = JPEG.createWriterInstance();
         try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
-            ImageWriteParam parameters = writer.getDefaultWriteParam();
-            parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            parameters.setCompressionQuality(JPEG_QUALITY);
-            writer.setOutput(output);
-            writer.write(null, new IIOImage(image, null, null), parameters);
-        } finally {
-            writer.dispose();
+            ImageWriter writer = JPEG.createWriterInstance();
+            try {
+                ImageWriteParam parameters = writer.getDefaultWriteParam();
+                parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                parameters.setCompressionQuality(JPEG_QUALITY);
+                writer.setOutput(output);
+                writer.write(null, new IIOImage(image, null, null), parameters);
+            } finally {
+                writer.dispose();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("in memory", e);
         }
         return bytes.toByteArray();
     }

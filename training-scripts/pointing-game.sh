@@ -1,0 +1,39 @@
+#!/bin/sh
+# Measures whether class activation maps point at the objects. Renders shapes of half the usual size, anywhere in images
+# of 160 pixels, with masks of them; fine-tunes ShuffleNetV2 x0.5 on them; and plays the pointing game on the validation
+# images with it and with networks of random weights. Fails if fewer maps than MINIMUM point at their object.
+#
+#   training-scripts/pointing-game.sh [WEIGHTS [MINIMUM]]
+#
+# WEIGHTS: to start from; default imagenet:x0_5, which is downloaded once. MINIMUM: percentage, default 90.
+set -eu
+home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+size=160
+
+play() {
+  "$home/shufflenet" pointing-game --model "$1" --data "$work/shapes" --masks "$work/masks" --tolerance 10 \
+    --format "$2" 2>/dev/null
+}
+
+"$home/shufflenet" datasets generate --output "$work/shapes" --masks "$work/masks" --size $size --scale 0.5 \
+  --train 200 --val 40
+"$home/shufflenet" train --data "$work/shapes" --output "$work/trained" --recipe finetune \
+  --weights "${1:-imagenet:x0_5}" --image-size $size --min-crop 0.6 --epochs 6
+echo "fine-tuned:"
+play "$work/trained/model.zip" text
+
+# The smallest of learning rates: the weights stay random, and batch norm gets statistics of the images.
+for seed in 1 2 3; do
+  "$home/shufflenet" train --data "$work/shapes" --output "$work/random$seed" --variant x0_5 --image-size $size \
+    --min-crop 0.6 --epochs 1 --learning-rate 1e-12 --seed $seed
+  echo "random weights, seed $seed:"
+  play "$work/random$seed/model.zip" text
+done
+
+play "$work/trained/model.zip" json | head -n 1 | awk -F'"hits":' -v minimum="${2:-90}" '{
+  hits = 100 * $2
+  printf "%.1f %% of the maps point at the object, minimum %s %%\n", hits, minimum
+  exit hits >= minimum ? 0 : 1
+}'
