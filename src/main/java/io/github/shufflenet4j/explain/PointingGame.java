@@ -2,46 +2,35 @@ package io.github.shufflenet4j.explain;
 
 import org.apache.commons.lang3.Validate;
 
-import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.data.image.Mask;
 import io.github.shufflenet4j.data.transform.CropArea;
 import io.github.shufflenet4j.inference.ClassActivationMap;
 import io.github.shufflenet4j.inference.Explanation;
 
 /**
- * Measures whether class activation maps point at the objects, given masks of them. In the pointing game (Zhang et al.
+ * Measures whether class activation maps point at objects, given masks of them. In the pointing game (Zhang et al.
  * 2018, arXiv 1608.00507) a map scores if its largest value lies on the object; the point is the centre of the cell
- * with that value, where a bilinearly enlarged map has its maximum too. Its energy (Wang et al. 2020, arXiv 1910.01279)
+ * with that value, where a bilinearly enlarged map has its maximum too. The energy (Wang et al. 2020, arXiv 1910.01279)
  * is the share of the enlarged map's positive values that lies on the object.
  */
 public final class PointingGame {
 
-    private final int tolerance;
     private int images;
     private int hits;
     private int centerHits;
     private double energy;
     private double area;
-    private double nearArea;
 
     /**
      * Shares of images, or means over them, from 0 to 1.
      *
      * @param images     number of images
-     * @param tolerance  distance in pixels at which a point still counts as on the object
-     * @param hits       share of maps that point at the object
-     * @param randomHits the same of points at random
-     * @param centerHits the same of the input's centre, where photographers place objects
-     * @param energy     mean share of the positive values on the object
-     * @param area       mean share of the object in the input, which maps without any relation to it would have
+     * @param hits       share of maps whose largest value lies on the object
+     * @param centerHits share of images whose input has its centre on the object
+     * @param energy     mean share of the maps' positive values on the object
+     * @param area       mean share of the object in the input: hits and energy of maps without relation to it
      */
-    public record Result(int images, int tolerance, double hits, double randomHits, double centerHits, double energy,
-                         double area) {
-    }
-
-    /** @param tolerance distance in pixels of the photo at which a point still counts as on the object; at least 0 */
-    public PointingGame(int tolerance) {
-        this.tolerance = Checks.atLeast("tolerance", tolerance, 0);
+    public record Result(int images, double hits, double centerHits, double energy, double area) {
     }
 
     /**
@@ -57,10 +46,8 @@ public final class PointingGame {
                 "a mask of %sx%s pixels for an image of %sx%s", mask.width(), mask.height(),
                 explanation.image().width(), explanation.image().height());
         CropArea crop = explanation.crop();
-        Mask near = mask.dilated(tolerance);
         int seen = 0;
         int on = 0;
-        int by = 0;
         double positive = 0;
         double positiveOn = 0;
         for (int y = first(crop.y()); y < Math.min(mask.height(), end(crop.y() + crop.height())); y++) {
@@ -70,19 +57,17 @@ public final class PointingGame {
                 boolean inside = mask.contains(x, y);
                 seen++;
                 on += inside ? 1 : 0;
-                by += near.contains(x, y) ? 1 : 0;
                 positive += value;
                 positiveOn += inside ? value : 0;
             }
         }
         Validate.isTrue(on > 0, "nothing of the object is in the network's input");
         images++;
-        hits += isAt(near, crop, (map.peak() % map.width() + 0.5) / map.width(),
+        hits += isAt(mask, crop, (map.peak() % map.width() + 0.5) / map.width(),
                 (map.peak() / map.width() + 0.5) / map.height());
-        centerHits += isAt(near, crop, 0.5, 0.5);
+        centerHits += isAt(mask, crop, 0.5, 0.5);
         energy += positive > 0 ? positiveOn / positive : 0;
         area += (double) on / seen;
-        nearArea += (double) by / seen;
     }
 
     private static int isAt(Mask mask, CropArea crop, double x, double y) {
@@ -92,7 +77,7 @@ public final class PointingGame {
 
     /** The first pixel whose centre lies behind an edge. */
     private static int first(double edge) {
-        return (int) Math.max(0, Math.ceil(edge - 0.5));
+        return Math.max(0, end(edge));
     }
 
     private static int end(double edge) {
@@ -106,7 +91,7 @@ public final class PointingGame {
      */
     public Result result() {
         Validate.validState(images > 0, "no map was added");
-        return new Result(images, tolerance, (double) hits / images, nearArea / images, (double) centerHits / images,
-                energy / images, area / images);
+        return new Result(images, (double) hits / images, (double) centerHits / images, energy / images,
+                area / images);
     }
 }

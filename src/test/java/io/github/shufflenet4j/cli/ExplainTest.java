@@ -143,8 +143,9 @@ class ExplainTest {
     @Test
     void thePointingGameIsPlayedWithTheMapsOfTheTrueClasses() throws IOException {
         CommandRun run = CommandRun.of("pointing-game", "--model", model, "--data", shapes, "--masks", masks,
-                "--tolerance", 0, "--format", "json").assertSucceeded();
-        JsonNode result = run.json();
+                "--format", "json").assertSucceeded();
+        JsonNode result = run.json().get("on the object");
+        assertThat(run.json()).hasSize(3);
         assertThat(result.get("images").asInt()).isEqualTo(20);
         int hits = 0;
         try (ImageClassifier classifier = ImageClassifier.load(model)) {
@@ -164,6 +165,7 @@ class ExplainTest {
         assertThat(result.get("hits").asDouble()).isCloseTo(hits / 20.0, within(1e-9));
         assertThat(result.get("area").asDouble()).isBetween(0.02, 0.2);
         assertThat(CommandRun.of("pointing-game", "--model", model, "--data", shapes, "--masks", masks)
-                .assertSucceeded().out()).contains("on the object", "within 15 pixels of it", "in 20 images");
+                .assertSucceeded().out().lines().toList()).hasSize(4).last().asString()
+                .startsWith("within 15 pixels of it");
     }
 }

@@ -2,10 +2,12 @@ package io.github.shufflenet4j.cli.predict;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,8 +34,9 @@ import io.github.shufflenet4j.training.evaluation.Evaluator;
 /** {@code pointing-game}: whether class activation maps point at the objects. */
 @Command(name = "pointing-game", mixinStandardHelpOptions = true,
         description = {"Measure whether class activation maps point at the objects, on labelled images with masks.",
-            "The map of an image's true class scores if its largest value lies on the object. Also measured: the share"
-                    + " of the map's positive values on the object. Both are shown beside what chance gives."},
+            "Prints how many maps of the true classes have their maximum on the object, how many images have their"
+                    + " centre there, the share of the maps' positive values there, and the object's share of the"
+                    + " area, which is what chance gives."},
         footer = {"", "Example: shufflenet pointing-game --model model.zip --data shapes/val --masks masks"})
 public final class PointingGameCommand extends ModelCommand {
 
@@ -46,7 +49,7 @@ public final class PointingGameCommand extends ModelCommand {
     private Path masks;
 
     @Option(names = "--tolerance", paramLabel = "PIXELS", defaultValue = "15",
-            description = "Distance from the object at which a point still counts as on it, in the second line."
+            description = "Distance from the object at which a point counts in the last line."
                     + " Default: ${DEFAULT-VALUE}.")
     private int tolerance;
 
@@ -56,6 +59,10 @@ public final class PointingGameCommand extends ModelCommand {
     @Mixin
     private ExifOption exif;
 
+    /** Where a point counts, and the points that were there. */
+    private record Target(String name, UnaryOperator<Mask> area, PointingGame game) {
+    }
+
     @Override
     public Integer call() throws Exception {
         checked(() -> Checks.atLeast("--tolerance", tolerance, 0));
@@ -63,29 +70,28 @@ public final class PointingGameCommand extends ModelCommand {
         Location place = DataSplit.validationIn(Location.of(data));
         ImageSource images = Evaluator.labelled(ImageSource.open(place), place.toString(),
                 classifier.metadata().classNames());
-        List<PointingGame> games = new ArrayList<>(List.of(new PointingGame(0)));
-        if (tolerance > 0) {
-            games.add(new PointingGame(tolerance));
-        }
+        List<Target> targets = List.of(new Target("on the object", UnaryOperator.identity(), new PointingGame()),
+                new Target("in its convex hull", Mask::convexHull, new PointingGame()),
+                new Target("within " + tolerance + " pixels of it", mask -> mask.dilated(tolerance),
+                        new PointingGame()));
         try (ConsoleProgress progress = progress()) {
             IntConsumer done = progress.start("pointing game", images.size(), "images");
             for (int sample = 0; sample < images.size(); sample++) {
-                play(games, classifier, images, sample);
+                play(targets, classifier, images, sample);
                 done.accept(sample + 1);
             }
         }
-        List<PointingGame.Result> results = games.stream().map(PointingGame::result).toList();
         if (format.isJson()) {
-            for (PointingGame.Result result : results) {
-                FormatOption.printJson(out(), result);
-            }
+            Map<String, PointingGame.Result> results = new LinkedHashMap<>();
+            targets.forEach(target -> results.put(target.name(), target.game().result()));
+            FormatOption.printJson(out(), results);
         } else {
-            print(results);
+            print(targets);
         }
         return 0;
     }
 
-    private void play(List<PointingGame> games, ImageClassifier classifier, ImageSource images, int sample)
+    private void play(List<Target> targets, ImageClassifier classifier, ImageSource images, int sample)
             throws IOException {
         String name = images.name(sample);
         Explanation explanation = classifier.explain(new EncodedImage(images.read(sample), name,
@@ -95,25 +101,23 @@ public final class PointingGameCommand extends ModelCommand {
                 .resolve(image.getFileName().toString().replaceFirst("\\.[^.]*$", "") + ".png");
         Mask mask = Mask.of(ImageDecoder.read(file));
         try {
-            for (PointingGame game : games) {
-                game.add(explanation, explanation.maps().get(0), mask);
+            for (Target target : targets) {
+                target.game().add(explanation, explanation.maps().get(0), target.area().apply(mask));
             }
         } catch (IllegalArgumentException e) {
             throw new DataException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private void print(List<PointingGame.Result> results) {
-        Table table = new Table("Share of the images").text("share of images whose point is").number("map")
-                .number("at random").number("centre");
-        for (PointingGame.Result result : results) {
-            table.row(result.tolerance() == 0 ? "on the object" : "within " + result.tolerance() + " pixels of it",
-                    percent(result.hits()), percent(result.randomHits()), percent(result.centerHits()));
+    private void print(List<Target> targets) {
+        Table table = new Table("Pointing game").text("").number("maximum").number("centre").number("positive values")
+                .number("area");
+        for (Target target : targets) {
+            PointingGame.Result result = target.game().result();
+            table.row(target.name(), percent(result.hits()), percent(result.centerHits()), percent(result.energy()),
+                    percent(result.area()));
         }
-        PointingGame.Result result = results.get(0);
         out().print(table.toText());
-        out().printf(Locale.ROOT, "%nOf the maps' positive values %s lie on the objects, which cover %s of the inputs,"
-                + " in %d images.%n", percent(result.energy()), percent(result.area()), result.images());
     }
 
     private static String percent(double share) {

@@ -1,6 +1,8 @@
 package io.github.shufflenet4j.data.image;
 
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 import org.apache.commons.lang3.Validate;
 
@@ -44,6 +46,49 @@ public record Mask(int width, int height, BitSet pixels) {
     /** Whether a pixel belongs to the object; those outside of the image do not. */
     public boolean contains(int x, int y) {
         return x >= 0 && x < width && y >= 0 && y < height && pixels.get(y * width + x);
+    }
+
+    /** The pixels whose centres lie in the convex hull of the mask's centres: an outline as annotators draw it. */
+    public Mask convexHull() {
+        int[] corners = hullCorners();
+        BitSet hull = new BitSet();
+        for (int i = pixels.nextSetBit(0); i >= 0 && i < pixels.length(); i++) {
+            boolean inside = true;
+            for (int corner = 0; inside && corner < corners.length; corner++) {
+                inside = turn(corners[corner], corners[(corner + 1) % corners.length], i) >= 0;
+            }
+            hull.set(i, inside);
+        }
+        return new Mask(width, height, hull);
+    }
+
+    /** Corners of the hull in their order, by Andrew's monotone chain; of one pixel that pixel alone. */
+    private int[] hullCorners() {
+        if (pixels.cardinality() <= 1) {
+            return pixels.stream().toArray();
+        }
+        int[] forth = pixels.stream().toArray();
+        int[] back = pixels.stream().map(i -> -i).sorted().map(i -> -i).toArray();
+        return IntStream.concat(chain(forth), chain(back)).toArray();
+    }
+
+    /** A side of the hull along pixels that are sorted by row and column, without its last corner. */
+    private IntStream chain(int[] sorted) {
+        int[] chain = new int[sorted.length];
+        int length = 0;
+        for (int pixel : sorted) {
+            while (length >= 2 && turn(chain[length - 2], chain[length - 1], pixel) <= 0) {
+                length--;
+            }
+            chain[length++] = pixel;
+        }
+        return Arrays.stream(chain, 0, length - 1);
+    }
+
+    /** Above 0 if the way from a pixel to a second and a third turns right, as y points down. */
+    private long turn(int from, int by, int to) {
+        return (long) (by % width - from % width) * (to / width - from / width)
+                - (long) (by / width - from / width) * (to % width - from % width);
     }
 
     /** The pixels whose centres are at most {@code distance} pixels from that of one of the mask. */

@@ -26,6 +26,32 @@ class MaskTest {
     }
 
     @Test
+    void itsConvexHullFillsHolesAndBays() {
+        BitSet ring = new BitSet();
+        for (int i = 0; i < 40 * 30; i++) {
+            int square = (i % 40 - 20) * (i % 40 - 20) + (i / 40 - 14) * (i / 40 - 14);
+            ring.set(i, square <= 100 && square >= 49);
+        }
+        BitSet hull = new Mask(40, 30, ring).convexHull().pixels();
+        for (int i = 0; i < 40 * 30; i++) {
+            int square = (i % 40 - 20) * (i % 40 - 20) + (i / 40 - 14) * (i / 40 - 14);
+            assertThat(hull.get(i)).as("%d, %d", i % 40, i / 40).isEqualTo(square <= 100);
+        }
+        BitSet triangle = new BitSet();
+        triangle.set(2 * 20 + 3);
+        triangle.set(2 * 20 + 13);
+        triangle.set(12 * 20 + 3);
+        Mask filled = new Mask(20, 20, triangle).convexHull();
+        assertThat(filled.pixels().cardinality()).isEqualTo(66);
+        assertThat(filled.contains(8, 7)).isTrue();
+        assertThat(filled.contains(9, 7)).isFalse();
+        BitSet single = new BitSet();
+        single.set(7);
+        assertThat(new Mask(5, 5, single).convexHull().pixels()).isEqualTo(single);
+        assertThat(new Mask(5, 5, new BitSet()).convexHull().pixels()).isEqualTo(new BitSet());
+    }
+
+    @Test
     void dilatedItHasAllPixelsNearEnough() {
         Random random = new Random(3);
         for (int distance = 0; distance < 7; distance++) {
