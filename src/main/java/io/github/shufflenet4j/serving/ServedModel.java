@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.serving;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -8,7 +9,8 @@ import java.util.Optional;
 
 import org.apache.commons.lang3.Validate;
 
-import io.github.shufflenet4j.data.image.RgbImage;
+import io.github.shufflenet4j.data.Split;
+import io.github.shufflenet4j.data.rendered.RenderedDataset;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
 
@@ -102,14 +104,11 @@ public final class ServedModel {
 
     private static ImageClassifier loadAndTry(Path file, Loader loader) throws IOException {
         ImageClassifier classifier = loader.load(file);
-        int side = classifier.metadata().preprocessing().resize();
-        byte[] pixels = new byte[3 * side * side];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) (i / 3 * 7);
-        }
+        // Encoded, so that the first request finds the decoder loaded as well.
+        byte[] image = new RenderedDataset(256, 1, 1, 0).jpeg(Split.VAL, 0, 0);
         List<Prediction> predictions;
         try {
-            predictions = classifier.classify(new RgbImage(side, side, pixels));
+            predictions = classifier.classify(new ByteArrayInputStream(image));
         } catch (RuntimeException e) {
             throw new IOException(file + ": cannot predict: " + e.getMessage(), e);
         }

@@ -9,6 +9,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.lang3.Validate;
 import org.eclipse.jetty.http.HttpVersion;
@@ -22,6 +24,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.Slf4jRequestLogWriter;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -60,6 +63,7 @@ public final class InferenceServer implements AutoCloseable {
     /** Handlers do not wait, neither for clients nor for results, so that few threads do. */
     private static final int MAX_THREADS = 32;
     private static final int WAITING_CONNECTIONS = 512;
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(500);
 
     private final Server server;
     private final ServerConnector connector;
@@ -85,6 +89,7 @@ public final class InferenceServer implements AutoCloseable {
         server.setErrorHandler(new JsonErrors());
         // Drains: what has begun is answered, all else refused.
         server.setHandler(new GracefulHandler(new Routes(service, metrics, builder.token, builder.cors)));
+        server.addBean(new LastAnswers());
         server.setStopTimeout(builder.limits.deadline().plus(builder.limits.upload()).toMillis());
         Slf4jRequestLogWriter log = new Slf4jRequestLogWriter();
         log.setLoggerName(ACCESS_LOG);
@@ -99,6 +104,27 @@ public final class InferenceServer implements AutoCloseable {
             close();
             throw new IOException("cannot serve on " + host + ", port " + builder.port + ": "
                     + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
+        }
+    }
+
+    /**
+     * Keeps connections open for a moment when all is answered: a client that sends its next request on one meanwhile
+     * gets an answer that ends it, instead of a connection that breaks.
+     */
+    private static final class LastAnswers implements Graceful {
+
+        private volatile boolean shutdown;
+
+        @Override
+        public CompletableFuture<Void> shutdown() {
+            shutdown = true;
+            return new CompletableFuture<Void>().completeOnTimeout(null, LAST_ANSWERS.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return shutdown;
         }
     }
 

@@ -73,7 +73,15 @@ final class Routes extends Handler.Abstract {
         this.memory = new BodyMemory(service.limits().bodyMemory());
         this.token = token;
         this.cors = cors;
+        StaticFiles files = new StaticFiles();
         this.routes = List.of(
+                new Route("GET", "/", (exchange, none) -> {
+                    exchange.setHeader("Content-Security-Policy", StaticFiles.PAGE_POLICY);
+                    exchange.send(200, files.page());
+                }),
+                new Route("GET", "/examples", (exchange, none) -> exchange.send(200, files.examples())),
+                new Route("GET", "/examples/{name}", (exchange, name) -> exchange.send(200, files.example(name))),
+                new Route("GET", "/openapi.json", (exchange, none) -> exchange.send(200, files.openApi())),
                 new Route("POST", "/predictions/{model}", this::predict),
                 new Route("GET", "/models", (exchange, none) -> json(exchange, Map.of("models",
                         service.models().stream().map(ModelFacts::brief).toList()))),

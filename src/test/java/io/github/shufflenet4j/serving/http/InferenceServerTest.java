@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,7 @@ import io.github.shufflenet4j.inference.Prediction;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.serving.InferenceListener;
+import io.github.shufflenet4j.serving.InferenceService;
 import io.github.shufflenet4j.serving.Limits;
 import io.github.shufflenet4j.serving.ServedModel;
 import io.github.shufflenet4j.serving.http.HttpClients.Answer;
@@ -184,7 +187,7 @@ class InferenceServerTest {
         "GET  | /predictions/shapes     | 405 | for POST, not for GET",
         "POST | /models                 | 405 | for GET, not for POST",
         "POST | /predictions/shape      | 404 | no model 'shape'; did you mean 'shapes'?",
-        "GET  | /models/..              | 404 | ",
+        "GET  | /models/../nothing      | 404 | nothing at /nothing",
         "GET  | /../../etc/passwd       | 400 | ",
         "GET  | /%2e%2e/etc/passwd      | 400 | ",
         "GET  | /models/%2e%2e%2fx      | 400 | ",
@@ -550,6 +553,38 @@ class InferenceServerTest {
         String header = IntStream.range(0, 10_000).mapToObj(i -> "x").collect(Collectors.joining());
         try (Socket socket = HttpClients.raw(at, "GET / HTTP/1.1\r\nX: " + header + "\r\n\r\n")) {
             assertThat(HttpClients.rest(socket)).startsWith("HTTP/1.1 431").contains("{\"error\":");
+        }
+    }
+
+    @Test
+    void thePageLoadsNothingFromElsewhere() {
+        Answer page = HttpClients.get(at, "/");
+        assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'");
+        assertThat(page.text()).contains("Photos stay on the machine")
+                .doesNotContain("http://", "https://", "innerHTML");
+    }
+
+    @Test
+    void examplesAreImages() throws IOException {
+        JsonNode examples = HttpClients.get(at, "/examples").json().get("examples");
+        assertThat(examples).hasSize(RenderedDataset.CLASSES.size());
+        Answer image = HttpClients.get(at, "/" + examples.get(0).get("path").asText());
+        assertThat(image.header("Content-Type")).isEqualTo("image/jpeg");
+        assertThat(decoded(image.body()).width()).isEqualTo(320);
+        assertFailed(HttpClients.get(at, "/examples/x.jpg"), 404, "no example 'x.jpg'");
+    }
+
+    @Test
+    void allPathsAreDescribedInOpenApi() throws IOException {
+        JsonNode paths = HttpClients.get(at, "/openapi.json").json().get("paths");
+        List<String> described = new ArrayList<>();
+        paths.properties().forEach(path -> path.getValue().fieldNames().forEachRemaining(method ->
+                described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        try (InferenceService service = InferenceService.builder().model(ServedModel.of("m", classifier)).build();
+                ServerMetrics metrics = new ServerMetrics()) {
+            assertThat(described).containsExactlyInAnyOrderElementsOf(
+                    new Routes(service, metrics, Optional.empty(), Optional.empty()).patterns());
         }
     }
 
