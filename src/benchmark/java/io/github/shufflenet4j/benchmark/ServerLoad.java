@@ -307,6 +307,7 @@ public final class ServerLoad {
                 "io.github.shufflenet4j.cli.Main", "serve", "--model", MODEL + "=" + served, "--port", "0", "--watch",
                 "0.2"));
         ServerProcess server = ServerProcess.start(command);
+        Runtime.getRuntime().addShutdownHook(new Thread(server.process::destroyForcibly)); // if this is ended early
         try {
             measure(server, served, first, second);
         } finally {
