@@ -18,8 +18,24 @@ play() {
 
 "$home/shufflenet" datasets generate --output "$work/shapes" --masks "$work/masks" --size $size --scale 0.5 \
   --train 200 --val 40
-"$home/shufflenet" train --data "$work/shapes" --output "$work/trained" --recipe finetune \
-  --weights "${1:-imagenet:x0_5}" --image-size $size --min-crop 0.6 --epochs 6
+cat >"$work/recipe.yaml" <<END
+description: Rendered shapes, from the weights of photos
+variant: x0_5
+epochs: 6
+batchSize: 32
+learningRate: 0.05
+scaleLearningRate: 32
+schedule: cosine
+warmupEpochs: 0
+optimizer: nesterov
+momentum: 0.9
+weightDecay: 4e-5
+labelSmoothing: 0.1
+imageSize: $size
+minCropArea: 0.6
+END
+"$home/shufflenet" train --data "$work/shapes" --output "$work/trained" --recipe "$work/recipe.yaml" \
+  --weights "${1:-imagenet:x0_5}"
 echo "fine-tuned:"
 play "$work/trained/model.zip" text
 
