@@ -109,8 +109,10 @@ public final class Main extends GlobalOptions implements Runnable {
         Locale.setDefault(Locale.ROOT);
         takeErrorStream();
         NativeVersions.accept();
-        int code = commandLine(args).execute(args);
-        System.out.flush();
+        CommandLine line = commandLine(args);
+        line.setOut(line.getOut()); // for the commands as well, which would have writers of their own
+        int code = line.execute(args);
+        line.getOut().flush();
         System.exit(code);
     }
 

@@ -118,7 +118,6 @@ public final class PointingGameCommand extends ModelCommand {
                     percent(result.area()));
         }
         out().print(table.toText());
-        out().flush();
     }
 
     private static String percent(double share) {
