@@ -152,7 +152,7 @@ class PublishedWeightsCommandsTest {
         assertThat(shufflenet("train", "--data", folder.resolve("data"), "--output", folder.resolve("run"), "--weights",
                 "imagenet", "--variant", "x0_25", "--image-size", 32, "--batch-size", 8, "--epochs", 1))
                 .as(() -> err).isZero();
-        assertThat(out).contains("x0_25", "new classifier");
+        assertThat(out).contains("x0_25", "classifier of a linear probe");
         assertThat(ModelLoader.load(folder.resolve("run/model.zip")).metadata().provenance())
                 .containsEntry("startingWeights", "x0_25.pth");
         assertThat(server.requests()).hasSize(1);
