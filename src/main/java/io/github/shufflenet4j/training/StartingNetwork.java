@@ -122,14 +122,14 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
         for (TrainingCallback callback : callbacks) {
             callback.passStarted("features", Math.min(images.size(), PROBE_IMAGES));
         }
-        Map<String, Tensor> fitted = LinearProbe.of(ModelWeights.of(model)).limit(PROBE_IMAGES)
+        ModelWeights fitted = LinearProbe.of(ModelWeights.of(model)).limit(PROBE_IMAGES)
                 .damagedLimit(recipe.get(RecipeKeys.MAX_DAMAGED))
                 .progress(done -> callbacks.forEach(callback -> callback.imagesPassed(done)))
-                .fit(images).weights().tensors();
+                .fit(images).weights();
         Layer head = model.network().getLayer(ShuffleNetV2.FC);
-        Tensor weights = fitted.get("fc.weight");
+        Tensor weights = fitted.classifierWeight();
         head.getParam("W").assign(Nd4j.createFromArray(weights.data()).reshape('c', weights.shape()).transpose());
-        head.getParam("b").assign(Nd4j.createFromArray(fitted.get("fc.bias").data()));
+        head.getParam("b").assign(Nd4j.createFromArray(fitted.classifierBias().orElseThrow().data()));
         return new StartingNetwork(model, Optional.of(Classifier.PROBED));
     }
 

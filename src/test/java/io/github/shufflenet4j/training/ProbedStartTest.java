@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -75,14 +76,17 @@ class ProbedStartTest {
                 .map(line -> line.substring(0, line.lastIndexOf(','))).toList();
     }
 
-    @Test
-    void theClassifierIsThatOfAProbeAtTheRecipesSize() throws IOException {
-        TrainedModel source = ModelFile.read(weights, false);
+    @ParameterizedTest
+    @EnumSource
+    void theClassifierIsThatOfAProbeAtTheRecipesSize(BlockLayout layout) throws IOException {
+        Path file = folder.resolve(layout + ".zip");
+        ModelFile.write(file, RandomModels.of(ShuffleNetV2Variant.X0_5, layout, 7), false);
+        TrainedModel source = ModelFile.read(file, false);
         ModelWeights sized = ModelWeights.of(new TrainedModel(source.network(), source.metadata()
                 .withPreprocessing(source.metadata().preprocessing().withSize(37, 32))));
         TrainedModel probe = LinearProbe.of(sized).fit(ImageFolder.open(data.resolve("train"))).weights().toModel();
 
-        TrainingOptions options = options(folder.resolve("probe"), weights, RECIPE.with("evaluationResize", "37"));
+        TrainingOptions options = options(folder.resolve("probe"), file, RECIPE.with("evaluationResize", "37"));
         TrainingData images = TrainingData.open(options);
         StartingNetwork start = StartingNetwork.of(options, images.train().classes(),
                 RunLength.of(RECIPE, images.train().size()))
