@@ -4,8 +4,6 @@ import java.util.Set;
 import java.util.function.Function;
 
 import io.github.shufflenet4j.inference.ClassActivationMap.Method;
-import io.github.shufflenet4j.inference.plan.FoldedConvolution;
-import io.github.shufflenet4j.inference.plan.FoldedNetwork;
 import io.github.shufflenet4j.inference.plan.FusedEngine;
 import io.github.shufflenet4j.inference.plan.MapLayout;
 import io.github.shufflenet4j.inference.plan.PlanOutputs;
@@ -13,6 +11,8 @@ import io.github.shufflenet4j.inference.plan.SpatialSize;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.model.NetworkPart;
+import io.github.shufflenet4j.weights.FoldedConvolution;
+import io.github.shufflenet4j.weights.FoldedNetwork;
 
 /** Runs a ShuffleNet V2 by fused plans. */
 final class PlanEngine implements Engine {

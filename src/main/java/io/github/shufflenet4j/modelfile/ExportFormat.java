@@ -2,6 +2,7 @@ package io.github.shufflenet4j.modelfile;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -9,15 +10,17 @@ import java.util.stream.Stream;
 
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.NetworkWeights;
+import io.github.shufflenet4j.weights.Precision;
 import io.github.shufflenet4j.weights.StateDict;
+import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.onnx.OnnxFile;
 import io.github.shufflenet4j.weights.safetensors.SafetensorsFile;
 import io.github.shufflenet4j.weights.torch.PthFile;
 
 /**
- * The file formats that a model can be written in, by the ending of a file's name. All of them keep the parameters to
- * the bit, and class names, preprocessing and origin as well.
+ * The file formats that a model can be written in, by the ending of a file's name. All of them keep class names,
+ * preprocessing and origin, and in single precision the parameters to the bit.
  */
 public enum ExportFormat {
 
@@ -28,15 +31,19 @@ public enum ExportFormat {
     PTH(".pth", PthFile::write),
 
     /** For Hugging Face's libraries and others: the same state dict, as {@link SafetensorsFile}. */
-    SAFETENSORS(".safetensors", (file, model) -> SafetensorsFile.write(file, NetworkWeights.stateDict(model),
-            Map.of(StateDict.METADATA_KEY, ModelMetadata.json(model.metadata())))),
+    SAFETENSORS(".safetensors", (file, model, precision) -> {
+        Map<String, Tensor> stateDict = NetworkWeights.stateDict(model);
+        SafetensorsFile.write(file, stateDict, precision,
+                Map.of(StateDict.METADATA_KEY, ModelMetadata.json(model.metadata())));
+        return precision.keptSingle(stateDict);
+    }),
 
     /** For DL4J and this library: {@link ModelFile}, without the updater's state. */
-    ZIP(".zip", (file, model) -> ModelFile.write(file, model, false));
+    ZIP(".zip", ModelFile::write);
 
     @FunctionalInterface
     private interface Writer {
-        void write(Path file, TrainedModel model) throws IOException;
+        List<String> write(Path file, TrainedModel model, Precision precision) throws IOException;
     }
 
     private final String ending;
@@ -47,13 +54,19 @@ public enum ExportFormat {
         this.writer = writer;
     }
 
+    /** As {@link #write(Path, TrainedModel, Precision)}, in single precision. */
+    public void write(Path file, TrainedModel model) throws IOException {
+        write(file, model, Precision.FP32);
+    }
+
     /**
      * Writes a model, replacing an existing file only when all is written.
      *
+     * @return the keys of the tensors that stay in single precision although half was asked for
      * @throws IllegalArgumentException if the network is not the one that its metadata name
      */
-    public void write(Path file, TrainedModel model) throws IOException {
-        writer.write(file, model);
+    public List<String> write(Path file, TrainedModel model, Precision precision) throws IOException {
+        return writer.write(file, model, precision);
     }
 
     /**

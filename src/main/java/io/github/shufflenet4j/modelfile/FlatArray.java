@@ -35,6 +35,7 @@ public final class FlatArray {
     /** Length of the shape information of an array of rank 32, ND4J's maximum. */
     private static final int MAX_SHAPE_LENGTH = 2 * 32 + 4;
     private static final int MAX_NAME_LENGTH = 32;
+    private static final float MAX_HALF = 65504;
     /** Older modes have lengths of four bytes; no model file of this library does. */
     private static final Set<String> ALLOCATION_MODES = Set.of("LONG_SHAPE", "MIXED_DATA_TYPES");
 
@@ -98,10 +99,7 @@ public final class FlatArray {
     public static INDArray read(Path file, String what, byte[] content, long length) throws WeightFileException {
         Bytes in = new Bytes(file, content);
         Header header = header(in);
-        if (header.length() != length) {
-            throw in.fault(String.format(Locale.ROOT, "is damaged: it has %d %s, but its configuration describes %d",
-                    header.length(), what, length));
-        }
+        requireLength(file, what, header.length(), length);
         ByteBuffer values = in.toBuffer().order(ByteOrder.BIG_ENDIAN);
         long[] shape = {1, length};
         if (header.isSinglePrecision()) {
@@ -116,6 +114,43 @@ public final class FlatArray {
         }
         Arrays.setAll(doubles, i -> header.type().read(values, i * Short.BYTES));
         return Nd4j.create(doubles, shape, header.type() == DType.F16 ? DataType.HALF : DataType.BFLOAT16);
+    }
+
+    /** Values as {@link #read} gives them. */
+    static INDArray row(Path file, String what, float[] values, long length) throws WeightFileException {
+        requireLength(file, what, values.length, length);
+        return Nd4j.create(values, new long[] {1, length}, DataType.FLOAT);
+    }
+
+    private static void requireLength(Path file, String what, long actual, long expected) throws WeightFileException {
+        WeightFileException.throwIf(actual != expected, file, String.format(Locale.ROOT,
+                "is damaged: it has %d %s, but its configuration describes %d", actual, what, expected));
+    }
+
+    /** All values of an array, rounded or widened to single precision. */
+    static float[] readFloats(Bytes in) throws WeightFileException {
+        Header header = header(in);
+        ByteBuffer values = in.toBuffer().order(ByteOrder.BIG_ENDIAN);
+        float[] floats = new float[(int) header.length()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = header.type().read(values, i * header.type().size());
+        }
+        return floats;
+    }
+
+    /**
+     * An array of shape [1, length] in half precision, in bytes. Values beyond its range become the largest in it, so
+     * that who reads nothing else has a network that computes.
+     */
+    static byte[] halves(float[] values) throws IOException {
+        byte[] bytes = toBytes(Nd4j.zeros(DataType.HALF, 1, values.length));
+        int at = bytes.length - values.length * DType.F16.size();
+        ByteBuffer halves = ByteBuffer.wrap(bytes, at, bytes.length - at);
+        for (float value : values) {
+            boolean finite = Float.isFinite(value);
+            halves.putShort(DType.floatToHalf(finite ? Math.max(-MAX_HALF, Math.min(MAX_HALF, value)) : value));
+        }
+        return bytes;
     }
 
     /** The array in bytes. */

@@ -4,13 +4,18 @@ import static io.github.shufflenet4j.modelfile.ModelZip.COEFFICIENTS_ENTRY;
 import static io.github.shufflenet4j.modelfile.ModelZip.CONFIGURATION_ENTRY;
 import static io.github.shufflenet4j.modelfile.ModelZip.LAYERS_FIELD;
 import static io.github.shufflenet4j.modelfile.ModelZip.METADATA_ENTRY;
+import static io.github.shufflenet4j.modelfile.ModelZip.SINGLE_ENTRY;
+import static io.github.shufflenet4j.modelfile.ModelZip.SINGLE_FIELD;
 import static io.github.shufflenet4j.modelfile.ModelZip.UPDATER_ENTRY;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -18,6 +23,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -29,6 +35,8 @@ import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.updater.UpdatedGraph;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.NetworkPlan;
+import io.github.shufflenet4j.weights.NetworkWeights;
+import io.github.shufflenet4j.weights.Precision;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
 import io.github.shufflenet4j.weights.ZipArchive;
@@ -43,6 +51,8 @@ public final class ModelFile {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
+    private static final String PARAMETERS = "parameters";
+
     private ModelFile() {
     }
 
@@ -55,6 +65,39 @@ public final class ModelFile {
      */
     public static void write(Path file, TrainedModel model, boolean withUpdater) throws IOException {
         write(file, entries(model, withUpdater));
+    }
+
+    /**
+     * Writes a model file without the updater's state. In half precision DL4J's {@code ModelSerializer} reads the same
+     * network, but without the tensors that stay single, which it finds rounded.
+     *
+     * @return the keys of the tensors that stay in single precision although half was asked for
+     * @throws IllegalArgumentException as {@link #write(Path, TrainedModel, boolean)} does, or, in half precision, if
+     *     the network is not the one that its metadata name
+     */
+    public static List<String> write(Path file, TrainedModel model, Precision precision) throws IOException {
+        List<String> keptSingle = List.of();
+        Map<String, byte[]> entries = entries(model, false);
+        if (precision == Precision.FP16) {
+            keptSingle = precision.keptSingle(NetworkWeights.tensors(model));
+            storeHalves(entries, model, keptSingle);
+        }
+        write(file, entries);
+        return keptSingle;
+    }
+
+    private static void storeHalves(Map<String, byte[]> entries, TrainedModel model, List<String> keptSingle)
+            throws IOException {
+        float[] values = model.network().params().dup('c').data().asFloat();
+        entries.put(COEFFICIENTS_ENTRY, FlatArray.halves(values));
+        ObjectNode description = description(model);
+        ArrayNode keys = description.putArray(SINGLE_FIELD);
+        keptSingle.forEach(keys::add);
+        entries.put(METADATA_ENTRY, JSON.writeValueAsBytes(description));
+        if (!keptSingle.isEmpty()) {
+            float[] single = FlatParameters.select(values, model.metadata(), layers(model.network()), keptSingle);
+            entries.put(SINGLE_ENTRY, FlatArray.toBytes(Nd4j.createFromArray(single)));
+        }
     }
 
     static void write(Path file, Map<String, byte[]> entries) throws IOException {
@@ -90,14 +133,16 @@ public final class ModelFile {
         ObjectNode description = JSON.valueToTree(model.metadata());
         if (NetworkPlan.of(model.metadata()).difference(model.network()).isEmpty()) {
             ArrayNode layers = description.putArray(LAYERS_FIELD);
-            for (int index : model.network().topologicalSortOrder()) {
-                GraphVertex vertex = model.network().getVertices()[index];
-                if (vertex.hasLayer() && vertex.getLayer().numParams() > 0) {
-                    layers.add(vertex.getVertexName());
-                }
-            }
+            layers(model.network()).forEach(layers::add);
         }
         return description;
+    }
+
+    /** The layers with parameters, in the order of the array of all parameters. */
+    private static List<String> layers(ComputationGraph network) {
+        return Arrays.stream(network.topologicalSortOrder()).mapToObj(index -> network.getVertices()[index])
+                .filter(vertex -> vertex.hasLayer() && vertex.getLayer().numParams() > 0)
+                .map(GraphVertex::getVertexName).toList();
     }
 
     /**
@@ -118,14 +163,19 @@ public final class ModelFile {
     /** Reads a model from an archive that {@link ModelZip#open} gave, its entries through {@code entries}. */
     static TrainedModel read(Path file, ZipArchive zip, ModelZip.EntryReader entries, boolean withUpdater)
             throws IOException {
-        ModelMetadata metadata = ModelZip.metadata(file, ModelZip.description(entries));
+        String description = ModelZip.description(entries);
+        ModelMetadata metadata = ModelZip.metadata(file, description);
         ComputationGraphConfiguration configuration = NetworkConfiguration.read(file,
                 new String(entries.read(CONFIGURATION_ENTRY, NetworkConfiguration.MAX_BYTES), StandardCharsets.UTF_8));
         try {
             long length = NetworkConfiguration.parameters(configuration);
-            byte[] parameters = entries.read(COEFFICIENTS_ENTRY, FlatArray.maxBytes(length));
+            Optional<float[]> widened = ModelZip.widened(file, entries, description);
+            INDArray parameters = widened.isPresent()
+                    ? FlatArray.row(file, PARAMETERS, widened.get(), length).castTo(configuration.getDataType())
+                    : FlatArray.read(file, PARAMETERS, entries.read(COEFFICIENTS_ENTRY, FlatArray.maxBytes(length)),
+                            length);
             ComputationGraph network = new ComputationGraph(configuration);
-            network.init(FlatArray.read(file, "parameters", parameters, length), false);
+            network.init(parameters, false);
             if (withUpdater && zip.has(UPDATER_ENTRY)) {
                 INDArray state = network.getUpdater().getStateViewArray();
                 long states = state == null ? 0 : state.length();

@@ -29,13 +29,19 @@ public final class ModelZip {
 
     /** Field beside the metadata's: names of the layers, in the order of their parameters. */
     static final String LAYERS_FIELD = "layers";
+    /**
+     * Field beside the metadata's, of a file that stores its parameters in half precision: keys of the tensors that do
+     * not fit it, whose values are in {@link #SINGLE_ENTRY} in this order.
+     */
+    static final String SINGLE_FIELD = "float32";
+    static final String SINGLE_ENTRY = "float32.bin";
     static final String CONFIGURATION_ENTRY = "configuration.json";
     static final String COEFFICIENTS_ENTRY = "coefficients.bin";
     static final String UPDATER_ENTRY = "updaterState.bin";
 
     /** The names of all entries of a model file. */
     static final Set<String> ENTRIES =
-            Set.of(METADATA_ENTRY, CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY, UPDATER_ENTRY);
+            Set.of(METADATA_ENTRY, CONFIGURATION_ENTRY, COEFFICIENTS_ENTRY, SINGLE_ENTRY, UPDATER_ENTRY);
 
     /** Name of a checkpoint's entry with the checksums of the others. */
     static final String SUMS_ENTRY = "SHA256SUMS";
@@ -71,23 +77,70 @@ public final class ModelZip {
     /**
      * Reads the weights of a model file, without a network and so without ND4J.
      *
-     * @return empty if the file does not say that its network is the one that its metadata names, or its parameters
-     *     are not of single precision: then only {@link ModelFile#read} knows them
+     * @return empty if the file does not say that its network is the one that its metadata names, or its network does
+     *     not compute in single precision: then only {@link ModelFile#read} knows them
      * @throws WeightFileException if it is damaged, lacks the metadata, or holds what no model file does
      */
     public static Optional<ModelWeights> readWeights(Path file) throws IOException {
         try (ZipArchive zip = open(file)) {
             String description = description(zip::read);
             ModelMetadata metadata = metadata(file, description);
-            JsonNode layers = JSON.readTree(description).path(LAYERS_FIELD);
+            List<String> layers = names(description, LAYERS_FIELD).orElse(List.of());
             if (layers.isEmpty()) {
                 return Optional.empty();
             }
-            List<String> order = new ArrayList<>();
-            layers.forEach(layer -> order.add(layer.asText()));
-            byte[] parameters = zip.read(COEFFICIENTS_ENTRY, FlatParameters.maxBytes(metadata));
-            return FlatParameters.read(new Bytes(file, parameters), metadata, order);
+            Optional<float[]> values = widened(file, zip::read, description);
+            if (values.isEmpty()) {
+                Bytes in = new Bytes(file, zip.read(COEFFICIENTS_ENTRY, FlatParameters.maxBytes(metadata)));
+                if (!FlatArray.header(in.again()).isSinglePrecision()) {
+                    return Optional.empty();
+                }
+                values = Optional.of(FlatArray.readFloats(in));
+            }
+            return Optional.of(FlatParameters.read(values.get(), metadata, layers));
+        } catch (IllegalArgumentException e) {
+            throw damaged(file, e);
         }
+    }
+
+    private static WeightFileException damaged(Path file, IllegalArgumentException e) {
+        return new WeightFileException(file, "is damaged: " + e.getMessage(), e);
+    }
+
+    private static Optional<List<String>> names(String description, String field) throws IOException {
+        JsonNode node = JSON.readTree(description).get(field);
+        if (node == null) {
+            return Optional.empty();
+        }
+        List<String> names = new ArrayList<>();
+        node.forEach(name -> names.add(name.asText()));
+        return Optional.of(names);
+    }
+
+    /**
+     * All parameters of a file that stores them in half precision, in the order of its network.
+     *
+     * @param description content of {@link #METADATA_ENTRY}
+     * @return empty for any other file
+     */
+    static Optional<float[]> widened(Path file, EntryReader entries, String description) throws IOException {
+        Optional<List<String>> keptSingle = names(description, SINGLE_FIELD);
+        if (keptSingle.isEmpty()) {
+            return Optional.empty();
+        }
+        ModelMetadata metadata = metadata(file, description);
+        long limit = FlatParameters.maxBytes(metadata);
+        float[] values = FlatArray.readFloats(new Bytes(file, entries.read(COEFFICIENTS_ENTRY, limit)));
+        if (!keptSingle.get().isEmpty()) {
+            float[] single = FlatArray.readFloats(new Bytes(file, entries.read(SINGLE_ENTRY, limit)));
+            try {
+                FlatParameters.replace(values, single, metadata, names(description, LAYERS_FIELD).orElse(List.of()),
+                        keptSingle.get());
+            } catch (IllegalArgumentException e) {
+                throw damaged(file, e);
+            }
+        }
+        return Optional.of(values);
     }
 
     /** @throws WeightFileException if it is no model file, or has unknown entries */

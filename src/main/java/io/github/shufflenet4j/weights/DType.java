@@ -67,6 +67,16 @@ public enum DType {
         return element.read(bytes, at);
     }
 
+    /** Appends an element to a little-endian buffer; this is F16, F32 or I64, the types that are written. */
+    void write(ByteBuffer bytes, float value) {
+        switch (this) {
+            case F16 -> bytes.putShort(floatToHalf(value));
+            case F32 -> bytes.putFloat(value);
+            case I64 -> bytes.putLong((long) value);
+            default -> throw new IllegalArgumentException(this + " is not written");
+        }
+    }
+
     /** By its name in a safetensors header. */
     public static Optional<DType> ofSafetensors(String name) {
         return find(type -> type.name().equals(name));
@@ -89,6 +99,23 @@ public enum DType {
 
     private static Optional<DType> find(Predicate<DType> condition) {
         return Stream.of(values()).filter(condition).findFirst();
+    }
+
+    /** IEEE 754 binary16, to nearest, ties to even; {@code Float.floatToFloat16} comes with Java 20. */
+    public static short floatToHalf(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int sign = bits >>> 16 & 0x8000;
+        int magnitude = bits & 0x7fffffff;
+        int half;
+        if (magnitude > 0x7f800000) {
+            half = 0x7e00 | magnitude >>> 13 & 0x1ff; // a quiet NaN with what fits of the other's bits
+        } else if (magnitude < 0x38800000) { // 2^-14, below which halves are multiples of 2^-24: so is 0.5f's last bit
+            half = Float.floatToRawIntBits(Float.intBitsToFloat(magnitude) + 0.5f) - Float.floatToRawIntBits(0.5f);
+        } else {
+            int rounded = magnitude + 0xfff + (magnitude >>> 13 & 1) >>> 13; // which may carry into the exponent
+            half = Math.min(rounded - (127 - 15 << 10), 0x7c00);
+        }
+        return (short) (sign | half);
     }
 
     /** IEEE 754 binary16; {@code Float.float16ToFloat} comes with Java 20. */

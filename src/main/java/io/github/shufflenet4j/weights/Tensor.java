@@ -67,15 +67,11 @@ public final class Tensor {
         return "float" + Arrays.toString(shape);
     }
 
-    /** Writes the values in row-major order as little-endian F32, or as I64. */
+    /** Writes the values in row-major order as little-endian F32, F16 or I64. */
     public void writeTo(OutputStream out, DType type) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(1 << 13).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : data) {
-            if (type == DType.F32) {
-                chunk.putFloat(value);
-            } else {
-                chunk.putLong((long) value);
-            }
+            type.write(chunk, value);
             if (chunk.remaining() < Long.BYTES) {
                 out.write(chunk.array(), 0, chunk.position());
                 chunk.clear();

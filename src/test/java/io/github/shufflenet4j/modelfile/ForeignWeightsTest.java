@@ -25,6 +25,7 @@ import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.weights.KeyScheme;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.NetworkWeights;
+import io.github.shufflenet4j.weights.Precision;
 import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
@@ -98,7 +99,7 @@ class ForeignWeightsTest {
         assertThat(tensors).containsKeys("backbone.conv1.bn.num_batches_tracked",
                 "backbone.layers.0.0.branch1.1.conv.weight", "backbone.layers.2.3.branch2.2.bn.running_var");
         Path file = folder.resolve("mmpretrain.pth");
-        PthWriter.write(file, tensors, Map.of());
+        PthWriter.write(file, tensors, Precision.FP32, Map.of());
         assertSame(file, WeightFormat.ZIP_PTH);
     }
 

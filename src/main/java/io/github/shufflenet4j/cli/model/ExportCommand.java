@@ -2,20 +2,34 @@ package io.github.shufflenet4j.cli.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import io.github.shufflenet4j.cli.console.ConsoleProgress;
+import io.github.shufflenet4j.data.loader.DamagedImage;
+import io.github.shufflenet4j.data.source.DataSplit;
+import io.github.shufflenet4j.data.source.ImageSource;
+import io.github.shufflenet4j.data.source.Location;
+import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.io.WriteCheck;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.modelfile.ExportFormat;
 import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.training.evaluation.Agreement;
+import io.github.shufflenet4j.training.evaluation.Evaluator;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.Precision;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /** {@code export}: models in the formats of other programs. */
 @Command(name = "export", mixinStandardHelpOptions = true,
-        description = {"Write a model in the format of --to's file extension. All formats keep the exact weights, class"
-            + " names and preprocessing.",
+        description = {"Write a model in the format of --to's file extension. All formats keep class names and"
+            + " preprocessing, and unless --precision is given the exact weights.",
             ".onnx: for inference runtimes, with any image and batch size.",
             ".pth: for load_state_dict(strict=True) of the original network in PyTorch.",
             ".safetensors: the same state dict for Hugging Face's libraries and others.",
@@ -26,6 +40,16 @@ public final class ExportCommand extends ModelCommand {
     @Option(names = "--to", required = true, paramLabel = "FILE", description = "File to write.")
     private Path to;
 
+    @Option(names = "--precision", paramLabel = "P", defaultValue = "fp32",
+            description = "fp32: the exact weights; fp16: half precision, half the size, widened when the file is read."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Precision precision;
+
+    @Option(names = "--verify", paramLabel = "DATA",
+            description = "Labelled images, a folder or list as for 'evaluate', on which to compare the file with the"
+                    + " model.")
+    private Path verify;
+
     @Mixin
     private LabelsOption labels;
 
@@ -35,14 +59,45 @@ public final class ExportCommand extends ModelCommand {
         WriteCheck.file(to);
         Path file = model();
         TrainedModel trained = labels.apply(ModelLoader.load(file));
+        // Before anything is written, as the data may be missing or of other classes.
+        ImageSource images = verify == null ? null : images(trained.metadata());
+        List<String> keptSingle;
         try {
-            format.write(to, trained);
+            keptSingle = format.write(to, trained, precision);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
         out().printf("%s: ShuffleNetV2 %s, %s layout, %d classes%n", to,
                 trained.metadata().variant().label(), trained.metadata().blockLayout().label(),
                 trained.metadata().classNames().size());
+        if (!keptSingle.isEmpty()) {
+            out().printf("in single precision, as half overflows or vanishes: %s%n", String.join(", ", keptSingle));
+        }
+        if (images != null) {
+            out().println(agreement(ImageClassifier.of(trained), ImageClassifier.load(to), images).summary());
+        }
         return 0;
+    }
+
+    private ImageSource images(ModelMetadata metadata) throws IOException {
+        Location place = DataSplit.validationIn(Location.of(verify));
+        return Evaluator.labelled(ImageSource.open(place), place.toString(), metadata.classNames());
+    }
+
+    private Agreement agreement(ImageClassifier original, ImageClassifier changed, ImageSource images)
+            throws IOException {
+        List<DamagedImage> damaged = new ArrayList<>();
+        Agreement agreement;
+        try (ConsoleProgress progress = progress()) {
+            IntConsumer done = progress.start("verification", images.size(), "images");
+            Evaluator.Classifier probabilities = Evaluator.probabilities(original);
+            agreement = Agreement.measure(
+                    new Evaluator(original.metadata().preprocessing(), Workers.shared().size()), batch -> {
+                        done.accept(batch.samples()[0]);
+                        return probabilities.probabilities(batch);
+                    }, Evaluator.probabilities(changed), images, damaged);
+        }
+        warnOfSkipped(damaged);
+        return agreement;
     }
 }

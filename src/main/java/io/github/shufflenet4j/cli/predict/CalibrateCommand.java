@@ -79,7 +79,7 @@ public final class CalibrateCommand extends ModelCommand {
         ImageClassifier classifier = exif.apply(classifier(file));
         ImageSource images = data.open(classifier.metadata());
         double present = classifier.metadata().temperature();
-        Evaluator.Classifier network = Evaluation.logits(classifier);
+        Evaluator.Classifier network = Evaluator.logits(classifier);
         List<float[]> logits = new ArrayList<>();
         IntStream.Builder labels = IntStream.builder();
         Evaluation evaluation = Evaluation.of(classifier, images, batch -> {

@@ -111,7 +111,7 @@ public final class EvaluateCommand extends ModelCommand {
 
     private Evaluation withPredictions(ImageClassifier classifier, ImageSource images, boolean json)
             throws IOException {
-        Evaluator.Classifier probabilities = Evaluation.probabilities(classifier);
+        Evaluator.Classifier probabilities = Evaluator.probabilities(classifier);
         Evaluation[] evaluation = new Evaluation[1];
         AtomicFile.write(predictions, stream -> {
             Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));

@@ -3,7 +3,6 @@ package io.github.shufflenet4j.cli.predict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -33,7 +32,7 @@ record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage
 
     /** Evaluates on images, and shows the progress of {@code command}. */
     static Evaluation of(ImageClassifier classifier, ImageSource images, CommandSpec command) throws IOException {
-        return of(classifier, images, probabilities(classifier), command);
+        return of(classifier, images, Evaluator.probabilities(classifier), command);
     }
 
     /** As {@link #of(ImageClassifier, ImageSource, CommandSpec)}, with probabilities that are computed as given. */
@@ -58,38 +57,9 @@ record Evaluation(ImageSource images, EvaluationDetail detail, List<DamagedImage
         return Evaluator.labelled(images, data.toString(), model.classNames());
     }
 
-    /** The classifier's probabilities. */
-    static Evaluator.Classifier probabilities(ImageClassifier classifier) {
-        return rows(classifier, classifier::probabilities);
-    }
-
-    /** The classifier's logits. */
-    static Evaluator.Classifier logits(ImageClassifier classifier) {
-        return rows(classifier, classifier::logits);
-    }
-
     void report(Path file, Path model, ImageClassifier classifier, Path data) throws IOException {
         new EvaluationReport(String.valueOf(model.getFileName()), classifier.metadata(), data, images.fingerprint(),
                 images, detail, MistakeGallery.of(detail.worst(), images, Optional.of(classifier)), damaged, seconds)
                 .page().write(file);
-    }
-
-    /** Computes the outputs of images, [count, classes]. */
-    @FunctionalInterface
-    private interface Outputs {
-        void compute(float[] inputs, int count, float[] outputs);
-    }
-
-    private static Evaluator.Classifier rows(ImageClassifier classifier, Outputs outputs) {
-        int length = classifier.metadata().classNames().size();
-        return batch -> {
-            float[] values = new float[batch.size() * length];
-            outputs.compute(batch.features(), batch.size(), values);
-            float[][] rows = new float[batch.size()][];
-            for (int row = 0; row < rows.length; row++) {
-                rows[row] = Arrays.copyOfRange(values, row * length, (row + 1) * length);
-            }
-            return rows;
-        };
     }
 }

@@ -7,6 +7,7 @@ import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Team;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.weights.FoldedNetwork;
 
 /**
  * Runs a {@link FusedPlan}. A caller who is alone has all threads: for a single image as a team, unless one thread is

@@ -19,6 +19,8 @@ import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.UnitShape;
 import io.github.shufflenet4j.model.architecture.ConvolutionShape;
+import io.github.shufflenet4j.weights.FoldedConvolution;
+import io.github.shufflenet4j.weights.FoldedNetwork;
 
 /**
  * Compiles a network into a {@link FusedPlan}.

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.training.evaluation;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,6 +15,7 @@ import io.github.shufflenet4j.data.loader.BatchLoader;
 import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
+import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.pretrained.ImageNetClasses;
 import io.github.shufflenet4j.training.recipe.RecipeKeys;
@@ -75,6 +77,35 @@ public final class Evaluator {
     @FunctionalInterface
     public interface Classifier {
         float[][] probabilities(Batch batch) throws IOException;
+    }
+
+    /** The probabilities of a classifier of preprocessed images. */
+    public static Classifier probabilities(ImageClassifier classifier) {
+        return rows(classifier, classifier::probabilities);
+    }
+
+    /** Its logits in place of the probabilities. */
+    public static Classifier logits(ImageClassifier classifier) {
+        return rows(classifier, classifier::logits);
+    }
+
+    /** Computes the outputs of images, [count, classes]. */
+    @FunctionalInterface
+    private interface Outputs {
+        void compute(float[] inputs, int count, float[] outputs);
+    }
+
+    private static Classifier rows(ImageClassifier classifier, Outputs outputs) {
+        int length = classifier.metadata().classNames().size();
+        return batch -> {
+            float[] values = new float[batch.size() * length];
+            outputs.compute(batch.features(), batch.size(), values);
+            float[][] rows = new float[batch.size()][];
+            for (int row = 0; row < rows.length; row++) {
+                rows[row] = Arrays.copyOfRange(values, row * length, (row + 1) * length);
+            }
+            return rows;
+        };
     }
 
     /** A network as a classifier. */

@@ -3,15 +3,18 @@ package io.github.shufflenet4j.weights.onnx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.StringStringEntryProto;
 
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.Precision;
 import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
@@ -32,26 +35,41 @@ public final class OnnxFile {
     private OnnxFile() {
     }
 
+    /** As {@link #write(Path, TrainedModel, Precision)}, in single precision. */
+    public static void write(Path file, TrainedModel model) throws IOException {
+        write(file, model, Precision.FP32);
+    }
+
     /**
      * Writes a model, replacing an existing file only when all is written.
      *
      * <p>Input: {@code input}, float32 [batch, channels, height, width], all but the channels open, preprocessed as the
      * metadata say. Output: {@code logits}, float32 [batch, classes], before softmax, divided by the model's
-     * temperature if that is not 1. Batch norm is not folded into the convolutions, nor the temperature into the
-     * classifier; parameters have the keys of the source's state dict, and are equal to the bit when read back. The
-     * metadata are in the file's {@code metadata_props}: all of them under {@value StateDict#METADATA_KEY}, and again
-     * one by one.
+     * temperature if that is not 1. In single precision batch norm is not folded into the convolutions, nor the
+     * temperature into the classifier; parameters have the keys of the source's state dict, and are equal to the bit
+     * when read back. In half precision batch norm is folded; weights are stored as float16 and computed with as
+     * float32. The metadata are in the file's {@code metadata_props}: all of them under
+     * {@value StateDict#METADATA_KEY}, and again one by one.
      *
-     * @throws IllegalArgumentException if the network is not the one that its metadata name
+     * @return the keys of the weights that stay in single precision although half was asked for
+     * @throws IllegalArgumentException if the network is not the one that its metadata name, or batch norm is to be
+     *     folded and there are weights that are not finite
      * @throws IOException if the file cannot be written; what was there is then as it was
      */
-    public static void write(Path file, TrainedModel model) throws IOException {
-        ModelProto.Builder proto = OnnxParts.model(OnnxGraphWriter.write(model)).setProducerName("shufflenet4j");
+    public static List<String> write(Path file, TrainedModel model, Precision precision) throws IOException {
+        OnnxGraphWriter.Written written = OnnxGraphWriter.write(model, precision);
+        write(file, written.graph(), model.metadata());
+        return written.keptSingle();
+    }
+
+    /** Writes a graph, with a model's metadata in the file's {@code metadata_props}. */
+    public static void write(Path file, GraphProto graph, ModelMetadata metadata) throws IOException {
+        ModelProto.Builder proto = OnnxParts.model(graph).setProducerName("shufflenet4j");
         String version = OnnxFile.class.getPackage().getImplementationVersion();
         if (version != null) {
             proto.setProducerVersion(version);
         }
-        properties(model.metadata()).forEach((key, value) ->
+        properties(metadata).forEach((key, value) ->
                 proto.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         ModelProto complete = proto.build();
         AtomicFile.write(file, complete::writeTo);

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.weights.onnx;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,16 +20,24 @@ import io.github.shufflenet4j.graph.ChannelSplitVertex;
 import io.github.shufflenet4j.layer.ConvNormActivation;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.weights.DType;
+import io.github.shufflenet4j.weights.FoldedConvolution;
+import io.github.shufflenet4j.weights.FoldedNetwork;
 import io.github.shufflenet4j.weights.KeyScheme;
 import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.NetworkPlan;
-import io.github.shufflenet4j.weights.NetworkWeights;
+import io.github.shufflenet4j.weights.Precision;
 import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /**
  * Writes a network as an ONNX graph, node by node along its {@link NetworkPlan}. Nodes and values have the names of the
  * network's vertices, initializers the keys of the source's state dict. Batch size, height and width are left open.
+ *
+ * <p>In half precision batch norm is folded into the convolutions, as its many small vectors and their nodes would take
+ * a tenth of the file, and a Cast widens each weight: a runtime does so once, when it loads the graph. Biases stay
+ * single, as a Cast takes more bytes than their halves would save.
  */
 final class OnnxGraphWriter {
 
@@ -40,6 +49,7 @@ final class OnnxGraphWriter {
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
     private final KeyScheme scheme;
+    private final Precision precision;
     private final Map<String, Tensor> tensors;
     private final Map<String, KeyScheme.Convolution> convolutions;
     private final double temperature;
@@ -66,25 +76,76 @@ final class OnnxGraphWriter {
         }
     }
 
-    private OnnxGraphWriter(ModelMetadata metadata, Map<String, Tensor> tensors) {
+    /** A graph, and the keys of the weights that stay in single precision although half was asked for. */
+    record Written(GraphProto graph, List<String> keptSingle) {
+    }
+
+    private OnnxGraphWriter(ModelWeights weights, Precision precision) {
+        ModelMetadata metadata = weights.metadata();
         this.scheme = KeyScheme.of(metadata.blockLayout());
-        this.tensors = tensors;
+        this.precision = precision;
         this.convolutions = scheme.convolutionsByLayer(metadata.variant());
+        this.tensors = precision == Precision.FP16 ? folded(weights) : weights.tensors();
         this.temperature = metadata.temperature();
     }
 
-    /** @throws IllegalArgumentException if the network is not the one that its metadata names */
-    static GraphProto write(TrainedModel model) {
+    private Map<String, Tensor> folded(ModelWeights weights) {
+        FoldedNetwork network = FoldedNetwork.of(weights);
+        Map<String, Tensor> folded = new LinkedHashMap<>();
+        convolutions.forEach((layer, keys) -> {
+            FoldedConvolution convolution = network.convolutions().get(layer);
+            folded.put(keys.weight(), new Tensor(weights.convolution(layer).weight().shape(), convolution.weights()));
+            folded.put(biasKey(keys), vector(convolution.bias()));
+        });
+        folded.put(scheme.classifierWeightKey(), weights.classifierWeight());
+        weights.classifierBias().ifPresent(bias -> folded.put(scheme.classifierBiasKey(), bias));
+        return folded;
+    }
+
+    private static String biasKey(KeyScheme.Convolution keys) {
+        return keys.weight().replaceFirst("weight$", "bias");
+    }
+
+    private static Tensor vector(float[] values) {
+        return new Tensor(new int[] {values.length}, values);
+    }
+
+    /**
+     * Writes a model.
+     *
+     * @throws IllegalArgumentException if the network is not the one that its metadata names, or is to be folded and
+     *     has weights that are not finite
+     */
+    static Written write(TrainedModel model, Precision precision) {
         ModelMetadata metadata = model.metadata();
-        OnnxGraphWriter writer = new OnnxGraphWriter(metadata, NetworkWeights.tensors(model));
+        OnnxGraphWriter writer = new OnnxGraphWriter(ModelWeights.of(model), precision);
         writer.graph.setName("shufflenet_v2_" + metadata.variant().label());
         writer.graph.addInput(OnnxParts.value(ShuffleNetV2.INPUT, BATCH, metadata.inputChannels(), "height", "width"));
         writer.outputs.put(ShuffleNetV2.INPUT, Channels.all(ShuffleNetV2.INPUT, metadata.inputChannels()));
         NetworkPlan.of(metadata).steps().forEach(writer::add);
         writer.graph.addOutput(OnnxParts.value(OUTPUT, BATCH, metadata.classNames().size()));
-        writer.tensors.forEach((key, tensor) -> writer.graph.addInitializer(
-                OnnxParts.tensor(key, tensor.data(), tensor.shape())));
-        return writer.graph.build();
+        writer.tensors.forEach((key, tensor) -> writer.graph.addInitializer(writer.isHalf(key)
+                ? OnnxParts.halfTensor(key, tensor) : OnnxParts.tensor(key, tensor.data(), tensor.shape())));
+        return new Written(writer.graph.build(), precision.keptSingle(writer.tensors).stream()
+                .filter(key -> !isVector(writer.tensors.get(key))).toList());
+    }
+
+    private static boolean isVector(Tensor tensor) {
+        return tensor.shape().length == 1;
+    }
+
+    private boolean isHalf(String key) {
+        Tensor tensor = tensors.get(key);
+        return !isVector(tensor) && precision.type(key, tensor) == DType.F16;
+    }
+
+    /** The name of a value with the parameter in single precision. */
+    private String parameter(String key) {
+        if (!isHalf(key)) {
+            return key;
+        }
+        node("Cast", key + ".single", List.of(key), OnnxParts.integer("to", TensorProto.DataType.FLOAT_VALUE));
+        return key + ".single";
     }
 
     private void add(NetworkPlan.Step step) {
@@ -117,14 +178,22 @@ final class OnnxGraphWriter {
     private void convNormActivation(String name, ConvNormActivation layer, String input) {
         KeyScheme.Convolution keys = convolutions.get(name);
         boolean activated = layer.getActivationFn() instanceof ActivationReLU;
-        node("Conv", name + ".conv", List.of(value(input), keys.weight()),
+        boolean folded = precision == Precision.FP16;
+        String normalised = activated ? name + ".norm" : name;
+        String convolution = folded ? normalised : name + ".conv";
+        List<String> inputs = new ArrayList<>(List.of(value(input), parameter(keys.weight())));
+        if (folded) {
+            inputs.add(biasKey(keys));
+        }
+        node("Conv", convolution, inputs,
                 OnnxParts.integers("kernel_shape", layer.getKernelSize(), 2),
                 OnnxParts.integers("strides", layer.getStride(), 2),
                 OnnxParts.integers("pads", layer.getPadding(), 4), OnnxParts.integer("group", layer.getGroups()));
-        String normalised = activated ? name + ".norm" : name;
-        node("BatchNormalization", normalised,
-                List.of(name + ".conv", keys.gamma(), keys.beta(), keys.mean(), keys.variance()),
-                OnnxParts.number("epsilon", layer.getEps()));
+        if (!folded) {
+            node("BatchNormalization", normalised,
+                    List.of(convolution, keys.gamma(), keys.beta(), keys.mean(), keys.variance()),
+                    OnnxParts.number("epsilon", layer.getEps()));
+        }
         if (activated) {
             node("Relu", name, List.of(normalised));
         }
@@ -132,7 +201,7 @@ final class OnnxGraphWriter {
     }
 
     private void classifier(String name, String input) {
-        List<String> inputs = new ArrayList<>(List.of(input, scheme.classifierWeightKey()));
+        List<String> inputs = new ArrayList<>(List.of(input, parameter(scheme.classifierWeightKey())));
         if (tensors.containsKey(scheme.classifierBiasKey())) {
             inputs.add(scheme.classifierBiasKey());
         }

@@ -1,8 +1,10 @@
 package io.github.shufflenet4j.weights.onnx;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
+import java.util.stream.LongStream;
 
 import org.nd4j.shade.protobuf.ByteString;
 
@@ -14,6 +16,9 @@ import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorShapeProto;
 import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
+
+import io.github.shufflenet4j.weights.DType;
+import io.github.shufflenet4j.weights.Tensor;
 
 /** Parts of ONNX models that are written. */
 public final class OnnxParts {
@@ -59,6 +64,19 @@ public final class OnnxParts {
             proto.addDims(size);
         }
         return proto.build();
+    }
+
+    /** A float16 tensor, rounded to nearest. */
+    static TensorProto halfTensor(String name, Tensor tensor) {
+        ByteString.Output bytes = ByteString.newOutput(tensor.data().length * DType.F16.size());
+        try {
+            tensor.writeTo(bytes, DType.F16);
+        } catch (IOException e) {
+            throw new IllegalStateException(e); // memory does not fail
+        }
+        return TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT16_VALUE)
+                .addAllDims(() -> LongStream.of(Tensor.longShape(tensor.shape())).iterator())
+                .setRawData(bytes.toByteString()).build();
     }
 
     /** An input or output of a graph in float32; a size is an Integer or, if it is open, its name. */

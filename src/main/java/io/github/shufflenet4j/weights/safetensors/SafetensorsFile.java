@@ -25,6 +25,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.DType;
+import io.github.shufflenet4j.weights.Precision;
 import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.WeightFileException;
@@ -155,29 +156,37 @@ public final class SafetensorsFile {
                 data.slice(offset, Math.toIntExact(entry.offsets[1]) - offset));
     }
 
+    /** As {@link #write(Path, Map, Precision, Map)}, in single precision. */
+    public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        write(file, tensors, Precision.FP32, metadata);
+    }
+
     /**
-     * Writes tensors: the counters of batch norm ({@code *.num_batches_tracked}) as I64, all others as F32. The header
-     * is in the map's order; integers come first in the data, so that each value lies at a multiple of its size, as
-     * loaders that map the file need it. Atomically, replacing what was there.
+     * Writes tensors: the counters of batch norm ({@code *.num_batches_tracked}) as I64, all others as F32, or F16 by
+     * {@code precision}. The header is in the map's order; the widest type comes first in the data, so that each value
+     * lies at a multiple of its size, as loaders that map the file need it. Atomically, replacing what was there.
      *
      * @param metadata further strings for {@code __metadata__}
      * @throws IllegalArgumentException if a tensor is named {@code __metadata__}
      * @throws IOException if the file cannot be written; what was there is then as it was
      */
-    public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+    public static void write(Path file, Map<String, Tensor> tensors, Precision precision,
+                             Map<String, String> metadata) throws IOException {
         Map<String, Object> header = new LinkedHashMap<>();
         Map<String, String> strings = new LinkedHashMap<>();
         strings.put("format", "pt"); // without it, Hugging Face's loaders refuse the file
         strings.putAll(metadata);
         header.put(METADATA, strings);
         Validate.isTrue(!tensors.containsKey(METADATA), "a tensor may not be named %s", METADATA);
+        Map<String, DType> types = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> types.put(name, precision.type(name, tensor)));
         List<String> order = tensors.keySet().stream()
-                .sorted(Comparator.comparing((String name) -> -DType.inStateDict(name).size())).toList();
+                .sorted(Comparator.comparing((String name) -> -types.get(name).size())).toList();
         tensors.keySet().forEach(name -> header.put(name, null)); // places, in the map's order
         long end = 0;
         for (String name : order) {
             Tensor tensor = tensors.get(name);
-            DType type = DType.inStateDict(name);
+            DType type = types.get(name);
             long begin = end;
             end += (long) tensor.data().length * type.size();
             header.put(name, new Entry(type.name(), Tensor.longShape(tensor.shape()),
@@ -190,7 +199,7 @@ public final class SafetensorsFile {
             out.write(ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length).array());
             out.write(padded);
             for (String name : order) {
-                tensors.get(name).writeTo(out, DType.inStateDict(name));
+                tensors.get(name).writeTo(out, types.get(name));
             }
         });
     }

@@ -14,6 +14,7 @@ import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.DType;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.NetworkWeights;
+import io.github.shufflenet4j.weights.Precision;
 import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.weights.Tensor;
 import io.github.shufflenet4j.weights.TrainedModel;
@@ -47,11 +48,14 @@ public final class PthFile {
      * Writes a model's state dict, complete for {@code load_state_dict(strict=True)} of its source's network, and its
      * metadata, which PyTorch ignores; see {@link PthWriter}.
      *
+     * @return the keys of the tensors that stay in single precision although half was asked for
      * @throws IllegalArgumentException if the network is not the one that its metadata names
      */
-    public static void write(Path file, TrainedModel model) throws IOException {
-        PthWriter.write(file, NetworkWeights.stateDict(model), Map.of(METADATA_FILE,
+    public static List<String> write(Path file, TrainedModel model, Precision precision) throws IOException {
+        Map<String, Tensor> stateDict = NetworkWeights.stateDict(model);
+        PthWriter.write(file, stateDict, precision, Map.of(METADATA_FILE,
                 ModelMetadata.json(model.metadata()).getBytes(StandardCharsets.UTF_8)));
+        return precision.keptSingle(stateDict);
     }
 
     /**

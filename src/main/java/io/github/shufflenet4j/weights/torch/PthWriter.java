@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32;
@@ -17,12 +18,16 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.weights.DType;
+import io.github.shufflenet4j.weights.Precision;
 import io.github.shufflenet4j.weights.Tensor;
 
 /**
  * Writes a state dict as {@code torch.save} does since PyTorch 1.6: a zip, uncompressed, of a pickle and one entry for
- * each tensor's storage, whose bytes start at a multiple of 64. {@code torch.load} reads it, also with
+ * each storage, whose bytes start at a multiple of 64. {@code torch.load} reads it, also with
  * {@code weights_only=True}.
+ *
+ * <p>In single precision each tensor has its own storage. In half precision the tensors of a type share one, as views:
+ * some 300 entries in the zip would take a tenth of the file.
  */
 public final class PthWriter {
 
@@ -38,17 +43,50 @@ public final class PthWriter {
     private PthWriter() {
     }
 
+    /** A tensor's place: {@code offset} is in elements of its storage. */
+    private record Place(Storage storage, int offset) {
+    }
+
+    /** The values of one or more tensors of a type. */
+    private static final class Storage {
+
+        private final String key;
+        private final DType type;
+        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+
+        Storage(String key, DType type) {
+            this.key = key;
+            this.type = type;
+        }
+
+        int elements() {
+            return content.size() / type.size();
+        }
+
+        Place add(Tensor tensor) throws IOException {
+            Place place = new Place(this, elements());
+            tensor.writeTo(content, type);
+            return place;
+        }
+    }
+
     /** Writes tensors, in the map's order, and further entries by name; atomically, replacing what was there. */
-    public static void write(Path file, Map<String, Tensor> tensors, Map<String, byte[]> extra) throws IOException {
+    public static void write(Path file, Map<String, Tensor> tensors, Precision precision, Map<String, byte[]> extra)
+            throws IOException {
+        Map<Object, Storage> storages = new LinkedHashMap<>();
+        Map<String, Place> places = new LinkedHashMap<>();
+        for (var named : tensors.entrySet()) {
+            DType type = precision.type(named.getKey(), named.getValue());
+            Storage storage = storages.computeIfAbsent(precision == Precision.FP16 ? type : named.getKey(),
+                    owner -> new Storage(Integer.toString(storages.size()), type));
+            places.put(named.getKey(), storage.add(named.getValue()));
+        }
         AtomicFile.write(file, out -> {
             try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(out)) {
-                entry(zip, "data.pkl", pickle(tensors));
+                entry(zip, "data.pkl", pickle(tensors, places));
                 entry(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
-                int key = 0;
-                for (var named : tensors.entrySet()) {
-                    ByteArrayOutputStream content = new ByteArrayOutputStream();
-                    named.getValue().writeTo(content, DType.inStateDict(named.getKey()));
-                    entry(zip, "data/" + key++, content.toByteArray());
+                for (Storage storage : storages.values()) {
+                    entry(zip, "data/" + storage.key, storage.content.toByteArray());
                 }
                 for (var named : extra.entrySet()) {
                     entry(zip, EXTRA + named.getKey(), named.getValue());
@@ -73,17 +111,17 @@ public final class PthWriter {
     }
 
     /** An OrderedDict of tensors, in protocol 2. */
-    private static byte[] pickle(Map<String, Tensor> tensors) {
+    private static byte[] pickle(Map<String, Tensor> tensors, Map<String, Place> places) {
         Pickle pickle = new Pickle();
         pickle.op(0x80, 2).global("collections", "OrderedDict").op(')', 'R', '(');
-        int key = 0;
         for (var named : tensors.entrySet()) {
             Tensor tensor = named.getValue();
+            Place place = places.get(named.getKey());
             pickle.text(named.getKey()).global("torch._utils", "_rebuild_tensor_v2").op('(');
-            pickle.op('(').text("storage").global("torch", DType.inStateDict(named.getKey()).torchStorage())
-                    .text(Integer.toString(key++)).text("cpu").number(tensor.data().length).op('t', 'Q');
+            pickle.op('(').text("storage").global("torch", place.storage.type.torchStorage())
+                    .text(place.storage.key).text("cpu").number(place.storage.elements()).op('t', 'Q');
             long[] shape = Tensor.longShape(tensor.shape());
-            pickle.number(0).tuple(shape).tuple(StoredTensor.strides(shape, false));
+            pickle.number(place.offset).tuple(shape).tuple(StoredTensor.strides(shape, false));
             pickle.op(0x89).global("collections", "OrderedDict").op(')', 'R', 't', 'R'); // False, no hooks
         }
         return pickle.op('u', '.').bytes();

@@ -32,6 +32,7 @@ import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.weights.FoldedNetwork;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.NpyFile;
 import io.github.shufflenet4j.weights.Tensor;

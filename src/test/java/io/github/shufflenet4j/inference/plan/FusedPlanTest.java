@@ -19,6 +19,7 @@ import io.github.shufflenet4j.model.Activations;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.weights.FoldedNetwork;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.TrainedModel;
 

@@ -17,6 +17,7 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.weights.FoldedNetwork;
 import io.github.shufflenet4j.weights.ModelWeights;
 
 /** One image on teams larger than this machine has cores: the work of the members, by counting. */

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.inference.plan;
+package io.github.shufflenet4j.weights;
 
 /**
  * A convolution that its batch norm has been folded into: {@code gamma (W x - mean) / sqrt(var + eps) + beta} is
@@ -27,12 +27,12 @@ public record FoldedConvolution(float[] weights, float[] bias) {
     }
 
     /** Inputs of each output, those of a window included. */
-    int inputs() {
+    public int inputs() {
         return weights.length / bias.length;
     }
 
     /** A pointwise convolution with its outputs and inputs in another order; null leaves an order as it is. */
-    FoldedConvolution reordered(int[] outputOrder, int[] inputOrder) {
+    public FoldedConvolution reordered(int[] outputOrder, int[] inputOrder) {
         int outputs = bias.length;
         int inputs = inputs();
         float[] reordered = new float[weights.length];
@@ -49,7 +49,7 @@ public record FoldedConvolution(float[] weights, float[] bias) {
     }
 
     /** A depthwise convolution with its channels in another order. */
-    FoldedConvolution depthwiseReordered(int[] order) {
+    public FoldedConvolution depthwiseReordered(int[] order) {
         int each = weights.length / bias.length;
         float[] reordered = new float[weights.length];
         float[] reorderedBias = new float[bias.length];

@@ -1,4 +1,4 @@
-package io.github.shufflenet4j.inference.plan;
+package io.github.shufflenet4j.weights;
 
 import java.util.HashMap;
 import java.util.List;
@@ -6,12 +6,9 @@ import java.util.Map;
 
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
-import io.github.shufflenet4j.weights.ModelMetadata;
-import io.github.shufflenet4j.weights.ModelWeights;
-import io.github.shufflenet4j.weights.Tensor;
 
 /**
- * A ShuffleNet V2 for inference: every convolution with its batch norm folded in.
+ * A ShuffleNet V2 with every batch norm folded into the convolution before it.
  *
  * @param variant       width
  * @param blockLayout   form of the unit
@@ -57,7 +54,8 @@ public record FoldedNetwork(ShuffleNetV2Variant variant, BlockLayout blockLayout
         return convolution;
     }
 
-    int numClasses() {
+    /** Number of classes of the classifier. */
+    public int numClasses() {
         return classifier.bias().length;
     }
 }
