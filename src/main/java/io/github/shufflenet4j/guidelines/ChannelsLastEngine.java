@@ -135,7 +135,7 @@ final class ChannelsLastEngine implements Engine {
             PointwiseWeights[] groups = new PointwiseWeights[c.groups()];
             for (int group = 0; group < groups.length; group++) {
                 float[] weights = Arrays.copyOfRange(all, group * size, (group + 1) * size);
-                groups[group] = PointwiseWeights.pack(kernels.lanes(), 1, weights, c.groupInputs(),
+                groups[group] = PointwiseWeights.pack(kernels.packing(), 1, weights, c.groupInputs(),
                         new float[c.groupOutputs()], c.relu() && !separateRelu);
             }
             float[] in = array(c.input());
@@ -153,7 +153,7 @@ final class ChannelsLastEngine implements Engine {
 
         private Step windows(Convolution c, int index) {
             int columnPitch = columnPitch(c);
-            PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), 1, byColumns(c, index, columnPitch),
+            PointwiseWeights weights = PointwiseWeights.pack(kernels.packing(), 1, byColumns(c, index, columnPitch),
                     WINDOW * columnPitch, new float[c.outputs()], c.relu() && !separateRelu);
             // Columns of three pixels, with a column of zeros at either end.
             float[][] columns = new float[bands][(side + 2) * columnPitch + kernels.lanes()];

@@ -12,8 +12,13 @@ package io.github.shufflenet4j.kernel;
  */
 public interface ChannelsLastKernels {
 
+    /** How weights are packed for {@link #pointwise} and {@link #windows}. */
+    WeightPacking packing();
+
     /** Number of floats in a vector; channels are rounded up to multiples of it. */
-    int lanes();
+    default int lanes() {
+        return packing().lanes();
+    }
 
     /**
      * Matrix product over channels: {@code out = max(minimum, bias + weights in)} for every pixel of an image.

@@ -7,14 +7,11 @@ import java.util.Objects;
  * The weights of a matrix product over channels, packed for {@link ChannelsLastKernels}: a pointwise convolution, a
  * classifier, or a full convolution whose windows lie side by side.
  *
- * <p>The outputs, rounded up to whole vectors, form panels of at most {@value #PANEL_VECTORS} vectors. A panel holds
- * its biases, then for each input a row of weights, so that a tile reads it from front to back. Panels belong to
+ * <p>The outputs, rounded up to whole vectors, form panels of as many vectors as {@link WeightPacking} says. A panel
+ * holds its biases, then for each input a row of weights, so that a tile reads it from front to back. Panels belong to
  * shares, as equal as they can be, one for each thread that works on an image.
  */
 public final class PointwiseWeights {
-
-    /** With seven pixels, what 32 registers hold beside a row of weights and one input. */
-    public static final int PANEL_VECTORS = 3;
 
     private final int lanes;
     private final int inputs;
@@ -26,9 +23,9 @@ public final class PointwiseWeights {
     /** First panel of each share, and the end. */
     private final int[] sharePanel;
 
-    private PointwiseWeights(WeightArray array, int lanes, int shares, float[] weights, int inputs, float[] bias,
-                             boolean relu) {
-        this.lanes = lanes;
+    private PointwiseWeights(WeightArray array, WeightPacking packing, int shares, float[] weights, int inputs,
+                             float[] bias, boolean relu) {
+        this.lanes = packing.lanes();
         this.inputs = inputs;
         this.relu = relu;
         int outputs = bias.length;
@@ -41,7 +38,7 @@ public final class PointwiseWeights {
             int end = (int) ((long) vectors * (share + 1) / shares);
             for (int vector = (int) ((long) vectors * share / shares); vector < end;) {
                 starts[panels++] = vector;
-                vector += panelWidth(end - vector);
+                vector += packing.next(end - vector);
             }
         }
         sharePanel[shares] = panels;
@@ -66,10 +63,10 @@ public final class PointwiseWeights {
     }
 
     /** Packs weights into an array of their own, as the method below packs them into one of several layers. */
-    public static PointwiseWeights pack(int lanes, int shares, float[] weights, int inputs, float[] bias,
+    public static PointwiseWeights pack(WeightPacking packing, int shares, float[] weights, int inputs, float[] bias,
                                         boolean relu) {
-        int length = inputs < 1 || lanes < 1 ? 0 : packedLength(lanes, inputs, bias.length);
-        return pack(WeightArray.of(length, 1), lanes, shares, weights, inputs, bias, relu);
+        int length = inputs < 1 ? 0 : packedLength(packing.lanes(), inputs, bias.length);
+        return pack(WeightArray.of(length, 1), packing, shares, weights, inputs, bias, relu);
     }
 
     /** Floats of packed weights and biases. */
@@ -81,27 +78,22 @@ public final class PointwiseWeights {
      * Packs weights.
      *
      * @param array   takes them
-     * @param lanes   of the kernels that use them
+     * @param packing of the kernels that use them
      * @param shares  number of shares, at least 1
      * @param weights {@code [outputs, inputs]}
      * @param bias    one for each output
      * @param relu    whether negative results become 0
      * @throws IllegalArgumentException if the sizes do not fit
      */
-    public static PointwiseWeights pack(WeightArray array, int lanes, int shares, float[] weights, int inputs,
-                                        float[] bias, boolean relu) {
+    public static PointwiseWeights pack(WeightArray array, WeightPacking packing, int shares, float[] weights,
+                                        int inputs, float[] bias, boolean relu) {
         Objects.requireNonNull(weights, "weights");
         int outputs = bias.length;
-        if (lanes < 1 || shares < 1 || inputs < 1 || outputs < 1 || weights.length != (long) outputs * inputs) {
-            throw new IllegalArgumentException("lanes " + lanes + ", shares " + shares + ", " + weights.length
-                + " weights for " + inputs + " inputs and " + outputs + " outputs");
+        if (shares < 1 || inputs < 1 || outputs < 1 || weights.length != (long) outputs * inputs) {
+            throw new IllegalArgumentException("shares " + shares + ", " + weights.length + " weights for " + inputs
+                + " inputs and " + outputs + " outputs");
         }
-        return new PointwiseWeights(array, lanes, shares, weights, inputs, bias, relu);
-    }
-
-    /** Threes as far as possible, but no single vector at the end where two pairs do. */
-    private static int panelWidth(int left) {
-        return left == PANEL_VECTORS + 1 ? 2 : Math.min(PANEL_VECTORS, left);
+        return new PointwiseWeights(array, packing, shares, weights, inputs, bias, relu);
     }
 
     public int inputs() {

@@ -8,6 +8,8 @@ import io.github.shufflenet4j.kernel.provider.KernelProviders;
 import io.github.shufflenet4j.kernel.scalar.ScalarKernels;
 import io.github.shufflenet4j.kernel.vector.VectorKernels;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
@@ -42,7 +44,7 @@ class ChannelsLastKernelsTest {
         int lanes = kernels.lanes();
         for (int inputs : new int[] {1, 3, 29, 58}) {
             for (int outputs : new int[] {1, lanes, 2 * lanes + 1, 58, 61, 7 * lanes}) {
-                for (int width : new int[] {1, 2, 3, 4, 7, 13}) {
+                for (int width : new int[] {1, 2, 3, 4, 6, 7, 8, 9, 11, 13}) {
                     for (int shares : new int[] {1, 2, 3}) {
                         checkPointwise(kernels, inputs, outputs, 3, width, shares, inputs % 2 == 0);
                     }
@@ -55,7 +57,7 @@ class ChannelsLastKernelsTest {
                                 boolean relu) {
         float[] w = values(outputs * inputs);
         float[] bias = values(outputs);
-        PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), shares, w, inputs, bias, relu);
+        PointwiseWeights weights = PointwiseWeights.pack(kernels.packing(), shares, w, inputs, bias, relu);
         int inPitch = inputs + 2;
         int inRow = width * inPitch + 5;
         int outPitch = weights.paddedOutputs() + kernels.lanes();
@@ -97,7 +99,7 @@ class ChannelsLastKernelsTest {
         int inputs = channels * 9;
         float[] w = values(outputs * inputs);
         float[] bias = values(outputs);
-        PointwiseWeights weights = PointwiseWeights.pack(kernels.lanes(), 1, w, inputs, bias, true);
+        PointwiseWeights weights = PointwiseWeights.pack(kernels.packing(), 1, w, inputs, bias, true);
         int pitch = 2 * width + 1;
         float[] in = values(3 * channels * pitch);
         int[] taps = new int[inputs];
@@ -196,9 +198,9 @@ class ChannelsLastKernelsTest {
         ChannelsLastKernels vector = VectorKernels.provider().channelsLast();
         ChannelsLastKernels scalar = ScalarKernels.provider(vector.lanes()).channelsLast();
         for (int inputs : new int[] {1, 61, 464, 976}) { // the latter ones in several blocks
-            for (int pixels : new int[] {1, 3, 4, 6, 7, 10, 49}) {
+            for (int pixels : new int[] {1, 3, 4, 6, 7, 10, 11, 49}) {
                 for (boolean relu : new boolean[] {false, true}) {
-                    PointwiseWeights weights = PointwiseWeights.pack(vector.lanes(), 1, values(61 * inputs), inputs,
+                    PointwiseWeights weights = PointwiseWeights.pack(vector.packing(), 1, values(61 * inputs), inputs,
                         values(61), relu);
                     int pitch = inputs + 3;
                     float[] in = values(pixels * pitch);
@@ -217,9 +219,22 @@ class ChannelsLastKernelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1", "16, 0", "16, 1"})
-    void weightsThatDoNotFit(int lanes, int shares) {
-        assertThatThrownBy(() -> PointwiseWeights.pack(lanes, shares, new float[5], 2, new float[3], true))
-            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("5 weights for 2 inputs and 3 outputs");
+    @CsvSource({"0, 2", "16, 1"})
+    void weightsThatDoNotFit(int shares, int inputs) {
+        assertThatThrownBy(() -> PointwiseWeights.pack(new WeightPacking(16, 3), shares, new float[5], inputs,
+            new float[3], true)).isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("5 weights for " + inputs + " inputs and 3 outputs");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 1, '1'", "3, 4, '2 2'", "3, 7, '3 2 2'", "3, 8, '3 3 2'", "2, 1, '1'", "2, 3, '3'", "2, 4, '2 2'",
+        "2, 7, '2 2 3'"})
+    void panelsAreAsWideAsTheirTilesAndNeverOneVectorAmongOthers(int panelVectors, int vectors, String widths) {
+        PointwiseWeights weights = PointwiseWeights.pack(new WeightPacking(4, panelVectors), 1,
+            new float[4 * vectors], 1, new float[4 * vectors], true);
+        assertThat(IntStream.range(0, weights.panels()).mapToObj(panel -> Integer.toString(
+            (weights.firstOutput(panel + 1) - weights.firstOutput(panel)) / 4)).collect(Collectors.joining(" ")))
+            .isEqualTo(widths);
+        assertThatThrownBy(() -> new WeightPacking(4, 4)).hasMessageContaining("panelVectors");
     }
 }

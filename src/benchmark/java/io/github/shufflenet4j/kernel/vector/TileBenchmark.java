@@ -44,8 +44,8 @@ public class TileBenchmark {
             "122x122x784", "244x244x196", "488x488x49"})
         public String shape;
 
-        /** Pixels of a tile. */
-        @Param({"1", "4", "7"})
+        /** Maximum number of pixels of a tile. */
+        @Param({"1", "4", "6", "7"})
         public int pixels;
 
         private PointwiseKernel kernel;
@@ -65,7 +65,7 @@ public class TileBenchmark {
             for (int i = 0; i < values.length; i++) {
                 values[i] = random.nextFloat() - 0.5f;
             }
-            weights = PointwiseWeights.pack(Species.L, 1, values, sizes[0], new float[sizes[1]], true);
+            weights = PointwiseWeights.pack(PointwiseTiles.PACKING, 1, values, sizes[0], new float[sizes[1]], true);
             memory = new float[count * (inPitch + weights.paddedOutputs())];
             for (int i = 0; i < memory.length; i++) {
                 memory[i] = random.nextFloat();
@@ -150,7 +150,7 @@ public class TileBenchmark {
                 double flops = 2.0 * sizes[0] * sizes[1] * sizes[2] * result.getPrimaryResult().getScore();
                 System.out.printf(Locale.ROOT, "| %s | %sx%d | %.0f | %.0f %% |%n", shape.replace("x", ", "),
                     result.getParams().getParam("pixels"),
-                    Math.min(PointwiseWeights.PANEL_VECTORS, Rounding.ceilDiv(sizes[1], Species.L)), flops / 1e9,
+                    Math.min(PointwiseTiles.PACKING.panelVectors(), Rounding.ceilDiv(sizes[1], Species.L)), flops / 1e9,
                     100 * flops / peak);
             }
         }

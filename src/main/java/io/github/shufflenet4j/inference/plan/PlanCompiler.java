@@ -12,6 +12,7 @@ import io.github.shufflenet4j.inference.plan.Workspace.Output;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
+import io.github.shufflenet4j.kernel.WeightPacking;
 import io.github.shufflenet4j.kernel.WeightArray;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.model.BlockLayout;
@@ -40,6 +41,7 @@ final class PlanCompiler {
     private final FoldedNetwork network;
     private final PlanOutputs outputs;
     private final ChannelsLastKernels kernels;
+    private final WeightPacking packing;
     private final int lanes;
     private final int threads;
     private final int images;
@@ -54,7 +56,8 @@ final class PlanCompiler {
         this.outputs = outputs;
         this.maps = MapLayout.of(network.variant(), input, outputs.maps());
         this.kernels = kernels;
-        this.lanes = kernels.lanes();
+        this.packing = kernels.packing();
+        this.lanes = packing.lanes();
         this.threads = threads;
         this.images = images;
         this.weights = weights(network, lanes);
@@ -247,7 +250,7 @@ final class PlanCompiler {
     }
 
     private PointwiseWeights pointwise(FoldedConvolution convolution, boolean relu, Split split) {
-        return PointwiseWeights.pack(weights, lanes, split == Split.CHANNELS ? threads : 1, convolution.weights(),
+        return PointwiseWeights.pack(weights, packing, split == Split.CHANNELS ? threads : 1, convolution.weights(),
                 convolution.inputs(), convolution.bias(), relu);
     }
 

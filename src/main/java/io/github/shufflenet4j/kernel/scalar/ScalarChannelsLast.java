@@ -5,20 +5,23 @@ import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.FusedMultiplyAdd;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 import io.github.shufflenet4j.kernel.Rounding;
+import io.github.shufflenet4j.kernel.WeightPacking;
 import java.util.Arrays;
 
 /** The kernels of inference. */
 final class ScalarChannelsLast implements ChannelsLastKernels {
 
-    private final int lanes;
+    private static final int PANEL_VECTORS = 3;
+
+    private final WeightPacking packing;
 
     ScalarChannelsLast(int lanes) {
-        this.lanes = lanes;
+        this.packing = new WeightPacking(lanes, PANEL_VECTORS);
     }
 
     @Override
-    public int lanes() {
-        return lanes;
+    public WeightPacking packing() {
+        return packing;
     }
 
     @Override
@@ -84,22 +87,22 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
                           DepthwiseWeights weights, int from, int to, int width,
                           float[] out, int outAt, int outPitch) {
         for (int vector = from; vector < to; vector++) {
-            int channel = vector * lanes;
+            int channel = vector * lanes();
             int at = weights.at(vector);
             for (int x = 0; x < width; x++) {
                 int o = outAt + x * outPitch + channel;
                 int left = x * stride * inPitch + channel;
-                System.arraycopy(weights.data(), at, out, o, lanes);
+                System.arraycopy(weights.data(), at, out, o, lanes());
                 for (int tap = 0; tap < 9; tap++) {
                     int row = tap < 3 ? above : tap < 6 ? middle : below;
-                    tap(in, row + left + tap % 3 * inPitch, weights.data(), at + (1 + tap) * lanes, out, o);
+                    tap(in, row + left + tap % 3 * inPitch, weights.data(), at + (1 + tap) * lanes(), out, o);
                 }
             }
         }
     }
 
     private void tap(float[] in, int inAt, float[] w, int at, float[] out, int outAt) {
-        for (int i = 0; i < lanes; i++) {
+        for (int i = 0; i < lanes(); i++) {
             out[outAt + i] = FusedMultiplyAdd.of(w[at + i], in[inAt + i], out[outAt + i]);
         }
     }
@@ -107,7 +110,7 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
     @Override
     public void maxPool(float[] in, int above, int middle, int below, int inPitch, int vectors, int width,
                         float[] out, int outAt, int outPitch) {
-        int n = vectors * lanes;
+        int n = vectors * lanes();
         for (int x = 0; x < width; x++) {
             int o = outAt + x * outPitch;
             int left = 2 * x * inPitch;
@@ -128,7 +131,7 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
 
     @Override
     public void average(float[] in, int inAt, int inPitch, int pixels, int vectors, float[] out, int outAt) {
-        int n = vectors * lanes;
+        int n = vectors * lanes();
         Arrays.fill(out, outAt, outAt + n, 0);
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int i = 0; i < n; i++) {
@@ -143,7 +146,7 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
 
     @Override
     public void copy(float[] in, int inAt, int inPitch, int pixels, int length, float[] out, int outAt, int outPitch) {
-        int rounded = Rounding.up(length, lanes);
+        int rounded = Rounding.up(length, lanes());
         for (int pixel = 0; pixel < pixels; pixel++) {
             System.arraycopy(in, inAt + pixel * inPitch, out, outAt + pixel * outPitch, rounded);
         }

@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.LE;
 
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 import io.github.shufflenet4j.kernel.Rounding;
+import io.github.shufflenet4j.kernel.WeightPacking;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 
@@ -22,24 +23,39 @@ final class PointwiseTiles implements PointwiseKernel {
 
     private static final int PITCH = PitchKernels.pitch(MethodHandles.lookup());
 
-    /** Pixels of a tile: with three vectors, seven take 25 registers of 32, and four all of 16. */
-    private static final int PIXELS = Species.HAS_32_REGISTERS ? 7 : 4;
+    /**
+     * Panels of three vectors where there are 32 registers, of which seven pixels then take 25. Sixteen registers hold
+     * as many sums in tiles of six pixels by two vectors as in four by three, and leave the compiler two to load inputs
+     * ahead: three quarters of the instructions for each multiplication.
+     */
+    static final WeightPacking PACKING = new WeightPacking(L, Species.HAS_32_REGISTERS ? 3 : 2);
+    /** Pixels of the largest tile. */
+    static final int MAX_PIXELS = Species.HAS_32_REGISTERS ? 7 : 6;
     private static final int FEW_PIXELS = 4;
 
     /** Weights of a block: less than a first-level cache, which has 32 KB or more. */
     private static final int BLOCK_BYTES = 30 << 10;
 
     /** Pixels of the tiles that are fastest for rows of {@code width}. */
-    static int pixels(int width) {
-        return width >= PIXELS ? PIXELS : width >= FEW_PIXELS ? FEW_PIXELS : 1;
+    private static int pixels(int width, int vectors, int maxPixels) {
+        int most = Math.min(maxPixels, width);
+        if (Species.HAS_32_REGISTERS && most >= 7) {
+            return 7;
+        }
+        // Of seven and eight pixels, two tiles of four leave less over.
+        if (!Species.HAS_32_REGISTERS && vectors == 2 && most >= 6 && (width > 8 || width == 6)) {
+            return 6;
+        }
+        return most >= FEW_PIXELS ? FEW_PIXELS : 1;
     }
 
     @Override
-    public void run(int pixels, float[] in, int inAt, int inRowPitch, int pitch, int rows, int width,
+    public void run(int maxPixels, float[] in, int inAt, int inRowPitch, int pitch, int rows, int width,
                     PointwiseWeights weights, int from, int to, float[] out, int outAt, int outRowPitch, int outPitch) {
         for (int panel = from; panel < to; panel++) {
             int first = weights.firstOutput(panel);
             int vectors = (weights.firstOutput(panel + 1) - first) / L;
+            int pixels = pixels(width, vectors, maxPixels);
             int inputs = weights.inputs();
             int blocks = Rounding.ceilDiv(inputs * vectors * L * Float.BYTES, BLOCK_BYTES);
             for (int block = 0; block < blocks; block++) {
@@ -52,11 +68,13 @@ final class PointwiseTiles implements PointwiseKernel {
                     }
                 }
             }
-            if (width % pixels > 0) {
+            int rest = width % pixels;
+            if (rest > 0) {
                 // The last tile overlaps the one before rather than leave a rest, and so takes all inputs at once.
-                int x = width - pixels;
+                int last = rest <= FEW_PIXELS ? FEW_PIXELS : pixels;
+                int x = width - last;
                 for (int row = 0; row < rows; row++) {
-                    tile(pixels, vectors, in, inAt + row * inRowPitch + x * PITCH, pitch, weights, panel, 0, inputs,
+                    tile(last, vectors, in, inAt + row * inRowPitch + x * PITCH, pitch, weights, panel, 0, inputs,
                         out, outAt + row * outRowPitch + x * outPitch + first, outPitch);
                 }
             }
@@ -82,12 +100,14 @@ final class PointwiseTiles implements PointwiseKernel {
                 tile7x2(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
             case 4 * 7 + 1 ->
                 tile7x1(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+            case 4 * 6 + 2 ->
+                tile6x2(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
             case 4 * 4 + 3 ->
                 tile4x3(in, in0, k, pitch, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
             case 4 * 4 + 2 ->
-                tile4x2(in, in0, k, pitch, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile4x2(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
             case 4 * 4 + 1 ->
-                tile4x1(in, in0, k, pitch, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile4x1(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
             case 4 * 1 + 3 ->
                 tile1x3(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
             case 4 * 1 + 2 ->
@@ -280,6 +300,59 @@ final class PointwiseTiles implements PointwiseKernel {
         c60.blend(m, c60.compare(LE, m)).intoArray(out, outAt + 6 * outPitch);
     }
 
+    private static void tile6x2(float[] in, int in0, int k, float[] w, int wAt,
+                                float[] init, int initAt, int initPitch, float minimum,
+                                float[] out, int outAt, int outPitch) {
+        FloatVector c00 = FloatVector.fromArray(S, init, initAt);
+        FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
+        FloatVector c10 = FloatVector.fromArray(S, init, initAt + initPitch);
+        FloatVector c11 = FloatVector.fromArray(S, init, initAt + initPitch + L);
+        FloatVector c20 = FloatVector.fromArray(S, init, initAt + 2 * initPitch);
+        FloatVector c21 = FloatVector.fromArray(S, init, initAt + 2 * initPitch + L);
+        FloatVector c30 = FloatVector.fromArray(S, init, initAt + 3 * initPitch);
+        FloatVector c31 = FloatVector.fromArray(S, init, initAt + 3 * initPitch + L);
+        FloatVector c40 = FloatVector.fromArray(S, init, initAt + 4 * initPitch);
+        FloatVector c41 = FloatVector.fromArray(S, init, initAt + 4 * initPitch + L);
+        FloatVector c50 = FloatVector.fromArray(S, init, initAt + 5 * initPitch);
+        FloatVector c51 = FloatVector.fromArray(S, init, initAt + 5 * initPitch + L);
+        int end = wAt + k * 2 * L;
+        for (; wAt < end; wAt += 2 * L, in0++) {
+            FloatVector w0 = FloatVector.fromArray(S, w, wAt);
+            FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
+            FloatVector x = FloatVector.broadcast(S, in[in0]);
+            c00 = w0.fma(x, c00);
+            c01 = w1.fma(x, c01);
+            x = FloatVector.broadcast(S, in[in0 + PITCH]);
+            c10 = w0.fma(x, c10);
+            c11 = w1.fma(x, c11);
+            x = FloatVector.broadcast(S, in[in0 + 2 * PITCH]);
+            c20 = w0.fma(x, c20);
+            c21 = w1.fma(x, c21);
+            x = FloatVector.broadcast(S, in[in0 + 3 * PITCH]);
+            c30 = w0.fma(x, c30);
+            c31 = w1.fma(x, c31);
+            x = FloatVector.broadcast(S, in[in0 + 4 * PITCH]);
+            c40 = w0.fma(x, c40);
+            c41 = w1.fma(x, c41);
+            x = FloatVector.broadcast(S, in[in0 + 5 * PITCH]);
+            c50 = w0.fma(x, c50);
+            c51 = w1.fma(x, c51);
+        }
+        FloatVector m = FloatVector.broadcast(S, minimum);
+        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
+        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
+        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
+        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
+        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
+        c40.blend(m, c40.compare(LE, m)).intoArray(out, outAt + 4 * outPitch);
+        c41.blend(m, c41.compare(LE, m)).intoArray(out, outAt + 4 * outPitch + L);
+        c50.blend(m, c50.compare(LE, m)).intoArray(out, outAt + 5 * outPitch);
+        c51.blend(m, c51.compare(LE, m)).intoArray(out, outAt + 5 * outPitch + L);
+    }
+
     private static void tile4x3(float[] in, int in0, int k, int step, float[] w, int wAt,
                                 float[] init, int initAt, int initPitch, float minimum,
                                 float[] out, int outAt, int outPitch) {
@@ -335,12 +408,9 @@ final class PointwiseTiles implements PointwiseKernel {
         c32.blend(m, c32.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + 2 * L);
     }
 
-    private static void tile4x2(float[] in, int in0, int k, int step, float[] w, int wAt,
+    private static void tile4x2(float[] in, int in0, int k, float[] w, int wAt,
                                 float[] init, int initAt, int initPitch, float minimum,
                                 float[] out, int outAt, int outPitch) {
-        int in1 = in0 + step;
-        int in2 = in1 + step;
-        int in3 = in2 + step;
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
         FloatVector c10 = FloatVector.fromArray(S, init, initAt + initPitch);
@@ -350,19 +420,19 @@ final class PointwiseTiles implements PointwiseKernel {
         FloatVector c30 = FloatVector.fromArray(S, init, initAt + 3 * initPitch);
         FloatVector c31 = FloatVector.fromArray(S, init, initAt + 3 * initPitch + L);
         int end = wAt + k * 2 * L;
-        for (int i = 0; wAt < end; wAt += 2 * L, i++) {
+        for (; wAt < end; wAt += 2 * L, in0++) {
             FloatVector w0 = FloatVector.fromArray(S, w, wAt);
             FloatVector w1 = FloatVector.fromArray(S, w, wAt + L);
-            FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
+            FloatVector x = FloatVector.broadcast(S, in[in0]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
-            x = FloatVector.broadcast(S, in[in1 + i]);
+            x = FloatVector.broadcast(S, in[in0 + PITCH]);
             c10 = w0.fma(x, c10);
             c11 = w1.fma(x, c11);
-            x = FloatVector.broadcast(S, in[in2 + i]);
+            x = FloatVector.broadcast(S, in[in0 + 2 * PITCH]);
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
-            x = FloatVector.broadcast(S, in[in3 + i]);
+            x = FloatVector.broadcast(S, in[in0 + 3 * PITCH]);
             c30 = w0.fma(x, c30);
             c31 = w1.fma(x, c31);
         }
@@ -377,26 +447,23 @@ final class PointwiseTiles implements PointwiseKernel {
         c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
     }
 
-    private static void tile4x1(float[] in, int in0, int k, int step, float[] w, int wAt,
+    private static void tile4x1(float[] in, int in0, int k, float[] w, int wAt,
                                 float[] init, int initAt, int initPitch, float minimum,
                                 float[] out, int outAt, int outPitch) {
-        int in1 = in0 + step;
-        int in2 = in1 + step;
-        int in3 = in2 + step;
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c10 = FloatVector.fromArray(S, init, initAt + initPitch);
         FloatVector c20 = FloatVector.fromArray(S, init, initAt + 2 * initPitch);
         FloatVector c30 = FloatVector.fromArray(S, init, initAt + 3 * initPitch);
         int end = wAt + k * L;
-        for (int i = 0; wAt < end; wAt += L, i++) {
+        for (; wAt < end; wAt += L, in0++) {
             FloatVector w0 = FloatVector.fromArray(S, w, wAt);
-            FloatVector x = FloatVector.broadcast(S, in[in0 + i]);
+            FloatVector x = FloatVector.broadcast(S, in[in0]);
             c00 = w0.fma(x, c00);
-            x = FloatVector.broadcast(S, in[in1 + i]);
+            x = FloatVector.broadcast(S, in[in0 + PITCH]);
             c10 = w0.fma(x, c10);
-            x = FloatVector.broadcast(S, in[in2 + i]);
+            x = FloatVector.broadcast(S, in[in0 + 2 * PITCH]);
             c20 = w0.fma(x, c20);
-            x = FloatVector.broadcast(S, in[in3 + i]);
+            x = FloatVector.broadcast(S, in[in0 + 3 * PITCH]);
             c30 = w0.fma(x, c30);
         }
         FloatVector m = FloatVector.broadcast(S, minimum);

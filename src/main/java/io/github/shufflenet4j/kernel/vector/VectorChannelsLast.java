@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
+import io.github.shufflenet4j.kernel.WeightPacking;
 import jdk.incubator.vector.FloatVector;
 
 /** The kernels of inference: convolutions by tiles, pooling and copies. */
@@ -18,8 +19,8 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         new PitchKernels<>(DepthwiseKernel.class, DepthwiseRows.class);
 
     @Override
-    public int lanes() {
-        return L;
+    public WeightPacking packing() {
+        return PointwiseTiles.PACKING;
     }
 
     @Override
@@ -30,7 +31,7 @@ final class VectorChannelsLast implements ChannelsLastKernels {
             width *= rows;
             rows = 1;
         }
-        pointwiseAt(inPitch).run(PointwiseTiles.pixels(width), in, inAt, inRowPitch, inPitch, rows, width, weights,
+        pointwiseAt(inPitch).run(PointwiseTiles.MAX_PIXELS, in, inAt, inRowPitch, inPitch, rows, width, weights,
             from, to, out, outAt, outRowPitch, outPitch);
     }
 

@@ -5,34 +5,62 @@ import static io.github.shufflenet4j.kernel.vector.Species.S;
 import static io.github.shufflenet4j.kernel.vector.Species.sumLanes;
 
 import io.github.shufflenet4j.kernel.MatrixKernels;
+import io.github.shufflenet4j.kernel.Rounding;
+import io.github.shufflenet4j.kernel.concurrent.Scratch;
+import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
 import io.github.shufflenet4j.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
 
-/** Matrix products in tiles of six rows by four vectors, or of four by three where there are 16 registers. */
+/** Matrix products in tiles of six rows by four vectors, or by two where there are 16 registers. */
 final class VectorMatrices implements MatrixKernels {
 
     @Override
     public void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
-        int j = 0;
         if (Species.HAS_32_REGISTERS) {
+            int j = 0;
             for (; j + 4 * L <= n; j += 4 * L) {
                 for (int i = 0; i < m; i += TILE_ROWS) {
                     multiplyTile(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
                 }
             }
+            for (; j < n; j += L) {
+                for (int i = 0; i < m; i += TILE_ROWS) {
+                    multiplyColumn(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
+                }
+            }
         } else {
-            for (; j + 3 * L <= n; j += 3 * L) {
-                for (int row = 0; row < m; row += 4) {
-                    // The last tile overlaps the one before rather than write rows that the result may not have.
-                    int i = Math.max(0, Math.min(row, m - 4));
-                    multiplySmallTile(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
+            float[] packed = Scratch.ofThread().floats(Slot.PACKED, Rounding.up(m, TILE_ROWS) * k);
+            for (int i = 0; i < m; i += TILE_ROWS) {
+                packRows(a, i * lda, lda, m - 1 - i, k, packed, i * k);
+            }
+            int j = 0;
+            for (; j + 2 * L <= n; j += 2 * L) {
+                for (int i = 0; i < m; i += TILE_ROWS) {
+                    multiplyPair(packed, i * k, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
+                }
+            }
+            for (; j < n; j += L) {
+                for (int i = 0; i < m; i += TILE_ROWS) {
+                    multiplySingle(packed, i * k, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
                 }
             }
         }
-        for (; j < n; j += L) {
-            for (int i = 0; i < m; i += TILE_ROWS) {
-                multiplyColumn(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
-            }
+    }
+
+    /** Six rows side by side, of which a tile reads one column after the other; rows beyond the last one repeat it. */
+    private static void packRows(float[] a, int a0, int lda, int last, int k, float[] out, int at) {
+        int a1 = a0 + Math.min(1, last) * lda;
+        int a2 = a0 + Math.min(2, last) * lda;
+        int a3 = a0 + Math.min(3, last) * lda;
+        int a4 = a0 + Math.min(4, last) * lda;
+        int a5 = a0 + Math.min(5, last) * lda;
+        for (int p = 0; p < k; p++, at += TILE_ROWS) {
+            out[at] = a[a0 + p];
+            out[at + 1] = a[a1 + p];
+            out[at + 2] = a[a2 + p];
+            out[at + 3] = a[a3 + p];
+            out[at + 4] = a[a4 + p];
+            out[at + 5] = a[a5 + p];
         }
     }
 
@@ -139,61 +167,102 @@ final class VectorMatrices implements MatrixKernels {
         c53.intoArray(c, cAt + 3 * L);
     }
 
-    /** Four rows by three vectors, which take all of 16 registers. */
-    private static void multiplySmallTile(float[] a, int a0, int lda, int last, int k, float[] b, int bAt, int ldb,
-                                          float[] c, int cAt, int ldc) {
-        int a1 = a0 + Math.min(1, last) * lda;
-        int a2 = a0 + Math.min(2, last) * lda;
-        int a3 = a0 + Math.min(3, last) * lda;
+    /**
+     * Six packed rows by two vectors: twelve sums and two registers to load ahead. Where the rows lie side by side, the
+     * compiler checks the bounds of their elements once.
+     */
+    private static void multiplyPair(float[] a, int aAt, int k, float[] b, int bAt, int ldb,
+                                     float[] c, int cAt, int ldc) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
-        FloatVector c02 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
         FloatVector c11 = FloatVector.zero(S);
-        FloatVector c12 = FloatVector.zero(S);
         FloatVector c20 = FloatVector.zero(S);
         FloatVector c21 = FloatVector.zero(S);
-        FloatVector c22 = FloatVector.zero(S);
         FloatVector c30 = FloatVector.zero(S);
         FloatVector c31 = FloatVector.zero(S);
-        FloatVector c32 = FloatVector.zero(S);
-        for (int p = 0; p < k; p++) {
+        FloatVector c40 = FloatVector.zero(S);
+        FloatVector c41 = FloatVector.zero(S);
+        FloatVector c50 = FloatVector.zero(S);
+        FloatVector c51 = FloatVector.zero(S);
+        int end = aAt + TILE_ROWS * k;
+        for (; aAt < end; aAt += TILE_ROWS, bAt += ldb) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
-            FloatVector b2 = FloatVector.fromArray(S, b, bAt + 2 * L);
-            FloatVector x = FloatVector.broadcast(S, a[a0 + p]);
+            FloatVector x = FloatVector.broadcast(S, a[aAt]);
             c00 = b0.fma(x, c00);
             c01 = b1.fma(x, c01);
-            c02 = b2.fma(x, c02);
-            x = FloatVector.broadcast(S, a[a1 + p]);
+            x = FloatVector.broadcast(S, a[aAt + 1]);
             c10 = b0.fma(x, c10);
             c11 = b1.fma(x, c11);
-            c12 = b2.fma(x, c12);
-            x = FloatVector.broadcast(S, a[a2 + p]);
+            x = FloatVector.broadcast(S, a[aAt + 2]);
             c20 = b0.fma(x, c20);
             c21 = b1.fma(x, c21);
-            c22 = b2.fma(x, c22);
-            x = FloatVector.broadcast(S, a[a3 + p]);
+            x = FloatVector.broadcast(S, a[aAt + 3]);
             c30 = b0.fma(x, c30);
             c31 = b1.fma(x, c31);
-            c32 = b2.fma(x, c32);
-            bAt += ldb;
+            x = FloatVector.broadcast(S, a[aAt + 4]);
+            c40 = b0.fma(x, c40);
+            c41 = b1.fma(x, c41);
+            x = FloatVector.broadcast(S, a[aAt + 5]);
+            c50 = b0.fma(x, c50);
+            c51 = b1.fma(x, c51);
         }
         c00.intoArray(c, cAt);
         c01.intoArray(c, cAt + L);
-        c02.intoArray(c, cAt + 2 * L);
         cAt += ldc;
         c10.intoArray(c, cAt);
         c11.intoArray(c, cAt + L);
-        c12.intoArray(c, cAt + 2 * L);
         cAt += ldc;
         c20.intoArray(c, cAt);
         c21.intoArray(c, cAt + L);
-        c22.intoArray(c, cAt + 2 * L);
         cAt += ldc;
         c30.intoArray(c, cAt);
         c31.intoArray(c, cAt + L);
-        c32.intoArray(c, cAt + 2 * L);
+        cAt += ldc;
+        c40.intoArray(c, cAt);
+        c41.intoArray(c, cAt + L);
+        cAt += ldc;
+        c50.intoArray(c, cAt);
+        c51.intoArray(c, cAt + L);
+    }
+
+    /** Six packed rows by one vector. */
+    private static void multiplySingle(float[] a, int aAt, int k, float[] b, int bAt, int ldb,
+                                       float[] c, int cAt, int ldc) {
+        FloatVector c00 = FloatVector.zero(S);
+        FloatVector c10 = FloatVector.zero(S);
+        FloatVector c20 = FloatVector.zero(S);
+        FloatVector c30 = FloatVector.zero(S);
+        FloatVector c40 = FloatVector.zero(S);
+        FloatVector c50 = FloatVector.zero(S);
+        int end = aAt + TILE_ROWS * k;
+        for (; aAt < end; aAt += TILE_ROWS, bAt += ldb) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt);
+            FloatVector x = FloatVector.broadcast(S, a[aAt]);
+            c00 = b0.fma(x, c00);
+            x = FloatVector.broadcast(S, a[aAt + 1]);
+            c10 = b0.fma(x, c10);
+            x = FloatVector.broadcast(S, a[aAt + 2]);
+            c20 = b0.fma(x, c20);
+            x = FloatVector.broadcast(S, a[aAt + 3]);
+            c30 = b0.fma(x, c30);
+            x = FloatVector.broadcast(S, a[aAt + 4]);
+            c40 = b0.fma(x, c40);
+            x = FloatVector.broadcast(S, a[aAt + 5]);
+            c50 = b0.fma(x, c50);
+        }
+        c00.intoArray(c, cAt);
+        cAt += ldc;
+        c10.intoArray(c, cAt);
+        cAt += ldc;
+        c20.intoArray(c, cAt);
+        cAt += ldc;
+        c30.intoArray(c, cAt);
+        cAt += ldc;
+        c40.intoArray(c, cAt);
+        cAt += ldc;
+        c50.intoArray(c, cAt);
     }
 
     /** Six rows by one vector. */
@@ -236,7 +305,12 @@ final class VectorMatrices implements MatrixKernels {
             int rows = Math.min(TILE_ROWS, m - i);
             for (int j = 0; j < k; j += TILE_COLUMNS) {
                 int columns = Math.min(TILE_COLUMNS, k - j);
-                multiplyTransposedTile(a, i * ld, b, j * ld, ld, n, lanes);
+                if (Species.HAS_32_REGISTERS) {
+                    multiplyTransposedTile(a, i * ld, b, j * ld, ld, n, lanes);
+                } else {
+                    multiplyTransposedPair(a, i * ld, b, j * ld, ld, n, lanes, 0);
+                    multiplyTransposedPair(a, i * ld, b, (j + 2) * ld, ld, n, lanes, 2 * L);
+                }
                 for (int row = 0; row < rows; row++) {
                     for (int column = 0; column < columns; column++) {
                         c[cAt + (i + row) * ldc + j + column] = sumLanes(lanes, (row * TILE_COLUMNS + column) * L);
@@ -340,6 +414,63 @@ final class VectorMatrices implements MatrixKernels {
         c51.intoArray(lanes, 21 * L);
         c52.intoArray(lanes, 22 * L);
         c53.intoArray(lanes, 23 * L);
+    }
+
+    /** Six rows by two rows, the sums of every row as far apart as in a whole tile. */
+    private static void multiplyTransposedPair(float[] a, int a0, float[] b, int b0, int ld, int n, float[] lanes,
+                                               int at) {
+        int a1 = a0 + ld;
+        int a2 = a1 + ld;
+        int a3 = a2 + ld;
+        int a4 = a3 + ld;
+        int a5 = a4 + ld;
+        int b1 = b0 + ld;
+        FloatVector c00 = FloatVector.zero(S);
+        FloatVector c01 = FloatVector.zero(S);
+        FloatVector c10 = FloatVector.zero(S);
+        FloatVector c11 = FloatVector.zero(S);
+        FloatVector c20 = FloatVector.zero(S);
+        FloatVector c21 = FloatVector.zero(S);
+        FloatVector c30 = FloatVector.zero(S);
+        FloatVector c31 = FloatVector.zero(S);
+        FloatVector c40 = FloatVector.zero(S);
+        FloatVector c41 = FloatVector.zero(S);
+        FloatVector c50 = FloatVector.zero(S);
+        FloatVector c51 = FloatVector.zero(S);
+        for (int p = 0; p < n; p += L) {
+            FloatVector y0 = FloatVector.fromArray(S, b, b0 + p);
+            FloatVector y1 = FloatVector.fromArray(S, b, b1 + p);
+            FloatVector x = FloatVector.fromArray(S, a, a0 + p);
+            c00 = y0.fma(x, c00);
+            c01 = y1.fma(x, c01);
+            x = FloatVector.fromArray(S, a, a1 + p);
+            c10 = y0.fma(x, c10);
+            c11 = y1.fma(x, c11);
+            x = FloatVector.fromArray(S, a, a2 + p);
+            c20 = y0.fma(x, c20);
+            c21 = y1.fma(x, c21);
+            x = FloatVector.fromArray(S, a, a3 + p);
+            c30 = y0.fma(x, c30);
+            c31 = y1.fma(x, c31);
+            x = FloatVector.fromArray(S, a, a4 + p);
+            c40 = y0.fma(x, c40);
+            c41 = y1.fma(x, c41);
+            x = FloatVector.fromArray(S, a, a5 + p);
+            c50 = y0.fma(x, c50);
+            c51 = y1.fma(x, c51);
+        }
+        c00.intoArray(lanes, at);
+        c01.intoArray(lanes, at + L);
+        c10.intoArray(lanes, at + 4 * L);
+        c11.intoArray(lanes, at + 5 * L);
+        c20.intoArray(lanes, at + 8 * L);
+        c21.intoArray(lanes, at + 9 * L);
+        c30.intoArray(lanes, at + 12 * L);
+        c31.intoArray(lanes, at + 13 * L);
+        c40.intoArray(lanes, at + 16 * L);
+        c41.intoArray(lanes, at + 17 * L);
+        c50.intoArray(lanes, at + 20 * L);
+        c51.intoArray(lanes, at + 21 * L);
     }
 
     /** Loads and stores of single floats: two a cycle, no less than what rearranged vectors reach. */

@@ -40,8 +40,8 @@ final class WindowTiles {
         switch (4 * pixels + vectors) {
             case 4 * 7 + 2 -> tile7x2(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);
             case 4 * 4 + 3 -> tile4x3(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
-            case 4 * 4 + 2 -> tile4x2(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
-            case 4 * 4 + 1 -> tile4x1(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
+            case 4 * 4 + 2 -> tile4x2(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);
+            case 4 * 4 + 1 -> tile4x1(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);
             default -> throw new IllegalArgumentException(pixels + " pixels by " + vectors + " vectors");
         }
     }
@@ -165,11 +165,8 @@ final class WindowTiles {
         c32.blend(m, c32.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + 2 * L);
     }
 
-    private static void tile4x2(float[] in, int in0, int[] taps, int step, float[] w, int wAt,
+    private static void tile4x2(float[] in, int in0, int[] taps, float[] w, int wAt,
                                 float minimum, float[] out, int outAt, int outPitch) {
-        int in1 = in0 + step;
-        int in2 = in1 + step;
-        int in3 = in2 + step;
         FloatVector c00 = FloatVector.fromArray(S, w, wAt);
         FloatVector c01 = FloatVector.fromArray(S, w, wAt + L);
         FloatVector c10 = c00;
@@ -187,13 +184,13 @@ final class WindowTiles {
             FloatVector x = FloatVector.broadcast(S, in[in0 + tap]);
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
-            x = FloatVector.broadcast(S, in[in1 + tap]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 2]);
             c10 = w0.fma(x, c10);
             c11 = w1.fma(x, c11);
-            x = FloatVector.broadcast(S, in[in2 + tap]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 4]);
             c20 = w0.fma(x, c20);
             c21 = w1.fma(x, c21);
-            x = FloatVector.broadcast(S, in[in3 + tap]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 6]);
             c30 = w0.fma(x, c30);
             c31 = w1.fma(x, c31);
         }
@@ -208,11 +205,8 @@ final class WindowTiles {
         c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
     }
 
-    private static void tile4x1(float[] in, int in0, int[] taps, int step, float[] w, int wAt,
+    private static void tile4x1(float[] in, int in0, int[] taps, float[] w, int wAt,
                                 float minimum, float[] out, int outAt, int outPitch) {
-        int in1 = in0 + step;
-        int in2 = in1 + step;
-        int in3 = in2 + step;
         FloatVector c00 = FloatVector.fromArray(S, w, wAt);
         FloatVector c10 = c00;
         FloatVector c20 = c00;
@@ -224,11 +218,11 @@ final class WindowTiles {
             int tap = taps[i];
             FloatVector x = FloatVector.broadcast(S, in[in0 + tap]);
             c00 = w0.fma(x, c00);
-            x = FloatVector.broadcast(S, in[in1 + tap]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 2]);
             c10 = w0.fma(x, c10);
-            x = FloatVector.broadcast(S, in[in2 + tap]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 4]);
             c20 = w0.fma(x, c20);
-            x = FloatVector.broadcast(S, in[in3 + tap]);
+            x = FloatVector.broadcast(S, in[in0 + tap + 6]);
             c30 = w0.fma(x, c30);
         }
         FloatVector m = FloatVector.broadcast(S, minimum);

@@ -12,6 +12,7 @@ import io.github.shufflenet4j.RandomModels;
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
+import io.github.shufflenet4j.kernel.WeightPacking;
 import io.github.shufflenet4j.kernel.concurrent.Team;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
@@ -25,7 +26,7 @@ class PlanThreadsTest {
 
     private static final int CLASSES = 1000;
     private static final SpatialSize SIZE = new SpatialSize(224, 224);
-    private static final int PANEL_WIDTHS = PointwiseWeights.PANEL_VECTORS + 1;
+    private static final int PANEL_WIDTHS = 4;
 
     /** Passes calls on, and counts multiply-adds by member, and by the vectors of a panel. */
     private record CountingKernels(ChannelsLastKernels kernels, ThreadLocal<Integer> member, AtomicLongArray byMember,
@@ -41,8 +42,8 @@ class PlanThreadsTest {
         }
 
         @Override
-        public int lanes() {
-            return kernels.lanes();
+        public WeightPacking packing() {
+            return kernels.packing();
         }
 
         @Override

@@ -41,7 +41,7 @@ final class TileSource {
         TileSource tiles = new TileSource(windows);
         // The first convolution has 24 outputs: two vectors of AVX-512, three or more of others.
         int[][] shapes = windows ? new int[][] {{7, 2}, {4, 3}, {4, 2}, {4, 1}}
-                : new int[][] {{7, 3}, {7, 2}, {7, 1}, {4, 3}, {4, 2}, {4, 1}, {1, 3}, {1, 2}, {1, 1}};
+                : new int[][] {{7, 3}, {7, 2}, {7, 1}, {6, 2}, {4, 3}, {4, 2}, {4, 1}, {1, 3}, {1, 2}, {1, 1}};
         for (int[] shape : shapes) {
             tiles.tile(shape[0], shape[1]);
         }
@@ -50,10 +50,11 @@ final class TileSource {
 
     /**
      * Where pixels lie a constant apart, the compiler checks their bounds once, and loads all before it uses the first.
-     * Sixteen registers are too few for that: tiles for them have an index, and so a check, for each pixel.
+     * For tiles that take all of sixteen registers that is too early: they have an index, and so a check, for each
+     * pixel.
      */
     private void tile(int pixels, int vectors) {
-        boolean indexed = pixels == 4;
+        boolean indexed = pixels == 4 && vectors == 3;
         String step = vectors == 1 ? " L" : " " + vectors + " * L";
         line(0, "");
         line(1, "private static void tile" + pixels + "x" + vectors + "(float[] in, int in0, "
