@@ -45,6 +45,9 @@ import io.github.shufflenet4j.check.Checks;
  * with checkpoints, and averaging parameters over workers averages them. Their running variance is the unbiased one
  * (Ioffe and Szegedy, algorithm 2), as in PyTorch. In test mode, and when frozen, the layer normalises by them.
  *
+ * <p>Without batch norm ({@link Builder#batchNorm}), the layer is the convolution and the activation, and has only
+ * {@code W}.
+ *
  * <p>What computes the layer, the executor, is chosen when the layer is instantiated. It is not part of the
  * configuration, so saved networks move freely between machines and backends.
  */
@@ -68,6 +71,8 @@ public final class ConvNormActivation extends FeedForwardLayer {
     private CNN2DFormat format;
     @JsonProperty("inputGradient")
     private boolean inputGradient = true;
+    @JsonProperty("batchNorm")
+    private boolean batchNorm = true;
 
     /** For deserialisation only. */
     @SuppressWarnings("unused")
@@ -84,6 +89,7 @@ public final class ConvNormActivation extends FeedForwardLayer {
         this.eps = builder.eps;
         this.format = builder.format;
         this.inputGradient = builder.inputGradient;
+        this.batchNorm = builder.batchNorm;
         Validate.isTrue(nOut % groups == 0, "groups must divide nOut, got groups = %s, nOut = %s", groups, nOut);
         initializeConstraints(builder);
     }
@@ -126,6 +132,11 @@ public final class ConvNormActivation extends FeedForwardLayer {
     /** Whether the gradient with respect to the input is computed. */
     public boolean isInputGradient() {
         return inputGradient;
+    }
+
+    /** Whether there is batch norm between convolution and activation. */
+    public boolean isBatchNorm() {
+        return batchNorm;
     }
 
     @Override
@@ -233,7 +244,7 @@ public final class ConvNormActivation extends FeedForwardLayer {
         return other instanceof ConvNormActivation that && super.equals(that)
                 && kernelSize == that.kernelSize && stride == that.stride && padding == that.padding
                 && groups == that.groups && decay == that.decay && eps == that.eps && format == that.format
-                && inputGradient == that.inputGradient;
+                && inputGradient == that.inputGradient && batchNorm == that.batchNorm;
     }
 
     @Override
@@ -244,13 +255,14 @@ public final class ConvNormActivation extends FeedForwardLayer {
     @Override
     public int hashCode() {
         return Objects.hash(super.hashCode(), kernelSize, stride, padding, groups, decay, eps, format,
-                inputGradient);
+                inputGradient, batchNorm);
     }
 
     @Override
     public String toString() {
         return "ConvNormActivation(" + nIn + " -> " + nOut + ", kernelSize=" + kernelSize + ", stride=" + stride
-                + ", padding=" + padding + ", groups=" + groups + ", activation=" + activationFn + ")";
+                + ", padding=" + padding + ", groups=" + groups + (batchNorm ? "" : ", no batch norm")
+                + ", activation=" + activationFn + ")";
     }
 
     /** Builds a {@link ConvNormActivation}; the network's configuration has the defaults, as in DL4J. */
@@ -264,6 +276,7 @@ public final class ConvNormActivation extends FeedForwardLayer {
         private double eps = 1e-5;
         private CNN2DFormat format = CNN2DFormat.NCHW;
         private boolean inputGradient = true;
+        private boolean batchNorm = true;
 
         /**
          * A layer with {@code kernelSize / 2} zeros on each side and ReLU.
@@ -318,6 +331,12 @@ public final class ConvNormActivation extends FeedForwardLayer {
          */
         public Builder inputGradient(boolean inputGradient) {
             this.inputGradient = inputGradient;
+            return this;
+        }
+
+        /** Whether there is batch norm between convolution and activation; default true. */
+        public Builder batchNorm(boolean batchNorm) {
+            this.batchNorm = batchNorm;
             return this;
         }
 

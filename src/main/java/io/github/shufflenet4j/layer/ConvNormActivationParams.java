@@ -7,13 +7,15 @@ import java.util.Map;
 
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Lays the parameters of {@link ConvNormActivation} out in the network's flat parameter array, and initialises them.
+ * Lays the parameters of {@link ConvNormActivation} and {@link NormActivation} out in the network's flat parameter
+ * array, and initialises them.
  */
 public final class ConvNormActivationParams implements ParamInitializer {
 
@@ -28,6 +30,8 @@ public final class ConvNormActivationParams implements ParamInitializer {
     /** Key of the running variance, [nOut]; initially 1. */
     public static final String VARIANCE = "var";
 
+    private static final List<String> NORM = List.of(GAMMA, BETA, MEAN, VARIANCE);
+
     static final ConvNormActivationParams INSTANCE = new ConvNormActivationParams();
 
     private ConvNormActivationParams() {
@@ -38,13 +42,17 @@ public final class ConvNormActivationParams implements ParamInitializer {
     }
 
     /** Shapes by key, in the order of the flat array. */
-    static Map<String, long[]> shapes(ConvNormActivation layer) {
-        long nOut = layer.getNOut();
+    static Map<String, long[]> shapes(Layer layer) {
+        long nOut = ((FeedForwardLayer) layer).getNOut();
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put(WEIGHT, new long[] {nOut, layer.getNIn() / layer.getGroups(),
-            layer.getKernelSize(), layer.getKernelSize()});
-        for (String key : List.of(GAMMA, BETA, MEAN, VARIANCE)) {
-            shapes.put(key, new long[] {nOut});
+        boolean norm = true;
+        if (layer instanceof ConvNormActivation convolution) {
+            shapes.put(WEIGHT, new long[] {nOut, convolution.getNIn() / convolution.getGroups(),
+                convolution.getKernelSize(), convolution.getKernelSize()});
+            norm = convolution.isBatchNorm();
+        }
+        if (norm) {
+            NORM.forEach(key -> shapes.put(key, new long[] {nOut}));
         }
         return shapes;
     }
@@ -56,17 +64,17 @@ public final class ConvNormActivationParams implements ParamInitializer {
 
     @Override
     public long numParams(Layer layer) {
-        return shapes((ConvNormActivation) layer).values().stream().mapToLong(ArrayUtil::prodLong).sum();
+        return shapes(layer).values().stream().mapToLong(ArrayUtil::prodLong).sum();
     }
 
     @Override
     public List<String> paramKeys(Layer layer) {
-        return List.of(WEIGHT, GAMMA, BETA, MEAN, VARIANCE);
+        return List.copyOf(shapes(layer).keySet());
     }
 
     @Override
     public List<String> weightKeys(Layer layer) {
-        return List.of(WEIGHT);
+        return paramKeys(layer).stream().filter(WEIGHT::equals).toList();
     }
 
     @Override
@@ -86,30 +94,36 @@ public final class ConvNormActivationParams implements ParamInitializer {
 
     @Override
     public Map<String, INDArray> init(NeuralNetConfiguration conf, INDArray paramsView, boolean initializeParams) {
-        ConvNormActivation layer = (ConvNormActivation) conf.getLayer();
+        Layer layer = conf.getLayer();
         Map<String, INDArray> params = Collections.synchronizedMap(new LinkedHashMap<>());
         params.putAll(views(layer, paramsView));
         params.keySet().forEach(conf::addVariable);
         if (initializeParams) {
-            INDArray weight = params.get(WEIGHT);
-            long area = (long) layer.getKernelSize() * layer.getKernelSize();
-            double fanIn = weight.size(1) * area;
-            double fanOut = (double) layer.getNOut() / layer.getGroups() * area;
-            layer.getWeightInitFn().init(fanIn, fanOut, weight.shape(), 'c', weight.reshape(weight.length()));
-            params.get(GAMMA).assign(1);
-            params.get(BETA).assign(0);
-            params.get(MEAN).assign(0);
-            params.get(VARIANCE).assign(1);
+            if (layer instanceof ConvNormActivation convolution) {
+                initialise(convolution, params.get(WEIGHT));
+            }
+            params.forEach((key, array) -> {
+                if (NORM.contains(key)) {
+                    array.assign(GAMMA.equals(key) || VARIANCE.equals(key) ? 1 : 0);
+                }
+            });
         }
         return params;
     }
 
-    @Override
-    public Map<String, INDArray> getGradientsFromFlattened(NeuralNetConfiguration conf, INDArray gradientView) {
-        return views((ConvNormActivation) conf.getLayer(), gradientView);
+    private static void initialise(ConvNormActivation layer, INDArray weight) {
+        long area = (long) layer.getKernelSize() * layer.getKernelSize();
+        double fanIn = weight.size(1) * area;
+        double fanOut = (double) layer.getNOut() / layer.getGroups() * area;
+        layer.getWeightInitFn().init(fanIn, fanOut, weight.shape(), 'c', weight.reshape(weight.length()));
     }
 
-    private static Map<String, INDArray> views(ConvNormActivation layer, INDArray flat) {
+    @Override
+    public Map<String, INDArray> getGradientsFromFlattened(NeuralNetConfiguration conf, INDArray gradientView) {
+        return views(conf.getLayer(), gradientView);
+    }
+
+    private static Map<String, INDArray> views(Layer layer, INDArray flat) {
         INDArray vector = flat.reshape(flat.length());
         Map<String, INDArray> views = new LinkedHashMap<>();
         long offset = 0;

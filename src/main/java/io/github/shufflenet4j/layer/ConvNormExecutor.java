@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Computes a {@link ConvNormActivation}. An executor belongs to one layer instance and may keep, from a training
- * forward pass until {@link #clear}, what the backward pass needs.
+ * Computes a {@link ConvNormActivation} or a {@link NormActivation}. An executor belongs to one layer instance and may
+ * keep, from a training forward pass until {@link #clear}, what the backward pass needs.
  *
  * <p>Parameters and gradients come as maps with the keys of {@link ConvNormActivationParams}.
  */
@@ -18,6 +18,12 @@ interface ConvNormExecutor {
     static ConvNormExecutor of(ConvNormActivation conf, DataType dataType) {
         return KernelConvNormExecutor.supports(conf, dataType)
                 ? new KernelConvNormExecutor(conf) : new Nd4jConvNormExecutor(conf);
+    }
+
+    /** The same for batch norm and activation by themselves. */
+    static ConvNormExecutor of(NormActivation conf, DataType dataType) {
+        return KernelNormExecutor.supports(conf, dataType) ? new KernelNormExecutor(conf)
+                : new Nd4jNormExecutor(conf.getActivationFn(), conf.getEps(), conf.getDecay(), conf.getFormat());
     }
 
     /**
@@ -30,8 +36,8 @@ interface ConvNormExecutor {
 
     /**
      * The gradient with respect to the input, allocated as {@code ACTIVATION_GRAD}, or null if there is to be none;
-     * writes the gradients of W, gamma and beta. If the last forward pass was one in training mode, also writes
-     * to the gradients of the running statistics what the no-op updater must subtract from them.
+     * writes the gradients of the layer's parameters. If the last forward pass was one in training mode, those of the
+     * running statistics are what the no-op updater must subtract from them.
      */
     INDArray backward(INDArray input, INDArray epsilon, Map<String, INDArray> params, Map<String, INDArray> gradients,
                       boolean inputGradient, LayerWorkspaceMgr workspaces);

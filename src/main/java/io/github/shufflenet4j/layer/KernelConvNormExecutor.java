@@ -7,11 +7,13 @@ import static io.github.shufflenet4j.layer.ConvNormActivationParams.VARIANCE;
 import static io.github.shufflenet4j.layer.ConvNormActivationParams.WEIGHT;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Map;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -42,11 +44,20 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
     private INDArray normalised;
     private final float[] batchMean;
     private final float[] batchVariance;
+    /** In place of batch norm's parameters in a layer without: of scale and variance, and of shift and mean. */
+    private final float[] ones;
+    private final float[] zeros;
+    private final float eps;
 
     KernelConvNormExecutor(ConvNormActivation conf) {
         this.conf = conf;
         this.batchMean = new float[Math.toIntExact(conf.getNOut())];
         this.batchVariance = new float[batchMean.length];
+        this.ones = new float[conf.isBatchNorm() ? 0 : batchMean.length];
+        Arrays.fill(ones, 1);
+        this.zeros = new float[ones.length];
+        // Added to a variance of 1, this vanishes in single precision.
+        this.eps = conf.isBatchNorm() ? (float) conf.getEps() : Float.MIN_NORMAL;
     }
 
     /** Whether there are kernels for this layer. */
@@ -61,7 +72,12 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
     }
 
     private boolean isRelu() {
-        return conf.getActivationFn() instanceof ActivationReLU relu && isPlain(relu);
+        return isRelu(conf.getActivationFn());
+    }
+
+    /** Whether this is max(x, 0). */
+    static boolean isRelu(IActivation activation) {
+        return activation instanceof ActivationReLU relu && isPlain(relu);
     }
 
     private static boolean isPlain(ActivationReLU relu) {
@@ -83,7 +99,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         ConvShape needed = shape(conf, input.size(2), input.size(3));
         if (!needed.equals(shape)) {
             Activation activation = isRelu() ? Activation.RELU : Activation.IDENTITY;
-            kernel = ConvNormKernel.of(needed, activation, (float) conf.getEps(), Workers.shared());
+            kernel = ConvNormKernel.of(needed, activation, eps, Workers.shared());
             shape = needed;
         }
         return kernel;
@@ -97,20 +113,27 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT,
                 new long[] {batch, shape.outChannels(), shape.outHeight(), shape.outWidth()}, 'c');
         float[] weight = CpuArrays.toHeap(params.get(WEIGHT));
-        float[] gamma = CpuArrays.toHeap(params.get(GAMMA));
-        float[] beta = CpuArrays.toHeap(params.get(BETA));
+        float[] gamma = vector(params, GAMMA);
+        float[] beta = vector(params, BETA);
         try (ArrayMemory memory = new ArrayMemory()) {
             FloatBuffer x = memory.read(input);
             FloatBuffer out = memory.buffer(output);
-            if (training) {
+            if (training && conf.isBatchNorm()) {
                 current.forwardTraining(batch, x, weight, gamma, beta, out, batchMean, batchVariance);
+            } else if (training) {
+                current.forwardFixedStatistics(batch, x, weight, gamma, beta, zeros, ones, out);
             } else {
-                current.forwardInference(batch, x, weight, gamma, beta, CpuArrays.toHeap(params.get(MEAN)),
-                        CpuArrays.toHeap(params.get(VARIANCE)), out);
+                current.forwardInference(batch, x, weight, gamma, beta, vector(params, MEAN),
+                        vector(params, VARIANCE), out);
             }
         }
         lastWasTraining = training;
         return hasOwnActivation() ? output : activated(output, training, workspaces);
+    }
+
+    private float[] vector(Map<String, INDArray> params, String key) {
+        INDArray vector = params.get(key);
+        return vector != null ? CpuArrays.toHeap(vector) : key.equals(GAMMA) || key.equals(VARIANCE) ? ones : zeros;
     }
 
     private INDArray activated(INDArray output, boolean training, LayerWorkspaceMgr workspaces) {
@@ -138,11 +161,13 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
                     dInput == null ? null : memory.buffer(dInput), dWeight, dGamma, dBeta);
         }
         CpuArrays.fromHeap(dWeight, gradients.get(WEIGHT));
-        CpuArrays.fromHeap(dGamma, gradients.get(GAMMA));
-        CpuArrays.fromHeap(dBeta, gradients.get(BETA));
-        double count = (double) batch * shape.outHeight() * shape.outWidth();
-        towardsBatch(gradients.get(MEAN), params.get(MEAN), batchMean, 1);
-        towardsBatch(gradients.get(VARIANCE), params.get(VARIANCE), batchVariance, count / Math.max(count - 1, 1));
+        if (conf.isBatchNorm()) {
+            CpuArrays.fromHeap(dGamma, gradients.get(GAMMA));
+            CpuArrays.fromHeap(dBeta, gradients.get(BETA));
+            double share = lastWasTraining ? 1 - conf.getDecay() : 0;
+            long count = (long) batch * shape.outHeight() * shape.outWidth();
+            RunningStatistics.towardsBatch(gradients, params, batchMean, batchVariance, count, share);
+        }
         return dInput;
     }
 
@@ -156,20 +181,9 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         normalised = Nd4j.createUninitialized(DataType.FLOAT,
                 new long[] {batch, shape.outChannels(), shape.outHeight(), shape.outWidth()}, 'c');
         try (ArrayMemory memory = new ArrayMemory()) {
-            current.forwardFixedStatistics(batch, x, weight, CpuArrays.toHeap(params.get(GAMMA)),
-                    CpuArrays.toHeap(params.get(BETA)), CpuArrays.toHeap(params.get(MEAN)),
-                    CpuArrays.toHeap(params.get(VARIANCE)), memory.buffer(normalised));
+            current.forwardFixedStatistics(batch, x, weight, vector(params, GAMMA), vector(params, BETA),
+                    vector(params, MEAN), vector(params, VARIANCE), memory.buffer(normalised));
         }
-    }
-
-    /** The update is subtracted: running - (1 - decay) (running - scale * batch); zero after a test-mode pass. */
-    private void towardsBatch(INDArray update, INDArray running, float[] batch, double scale) {
-        float[] step = CpuArrays.toHeap(running);
-        double share = lastWasTraining ? 1 - conf.getDecay() : 0;
-        for (int i = 0; i < step.length; i++) {
-            step[i] = (float) (share * (step[i] - scale * batch[i]));
-        }
-        CpuArrays.fromHeap(step, update);
     }
 
     @Override

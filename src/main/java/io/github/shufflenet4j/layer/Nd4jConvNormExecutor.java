@@ -1,9 +1,5 @@
 package io.github.shufflenet4j.layer;
 
-import static io.github.shufflenet4j.layer.ConvNormActivationParams.BETA;
-import static io.github.shufflenet4j.layer.ConvNormActivationParams.GAMMA;
-import static io.github.shufflenet4j.layer.ConvNormActivationParams.MEAN;
-import static io.github.shufflenet4j.layer.ConvNormActivationParams.VARIANCE;
 import static io.github.shufflenet4j.layer.ConvNormActivationParams.WEIGHT;
 
 import java.util.Map;
@@ -14,9 +10,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.enums.WeightsFormat;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.BatchNorm;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 import io.github.shufflenet4j.backend.ArrayViews;
 
@@ -25,47 +19,36 @@ final class Nd4jConvNormExecutor implements ConvNormExecutor {
 
     private final ConvNormActivation conf;
     private final int channelAxis;
-    private final int[] otherAxes;
+    /** Null in a layer without batch norm. */
+    private final Nd4jNormExecutor norm;
 
-    /** Of the last training forward pass: the convolution's output, and the batch's mean and biased variance. */
+    /** The convolution's output in the last training forward pass; null after another. */
     private INDArray convolved;
-    private INDArray batchMean;
-    private INDArray batchVariance;
-
-    /** Whether the last forward pass normalised by its batch; that of a frozen layer did not. */
-    private boolean lastWasTraining;
 
     Nd4jConvNormExecutor(ConvNormActivation conf) {
         this.conf = conf;
-        boolean nchw = conf.getFormat() == CNN2DFormat.NCHW;
-        this.channelAxis = nchw ? 1 : 3;
-        this.otherAxes = nchw ? new int[] {0, 2, 3} : new int[] {0, 1, 2};
+        this.channelAxis = conf.getFormat() == CNN2DFormat.NCHW ? 1 : 3;
+        this.norm = conf.isBatchNorm()
+                ? new Nd4jNormExecutor(conf.getActivationFn(), conf.getEps(), conf.getDecay(), conf.getFormat()) : null;
     }
 
     @Override
     public INDArray forward(INDArray input, Map<String, INDArray> params, boolean training,
                             LayerWorkspaceMgr workspaces) {
         INDArray weight = params.get(WEIGHT);
-        INDArray mean = params.get(MEAN);
-        INDArray variance = params.get(VARIANCE);
-        INDArray y;
+        clear();
+        INDArray y = training || norm == null
+                ? workspaces.createUninitialized(ArrayType.ACTIVATIONS, weight.dataType(), outputShape(input), 'c')
+                : Nd4j.createUninitialized(weight.dataType(), outputShape(input), 'c');
+        convolve(input, weight, y);
         if (training) {
-            y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, weight.dataType(), outputShape(input), 'c');
-            convolve(input, weight, y);
-            mean = workspaces.leverageTo(ArrayType.ACTIVATIONS, y.mean(otherAxes));
-            variance = workspaces.leverageTo(ArrayType.ACTIVATIONS, y.var(false, otherAxes));
             convolved = y;
-            batchMean = mean;
-            batchVariance = variance;
-        } else {
-            clear();
-            y = Nd4j.createUninitialized(weight.dataType(), outputShape(input), 'c');
-            convolve(input, weight, y);
         }
-        lastWasTraining = training;
-        INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, weight.dataType(), y.shape(), 'c');
-        normalise(y, mean, variance, params, output);
-        return conf.getActivationFn().getActivation(output, training);
+        if (norm != null) {
+            return norm.forward(y, params, training, workspaces);
+        }
+        return conf.getActivationFn().getActivation(training ? workspaces.dup(ArrayType.ACTIVATIONS, y, 'c') : y,
+                training);
     }
 
     @Override
@@ -73,37 +56,12 @@ final class Nd4jConvNormExecutor implements ConvNormExecutor {
                              Map<String, INDArray> gradients, boolean inputGradient, LayerWorkspaceMgr workspaces) {
         INDArray weight = params.get(WEIGHT);
         INDArray y = convolved;
-        INDArray mean = batchMean;
-        INDArray variance = batchVariance;
-        if (!lastWasTraining) {
+        if (y == null) {
             y = Nd4j.createUninitialized(weight.dataType(), outputShape(input), 'c');
             convolve(input, weight, y);
-            mean = params.get(MEAN);
-            variance = params.get(VARIANCE);
         }
-        INDArray z = Nd4j.createUninitialized(weight.dataType(), y.shape(), 'c');
-        normalise(y, mean, variance, params, z);
-        INDArray dz = conf.getActivationFn().backprop(z, epsilon.castTo(weight.dataType())).getFirst();
-
-        INDArray inverseDeviation = Transforms.sqrt(variance.add(conf.getEps()), false).rdivi(1.0);
-        INDArray normalised = y.sub(perChannel(mean, y)).muli(perChannel(inverseDeviation, y));
-        INDArray dGamma = gradients.get(GAMMA);
-        INDArray dBeta = gradients.get(BETA);
-        dGamma.assign(dz.mul(normalised).sum(otherAxes));
-        dBeta.assign(dz.sum(otherAxes));
-
-        INDArray dy = dz;
-        if (lastWasTraining) {
-            double count = (double) y.length() / conf.getNOut();
-            dy = dz.sub(perChannel(dBeta.div(count), y)).subi(normalised.muli(perChannel(dGamma.div(count), y)));
-            towardsBatch(gradients.get(MEAN), params.get(MEAN), mean, 1);
-            towardsBatch(gradients.get(VARIANCE), params.get(VARIANCE), variance, count / Math.max(count - 1, 1));
-        } else {
-            gradients.get(MEAN).assign(0);
-            gradients.get(VARIANCE).assign(0);
-        }
-        dy = dy.mul(perChannel(params.get(GAMMA).mul(inverseDeviation), y));
-
+        INDArray dy = norm != null ? norm.backward(y, epsilon, params, gradients)
+                : conf.getActivationFn().backprop(y.dup('c'), epsilon.castTo(weight.dataType())).getFirst();
         INDArray dInput = workspaces.createUninitialized(
                 ArrayType.ACTIVATION_GRAD, weight.dataType(), input.shape(), 'c');
         convolveBackward(input, weight, dy, dInput, gradients.get(WEIGHT));
@@ -114,26 +72,9 @@ final class Nd4jConvNormExecutor implements ConvNormExecutor {
     @Override
     public void clear() {
         convolved = null;
-        batchMean = null;
-        batchVariance = null;
-    }
-
-    /** The update is subtracted: running - (1 - decay) (running - scale * batch). */
-    private void towardsBatch(INDArray update, INDArray running, INDArray batch, double scale) {
-        update.assign(running).subi(batch.mul(scale)).muli(1 - conf.getDecay());
-    }
-
-    private void normalise(INDArray y, INDArray mean, INDArray variance, Map<String, INDArray> params, INDArray out) {
-        BatchNorm operation =
-                new BatchNorm(y, mean, variance, params.get(GAMMA), params.get(BETA), conf.getEps(), channelAxis);
-        operation.addOutputArgument(out);
-        Nd4j.exec(operation);
-    }
-
-    private INDArray perChannel(INDArray vector, INDArray like) {
-        long[] shape = {1, 1, 1, 1};
-        shape[channelAxis] = like.size(channelAxis);
-        return vector.reshape(shape);
+        if (norm != null) {
+            norm.clear();
+        }
     }
 
     private long[] outputShape(INDArray input) {

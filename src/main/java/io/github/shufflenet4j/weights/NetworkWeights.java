@@ -197,13 +197,13 @@ public final class NetworkWeights {
         copy(complete(shapes), body);
     }
 
-    private static Map<String, int[]> shapes(Map<String, INDArray> arrays) {
+    static Map<String, int[]> shapes(Map<String, INDArray> arrays) {
         Map<String, int[]> shapes = new LinkedHashMap<>();
         arrays.forEach((key, array) -> shapes.put(key, Tensor.shape(array.shape())));
         return shapes;
     }
 
-    private static void copy(Map<String, Tensor> tensors, Map<String, INDArray> targets) {
+    static void copy(Map<String, Tensor> tensors, Map<String, INDArray> targets) {
         targets.forEach((key, array) ->
                 array.assign(Nd4j.createFromArray(tensors.get(key).data()).reshape(array.shape())));
     }
@@ -224,6 +224,17 @@ public final class NetworkWeights {
     }
 
     private void requireShapes(Map<String, int[]> shapes) throws WeightFileException {
+        requireShapes(source, "ShuffleNetV2 " + variant.label() + " (" + blockLayout().label() + " layout)", tensors,
+                shapes);
+    }
+
+    /**
+     * Compares the tensors of a file, except for batch norm's counters, with those of a network.
+     *
+     * @throws WeightFileException if any are missing, unexpected or of another shape
+     */
+    static void requireShapes(Path source, String network, Map<String, Tensor> tensors, Map<String, int[]> shapes)
+            throws WeightFileException {
         List<String> missing = shapes.keySet().stream().filter(key -> !tensors.containsKey(key)).toList();
         List<String> unexpected = tensors.keySet().stream().filter(key -> !shapes.containsKey(key)
                 && !key.endsWith(DType.COUNTER_SUFFIX)).sorted().toList();
@@ -233,8 +244,7 @@ public final class NetworkWeights {
                         + Arrays.toString(shapes.get(key))).toList();
         String faults = Stream.of(fault("missing", missing), fault("unexpected", unexpected),
                 fault("misshapen", misshapen)).filter(fault -> !fault.isEmpty()).collect(Collectors.joining("; "));
-        WeightFileException.throwIf(!faults.isEmpty(), source,
-                "does not fit ShuffleNetV2 " + variant.label() + " (" + blockLayout().label() + " layout): " + faults);
+        WeightFileException.throwIf(!faults.isEmpty(), source, "does not fit " + network + ": " + faults);
     }
 
     /** The network's own arrays by the state dict's keys, each in the state dict's shape. */

@@ -113,6 +113,37 @@ class ConvNormActivationTest {
         assertClose(ours.outputSingle(batch.getFeatures()), stock.outputSingle(batch.getFeatures()));
     }
 
+    /** Pre-activation, as in DenseNet, against DL4J's own batch norm, ReLU and convolution: two training steps. */
+    @Test
+    void batchNormAndConvolutionByThemselvesTrainLikeStockLayers() {
+        ComputationGraph ours = network(CNN2DFormat.NCHW, WorkspaceMode.ENABLED, new NormActivation.Builder().build(),
+                conv(3, 5).batchNorm(false).activation(Activation.IDENTITY).build());
+        ComputationGraph stock = network(CNN2DFormat.NCHW, WorkspaceMode.ENABLED,
+                new BatchNormalization.Builder().useLogStd(false).activation(Activation.IDENTITY).build(),
+                new org.deeplearning4j.nn.conf.layers.ActivationLayer(Activation.RELU),
+                new ConvolutionLayer.Builder(3, 3).padding(1, 1).hasBias(false).nOut(5)
+                        .activation(Activation.IDENTITY).build());
+        assertThat(ours.getLayer("layer0").paramTable()).containsOnlyKeys("gamma", "beta", "mean", "var");
+        assertThat(ours.getLayer("layer1").paramTable()).containsOnlyKeys("W");
+        INDArray weight = ours.getLayer("layer1").getParam("W");
+        stock.getLayer("layer2").setParam("W", weight);
+        stock.getLayer("out").setParams(ours.getLayer("out").params());
+
+        DataSet batch = batch(CNN2DFormat.NCHW);
+        for (int step = 0; step < 2; step++) {
+            ours.fit(batch);
+            stock.fit(batch);
+            assertThat(ours.score()).isCloseTo(stock.score(), org.assertj.core.data.Offset.offset(1e-8));
+        }
+        assertClose(weight, stock.getLayer("layer2").getParam("W"));
+        org.deeplearning4j.nn.api.Layer norm = stock.getLayer("layer0");
+        for (String key : new String[] {"gamma", "beta", "mean"}) {
+            assertClose(ours.getLayer("layer0").getParam(key), norm.getParam(key));
+        }
+        ours.getLayer("layer0").getParam("var").assign(norm.getParam("var"));
+        assertClose(ours.outputSingle(batch.getFeatures()), stock.outputSingle(batch.getFeatures()));
+    }
+
     @Test
     void runningStatisticsMoveTowardsTheBatch() {
         ComputationGraph network = network(CNN2DFormat.NCHW, WorkspaceMode.ENABLED,
@@ -192,7 +223,9 @@ class ConvNormActivationTest {
     void survivesEveryRoundTrip(CNN2DFormat format) throws Exception {
         ComputationGraph network = network(format, WorkspaceMode.ENABLED,
                 conv(3, 4).stride(2).padding(0).eps(1e-3).decay(0.8).build(),
-                conv(3, 4).groups(4).activation(Activation.IDENTITY).build());
+                conv(3, 4).groups(4).activation(Activation.IDENTITY).build(),
+                new NormActivation.Builder().eps(1e-3).decay(0.8).build(),
+                conv(1, 3).batchNorm(false).build());
         network.fit(batch(format));
         RoundTrips.assertSurvivesAll(network, batch(format).getFeatures());
     }
@@ -208,6 +241,10 @@ class ConvNormActivationTest {
         assertThatIllegalArgumentException().isThrownBy(() -> conv(1, 4).decay(1.5)).withMessageContaining("1.5");
         assertThatIllegalArgumentException().isThrownBy(() -> conv(1, 4).eps(0)).withMessageContaining("eps");
         assertThatIllegalArgumentException().isThrownBy(() -> conv(1, 0).build()).withMessageContaining("nOut");
+        assertThatIllegalArgumentException().isThrownBy(() -> new NormActivation.Builder().decay(-1))
+                .withMessageContaining("decay");
+        assertThatIllegalArgumentException().isThrownBy(() -> new NormActivation.Builder().eps(0))
+                .withMessageContaining("eps");
         assertThatThrownBy(() -> network(CNN2DFormat.NCHW, WorkspaceMode.ENABLED, conv(1, 4).groups(4).build()))
                 .hasMessageContaining("layer0").hasMessageContaining("groups = 4").hasMessageContaining("6");
         assertThatThrownBy(() -> network(CNN2DFormat.NCHW, WorkspaceMode.ENABLED, conv(11, 4).padding(0).build()))

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,15 +34,17 @@ class ConvNormExecutorsTest {
                 .activation(relu ? Activation.RELU : Activation.IDENTITY).build();
     }
 
-    private static Map<String, INDArray> params(ConvNormActivation conf) {
+    private static Map<String, INDArray> params(FeedForwardLayer conf) {
         Map<String, INDArray> params = new LinkedHashMap<>();
         ConvNormActivationParams.shapes(conf)
                 .forEach((key, shape) -> params.put(key, Nd4j.randn(DataType.FLOAT, shape)));
-        params.get("var").assign(Nd4j.rand(DataType.FLOAT, conf.getNOut()).addi(0.5));
+        if (params.containsKey("var")) {
+            params.get("var").assign(Nd4j.rand(DataType.FLOAT, conf.getNOut()).addi(0.5));
+        }
         return params;
     }
 
-    private static Map<String, INDArray> gradients(ConvNormActivation conf) {
+    private static Map<String, INDArray> gradients(FeedForwardLayer conf) {
         Map<String, INDArray> gradients = new LinkedHashMap<>();
         ConvNormActivationParams.shapes(conf).forEach(
                 (key, shape) -> gradients.put(key, Nd4j.valueArrayOf(shape, Double.NaN, DataType.FLOAT)));
@@ -87,12 +90,40 @@ class ConvNormExecutorsTest {
         }
     }
 
+    /** Convolutions by themselves, trained and frozen. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 12, true, true", "3, 1, 12, false, true", "3, 1, 12, true, false", "3, 2, 1, false, true"})
+    void kernelsAgreeWithoutBatchNorm(int kernel, int stride, int groups, boolean relu, boolean training) {
+        Nd4j.getRandom().setSeed(23);
+        ConvNormActivation conf = new ConvNormActivation.Builder(kernel).nIn(12).nOut(24).stride(stride)
+                .groups(groups).batchNorm(false).activation(relu ? Activation.RELU : Activation.IDENTITY).build();
+        assertThat(ConvNormActivationParams.shapes(conf)).containsOnlyKeys("W");
+        assertKernelsAgree(conf, Nd4j.randn(DataType.FLOAT, 3, 12, 9, 8), training);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "false, true", "true, false", "false, false"})
+    void kernelsAgreeOnBatchNormByItself(boolean relu, boolean training) {
+        Nd4j.getRandom().setSeed(29);
+        NormActivation conf = new NormActivation.Builder().nIn(13).nOut(13)
+                .activation(relu ? Activation.RELU : Activation.IDENTITY).build();
+        assertThat(ConvNormExecutor.of(conf, DataType.FLOAT)).isInstanceOf(KernelNormExecutor.class);
+        assertKernelsAgree(conf, new KernelNormExecutor(conf), nd4j(conf),
+                Nd4j.randn(DataType.FLOAT, 3, 13, 9, 7).addi(0.5), training);
+    }
+
+    private static ConvNormExecutor nd4j(NormActivation conf) {
+        return new Nd4jNormExecutor(conf.getActivationFn(), conf.getEps(), conf.getDecay(), conf.getFormat());
+    }
+
     private static void assertKernelsAgree(ConvNormActivation conf, INDArray input, boolean training) {
         assertThat(ConvNormExecutor.of(conf, DataType.FLOAT)).isInstanceOf(KernelConvNormExecutor.class);
-        ConvNormExecutor kernels = new KernelConvNormExecutor(conf);
-        ConvNormExecutor reference = new Nd4jConvNormExecutor(conf);
-        Map<String, INDArray> params = params(conf);
+        assertKernelsAgree(conf, new KernelConvNormExecutor(conf), new Nd4jConvNormExecutor(conf), input, training);
+    }
 
+    private static void assertKernelsAgree(FeedForwardLayer conf, ConvNormExecutor kernels, ConvNormExecutor reference,
+                                           INDArray input, boolean training) {
+        Map<String, INDArray> params = params(conf);
         INDArray expected = reference.forward(input, params, training, WORKSPACES);
         assertClose("output", kernels.forward(input, params, training, WORKSPACES), expected);
 
@@ -135,6 +166,10 @@ class ConvNormExecutorsTest {
                 .isInstanceOf(Nd4jConvNormExecutor.class);
         assertThat(ConvNormExecutor.of(conf(3, 3, 2, 4, 4, true), DataType.FLOAT))
                 .isInstanceOf(Nd4jConvNormExecutor.class);
+        NormActivation.Builder norm = new NormActivation.Builder().nIn(4).nOut(4);
+        assertThat(ConvNormExecutor.of(norm.build(), DataType.DOUBLE)).isInstanceOf(Nd4jNormExecutor.class);
+        assertThat(ConvNormExecutor.of(norm.activation(Activation.SWISH).build(), DataType.FLOAT))
+                .isInstanceOf(Nd4jNormExecutor.class);
         ConvNormActivation.Builder builder = new ConvNormActivation.Builder(1).nIn(4).nOut(4);
         assertThat(ConvNormExecutor.of(builder.dataFormat(CNN2DFormat.NHWC).build(), DataType.FLOAT))
                 .isInstanceOf(Nd4jConvNormExecutor.class);

@@ -28,6 +28,7 @@ import io.github.shufflenet4j.model.architecture.Architecture;
 import io.github.shufflenet4j.model.architecture.NetworkTraits;
 import io.github.shufflenet4j.model.architecture.Node;
 import io.github.shufflenet4j.model.architecture.SqueezeExcitation;
+import io.github.shufflenet4j.model.comparison.DenseNet;
 import io.github.shufflenet4j.model.comparison.MobileNetV1;
 import io.github.shufflenet4j.model.comparison.MobileNetV2;
 import io.github.shufflenet4j.model.comparison.Networks;
@@ -50,12 +51,12 @@ class ZooNetworkTest {
     static Stream<Architecture> representatives() {
         return Stream.of(ShuffleNetV2Variant.X0_25, ShuffleNetV2Extended.SE_X0_5, ShuffleNetV2Extended.RESIDUAL_X0_5,
                 ShuffleNetV2Extended.STAR_X0_5, ShuffleNetV2Plus.SMALL, ShuffleNetV1.G3_X0_5, ShuffleNetV1.G8_X0_5,
-                MobileNetV1.X0_25, MobileNetV2.X0_4);
+                MobileNetV1.X0_25, MobileNetV2.X0_4, DenseNet.SMALL_42M);
     }
 
     /** Those that have all kinds of vertices between them. */
     static Stream<Architecture> everyVertex() {
-        return Stream.of(ShuffleNetV2Plus.SMALL, ShuffleNetV1.G3_X0_5, MobileNetV2.X0_4);
+        return Stream.of(ShuffleNetV2Plus.SMALL, ShuffleNetV1.G3_X0_5, MobileNetV2.X0_4, DenseNet.SMALL_42M);
     }
 
     private record WithoutDropout(Architecture architecture) implements Architecture {

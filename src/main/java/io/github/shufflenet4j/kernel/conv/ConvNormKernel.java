@@ -199,26 +199,12 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
     abstract void propagate(int batch, FloatBuffer x, FloatBuffer dOut, float[] w, FloatBuffer dX, float[] dW,
                             float[] dGamma, float[] dBeta);
 
-    /** The gradient through batch norm of one channel, {@code scale * g + slope * (y - mean) + constant}. */
-    record NormGradient(float slope, float constant) {
-    }
-
-    /**
-     * Turns a channel's {@linkplain ElementwiseKernels#gradientSums sums} into its gradients (Ioffe and Szegedy, 2015,
-     * section 3).
-     *
-     * @param count number of values in the channel
-     */
+    /** The gradient through batch norm of one channel, from the {@linkplain NormGradient#of sums}. */
     final NormGradient normGradient(int channel, double[] sums, int at, long count, float[] dGamma, float[] dBeta) {
-        ChannelNorm norm = norms[channel];
-        double inverse = norm.inverseDeviation();
-        dBeta[channel] = (float) sums[at];
-        dGamma[channel] = (float) (sums[at + 1] * inverse);
-        if (!batchStatistics) {
-            return new NormGradient(0, 0);
-        }
-        double scale = norm.scale() / (double) count;
-        return new NormGradient((float) (-scale * inverse * inverse * sums[at + 1]), (float) (-scale * sums[at]));
+        NormGradient gradient = NormGradient.of(norms[channel], sums, at, count, batchStatistics);
+        dGamma[channel] = gradient.gamma();
+        dBeta[channel] = gradient.beta();
+        return gradient;
     }
 
     /** Allocates the output that a pass of {@code batch} images keeps. */

@@ -20,6 +20,7 @@ import io.github.shufflenet4j.graph.ChannelShuffleVertex;
 import io.github.shufflenet4j.graph.ChannelSplitVertex;
 import io.github.shufflenet4j.layer.ConvNormActivation;
 import io.github.shufflenet4j.layer.MaxPooling;
+import io.github.shufflenet4j.layer.NormActivation;
 
 /**
  * A place in a network that is being built: the output of a vertex. Each method puts something behind it, under the
@@ -100,9 +101,30 @@ public final class Node {
 
     /** A convolution of {@code groups} groups of channels, each by itself, with batch norm. */
     public Node grouped(String layer, int outputs, int kernel, int stride, int groups, Nonlinearity activation) {
+        return grouped(layer, outputs, kernel, stride, groups, activation, true);
+    }
+
+    private Node grouped(String layer, int outputs, int kernel, int stride, int groups, Nonlinearity activation,
+                         boolean batchNorm) {
         return layer(layer, new ConvNormActivation.Builder(kernel).nOut(outputs).stride(stride).groups(groups)
                 .l2Bias(network.normL2()).activation(activation.function()).dataFormat(network.format())
-                .inputGradient(inputGradient).build(), outputs, false);
+                .inputGradient(inputGradient).batchNorm(batchNorm).build(), outputs, false);
+    }
+
+    /** A convolution over all channels by itself, without batch norm and activation. */
+    public Node plainConvolution(String layer, int outputs, int kernel, int stride) {
+        return grouped(layer, outputs, kernel, stride, 1, Nonlinearity.IDENTITY, false);
+    }
+
+    /** A convolution of every channel by itself, without batch norm and activation. */
+    public Node plainDepthwise(String layer, int kernel, int stride) {
+        return grouped(layer, channels, kernel, stride, channels, Nonlinearity.IDENTITY, false);
+    }
+
+    /** Batch norm and an activation function, in front of a convolution. */
+    public Node norm(String layer, Nonlinearity activation) {
+        return layer(layer, new NormActivation.Builder().l2Bias(network.normL2()).activation(activation.function())
+                .dataFormat(network.format()).build(), channels, false);
     }
 
     /** A 1x1 convolution over all channels, with batch norm. */
@@ -126,9 +148,11 @@ public final class Node {
         return layer(layer, new MaxPooling(network.format()), channels, false);
     }
 
-    /** Average pooling over 3x3 pixels at stride 2, padded by 1; the padding's zeros count. */
-    public Node averagePool(String layer) {
-        return layer(layer, new SubsamplingLayer.Builder(PoolingType.AVG).kernelSize(3, 3).stride(2, 2).padding(1, 1)
+    /** Average pooling; padding keeps the centre of an odd window inside, and its zeros count. */
+    public Node averagePool(String layer, int kernel, int stride) {
+        int padding = kernel % 2 == 0 ? 0 : kernel / 2;
+        return layer(layer, new SubsamplingLayer.Builder(PoolingType.AVG).kernelSize(kernel, kernel)
+                .stride(stride, stride).padding(padding, padding)
                 .convolutionMode(ConvolutionMode.Truncate).avgPoolIncludePadInDivisor(true)
                 .dataFormat(network.format()).build(), channels, false);
     }

@@ -24,7 +24,7 @@ public final class Networks {
 
     private static final List<Architecture> ALL = Stream.<Architecture[]>of(ShuffleNetV2Variant.values(),
             ShuffleNetV2Extended.values(), ShuffleNetV2Plus.values(), ShuffleNetV1.values(), MobileNetV1.values(),
-            MobileNetV2.values(), XceptionLike.values(), ResNet.values())
+            MobileNetV2.values(), XceptionLike.values(), ResNet.values(), DenseNet.values())
             .flatMap(Arrays::stream).toList();
 
     private Networks() {

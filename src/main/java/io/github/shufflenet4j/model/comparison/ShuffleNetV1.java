@@ -85,7 +85,7 @@ public enum ShuffleNetV1 implements Architecture {
         main = main.depthwise(name + ".depthwise", 3, stride, Nonlinearity.IDENTITY)
                 .grouped(name + ".expand", halves ? outputs - input.channels() : outputs, 1, 1, groups,
                         halves ? Nonlinearity.RELU : Nonlinearity.IDENTITY);
-        return halves ? input.averagePool(name + ".average").shuffle(name, 1, main)
+        return halves ? input.averagePool(name + ".average", 3, 2).shuffle(name, 1, main)
                 : main.add(name + ".sum", input).activation(name, Nonlinearity.RELU);
     }
 }

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.model.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,11 @@ class NetworksTest {
             "shufflenet_v2_x0_5", 40_476_448L,
             "shufflenet_v2_se_x2_0", 593_826_832L,
             "shufflenet_v2_se_layers_164", 12_604_268_184L,
-            "shufflenet_v1_g4_x1_0", 134_339_776L);
+            "shufflenet_v1_g4_x1_0", 134_339_776L,
+            "densenet_42m", 43_071_880L,
+            "densenet_142m", 146_134_560L,
+            "densenet_295m", 290_990_908L,
+            "densenet_519m", 529_556_128L);
 
     static List<Architecture> all() {
         return Networks.all();
@@ -73,12 +78,26 @@ class NetworksTest {
         "mobilenet_v2_x1_0, 3504872, 300774272",
         "mobilenet_v1_x1_0, 4231976, 568740352",
         "resnet_50, 25557032, 3857973248",
+        "densenet_121, 7978856, 2834161664",
+        "densenet_169, 14149480, 3359843328",
+        "densenet_201, 20013928, 4291365888",
     })
     void countsAreThoseOfOtherFrameworks(String name, long parameters, long macs) {
         ImageModel model = ZooNetwork.builder(Networks.of(name)).build();
         NetworkSummary summary = NetworkSummary.of(model.init(), model.inputType());
         assertThat(summary.parameters()).isEqualTo(parameters);
         assertThat(summary.macs()).isEqualTo(macs);
+    }
+
+    @Test
+    void reconstructedDenseNetsAreNearTheFiguresAndSaySo() {
+        for (DenseNet network : DenseNet.values()) {
+            assertThat(network.published().source().contains("reconstruction")).isEqualTo(network.isReconstruction());
+            if (network.isReconstruction()) {
+                double printed = network.published().multiplyAdds().orElseThrow().value();
+                assertThat((double) NetworkSummary.of(network).macs()).isCloseTo(printed, withinPercentage(3));
+            }
+        }
     }
 
     @Test

@@ -30,6 +30,7 @@ import io.github.shufflenet4j.graph.ChannelShuffleVertex;
 import io.github.shufflenet4j.graph.ChannelSplitVertex;
 import io.github.shufflenet4j.layer.ConvNormActivation;
 import io.github.shufflenet4j.layer.MaxPooling;
+import io.github.shufflenet4j.layer.NormActivation;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
@@ -93,6 +94,24 @@ class NetworkSummaryTest {
         assertThat(costs.get("join")).isEqualTo(new Cost(0, 0, 0, 0, 2 * 6 * 8, 6 * 16));
         assertThat(costs.get("pool")).isEqualTo(new Cost(0, 0, 0, 0, 6 * 16, 16));
         assertThat(costs.get("fc")).isEqualTo(new Cost(80 + 5, 0, 80, 80, 16, 5));
+    }
+
+    /** Of a dense layer, as in DenseNet. */
+    @Test
+    void batchNormAndConvolutionCountByThemselves() {
+        NetworkSummary summary = summary(graph(6, 4, 8)
+                .addLayer("layer.norm", new NormActivation.Builder().build(), "input")
+                .addLayer("layer.conv", new ConvNormActivation.Builder(3).nOut(4).batchNorm(false).build(),
+                        "layer.norm")
+                .addVertex("layer", new ChannelShuffleVertex(1, FORMAT), "input", "layer.conv")
+                .addLayer("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "layer")
+                .addLayer("fc", new OutputLayer.Builder().nOut(5).activation(Activation.SOFTMAX).build(), "pool")
+                .setOutputs("fc"), 6, 4, 8);
+        Map<String, Cost> costs = costs(summary);
+        assertThat(costs.get("layer.norm")).isEqualTo(new Cost(16, 16, 0, 0, 24 * 8, 24 * 8));
+        assertThat(costs.get("layer.conv")).isEqualTo(new Cost(288, 0, 24 * 288, 288, 24 * 8, 24 * 4));
+        assertThat(costs.get("layer")).isEqualTo(new Cost(0, 0, 0, 0, 24 * 12, 24 * 12));
+        assertThat(summary.fragmentation()).isEqualTo(1);
     }
 
     @Test
