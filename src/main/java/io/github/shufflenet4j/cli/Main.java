@@ -22,6 +22,7 @@ import io.github.shufflenet4j.cli.model.CardCommand;
 import io.github.shufflenet4j.cli.model.ExportCommand;
 import io.github.shufflenet4j.cli.model.ImportCommand;
 import io.github.shufflenet4j.cli.model.ModelArgument;
+import io.github.shufflenet4j.cli.model.ReuseCommand;
 import io.github.shufflenet4j.cli.model.SummaryCommand;
 import io.github.shufflenet4j.cli.model.WeightsCommand;
 import io.github.shufflenet4j.cli.predict.CalibrateCommand;
@@ -56,8 +57,8 @@ public final class Main extends GlobalOptions implements Runnable {
             ServeCommand.class, TrainCommand.class, SparkTrainCommand.class, LrFindCommand.class, RunsCommand.class,
             ProbeCommand.class, EvaluateCommand.class, CalibrateCommand.class, PointingGameCommand.class,
             FeaturesCommand.class, ImportCommand.class, ExportCommand.class, WeightsCommand.class, CardCommand.class,
-            SummaryCommand.class, GuidelinesCommand.class, ForwardCommand.class, DatasetsCommand.class,
-            BackendsCommand.class, HelpCommand.class);
+            SummaryCommand.class, GuidelinesCommand.class, ReuseCommand.class, ForwardCommand.class,
+            DatasetsCommand.class, BackendsCommand.class, HelpCommand.class);
 
     private static final String LOGBACK_PROPERTY = "logback.configurationFile";
     /** Names the stream for this program's own messages, where the launcher filters what native code prints. */

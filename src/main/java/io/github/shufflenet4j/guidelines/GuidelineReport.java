@@ -16,7 +16,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.shufflenet4j.guidelines.Timings.Quartiles;
+import io.github.shufflenet4j.guidelines.reuse.ReuseReport;
 import io.github.shufflenet4j.io.AtomicFile;
+import io.github.shufflenet4j.model.ShuffleNetV2Variant;
+import io.github.shufflenet4j.model.architecture.Architecture;
+import io.github.shufflenet4j.model.comparison.DenseNet;
 import io.github.shufflenet4j.report.Axis;
 import io.github.shufflenet4j.report.BarChart;
 import io.github.shufflenet4j.report.BarChart.Bar;
@@ -50,6 +54,9 @@ public final class GuidelineReport {
     private static final String NETWORKS = "One image at a time. 'Graph' is the time of DL4J's ComputationGraph.output,"
             + " which runs all networks; 'plan' that of this library's fused plan, for networks that it can run."
             + " Errors are published figures. Memory access is counted in elements.";
+
+    /** The networks at the paper's x1.0 that reuse features. */
+    private static final List<Architecture> REUSE = List.of(ShuffleNetV2Variant.X1_0, DenseNet.SMALL_142M);
 
     private final GuidelineResults results;
 
@@ -96,7 +103,9 @@ public final class GuidelineReport {
         for (Guideline guideline : Guideline.values()) {
             report.section(guideline + ": " + guideline.claim(), section -> guideline(guideline, section));
         }
-        return report.section("Table 8: networks", this::networks);
+        return report.section("Table 8: networks", this::networks)
+                .section("Figure 4: feature reuse", new ReuseReport(REUSE.stream().map(ReuseReport::of)
+                        .flatMap(List::stream).toList())::addTo);
     }
 
     private void guideline(Guideline guideline, Section section) {

@@ -5,12 +5,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
 import io.github.shufflenet4j.modelfile.ExportFormat;
 import io.github.shufflenet4j.modelfile.ModelFile;
 import io.github.shufflenet4j.modelfile.ModelZip;
 import io.github.shufflenet4j.modelfile.WeightFiles;
+import io.github.shufflenet4j.weights.DenseNetWeights;
 import io.github.shufflenet4j.weights.ModelMetadata;
 import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.NetworkWeights;
@@ -18,7 +22,7 @@ import io.github.shufflenet4j.weights.StateDict;
 import io.github.shufflenet4j.weights.TrainedModel;
 import io.github.shufflenet4j.weights.WeightFileException;
 
-/** Opens files with a trained ShuffleNet V2: model files, and weight files of known sources. */
+/** Opens files with a trained network: model files, and weight files of known sources. */
 public final class ModelLoader {
 
     private static final int EVALUATION_RESIZE = 256;
@@ -50,8 +54,36 @@ public final class ModelLoader {
         return ModelZip.isModelFile(file) ? ModelZip.readWeights(file) : Optional.of(readStateDict(file));
     }
 
-    private static ModelWeights readStateDict(Path file) throws IOException {
+    /**
+     * The network in {@code file}, which may be a DenseNet in torchvision's state dict, too.
+     *
+     * @throws IOException if the file cannot be read; {@link WeightFileException} says why in one line
+     */
+    public static OpenedNetwork loadNetwork(Path file) throws IOException {
+        if (ModelZip.isModelFile(file)) {
+            return opened(load(file));
+        }
         StateDict stateDict = WeightFiles.read(file);
+        if (!DenseNetWeights.recognise(stateDict.tensors().keySet())) {
+            return opened(weights(stateDict).toModel());
+        }
+        DenseNetWeights weights = DenseNetWeights.of(stateDict);
+        ComputationGraph network = weights.network(EVALUATION_CROP);
+        return new OpenedNetwork(weights.architecture().networkName(), network,
+                InputType.convolutional(EVALUATION_CROP, EVALUATION_CROP, weights.inputChannels()));
+    }
+
+    private static OpenedNetwork opened(TrainedModel model) {
+        ModelMetadata metadata = model.metadata();
+        return new OpenedNetwork(metadata.variant().networkName() + ", " + metadata.blockLayout().label() + " layout",
+                model.network(), model.inputType());
+    }
+
+    private static ModelWeights readStateDict(Path file) throws IOException {
+        return weights(WeightFiles.read(file));
+    }
+
+    private static ModelWeights weights(StateDict stateDict) throws IOException {
         NetworkWeights weights = NetworkWeights.of(stateDict);
         return new ModelWeights(metadata(stateDict, weights), weights.complete());
     }

@@ -396,6 +396,18 @@ class CommandLineTest {
         assertThat(shufflenet("summary", "--compare", "lenet").err()).startsWith("error: unknown network 'lenet'");
     }
 
+    /** Of a network by name, and of a trained one with its weights. */
+    @Test
+    void reuseIsWritten() throws IOException {
+        Path named = folder.resolve("named");
+        assertThat(shufflenet("reuse", "--network", "densenet_42m", "--output", named).out())
+                .contains("wrote " + named.resolve("reuse.html"));
+        assertThat(Files.readString(named.resolve("reuse.csv"))).contains("denseblock3.denselayer4");
+        Path trained = folder.resolve("trained");
+        assertThat(shufflenet("reuse", "--model", model, "--output", trained).code()).isZero();
+        assertThat(Files.readString(trained.resolve("reuse.html"))).contains("Mean absolute weight", "layout");
+    }
+
     @Test
     void summariesListAnyNetwork() {
         List<String> csv =
@@ -466,7 +478,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"quickstart", "predict", "train", "evaluate", "calibrate", "import", "export", "summary",
-        "guidelines", "forward", "card", "lr-find", "runs compare", "weights", "weights list", "weights fetch",
+        "guidelines", "reuse", "forward", "card", "lr-find", "runs compare", "weights", "weights list", "weights fetch",
         "weights path", "datasets generate", "datasets preview", "datasets audit"})
     void helpOfEveryCommandHasAnExample(String command) {
         String[] words = (command + " --help").split(" ");
@@ -499,6 +511,8 @@ class CommandLineTest {
             {"train", "--data", data, "--output", "x", "--epochs", "0"}, {"summary", "--format", "xml"},
             {"summary", "--variant", "x1_0", "--compare"}, {"summary", "--variant", "x9"},
             {"summary", "--network", "vgg"}, {"summary", "--compare", "resnet_50,vgg"}, {"guidelines"},
+            {"reuse", "--output", "x"}, {"reuse", "--network", "vgg", "--output", "x"},
+            {"reuse", "--network", "resnet_50"},
             {"predict", "--model", model, "--top", "0", "a.jpg"}, {"datasets"},
             {"datasets", "preview", "--data", data, "--output", "x", "--size", "8"},
             {"datasets", "preview", "--data", data, "--output", "x", "--augment", "mixup,jigger"},
@@ -557,6 +571,7 @@ class CommandLineTest {
                 List.of("import", "--from", hostile, "--to", output + ".zip"),
                 List.of("card", "--model", hostile),
                 List.of("summary", "--model", hostile),
+                List.of("reuse", "--model", hostile, "--output", output),
                 List.of("forward", "--model", hostile, "--input", array, "--output", output + ".npy"),
                 List.of("features", "--model", hostile, "--data", data.resolve("val"), "--output", output + ".npy"),
                 List.of("probe", "--weights", hostile, "--data", data, "--output", output + ".zip"),

@@ -20,7 +20,7 @@ import io.github.shufflenet4j.model.architecture.Figure;
 import io.github.shufflenet4j.model.comparison.Networks;
 import io.github.shufflenet4j.model.cost.NetworkSummary;
 import io.github.shufflenet4j.pretrained.ModelLoader;
-import io.github.shufflenet4j.weights.TrainedModel;
+import io.github.shufflenet4j.pretrained.OpenedNetwork;
 
 /** {@code summary}: layers, shapes and costs. */
 @Command(name = "summary", mixinStandardHelpOptions = true,
@@ -105,7 +105,7 @@ public final class SummaryCommand extends ConsoleCommand {
 
     private NetworkSummary summary() throws IOException {
         if (source.model != null) {
-            TrainedModel model = ModelLoader.load(source.model.file(spec()));
+            OpenedNetwork model = ModelLoader.loadNetwork(source.model.file(spec()));
             return NetworkSummary.of(model.network(), model.inputType());
         }
         return NetworkSummary.of(checked(this::network));

@@ -112,13 +112,7 @@ final class NetworkCounter {
     }
 
     private String block(String name) {
-        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-            String start = name.substring(0, dot);
-            if (types.containsKey(start)) {
-                return start;
-            }
-        }
-        return name;
+        return NetworkSummary.block(types.keySet(), name);
     }
 
     private long peakActivations() {

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.model.cost;
 
 import java.util.List;
+import java.util.Set;
 
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -66,6 +67,22 @@ public record NetworkSummary(List<Row> rows, @JsonUnwrapped Cost total, long pea
         int side = architecture.imageSize();
         ImageModel model = ZooNetwork.builder(architecture).inputShape(3, side, side).build();
         return of(model.init(), model.inputType());
+    }
+
+    /**
+     * The building block that a vertex belongs to.
+     *
+     * @param vertices names of all vertices
+     * @return the shortest of them that is {@code vertex}, or whose name it extends after a dot
+     */
+    public static String block(Set<String> vertices, String vertex) {
+        for (int dot = vertex.indexOf('.'); dot >= 0; dot = vertex.indexOf('.', dot + 1)) {
+            String start = vertex.substring(0, dot);
+            if (vertices.contains(start)) {
+                return start;
+            }
+        }
+        return vertex;
     }
 
     /** Trained parameters. */
