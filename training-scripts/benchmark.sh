@@ -32,6 +32,11 @@ if [ "${1-}" = pipeline ]; then
   set -- -XX:+UseParallelGC -Xmn128m -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
     io.github.shufflenet4j.benchmark.PipelineBenchmark "$@"
   export OMP_NUM_THREADS=1
+elif [ "${1-}" = serve ]; then
+  # training-scripts/load.sh
+  shift
+  cd "$home"
+  set -- @src/main/jvm/java.options io.github.shufflenet4j.benchmark.ServerLoad "$@"
 elif [ "${1-}" = kernels ]; then
   shift
   set -- io.github.shufflenet4j.kernel.vector.TileBenchmark "$@"

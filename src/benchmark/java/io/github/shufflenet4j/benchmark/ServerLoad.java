@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,15 +28,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
+import io.github.shufflenet4j.cli.Main;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.weights.ModelMetadata;
 
 /**
  * Loads a server with good, broken, huge and slow uploads, in rounds that alternate with {@link ImageClassifier} on the
- * same files from as many threads. Run by {@code training-scripts/load.sh}, in one file, so that it needs no build.
+ * same files from as many threads, and with {@link OnnxRuntimeServer}. Run by {@code training-scripts/load.sh}.
  */
-public final class ServerLoad {
+final class ServerLoad {
 
     private static final String MODEL = "model";
     private static final int TOP = 5;
@@ -50,6 +52,7 @@ public final class ServerLoad {
     private final List<List<String>> expected = new ArrayList<>();
     private final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
     private final List<Long> nanos = new ArrayList<>();
+    private final AtomicLong ofPeer = new AtomicLong();
     private volatile boolean stopping;
 
     private ServerLoad(Map<String, String> options) {
@@ -63,9 +66,9 @@ public final class ServerLoad {
     /** The server in a process of its own. */
     private record ServerProcess(Process process, int port) {
 
-        static ServerProcess start(List<String> command) throws IOException {
-            Process process = new ProcessBuilder(command).redirectError(Path.of("target/load-server.log").toFile())
-                    .start();
+        static ServerProcess start(List<String> command, String log) throws IOException {
+            Process process = new ProcessBuilder(command).redirectError(Path.of(log).toFile()).start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly)); // if this is ended early
             BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(),
                     StandardCharsets.UTF_8));
             for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -73,7 +76,7 @@ public final class ServerLoad {
                     return new ServerProcess(process, URI.create(line.substring("serving on ".length())).getPort());
                 }
             }
-            throw new IOException("the server did not start; see target/load-server.log");
+            throw new IOException("the server did not start; see " + log);
         }
 
         /** Megabytes of heap in use after a collection, and of all memory that is resident. */
@@ -267,6 +270,28 @@ public final class ServerLoad {
         return done.get() / took;
     }
 
+    /** Images a second, of the peer; its answers are not compared. */
+    private double peerRound(ServerProcess peer, int round, double seconds) throws InterruptedException {
+        ofPeer.set(0);
+        long end = System.nanoTime() + (long) (1e9 * seconds);
+        double took = parallel(client -> {
+            Random random = new Random(1000L * round + client);
+            try (Connection connection = new Connection(peer.port)) {
+                while (System.nanoTime() < end) {
+                    byte[] photo = photos.get(random.nextInt(photos.size()));
+                    if (connection.send("POST", "/predictions/" + MODEL, photo).status == 200) {
+                        ofPeer.incrementAndGet();
+                    } else {
+                        count("FAILED: ONNX Runtime");
+                    }
+                }
+            } catch (IOException e) {
+                count("FAILED: ONNX Runtime, " + e.getMessage());
+            }
+        });
+        return ofPeer.get() / took;
+    }
+
     private void readPhotos(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(path -> path.toString().toLowerCase(Locale.ROOT).matches(".*\\.jpe?g"))
@@ -301,25 +326,40 @@ public final class ServerLoad {
             expect(Path.of(options.get("other")));
             second = Files.readAllBytes(Path.of(options.get("other")));
         }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@src/main/jvm/java.options",
-                "-Xmx" + options.getOrDefault("heap", "1g"), "-cp", System.getProperty("java.class.path"),
-                "io.github.shufflenet4j.cli.Main", "serve", "--model", MODEL + "=" + served, "--port", "0", "--watch",
-                "0.2"));
-        ServerProcess server = ServerProcess.start(command);
-        Runtime.getRuntime().addShutdownHook(new Thread(server.process::destroyForcibly)); // if this is ended early
+        ServerProcess server = ServerProcess.start(java(Main.class, "serve", "--model", MODEL + "=" + served, "--port",
+                "0", "--watch", "0.2"), "target/load-server.log");
+        ServerProcess peer = options.containsKey("peer")
+                ? ServerProcess.start(java(OnnxRuntimeServer.class, options.get("model")), "target/load-peer.log")
+                : null;
         try {
-            measure(server, served, first, second);
+            measure(server, peer, served, first, second);
         } finally {
             server.process.destroyForcibly();
+            if (peer != null) {
+                peer.process.destroyForcibly();
+            }
             Files.deleteIfExists(served);
         }
     }
 
-    private void measure(ServerProcess server, Path served, byte[] first, byte[] second)
+    private List<String> java(Class<?> program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@src/main/jvm/java.options",
+                "-Xmx" + options.getOrDefault("heap", "1g"), "-cp", System.getProperty("java.class.path"),
+                program.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private void measure(ServerProcess server, ServerProcess peer, Path served, byte[] first, byte[] second)
             throws IOException, InterruptedException {
         int seconds = number("seconds", 60);
+        double part = (double) seconds / ROUNDS;
+        double other = Math.min(5, part);
         classifierRound(-1, 5);
+        if (peer != null) {
+            peerRound(peer, -1, 5);
+        }
         for (int round = -1; counted("good") < WARM_UP_IMAGES; round--) {
             serverRound(server, round, 5);
         }
@@ -334,21 +374,25 @@ public final class ServerLoad {
         if (second != null) {
             daemon(() -> swap(served, first, second, seconds));
         }
-        double served1 = 0;
-        double alone = 0;
+        List<Double> ofServer = new ArrayList<>();
+        List<Double> ofClassifier = new ArrayList<>();
+        List<Double> ofRuntime = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             long before = counted("good");
-            double took = serverRound(server, round, (double) seconds / ROUNDS);
-            double rate = (counted("good") - before) / took;
-            double reference = classifierRound(round, Math.min(5, (double) seconds / ROUNDS));
-            System.out.printf(Locale.ROOT, "round %d: server %.0f images/s, ImageClassifier %.0f, %.0f %%%n", round + 1,
-                    rate, reference, 100 * rate / reference);
-            served1 += rate / ROUNDS;
-            alone += reference / ROUNDS;
+            double took = serverRound(server, round, part);
+            ofServer.add((counted("good") - before) / took);
+            ofClassifier.add(classifierRound(round, other));
+            if (peer != null) {
+                ofRuntime.add(peerRound(peer, round, other));
+            }
         }
         System.out.println("memory after:  " + server.memory());
-        System.out.printf(Locale.ROOT, "server %.0f images/s, ImageClassifier %.0f images/s: %.0f %%%n", served1, alone,
-                100 * served1 / alone);
+        System.out.printf(Locale.ROOT, "images a second, median of %d rounds: server %.0f%n", ROUNDS,
+                median(ofServer));
+        compare("ImageClassifier from as many threads", ofServer, ofClassifier);
+        if (peer != null) {
+            compare("ONNX Runtime behind the same server", ofServer, ofRuntime);
+        }
         long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
         System.out.printf(Locale.ROOT, "p50 %.1f ms, p95 %.1f ms, p99 %.1f ms%n", percentile(sorted, 0.5),
                 percentile(sorted, 0.95), percentile(sorted, 0.99));
@@ -360,6 +404,20 @@ public final class ServerLoad {
             System.out.println("failed");
             System.exit(1);
         }
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    private static void compare(String name, List<Double> server, List<Double> others) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < others.size(); i++) {
+            ratios.add(server.get(i) / others.get(i));
+        }
+        System.out.printf(Locale.ROOT, "%s %.0f; the server reaches %.0f %% of that (%.0f to %.0f)%n", name,
+                median(others), 100 * median(ratios), 100 * Collections.min(ratios), 100 * Collections.max(ratios));
     }
 
     private static double percentile(long[] sorted, double share) {
@@ -400,7 +458,7 @@ public final class ServerLoad {
         Map<String, String> options = new HashMap<>();
         for (int i = 0; i < args.length; i++) {
             String name = args[i].replaceFirst("^--", "");
-            options.put(name, name.equals("stop") ? "" : args[++i]);
+            options.put(name, name.matches("stop|peer") ? "" : args[++i]);
         }
         new ServerLoad(options).run();
         System.exit(0);

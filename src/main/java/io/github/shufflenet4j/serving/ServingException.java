@@ -17,6 +17,7 @@ public final class ServingException extends Exception {
         SLOW_UPLOAD(408),
         TOO_LARGE(413),
         UNSUPPORTED_TYPE(415),
+        MISDIRECTED(421),
         UNREADABLE_IMAGE(422),
         OVERLOADED(429),
         INTERNAL(500),

@@ -61,6 +61,10 @@ public final class ServeCommand extends ConsoleCommand {
             + " https://example.org; * for all. Default: none.")
     private String cors;
 
+    @Option(names = "--allow-host", paramLabel = "NAME", description = "Name by which clients may call a server on the"
+            + " loopback address that has no --token, beside localhost; repeatable. Default: none.")
+    private List<String> allowedHosts = List.of();
+
     @Option(names = "--tls", paramLabel = "KEYSTORE", description = "Serve HTTPS with the key in a PKCS #12 or JKS"
             + " file. Default: HTTP.")
     private Path keystore;
@@ -119,6 +123,9 @@ public final class ServeCommand extends ConsoleCommand {
                 .limits(limits()));
         if (cors != null) {
             checked(() -> builder.cors(cors));
+        }
+        for (String name : allowedHosts) {
+            checked(() -> builder.allowHost(name));
         }
         if (token != null) {
             String secret = secret(token);

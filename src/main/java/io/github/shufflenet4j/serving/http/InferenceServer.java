@@ -9,6 +9,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -88,7 +90,8 @@ public final class InferenceServer implements AutoCloseable {
         server = new Server(threads);
         server.setErrorHandler(new JsonErrors());
         // Drains: what has begun is answered, all else refused.
-        server.setHandler(new GracefulHandler(new Routes(service, metrics, builder.token, builder.cors)));
+        server.setHandler(new GracefulHandler(new Routes(service, metrics, builder.token, builder.cors,
+                builder.hostNames())));
         server.addBean(new LastAnswers());
         server.setStopTimeout(builder.limits.deadline().plus(builder.limits.upload()).toMillis());
         Slf4jRequestLogWriter log = new Slf4jRequestLogWriter();
@@ -179,6 +182,7 @@ public final class InferenceServer implements AutoCloseable {
         private int port = PORT;
         private Optional<BearerToken> token = Optional.empty();
         private Optional<String> cors = Optional.empty();
+        private final Set<String> allowedHosts = new TreeSet<>();
         private Optional<Path> keystore = Optional.empty();
         private String keystorePassword;
 
@@ -238,6 +242,20 @@ public final class InferenceServer implements AutoCloseable {
                     "an origin is '*' or such as https://example.org, got '%s'", origin);
             cors = Optional.of(origin);
             return this;
+        }
+
+        /**
+         * Adds a name by which clients may call a server on a loopback address without a token, beside localhost and
+         * addresses; such as that of a proxy in front of it. A server with a token, or on another address, answers to
+         * any name.
+         */
+        public Builder allowHost(String name) {
+            allowedHosts.add(HostNames.checked(name));
+            return this;
+        }
+
+        private HostNames hostNames() {
+            return token.isPresent() ? HostNames.any() : HostNames.of(host, allowedHosts);
         }
 
         /** Serves HTTPS with the key in a keystore (PKCS #12 or JKS). */

@@ -37,6 +37,7 @@ final class Routes extends Handler.Abstract {
     private final BodyMemory memory;
     private final Optional<BearerToken> token;
     private final Optional<String> cors;
+    private final HostNames hosts;
     private final List<Route> routes;
 
     /** @param segment of the path that a pattern leaves open; empty if it has none */
@@ -67,12 +68,14 @@ final class Routes extends Handler.Abstract {
         }
     }
 
-    Routes(InferenceService service, ServerMetrics metrics, Optional<BearerToken> token, Optional<String> cors) {
+    Routes(InferenceService service, ServerMetrics metrics, Optional<BearerToken> token, Optional<String> cors,
+            HostNames hosts) {
         this.service = service;
         this.metrics = metrics;
         this.memory = new BodyMemory(service.limits().bodyMemory());
         this.token = token;
         this.cors = cors;
+        this.hosts = hosts;
         StaticFiles files = new StaticFiles();
         this.routes = List.of(
                 new Route("GET", "/", (exchange, none) -> {
@@ -115,6 +118,7 @@ final class Routes extends Handler.Abstract {
                 System.nanoTime() - request.getBeginNanoTime()));
         Exchange exchange = new Exchange(request, response, callback, service.limits(), memory);
         try {
+            hosts.require(request.getHttpURI().getHost());
             headers(exchange);
             route(exchange, request.getMethod(), path, matching);
         } catch (ServingException | IOException | RuntimeException e) {

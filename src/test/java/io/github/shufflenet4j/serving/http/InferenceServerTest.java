@@ -196,8 +196,8 @@ class InferenceServerTest {
         "POST | /predictions/shapes?explain=1  | 400 | explain must be true or false, got '1'"})
     void wrongRequestsAreExplained(String method, String path, int status, String message) throws IOException {
         // Not by Java's client, which would resolve the path.
-        try (Socket socket = HttpClients.raw(at, method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                + "Content-Length: 3\r\n\r\nabc")) {
+        try (Socket socket = HttpClients.raw(at, method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                + "Connection: close\r\nContent-Length: 3\r\n\r\nabc")) {
             String answer = HttpClients.rest(socket);
             assertThat(answer).startsWith("HTTP/1.1 " + status).contains("{\"error\":\"")
                     .contains(message == null ? "" : message);
@@ -501,7 +501,7 @@ class InferenceServerTest {
     }
 
     private static String head(int length) {
-        return "POST " + PREDICT + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " + length
+        return "POST " + PREDICT + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + length
                 + "\r\n\r\n";
     }
 
@@ -565,6 +565,31 @@ class InferenceServerTest {
                 .doesNotContain("http://", "https://", "innerHTML");
     }
 
+    private static String answerTo(InferenceServer asked, String host) throws IOException {
+        try (Socket socket = HttpClients.raw(asked.address(), "GET /models HTTP/1.1\r\nHost: " + host
+                + "\r\nConnection: close\r\n\r\n")) {
+            return HttpClients.rest(socket);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LocalHost:8080", "127.0.0.1", "[::1]:8080", "photos.localhost", "localhost."})
+    void namesOfThisMachineAreAnswered(String host) throws IOException {
+        assertThat(answerTo(server, host)).startsWith("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"example.org", "example.org:8080", "localhost.example.org", "127.0.0.1.example.org", "x"})
+    void otherNamesReachTheLoopbackAddressOnlyIfAllowed(String host) throws IOException {
+        assertThat(answerTo(server, host)).startsWith("HTTP/1.1 421").contains("--allow-host");
+        try (InferenceServer allowing = builder().allowHost(host.replaceFirst(":.*", "").toUpperCase(Locale.ROOT))
+                .start(); InferenceServer secret = builder().token("secret").start()) {
+            assertThat(answerTo(allowing, host)).startsWith("HTTP/1.1 200");
+            assertThat(answerTo(secret, host)).startsWith("HTTP/1.1 401");
+        }
+        assertThatThrownBy(() -> builder().allowHost("example.org:80")).hasMessageContaining("example.org:80");
+    }
+
     @Test
     void examplesAreImages() throws IOException {
         JsonNode examples = HttpClients.get(at, "/examples").json().get("examples");
@@ -584,7 +609,7 @@ class InferenceServerTest {
         try (InferenceService service = InferenceService.builder().model(ServedModel.of("m", classifier)).build();
                 ServerMetrics metrics = new ServerMetrics()) {
             assertThat(described).containsExactlyInAnyOrderElementsOf(
-                    new Routes(service, metrics, Optional.empty(), Optional.empty()).patterns());
+                    new Routes(service, metrics, Optional.empty(), Optional.empty(), HostNames.any()).patterns());
         }
     }
 
