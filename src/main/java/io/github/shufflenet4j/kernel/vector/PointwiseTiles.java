@@ -24,11 +24,10 @@ final class PointwiseTiles implements PointwiseKernel {
     private static final int PITCH = PitchKernels.pitch(MethodHandles.lookup());
 
     /**
-     * Panels of three vectors where there are 32 registers, of which seven pixels then take 25. Sixteen registers hold
-     * as many sums in tiles of six pixels by two vectors as in four by three, and leave the compiler two to load inputs
-     * ahead: three quarters of the instructions for each multiplication.
+     * Panels of three vectors, with which seven pixels take 25 of 32 registers, and four all of 16; or of two where
+     * tiles of six pixels by two vectors take three quarters of the instructions for each multiplication.
      */
-    static final WeightPacking PACKING = new WeightPacking(L, Species.HAS_32_REGISTERS ? 3 : 2);
+    static final WeightPacking PACKING = new WeightPacking(L, Species.SIX_BY_TWO ? 2 : 3);
     /** Pixels of the largest tile. */
     static final int MAX_PIXELS = Species.HAS_32_REGISTERS ? 7 : 6;
     private static final int FEW_PIXELS = 4;
@@ -43,7 +42,7 @@ final class PointwiseTiles implements PointwiseKernel {
             return 7;
         }
         // Of seven and eight pixels, two tiles of four leave less over.
-        if (!Species.HAS_32_REGISTERS && vectors == 2 && most >= 6 && (width > 8 || width == 6)) {
+        if (Species.SIX_BY_TWO && vectors == 2 && most >= 6 && (width > 8 || width == 6)) {
             return 6;
         }
         return most >= FEW_PIXELS ? FEW_PIXELS : 1;

@@ -15,6 +15,13 @@ final class Species {
     /** Vector registers of the processor: AVX-512 and NEON have 32, AVX2 has 16. */
     static final boolean HAS_32_REGISTERS = L >= 16 || System.getProperty("os.arch").equals("aarch64");
 
+    /**
+     * Whether tiles of six by two vectors are best: where there are 16 registers, of which the compiler of JDK 17 keeps
+     * twelve sums, two factors and two more. That of JDK 25 runs out of them, and would write a sum to memory and read
+     * it again at each step.
+     */
+    static final boolean SIX_BY_TWO = !HAS_32_REGISTERS && Runtime.version().feature() < 21;
+
     static {
         // Every operator of the kernels once, before a kernel is compiled: the Vector API caches what it finds for an
         // operator, and a miss in compiled code counts as a failed type check against each later use of an operator.

@@ -11,8 +11,11 @@ import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
 import io.github.shufflenet4j.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
 
-/** Matrix products in tiles of six rows by four vectors, or by two where there are 16 registers. */
+/** Matrix products in tiles of six rows by four vectors, or of six or five by two where there are 16 registers. */
 final class VectorMatrices implements MatrixKernels {
+
+    /** Rows of a tile where there are 16 registers; where the compiler wants more of them itself, one fewer. */
+    private static final int PACKED_ROWS = Species.SIX_BY_TWO ? TILE_ROWS : TILE_ROWS - 1;
 
     @Override
     public void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
@@ -29,38 +32,44 @@ final class VectorMatrices implements MatrixKernels {
                 }
             }
         } else {
-            float[] packed = Scratch.ofThread().floats(Slot.PACKED, Rounding.up(m, TILE_ROWS) * k);
-            for (int i = 0; i < m; i += TILE_ROWS) {
-                packRows(a, i * lda, lda, m - 1 - i, k, packed, i * k);
-            }
-            int j = 0;
-            for (; j + 2 * L <= n; j += 2 * L) {
-                for (int i = 0; i < m; i += TILE_ROWS) {
-                    multiplyPair(packed, i * k, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
-                }
-            }
-            for (; j < n; j += L) {
-                for (int i = 0; i < m; i += TILE_ROWS) {
-                    multiplySingle(packed, i * k, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
+            multiplyPacked(a, lda, m, k, b, ldb, n, c, cAt, ldc);
+        }
+    }
+
+    private static void multiplyPacked(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt,
+                                       int ldc) {
+        int tiles = Rounding.ceilDiv(m, PACKED_ROWS);
+        float[] packed = Scratch.ofThread().floats(Slot.PACKED, tiles * PACKED_ROWS * k);
+        for (int tile = 0; tile < tiles; tile++) {
+            packRows(a, firstRow(tile, m), lda, m, k, packed, tile * PACKED_ROWS * k);
+        }
+        for (int j = 0; j < n; j += 2 * L) {
+            for (int tile = 0; tile < tiles; tile++) {
+                int at = cAt + firstRow(tile, m) * ldc + j;
+                if (j + L == n) {
+                    multiplySingle(packed, tile * PACKED_ROWS * k, k, b, j, ldb, c, at, ldc);
+                } else if (Species.SIX_BY_TWO) {
+                    multiplySixByTwo(packed, tile * PACKED_ROWS * k, k, b, j, ldb, c, at, ldc);
+                } else {
+                    multiplyFiveByTwo(packed, tile * PACKED_ROWS * k, k, b, j, ldb, c, at, ldc);
                 }
             }
         }
     }
 
-    /** Six rows side by side, of which a tile reads one column after the other; rows beyond the last one repeat it. */
-    private static void packRows(float[] a, int a0, int lda, int last, int k, float[] out, int at) {
-        int a1 = a0 + Math.min(1, last) * lda;
-        int a2 = a0 + Math.min(2, last) * lda;
-        int a3 = a0 + Math.min(3, last) * lda;
-        int a4 = a0 + Math.min(4, last) * lda;
-        int a5 = a0 + Math.min(5, last) * lda;
-        for (int p = 0; p < k; p++, at += TILE_ROWS) {
-            out[at] = a[a0 + p];
-            out[at + 1] = a[a1 + p];
-            out[at + 2] = a[a2 + p];
-            out[at + 3] = a[a3 + p];
-            out[at + 4] = a[a4 + p];
-            out[at + 5] = a[a5 + p];
+    /** The last tile overlaps the one before rather than write rows that the result may not have. */
+    private static int firstRow(int tile, int m) {
+        return Math.max(0, Math.min(tile * PACKED_ROWS, m - PACKED_ROWS));
+    }
+
+    /** The rows of a tile side by side, of which it reads one column after the other; the last of all repeats. */
+    private static void packRows(float[] a, int first, int lda, int m, int k, float[] out, int at) {
+        for (int row = 0; row < PACKED_ROWS; row++) {
+            int from = Math.min(first + row, m - 1) * lda;
+            int to = at + row;
+            for (int p = 0; p < k; p++, to += PACKED_ROWS) {
+                out[to] = a[from + p];
+            }
         }
     }
 
@@ -168,11 +177,11 @@ final class VectorMatrices implements MatrixKernels {
     }
 
     /**
-     * Six packed rows by two vectors: twelve sums and two registers to load ahead. Where the rows lie side by side, the
-     * compiler checks the bounds of their elements once.
+     * Six packed rows by two vectors: twelve sums. Where the rows lie side by side, the compiler checks the bounds of
+     * their elements once.
      */
-    private static void multiplyPair(float[] a, int aAt, int k, float[] b, int bAt, int ldb,
-                                     float[] c, int cAt, int ldc) {
+    private static void multiplySixByTwo(float[] a, int aAt, int k, float[] b, int bAt, int ldb, float[] c,
+                                         int cAt, int ldc) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
@@ -185,8 +194,8 @@ final class VectorMatrices implements MatrixKernels {
         FloatVector c41 = FloatVector.zero(S);
         FloatVector c50 = FloatVector.zero(S);
         FloatVector c51 = FloatVector.zero(S);
-        int end = aAt + TILE_ROWS * k;
-        for (; aAt < end; aAt += TILE_ROWS, bAt += ldb) {
+        int end = aAt + 6 * k;
+        for (; aAt < end; aAt += 6, bAt += ldb) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
             FloatVector x = FloatVector.broadcast(S, a[aAt]);
@@ -227,42 +236,81 @@ final class VectorMatrices implements MatrixKernels {
         c51.intoArray(c, cAt + L);
     }
 
-    /** Six packed rows by one vector. */
-    private static void multiplySingle(float[] a, int aAt, int k, float[] b, int bAt, int ldb,
-                                       float[] c, int cAt, int ldc) {
+    /** Five packed rows by two vectors: ten sums. */
+    private static void multiplyFiveByTwo(float[] a, int aAt, int k, float[] b, int bAt, int ldb, float[] c,
+                                          int cAt, int ldc) {
         FloatVector c00 = FloatVector.zero(S);
+        FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
+        FloatVector c11 = FloatVector.zero(S);
         FloatVector c20 = FloatVector.zero(S);
+        FloatVector c21 = FloatVector.zero(S);
         FloatVector c30 = FloatVector.zero(S);
+        FloatVector c31 = FloatVector.zero(S);
         FloatVector c40 = FloatVector.zero(S);
-        FloatVector c50 = FloatVector.zero(S);
-        int end = aAt + TILE_ROWS * k;
-        for (; aAt < end; aAt += TILE_ROWS, bAt += ldb) {
+        FloatVector c41 = FloatVector.zero(S);
+        int end = aAt + 5 * k;
+        for (; aAt < end; aAt += 5, bAt += ldb) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt);
+            FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
             FloatVector x = FloatVector.broadcast(S, a[aAt]);
             c00 = b0.fma(x, c00);
+            c01 = b1.fma(x, c01);
             x = FloatVector.broadcast(S, a[aAt + 1]);
             c10 = b0.fma(x, c10);
+            c11 = b1.fma(x, c11);
             x = FloatVector.broadcast(S, a[aAt + 2]);
             c20 = b0.fma(x, c20);
+            c21 = b1.fma(x, c21);
             x = FloatVector.broadcast(S, a[aAt + 3]);
             c30 = b0.fma(x, c30);
+            c31 = b1.fma(x, c31);
             x = FloatVector.broadcast(S, a[aAt + 4]);
             c40 = b0.fma(x, c40);
-            x = FloatVector.broadcast(S, a[aAt + 5]);
-            c50 = b0.fma(x, c50);
+            c41 = b1.fma(x, c41);
         }
         c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + L);
         cAt += ldc;
         c10.intoArray(c, cAt);
+        c11.intoArray(c, cAt + L);
         cAt += ldc;
         c20.intoArray(c, cAt);
+        c21.intoArray(c, cAt + L);
         cAt += ldc;
         c30.intoArray(c, cAt);
+        c31.intoArray(c, cAt + L);
         cAt += ldc;
         c40.intoArray(c, cAt);
-        cAt += ldc;
-        c50.intoArray(c, cAt);
+        c41.intoArray(c, cAt + L);
+    }
+
+    /** Packed rows by one vector; a sixth row repeats the fifth where tiles have five. */
+    private static void multiplySingle(float[] a, int aAt, int k, float[] b, int bAt, int ldb, float[] c, int cAt,
+                                       int ldc) {
+        int sixth = PACKED_ROWS - 1;
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = FloatVector.zero(S);
+        FloatVector c2 = FloatVector.zero(S);
+        FloatVector c3 = FloatVector.zero(S);
+        FloatVector c4 = FloatVector.zero(S);
+        FloatVector c5 = FloatVector.zero(S);
+        int end = aAt + PACKED_ROWS * k;
+        for (; aAt < end; aAt += PACKED_ROWS, bAt += ldb) {
+            FloatVector x = FloatVector.fromArray(S, b, bAt);
+            c0 = x.fma(FloatVector.broadcast(S, a[aAt]), c0);
+            c1 = x.fma(FloatVector.broadcast(S, a[aAt + 1]), c1);
+            c2 = x.fma(FloatVector.broadcast(S, a[aAt + 2]), c2);
+            c3 = x.fma(FloatVector.broadcast(S, a[aAt + 3]), c3);
+            c4 = x.fma(FloatVector.broadcast(S, a[aAt + 4]), c4);
+            c5 = x.fma(FloatVector.broadcast(S, a[aAt + sixth]), c5);
+        }
+        c0.intoArray(c, cAt);
+        c1.intoArray(c, cAt + ldc);
+        c2.intoArray(c, cAt + 2 * ldc);
+        c3.intoArray(c, cAt + 3 * ldc);
+        c4.intoArray(c, cAt + 4 * ldc);
+        c5.intoArray(c, cAt + sixth * ldc);
     }
 
     /** Six rows by one vector. */
