@@ -22,6 +22,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.model.BlockLayout;
+import io.github.shufflenet4j.model.ImageModel;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
@@ -193,20 +194,14 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
         Recipe recipe = options.recipe();
         int size = recipe.get(RecipeKeys.IMAGE_SIZE);
         ISchedule schedule = LearningRates.schedule(recipe, length);
-        ComputationGraph network = ShuffleNetV2.builder()
+        ComputationGraph network = configured(ShuffleNetV2.builder(), recipe, length)
                 .variant(metadata.variant())
                 .blockLayout(metadata.blockLayout())
                 .numClasses(metadata.classNames().size())
                 .classifierBias(classifierBias)
                 .inputShape(metadata.inputChannels(), size, size)
                 .seed(options.seed())
-                .updater(updater(recipe, schedule))
                 .partUpdaters(part -> updater(recipe, LearningRates.schedule(recipe, length, part)))
-                .decoupledWeightDecay(recipe.get(RecipeKeys.OPTIMIZER) == RecipeKeys.Optimizer.ADAMW)
-                .l2(recipe.get(RecipeKeys.WEIGHT_DECAY))
-                .normL2(recipe.get(RecipeKeys.NORM_WEIGHT_DECAY))
-                .biasL2(recipe.get(RecipeKeys.BIAS_WEIGHT_DECAY))
-                .lossFunction(new LossSmoothedMCXENT(recipe.get(RecipeKeys.LABEL_SMOOTHING)))
                 .build().init();
         Map<String, String> provenance = new TreeMap<>();
         provenance.put("data", options.data().absolute().name());
@@ -218,6 +213,17 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
         provenance.put("weightDecay", Double.toString(recipe.get(RecipeKeys.WEIGHT_DECAY)));
         provenance.put("seed", Long.toString(options.seed()));
         return new TrainedModel(network, metadata.withProvenance(provenance));
+    }
+
+    /** A builder with the optimizer and the loss of a recipe. */
+    static <B extends ImageModel.Builder<B>> B configured(B builder, Recipe recipe, RunLength length) {
+        return builder
+                .updater(updater(recipe, LearningRates.schedule(recipe, length)))
+                .decoupledWeightDecay(recipe.get(RecipeKeys.OPTIMIZER) == RecipeKeys.Optimizer.ADAMW)
+                .l2(recipe.get(RecipeKeys.WEIGHT_DECAY))
+                .normL2(recipe.get(RecipeKeys.NORM_WEIGHT_DECAY))
+                .biasL2(recipe.get(RecipeKeys.BIAS_WEIGHT_DECAY))
+                .lossFunction(new LossSmoothedMCXENT(recipe.get(RecipeKeys.LABEL_SMOOTHING)));
     }
 
     /** The model of a run whose length has changed, with the learning rates of that length. */

@@ -31,6 +31,7 @@ import io.github.shufflenet4j.model.architecture.SqueezeExcitation;
 import io.github.shufflenet4j.model.comparison.DenseNet;
 import io.github.shufflenet4j.model.comparison.MobileNetV1;
 import io.github.shufflenet4j.model.comparison.MobileNetV2;
+import io.github.shufflenet4j.model.comparison.NasNetA;
 import io.github.shufflenet4j.model.comparison.Networks;
 import io.github.shufflenet4j.model.comparison.ShuffleNetV1;
 
@@ -56,7 +57,8 @@ class ZooNetworkTest {
 
     /** Those that have all kinds of vertices between them. */
     static Stream<Architecture> everyVertex() {
-        return Stream.of(ShuffleNetV2Plus.SMALL, ShuffleNetV1.G3_X0_5, MobileNetV2.X0_4, DenseNet.SMALL_42M);
+        return Stream.of(ShuffleNetV2Plus.SMALL, ShuffleNetV1.G3_X0_5, MobileNetV2.X0_4, DenseNet.SMALL_42M,
+                NasNetA.CELLS_4_480);
     }
 
     private record WithoutDropout(Architecture architecture) implements Architecture {

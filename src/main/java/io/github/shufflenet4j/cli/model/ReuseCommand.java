@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.cli.model;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import picocli.CommandLine.ArgGroup;
@@ -8,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import io.github.shufflenet4j.cli.console.ConsoleCommand;
+import io.github.shufflenet4j.guidelines.ablation.SplitAblation;
 import io.github.shufflenet4j.guidelines.reuse.ReuseReport;
 import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.model.architecture.Architecture;
@@ -20,10 +22,18 @@ import io.github.shufflenet4j.pretrained.OpenedNetwork;
 @Command(name = "reuse", mixinStandardHelpOptions = true,
         description = {"Show which channels of each block's input come unchanged from which earlier block (figure 4 of"
             + " the paper), and with a model also the mean absolute weight on them.", "",
-            "Writes reuse.html, reuse.md and reuse.csv."},
+            "Writes reuse.html, reuse.md and reuse.csv. --ablation instead trains ShuffleNetV2 x0.5 with units that let"
+            + " none, a quarter, half or three quarters of their channels pass, three seeds each, on rendered images,"
+            + " and writes ablation.html, ablation.md and ablation.csv."},
         footer = {"", "Example: shufflenet reuse --network shufflenet_v2_x1_0 --output reuse",
             "         shufflenet reuse --model densenet121.pth --output reuse"})
 public final class ReuseCommand extends ConsoleCommand {
+
+    private static final int TRAIN_PER_CLASS = 200;
+    private static final int VALIDATION_PER_CLASS = 100;
+    private static final int EPOCHS = 8;
+    private static final int SEEDS = 3;
+    private static final Duration TIMING = Duration.ofSeconds(20);
 
     /** The network. */
     static final class Source {
@@ -34,6 +44,9 @@ public final class ReuseCommand extends ConsoleCommand {
         @Option(names = "--model", paramLabel = "FILE", description = "A trained network: " + ModelArgument.KINDS
                 + " Weights of torchvision's DenseNet, too.")
         private ModelArgument model;
+
+        @Option(names = "--ablation", description = "Vary the share of channels that pass; takes minutes.")
+        private boolean ablation;
     }
 
     @ArgGroup(multiplicity = "1")
@@ -46,6 +59,13 @@ public final class ReuseCommand extends ConsoleCommand {
     @Override
     public Integer call() throws Exception {
         WriteCheck.folder(output);
+        if (source.ablation) {
+            SplitAblation ablation = new AblationRun(TRAIN_PER_CLASS, VALIDATION_PER_CLASS, EPOCHS, SEEDS,
+                    TIMING, err()::println).run();
+            out().print(ablation.table());
+            ablation.write(output).forEach(file -> out().println("wrote " + file));
+            return 0;
+        }
         new ReuseReport(networks()).write(output).forEach(file -> out().println("wrote " + file));
         return 0;
     }

@@ -144,7 +144,7 @@ public final class ReuseReport {
             measured.add(new Point(row.distance(), PERCENT * row.common()));
             theory.add(new Point(row.distance(), PERCENT * row.theory()));
         }
-        return new XyChart("Input channels in common", "Both curves fall with distance, and nearly coincide.",
+        return new XyChart("Input channels in common", "Shares by distance between the blocks: both fall.",
                 Axis.linear("distance, blocks").from(1), Axis.logarithmic("input channels in common, %"))
                 .line("in the network", measured).line("in theory", theory);
     }

@@ -24,7 +24,8 @@ public final class Networks {
 
     private static final List<Architecture> ALL = Stream.<Architecture[]>of(ShuffleNetV2Variant.values(),
             ShuffleNetV2Extended.values(), ShuffleNetV2Plus.values(), ShuffleNetV1.values(), MobileNetV1.values(),
-            MobileNetV2.values(), XceptionLike.values(), ResNet.values(), DenseNet.values())
+            MobileNetV2.values(), XceptionLike.values(), ResNet.values(), DenseNet.values(),
+            NasNetA.values(), ShuffleNetV2Split.values())
             .flatMap(Arrays::stream).toList();
 
     private Networks() {

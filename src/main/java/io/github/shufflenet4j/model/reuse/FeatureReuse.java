@@ -10,6 +10,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 import org.apache.commons.lang3.Validate;
+import org.apache.commons.math3.analysis.UnivariateFunction;
+import org.apache.commons.math3.optim.MaxEval;
+import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
+import org.apache.commons.math3.optim.univariate.BrentOptimizer;
+import org.apache.commons.math3.optim.univariate.SearchInterval;
+import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -26,6 +32,8 @@ import io.github.shufflenet4j.model.reuse.ChannelTrace.Channel;
  * exponentially with distance. A dense layer lets all of its input pass.
  */
 public final class FeatureReuse {
+
+    private static final double RATE_TOLERANCE = 1e-9;
 
     private final String title;
     private final List<Block> blocks;
@@ -159,20 +167,15 @@ public final class FeatureReuse {
 
     /**
      * The rate at which reuse falls: {@code r} of the function {@code r}<sup>{@code j}</sup> that fits {@link #decay}
-     * best, by least squares of the logarithms; NaN if nothing passes. A share counts by its square, since rounding to
-     * whole channels changes the logarithm of a small one more.
+     * best, by least squares; NaN if nothing passes.
      */
     public double fittedRate() {
-        double product = 0;
-        double squares = 0;
-        for (Decay row : decay()) {
-            double weight = row.common() * row.common();
-            if (weight > 0) {
-                product += weight * row.distance() * Math.log(row.common());
-                squares += weight * row.distance() * row.distance();
-            }
-        }
-        return squares == 0 ? Double.NaN : Math.exp(product / squares);
+        List<Decay> rows = decay();
+        UnivariateFunction error = rate -> rows.stream()
+                .mapToDouble(row -> row.common() - Math.pow(rate, row.distance())).map(miss -> miss * miss).sum();
+        return rows.isEmpty() ? Double.NaN : new BrentOptimizer(RATE_TOLERANCE, RATE_TOLERANCE).optimize(
+                new UnivariateObjectiveFunction(error), GoalType.MINIMIZE, new SearchInterval(0, 1),
+                MaxEval.unlimited()).getPoint();
     }
 
     /**

@@ -39,7 +39,8 @@ class NetworksTest {
             "densenet_42m", 43_071_880L,
             "densenet_142m", 146_134_560L,
             "densenet_295m", 290_990_908L,
-            "densenet_519m", 529_556_128L);
+            "densenet_519m", 529_556_128L,
+            "nasnet_a_4_1056", 558_051_936L);
 
     static List<Architecture> all() {
         return Networks.all();
@@ -97,6 +98,31 @@ class NetworksTest {
                 double printed = network.published().multiplyAdds().orElseThrow().value();
                 assertThat((double) NetworkSummary.of(network).macs()).isCloseTo(printed, withinPercentage(3));
             }
+        }
+    }
+
+    /** Thirteen operations to a normal cell, as the paper counts, where a separable convolution is one of two. */
+    @Test
+    void smallNasNetIsAsLargeAsShuffleNetV2AndFragmented() {
+        NetworkSummary small = NetworkSummary.of(NasNetA.CELLS_4_480);
+        assertThat((double) small.macs())
+                .isCloseTo(NetworkSummary.of(ShuffleNetV2Variant.X1_0).macs(), withinPercentage(3));
+        long poolings = small.rows().stream().filter(row -> row.name().matches("stage1\\.1\\..*average")
+                || row.name().matches("stage1\\.1\\.block4\\.(left|right)")).count();
+        long separable = small.rows().stream().filter(row -> row.name().matches("stage1\\.1\\..*\\.pointwise[12]"))
+                .count();
+        assertThat(poolings + separable).isEqualTo(13);
+        assertThat(small.fragmentation()).isEqualTo(4 + 2 * 10 + 2);
+    }
+
+    @Test
+    void splitsHaveTheMultiplyAddsOfTheSmallestPublishedNetwork() {
+        NetworkSummary published = NetworkSummary.of(ShuffleNetV2Variant.X0_5);
+        NetworkSummary half = NetworkSummary.of(ShuffleNetV2Split.HALF);
+        assertThat(half.total()).isEqualTo(published.total());
+        for (ShuffleNetV2Split split : ShuffleNetV2Split.values()) {
+            assertThat((double) NetworkSummary.of(split).macs()).as(split.networkName())
+                    .isCloseTo(published.macs(), withinPercentage(3));
         }
     }
 

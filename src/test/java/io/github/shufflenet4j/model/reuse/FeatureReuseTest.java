@@ -36,6 +36,7 @@ import io.github.shufflenet4j.model.ZooNetwork;
 import io.github.shufflenet4j.model.comparison.DenseNet;
 import io.github.shufflenet4j.model.comparison.MobileNetV1;
 import io.github.shufflenet4j.model.comparison.ShuffleNetV1;
+import io.github.shufflenet4j.model.comparison.ShuffleNetV2Split;
 
 class FeatureReuseTest {
 
@@ -139,6 +140,26 @@ class FeatureReuseTest {
         });
         assertThat(reuse.decay().get(1).theory()).isEqualTo(0.25);
         assertThat(reuse.weights()).isEmpty();
+    }
+
+    /** With another share of channels that pass, reuse falls at that rate. */
+    @ParameterizedTest
+    @EnumSource
+    void reuseFallsAtTheRateOfTheSplit(ShuffleNetV2Split split) {
+        ImageModel model = ZooNetwork.builder(split).inputShape(3, SIZE, SIZE).build();
+        FeatureReuse reuse = FeatureReuse.of("", model.graphBuilder().build(), model.inputType());
+        if (split.share() == 0) {
+            assertThat(reuse.concatenates()).isFalse();
+            return;
+        }
+        assertThat(reuse.fittedRate()).isCloseTo(split.share(), within(0.01));
+        for (int target = 1; target < reuse.blocks().size(); target++) {
+            for (int source = 0; source < target; source++) {
+                // A shuffle in four groups rounds four times.
+                assertThat(reuse.common(target, source)).isCloseTo(reuse.theory(target, source),
+                        within(4.0 / reuse.channels(target)));
+            }
+        }
     }
 
     @ParameterizedTest
