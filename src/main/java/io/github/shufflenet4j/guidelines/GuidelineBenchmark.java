@@ -13,7 +13,9 @@ import java.util.function.LongSupplier;
 
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.Machine;
+import io.github.shufflenet4j.model.architecture.Architecture;
 import io.github.shufflenet4j.model.comparison.Networks;
+import io.github.shufflenet4j.model.comparison.ShuffleNetV2Split;
 
 /**
  * Measures the paper's tables 1 to 4 and 8 on this machine.
@@ -46,7 +48,7 @@ public final class GuidelineBenchmark {
         LongSupplier clock = Benchmark.clock(workers.size());
         progress.accept("networks");
         List<String> failed = new ArrayList<>();
-        List<NetworkResult> networks = NetworkResult.measure(Networks.all(), quick ? MAX_QUICK_MACS : Long.MAX_VALUE,
+        List<NetworkResult> networks = NetworkResult.measure(networks(), quick ? MAX_QUICK_MACS : Long.MAX_VALUE,
                 quick ? new Benchmark(1, Duration.ofSeconds(20), Duration.ofMillis(200), 8, clock)
                         : new Benchmark(1, Duration.ofMinutes(2), Duration.ofMillis(300), 10, clock), failed::add);
         List<Engine> engines = Engine.all(workers);
@@ -61,6 +63,11 @@ public final class GuidelineBenchmark {
         }
         return new GuidelineReport(new GuidelineResults(conditions(LocalDate.now(), Machine.facts(), load, load()),
                 experiments, networks, failed));
+    }
+
+    /** All but those of the ablation, which are not in table 8. */
+    private static List<Architecture> networks() {
+        return Networks.all().stream().filter(network -> !(network instanceof ShuffleNetV2Split)).toList();
     }
 
     /** Processes that computed or waited for a core in the last minute, on average; negative if unknown. */
