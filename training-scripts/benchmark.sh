@@ -9,6 +9,10 @@
 #
 #   training-scripts/benchmark.sh kernels [-jvmArgsAppend -XX:UseAVX=2] [-p shape=58x58x784]
 #
+# Or shows where the time of a prediction on one thread goes, kernel by kernel:
+#
+#   training-scripts/benchmark.sh profile x1.0 16       width and batch
+#
 # Or times the data pipeline, alone and while training x0.5:
 #
 #   training-scripts/benchmark.sh pipeline --data DIR [--json FILE]
@@ -32,6 +36,9 @@ if [ "${1-}" = pipeline ]; then
   set -- -XX:+UseParallelGC -Xmn128m -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
     io.github.shufflenet4j.benchmark.PipelineBenchmark "$@"
   export OMP_NUM_THREADS=1
+elif [ "${1-}" = profile ]; then
+  shift
+  set -- io.github.shufflenet4j.inference.plan.PlanProfile "$@"
 elif [ "${1-}" = serve ]; then
   # training-scripts/load.sh
   shift
