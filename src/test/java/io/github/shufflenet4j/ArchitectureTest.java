@@ -22,8 +22,8 @@ class ArchitectureTest {
 
     /** The packages of the first level, from the top down, and those that each may use besides {@code check}. */
     private static final Map<String, String> LAYERS = layers(
-            "cli: serving spark training audit transfer guidelines explain inference pretrained modelfile weights model"
-                    + " data kernel backend report io",
+            "cli: serving spark training audit transfer guidelines quantization explain inference pretrained modelfile"
+                    + " weights model data kernel backend report io",
             "serving: explain inference weights model data kernel io",
             "spark: training data kernel updater",
             "training: transfer explain inference pretrained modelfile weights model layer updater data kernel report"
@@ -31,6 +31,7 @@ class ArchitectureTest {
             "audit: transfer inference model weights data kernel report io",
             "transfer: inference pretrained modelfile weights model data kernel io",
             "guidelines: inference weights model data kernel report io",
+            "quantization: inference weights model data kernel",
             "explain: inference data report io",
             "inference: pretrained modelfile weights model layer data kernel",
             "pretrained: modelfile weights model data io",

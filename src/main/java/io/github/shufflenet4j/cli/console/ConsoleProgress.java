@@ -187,7 +187,8 @@ public final class ConsoleProgress
         warnOfSkipped(err, images.stream().filter(reported::add).toList());
     }
 
-    static void warnOfSkipped(PrintWriter err, List<DamagedImage> images) {
+    /** Warns of images that could not be read. */
+    public static void warnOfSkipped(PrintWriter err, List<DamagedImage> images) {
         images.forEach(image -> err.println("warning: skipped " + image.name() + ": " + image.reason()));
     }
 }

@@ -20,10 +20,11 @@ import io.github.shufflenet4j.io.WriteCheck;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.modelfile.ExportFormat;
 import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.quantization.QuantizedNetwork;
 import io.github.shufflenet4j.training.evaluation.Agreement;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 import io.github.shufflenet4j.weights.ModelMetadata;
-import io.github.shufflenet4j.weights.Precision;
+import io.github.shufflenet4j.weights.ModelWeights;
 import io.github.shufflenet4j.weights.TrainedModel;
 
 /** {@code export}: models in the formats of other programs. */
@@ -34,16 +35,20 @@ import io.github.shufflenet4j.weights.TrainedModel;
             ".pth: for load_state_dict(strict=True) of the original network in PyTorch.",
             ".safetensors: the same state dict for Hugging Face's libraries and others.",
             ".zip: a model file, for DL4J and the commands here."},
-        footer = {"", "Example: shufflenet export --model model.zip --to model.onnx"})
+        footer = {"", "Examples:", "shufflenet export --model model.zip --to model.onnx",
+            "shufflenet export --model model.zip --to int8.onnx --precision int8 --calibrate flowers --verify flowers"})
 public final class ExportCommand extends ModelCommand {
 
     @Option(names = "--to", required = true, paramLabel = "FILE", description = "File to write.")
     private Path to;
 
     @Option(names = "--precision", paramLabel = "P", defaultValue = "fp32",
-            description = "fp32: the exact weights; fp16: half precision, half the size, widened when the file is read."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private Precision precision;
+            description = "fp32: the exact weights; fp16: half precision, half the size, widened when the file is read;"
+                    + " int8: 8-bit integers, for inference runtimes, .onnx only. Default: ${DEFAULT-VALUE}.")
+    private ModelPrecision precision;
+
+    @Mixin
+    private QuantizationOption quantization;
 
     @Option(names = "--verify", paramLabel = "DATA",
             description = "Labelled images, a folder or list as for 'evaluate', on which to compare the file with the"
@@ -56,27 +61,46 @@ public final class ExportCommand extends ModelCommand {
     @Override
     public Integer call() throws Exception {
         ExportFormat format = checked(() -> ExportFormat.of(to));
+        if (precision == ModelPrecision.INT8 && format != ExportFormat.ONNX) {
+            throw usage("--precision int8 writes .onnx files, got " + to);
+        }
+        quantization.check(precision);
         WriteCheck.file(to);
         Path file = model();
         TrainedModel trained = labels.apply(ModelLoader.load(file));
         // Before anything is written, as the data may be missing or of other classes.
         ImageSource images = verify == null ? null : images(trained.metadata());
-        List<String> keptSingle;
+        Evaluator.Classifier written;
         try {
-            keptSingle = format.write(to, trained, precision);
+            written = precision == ModelPrecision.INT8 ? writeIntegers(file, trained) : write(format, trained);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
-        out().printf("%s: ShuffleNetV2 %s, %s layout, %d classes%n", to,
-                trained.metadata().variant().label(), trained.metadata().blockLayout().label(),
-                trained.metadata().classNames().size());
+        if (images != null) {
+            out().println(agreement(ImageClassifier.of(trained), written, images).summary());
+        }
+        return 0;
+    }
+
+    private Evaluator.Classifier write(ExportFormat format, TrainedModel trained) throws IOException {
+        List<String> keptSingle = format.write(to, trained, precision.ofWeights());
+        report(trained.metadata());
         if (!keptSingle.isEmpty()) {
             out().printf("in single precision, as half overflows or vanishes: %s%n", String.join(", ", keptSingle));
         }
-        if (images != null) {
-            out().println(agreement(ImageClassifier.of(trained), ImageClassifier.load(to), images).summary());
-        }
-        return 0;
+        return verify == null ? null : Evaluator.probabilities(ImageClassifier.load(to));
+    }
+
+    private Evaluator.Classifier writeIntegers(Path file, TrainedModel trained) throws IOException {
+        QuantizedNetwork network = quantization.quantize(file, ModelWeights.of(trained), precision);
+        network.writeOnnx(to);
+        report(trained.metadata());
+        return Evaluator.rows(trained.metadata().classNames().size(), network::probabilities);
+    }
+
+    private void report(ModelMetadata metadata) {
+        out().printf("%s: ShuffleNetV2 %s, %s layout, %d classes%n", to, metadata.variant().label(),
+                metadata.blockLayout().label(), metadata.classNames().size());
     }
 
     private ImageSource images(ModelMetadata metadata) throws IOException {
@@ -84,7 +108,7 @@ public final class ExportCommand extends ModelCommand {
         return Evaluator.labelled(ImageSource.open(place), place.toString(), metadata.classNames());
     }
 
-    private Agreement agreement(ImageClassifier original, ImageClassifier changed, ImageSource images)
+    private Agreement agreement(ImageClassifier original, Evaluator.Classifier changed, ImageSource images)
             throws IOException {
         List<DamagedImage> damaged = new ArrayList<>();
         Agreement agreement;
@@ -95,7 +119,7 @@ public final class ExportCommand extends ModelCommand {
                     new Evaluator(original.metadata().preprocessing(), Workers.shared().size()), batch -> {
                         done.accept(batch.samples()[0]);
                         return probabilities.probabilities(batch);
-                    }, Evaluator.probabilities(changed), images, damaged);
+                    }, changed, images, damaged);
         }
         warnOfSkipped(damaged);
         return agreement;

@@ -21,15 +21,21 @@ import io.github.shufflenet4j.cli.model.CalibrationOption;
 import io.github.shufflenet4j.cli.model.ExifOption;
 import io.github.shufflenet4j.cli.model.LabelsOption;
 import io.github.shufflenet4j.cli.model.ModelCommand;
+import io.github.shufflenet4j.cli.model.ModelPrecision;
+import io.github.shufflenet4j.cli.model.QuantizationOption;
 import io.github.shufflenet4j.data.source.ImageSource;
 import io.github.shufflenet4j.inference.ImageClassifier;
 import io.github.shufflenet4j.inference.Prediction;
 import io.github.shufflenet4j.io.AtomicFile;
 import io.github.shufflenet4j.io.WriteCheck;
+import io.github.shufflenet4j.pretrained.ModelLoader;
+import io.github.shufflenet4j.quantization.QuantizedNetwork;
 import io.github.shufflenet4j.training.evaluation.EvaluationResult;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 import io.github.shufflenet4j.training.report.EvaluationScores;
 import io.github.shufflenet4j.training.report.ScoreSections;
+import io.github.shufflenet4j.weights.ModelMetadata;
+import io.github.shufflenet4j.weights.ModelWeights;
 
 /** {@code evaluate}: accuracy on labelled images. */
 @Command(name = "evaluate", mixinStandardHelpOptions = true,
@@ -62,6 +68,14 @@ public final class EvaluateCommand extends ModelCommand {
             description = "Number of classes for each image in that file. Default: ${DEFAULT-VALUE}.")
     private int top;
 
+    @Option(names = "--precision", paramLabel = "P", defaultValue = "fp32",
+            description = "fp32, or int8: what 'export --precision int8' with the same options would write, computed"
+                    + " as ONNX Runtime does, but slowly. Default: ${DEFAULT-VALUE}.")
+    private ModelPrecision precision;
+
+    @Mixin
+    private QuantizationOption quantization;
+
     @Mixin
     private LabelsOption labels;
 
@@ -78,6 +92,10 @@ public final class EvaluateCommand extends ModelCommand {
         if (predictions != null && !json && !hasEnding(".csv")) {
             throw usage("--predictions writes .csv and .json, got " + predictions);
         }
+        if (precision == ModelPrecision.FP16) {
+            throw usage("evaluate the file that 'shufflenet export --precision fp16' writes");
+        }
+        quantization.check(precision);
         for (Path output : new Path[] {report, metrics, predictions}) {
             if (output != null) {
                 WriteCheck.file(output);
@@ -86,8 +104,10 @@ public final class EvaluateCommand extends ModelCommand {
         Path file = model();
         ImageClassifier classifier = calibration.apply(exif.apply(labels.apply(classifier(file))));
         ImageSource images = data.open(classifier.metadata());
-        Evaluation evaluation = predictions == null ? Evaluation.of(classifier, images, spec())
-                : withPredictions(classifier, images, json);
+        Evaluator.Classifier probabilities = precision == ModelPrecision.INT8
+                ? integers(file, classifier.metadata()) : Evaluator.probabilities(classifier);
+        Evaluation evaluation = predictions == null ? Evaluation.of(classifier, images, probabilities, spec())
+                : withPredictions(classifier, probabilities, images, json);
         warnOfSkipped(evaluation.damaged());
         if (report != null) {
             evaluation.report(report, file, classifier, Path.of(data.place().toString()));
@@ -109,9 +129,16 @@ public final class EvaluateCommand extends ModelCommand {
         return predictions.toString().toLowerCase(Locale.ROOT).endsWith(ending);
     }
 
-    private Evaluation withPredictions(ImageClassifier classifier, ImageSource images, boolean json)
-            throws IOException {
-        Evaluator.Classifier probabilities = Evaluator.probabilities(classifier);
+    private Evaluator.Classifier integers(Path file, ModelMetadata metadata) throws IOException {
+        ModelWeights weights = ModelLoader.loadWeights(file).orElseThrow(() -> new IOException(file
+                + ": its network is no plain ShuffleNet V2, which alone can be quantised"));
+        QuantizedNetwork network = quantization.quantize(file, new ModelWeights(metadata, weights.tensors()),
+                precision);
+        return Evaluator.rows(metadata.classNames().size(), network::probabilities);
+    }
+
+    private Evaluation withPredictions(ImageClassifier classifier, Evaluator.Classifier probabilities,
+                                       ImageSource images, boolean json) throws IOException {
         Evaluation[] evaluation = new Evaluation[1];
         AtomicFile.write(predictions, stream -> {
             Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));

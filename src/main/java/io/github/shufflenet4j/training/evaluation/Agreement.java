@@ -63,8 +63,8 @@ public record Agreement(EvaluationResult original, EvaluationResult changed, dou
 
     /** All of it on one line. */
     public String summary() {
-        return String.format(Locale.ROOT, "%d images: top-1 %.2f %%, before %.2f %%; same class for %.2f %%; largest"
-                + " change of a probability %.4f", original.images(), changed.top1(), original.top1(), sameTop1,
-                largestChange);
+        return String.format(Locale.ROOT, "%d images: top-1 %.2f %%, before %.2f %%, top-5 %.2f %%, before %.2f %%;"
+                + " same class for %.2f %%; largest change of a probability %.4f", original.images(), changed.top1(),
+                original.top1(), changed.top5(), original.top5(), sameTop1, largestChange);
     }
 }

@@ -81,22 +81,22 @@ public final class Evaluator {
 
     /** The probabilities of a classifier of preprocessed images. */
     public static Classifier probabilities(ImageClassifier classifier) {
-        return rows(classifier, classifier::probabilities);
+        return rows(classifier.metadata().classNames().size(), classifier::probabilities);
     }
 
     /** Its logits in place of the probabilities. */
     public static Classifier logits(ImageClassifier classifier) {
-        return rows(classifier, classifier::logits);
+        return rows(classifier.metadata().classNames().size(), classifier::logits);
     }
 
     /** Computes the outputs of images, [count, classes]. */
     @FunctionalInterface
-    private interface Outputs {
+    public interface Outputs {
         void compute(float[] inputs, int count, float[] outputs);
     }
 
-    private static Classifier rows(ImageClassifier classifier, Outputs outputs) {
-        int length = classifier.metadata().classNames().size();
+    /** A classifier that computes the outputs of whole batches of preprocessed images. */
+    public static Classifier rows(int length, Outputs outputs) {
         return batch -> {
             float[] values = new float[batch.size() * length];
             outputs.compute(batch.features(), batch.size(), values);

@@ -172,6 +172,8 @@ final class OnnxGraphReader {
             case "Concat" -> concat(node);
             case "Gather" -> gather(node);
             case "Slice" -> slice(node);
+            case "QuantizeLinear", "DequantizeLinear", "QLinearConv" -> throw new IllegalArgumentException(
+                    "is of a network in 8-bit integers, which is not read");
             default -> throw new IllegalArgumentException("is an operator that no exported ShuffleNet V2 has");
         };
     }
