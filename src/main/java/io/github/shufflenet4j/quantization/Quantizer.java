@@ -20,7 +20,7 @@ import io.github.shufflenet4j.weights.ModelWeights;
  */
 public final class Quantizer {
 
-    /** The most passes over the calibration images. */
+    /** Maximum number of passes over the calibration images. */
     public static final int PASSES = 2;
 
     private static final int MAX_WEIGHT = 127;

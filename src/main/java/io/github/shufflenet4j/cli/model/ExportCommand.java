@@ -35,8 +35,8 @@ import io.github.shufflenet4j.weights.TrainedModel;
             ".pth: for load_state_dict(strict=True) of the original network in PyTorch.",
             ".safetensors: the same state dict for Hugging Face's libraries and others.",
             ".zip: a model file, for DL4J and the commands here."},
-        footer = {"", "Examples:", "shufflenet export --model model.zip --to model.onnx",
-            "shufflenet export --model model.zip --to int8.onnx --precision int8 --calibrate flowers --verify flowers"})
+        footer = {"", "Example: shufflenet export --model model.zip --to model.onnx",
+            "Example: shufflenet export --model model.zip --to int8.onnx --precision int8 --calibrate flowers --verify flowers"})
 public final class ExportCommand extends ModelCommand {
 
     @Option(names = "--to", required = true, paramLabel = "FILE", description = "File to write.")
