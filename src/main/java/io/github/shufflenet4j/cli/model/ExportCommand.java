@@ -36,7 +36,7 @@ import io.github.shufflenet4j.weights.TrainedModel;
             ".safetensors: the same state dict for Hugging Face's libraries and others.",
             ".zip: a model file, for DL4J and the commands here."},
         footer = {"", "Example: shufflenet export --model model.zip --to model.onnx",
-            "Example: shufflenet export --model model.zip --to int8.onnx --precision int8 --calibrate flowers --verify flowers"})
+            "Example: shufflenet export --model model.zip --to int8.onnx --precision int8 --calibrate flowers"})
 public final class ExportCommand extends ModelCommand {
 
     @Option(names = "--to", required = true, paramLabel = "FILE", description = "File to write.")
