@@ -41,12 +41,7 @@ public final class MaxPooling extends SubsamplingLayer {
     public org.deeplearning4j.nn.api.Layer instantiate(NeuralNetConfiguration conf,
             Collection<TrainingListener> listeners, int layerIndex, INDArray paramsView, boolean initializeParams,
             DataType networkDataType) {
-        MaxPoolingLayer layer = new MaxPoolingLayer(conf, networkDataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(paramsView);
-        layer.setParamTable(initializer().init(conf, paramsView, initializeParams));
-        layer.setConf(conf);
-        return layer;
+        return Layers.instantiated(new MaxPoolingLayer(conf, networkDataType), conf, listeners, layerIndex,
+                paramsView, initializeParams, initializer());
     }
 }
