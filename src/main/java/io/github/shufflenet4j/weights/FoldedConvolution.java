@@ -9,15 +9,18 @@ package io.github.shufflenet4j.weights;
  */
 public record FoldedConvolution(float[] weights, float[] bias) {
 
-    /** Folds in double precision; {@code eps} is added to the variance. */
-    static FoldedConvolution of(float[] weights, float[] gamma, float[] beta, float[] mean, float[] variance,
-                                double eps) {
-        int outputs = gamma.length;
+    /** Folds in double precision. */
+    static FoldedConvolution of(ModelWeights.ConvNormWeights convolution) {
+        float[] weights = convolution.weight().data();
+        float[] beta = convolution.beta().data();
+        float[] mean = convolution.mean().data();
+        double[] scales = convolution.scale();
+        int outputs = scales.length;
         int each = weights.length / outputs;
         float[] folded = new float[weights.length];
         float[] bias = new float[outputs];
         for (int output = 0; output < outputs; output++) {
-            double scale = gamma[output] / Math.sqrt(variance[output] + eps);
+            double scale = scales[output];
             for (int i = output * each; i < (output + 1) * each; i++) {
                 folded[i] = (float) (scale * weights[i]);
             }

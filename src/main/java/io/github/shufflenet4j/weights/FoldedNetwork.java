@@ -19,9 +19,6 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 public record FoldedNetwork(ShuffleNetV2Variant variant, BlockLayout blockLayout, int inputChannels,
                      Map<String, FoldedConvolution> convolutions, FoldedConvolution classifier) {
 
-    /** Added to the variance, as by PyTorch and this library's layer. */
-    private static final double EPSILON = 1e-5;
-
     /**
      * Folds batch norm.
      *
@@ -31,9 +28,7 @@ public record FoldedNetwork(ShuffleNetV2Variant variant, BlockLayout blockLayout
     public static FoldedNetwork of(ModelWeights weights) {
         Map<String, FoldedConvolution> convolutions = new HashMap<>();
         for (String layer : weights.convolutionLayers()) {
-            ModelWeights.ConvNormWeights w = weights.convolution(layer);
-            convolutions.put(layer, finite(layer, FoldedConvolution.of(w.weight().data(), w.gamma().data(),
-                    w.beta().data(), w.mean().data(), w.variance().data(), EPSILON)));
+            convolutions.put(layer, finite(layer, FoldedConvolution.of(weights.convolution(layer))));
         }
         int classes = weights.classifierWeight().shape()[0];
         float[] bias = weights.classifierBias().map(Tensor::data).orElseGet(() -> new float[classes]);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import org.apache.commons.lang3.Validate;
 
@@ -40,7 +41,7 @@ public final class ModelWeights {
     }
 
     /**
-     * A convolution and its batch norm, whose epsilon is 1e-5.
+     * A convolution and its batch norm, whose epsilon is {@value #EPSILON}.
      *
      * @param weight   [out, in / groups, kernel, kernel]
      * @param gamma    scale, [out]
@@ -49,6 +50,15 @@ public final class ModelWeights {
      * @param variance running variance, [out]
      */
     public record ConvNormWeights(Tensor weight, Tensor gamma, Tensor beta, Tensor mean, Tensor variance) {
+
+        /** Added to the variance, as by PyTorch and this library's layer. */
+        public static final double EPSILON = 1e-5;
+
+        /** What batch norm multiplies each output by: gamma / sqrt(variance + epsilon). */
+        public double[] scale() {
+            return IntStream.range(0, gamma.data().length)
+                    .mapToDouble(i -> gamma.data()[i] / Math.sqrt(variance.data()[i] + EPSILON)).toArray();
+        }
     }
 
     /** Classes, preprocessing and origin. */

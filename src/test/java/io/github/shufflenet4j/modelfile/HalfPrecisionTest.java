@@ -94,14 +94,21 @@ class HalfPrecisionTest {
     }
 
     @Test
-    void onnxHasFoldedWeightsRoundedAndBiasesAsTheyWere() throws Exception {
+    void onnxHasRoundedWeightsAndTheScalesAndBiasesOfBatchNorm() throws Exception {
         Path file = write(ExportFormat.ONNX);
-        FoldedNetwork expected = FoldedNetwork.of(ModelWeights.of(model));
+        ModelWeights expected = ModelWeights.of(model);
+        FoldedNetwork folded = FoldedNetwork.of(expected);
         ModelWeights read = ModelLoader.loadWeights(file).orElseThrow();
         assertThat(read.metadata()).isEqualTo(model.metadata());
-        expected.convolutions().forEach((layer, convolution) -> {
-            assertThat(read.convolution(layer).weight().data()).as(layer).isEqualTo(rounded(convolution.weights()));
-            assertThat(read.convolution(layer).beta().data()).as(layer).isEqualTo(convolution.bias());
+        expected.convolutionLayers().forEach(layer -> {
+            ModelWeights.ConvNormWeights convolution = read.convolution(layer);
+            double[] scale = expected.convolution(layer).scale();
+            assertThat(convolution.weight().data()).as(layer)
+                    .isEqualTo(rounded(expected.convolution(layer).weight().data()));
+            for (int channel = 0; channel < scale.length; channel++) {
+                assertThat(convolution.gamma().data()[channel]).as(layer).isEqualTo((float) scale[channel]);
+            }
+            assertThat(convolution.beta().data()).as(layer).isEqualTo(folded.convolutions().get(layer).bias());
         });
         float[] images = Nd4j.rand(2, 3 * 64 * 64).data().asFloat();
         float[] logits = ModelLoader.load(file).network()

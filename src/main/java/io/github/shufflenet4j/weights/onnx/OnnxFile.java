@@ -47,13 +47,13 @@ public final class OnnxFile {
      * metadata say. Output: {@code logits}, float32 [batch, classes], before softmax, divided by the model's
      * temperature if that is not 1. In single precision batch norm is not folded into the convolutions, nor the
      * temperature into the classifier; parameters have the keys of the source's state dict, and are equal to the bit
-     * when read back. In half precision batch norm is folded; weights are stored as float16 and computed with as
-     * float32. The metadata are in the file's {@code metadata_props}: all of them under
+     * when read back. In half precision batch norm is a scale of the weights and a bias; weights are stored as float16
+     * and computed with as float32. The metadata are in the file's {@code metadata_props}: all of them under
      * {@value StateDict#METADATA_KEY}, and again one by one.
      *
      * @return the keys of the weights that stay in single precision although half was asked for
-     * @throws IllegalArgumentException if the network is not the one that its metadata name, or batch norm is to be
-     *     folded and there are weights that are not finite
+     * @throws IllegalArgumentException if the network is not the one that its metadata name, or half
+     *     precision is asked for and there are weights that are not finite
      * @throws IOException if the file cannot be written; what was there is then as it was
      */
     public static List<String> write(Path file, TrainedModel model, Precision precision) throws IOException {

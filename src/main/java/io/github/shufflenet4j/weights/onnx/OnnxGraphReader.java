@@ -22,6 +22,7 @@ import io.github.shufflenet4j.weights.WeightFileException;
 import io.github.shufflenet4j.weights.onnx.OnnxModel.Attribute;
 import io.github.shufflenet4j.weights.onnx.OnnxModel.Node;
 import io.github.shufflenet4j.weights.onnx.OnnxValue.Constant;
+import io.github.shufflenet4j.weights.onnx.OnnxValue.Scaled;
 import io.github.shufflenet4j.weights.onnx.OnnxValue.Sizes;
 
 /**
@@ -33,6 +34,8 @@ import io.github.shufflenet4j.weights.onnx.OnnxValue.Sizes;
 final class OnnxGraphReader {
 
     private static final List<Integer> PIXELS = List.of(2, 3);
+    /** Axes of a convolution's weights. */
+    private static final int WEIGHT_AXES = 4;
     /** Labels in all values together: ten times what the largest ShuffleNet V2 needs. */
     private static final int MAX_LABELS = 4_000_000;
 
@@ -49,8 +52,10 @@ final class OnnxGraphReader {
      * @param inputs  labels of its input channels
      * @param outputs labels of its output channels
      * @param window  of a convolution or pooling; null for others
+     * @param scale   of a convolution's weights, a number for each output; null if there is none
      */
-    record Operation(Node node, Type type, int[] inputs, int[] outputs, Window window, List<Constant> tensors) {
+    record Operation(Node node, Type type, int[] inputs, int[] outputs, Window window, List<Constant> tensors,
+                     Constant scale) {
 
         enum Type {
             CONVOLUTION, BATCH_NORM, MAX_POOLING, AVERAGE, CLASSIFIER, BIAS, DIVISION
@@ -244,26 +249,37 @@ final class OnnxGraphReader {
 
     private int[] operation(Node node, Operation.Type type, OnnxActivation input, long outputs, Window window,
                             Constant... tensors) {
+        return operation(node, type, input, outputs, window, List.of(tensors), null);
+    }
+
+    private int[] operation(Node node, Operation.Type type, OnnxActivation input, long outputs, Window window,
+                            List<Constant> tensors, Constant scale) {
         int[] given = newLabels(outputs);
-        operations.add(new Operation(node, type, input.labels(), given, window, List.of(tensors)));
+        operations.add(new Operation(node, type, input.labels(), given, window, tensors, scale));
         return given;
     }
 
     private Constant[] constants(Node node) {
-        return IntStream.range(1, node.inputs().size()).filter(node::hasInput)
-                .mapToObj(index -> constant(node, index)).toArray(Constant[]::new);
+        return constants(node, 1).toArray(Constant[]::new);
+    }
+
+    private Stream<Constant> constants(Node node, int from) {
+        return IntStream.range(from, node.inputs().size()).filter(node::hasInput)
+                .mapToObj(index -> constant(node, index));
     }
 
     private OnnxActivation convolution(Node node) {
         OnnxActivation input = activation(node, 0).requireImage();
-        long[] shape = constant(node, 1).tensor().shape();
+        Scaled scaled = input(node, 1) instanceof Scaled both ? both : new Scaled(constant(node, 1), null);
+        long[] shape = scaled.weights().tensor().shape();
         long groups = node.integer("group", 1);
         int channels = input.labels().length;
-        Validate.isTrue(shape.length == 4 && groups >= 1 && groups <= channels && shape[1] == channels / groups
-                && channels % groups == 0, "has weights of shape %s in %s groups for %s channels",
-                Arrays.toString(shape), groups, channels);
+        Validate.isTrue(shape.length == WEIGHT_AXES && groups >= 1 && groups <= channels
+                && shape[1] == channels / groups && channels % groups == 0,
+                "has weights of shape %s in %s groups for %s channels", Arrays.toString(shape), groups, channels);
         Window window = window(node, new long[] {shape[2], shape[3]}, groups);
-        int[] outputs = operation(node, Operation.Type.CONVOLUTION, input, shape[0], window, constants(node));
+        int[] outputs = operation(node, Operation.Type.CONVOLUTION, input, shape[0], window,
+                Stream.concat(Stream.of(scaled.weights()), constants(node, 2)).toList(), scaled.scale());
         return windowed(input, outputs, window);
     }
 
@@ -376,7 +392,8 @@ final class OnnxGraphReader {
         return operation(node, Operation.Type.CLASSIFIER, input, shape[outputs], null, tensors);
     }
 
-    // Arithmetic on sizes, the bias that is added to a product of matrices, and the temperature that divides it.
+    // Arithmetic on sizes, the bias that is added to a product of matrices, the temperature that divides it, and the
+    // scale of a convolution's weights.
 
     private OnnxValue arithmetic(Node node) throws WeightFileException {
         boolean first = input(node, 0) instanceof OnnxActivation;
@@ -391,6 +408,14 @@ final class OnnxGraphReader {
             Validate.isTrue(Tensor.elements(divisor.tensor().shape()) == 1, "divides by %s, expected one number",
                     Arrays.toString(divisor.tensor().shape()));
             return input.vector(operation(node, Operation.Type.DIVISION, input, input.labels().length, null, divisor));
+        }
+        if (node.type().equals("Mul") && input(node, 0) instanceof Constant weights
+                && weights.tensor().shape().length == WEIGHT_AXES) {
+            Constant scale = constant(node, 1);
+            Validate.isTrue(Arrays.equals(scale.tensor().shape(), new long[] {weights.tensor().shape()[0], 1, 1, 1}),
+                    "multiplies weights by numbers of shape %s, expected one for each output",
+                    Arrays.toString(scale.tensor().shape()));
+            return new Scaled(weights, scale);
         }
         Sizes left = sizes(node, 0);
         Sizes right = sizes(node, 1);

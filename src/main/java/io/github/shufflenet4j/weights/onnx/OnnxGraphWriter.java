@@ -21,7 +21,6 @@ import io.github.shufflenet4j.layer.ConvNormActivation;
 import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.DType;
-import io.github.shufflenet4j.weights.FoldedConvolution;
 import io.github.shufflenet4j.weights.FoldedNetwork;
 import io.github.shufflenet4j.weights.KeyScheme;
 import io.github.shufflenet4j.weights.ModelMetadata;
@@ -35,9 +34,10 @@ import io.github.shufflenet4j.weights.TrainedModel;
  * Writes a network as an ONNX graph, node by node along its {@link NetworkPlan}. Nodes and values have the names of the
  * network's vertices, initializers the keys of the source's state dict. Batch size, height and width are left open.
  *
- * <p>In half precision batch norm is folded into the convolutions, as its many small vectors and their nodes would take
- * a tenth of the file, and a Cast widens each weight: a runtime does so once, when it loads the graph. Biases stay
- * single, as a Cast takes more bytes than their halves would save.
+ * <p>In half precision batch norm becomes a scale of the weights and a bias, as its four vectors would take a tenth of
+ * the file. A Cast widens the weights and a Mul scales them: a runtime does so once, when it loads the graph. The
+ * product is not stored, since it would be rounded where the weights themselves may be halves already. Scales and
+ * biases stay single, as a Cast takes more bytes than their halves would save.
  */
 final class OnnxGraphWriter {
 
@@ -85,25 +85,27 @@ final class OnnxGraphWriter {
         this.scheme = KeyScheme.of(metadata.blockLayout());
         this.precision = precision;
         this.convolutions = scheme.convolutionsByLayer(metadata.variant());
-        this.tensors = precision == Precision.FP16 ? folded(weights) : weights.tensors();
+        this.tensors = precision == Precision.FP16 ? scaled(weights) : weights.tensors();
         this.temperature = metadata.temperature();
     }
 
-    private Map<String, Tensor> folded(ModelWeights weights) {
+    private Map<String, Tensor> scaled(ModelWeights weights) {
         FoldedNetwork network = FoldedNetwork.of(weights);
-        Map<String, Tensor> folded = new LinkedHashMap<>();
+        Map<String, Tensor> scaled = new LinkedHashMap<>();
         convolutions.forEach((layer, keys) -> {
-            FoldedConvolution convolution = network.convolutions().get(layer);
-            folded.put(keys.weight(), new Tensor(weights.convolution(layer).weight().shape(), convolution.weights()));
-            folded.put(biasKey(keys), vector(convolution.bias()));
+            ModelWeights.ConvNormWeights convolution = weights.convolution(layer);
+            scaled.put(keys.weight(), convolution.weight());
+            double[] scale = convolution.scale();
+            float[] gamma = new float[scale.length];
+            for (int i = 0; i < gamma.length; i++) {
+                gamma[i] = (float) scale[i];
+            }
+            scaled.put(keys.gamma(), new Tensor(new int[] {gamma.length, 1, 1, 1}, gamma));
+            scaled.put(keys.beta(), vector(network.convolutions().get(layer).bias()));
         });
-        folded.put(scheme.classifierWeightKey(), weights.classifierWeight());
-        weights.classifierBias().ifPresent(bias -> folded.put(scheme.classifierBiasKey(), bias));
-        return folded;
-    }
-
-    private static String biasKey(KeyScheme.Convolution keys) {
-        return keys.weight().replaceFirst("weight$", "bias");
+        scaled.put(scheme.classifierWeightKey(), weights.classifierWeight());
+        weights.classifierBias().ifPresent(bias -> scaled.put(scheme.classifierBiasKey(), bias));
+        return scaled;
     }
 
     private static Tensor vector(float[] values) {
@@ -113,8 +115,8 @@ final class OnnxGraphWriter {
     /**
      * Writes a model.
      *
-     * @throws IllegalArgumentException if the network is not the one that its metadata names, or is to be folded and
-     *     has weights that are not finite
+     * @throws IllegalArgumentException if the network is not the one that its metadata names, or is to have
+     *     half precision and has weights that are not finite
      */
     static Written write(TrainedModel model, Precision precision) {
         ModelMetadata metadata = model.metadata();
@@ -130,8 +132,9 @@ final class OnnxGraphWriter {
                 .filter(key -> !isVector(writer.tensors.get(key))).toList());
     }
 
+    /** Whether a tensor has one number for each channel. */
     private static boolean isVector(Tensor tensor) {
-        return tensor.shape().length == 1;
+        return tensor.data().length == tensor.shape()[0];
     }
 
     private boolean isHalf(String key) {
@@ -178,18 +181,20 @@ final class OnnxGraphWriter {
     private void convNormActivation(String name, ConvNormActivation layer, String input) {
         KeyScheme.Convolution keys = convolutions.get(name);
         boolean activated = layer.getActivationFn() instanceof ActivationReLU;
-        boolean folded = precision == Precision.FP16;
+        boolean scaled = precision == Precision.FP16;
         String normalised = activated ? name + ".norm" : name;
-        String convolution = folded ? normalised : name + ".conv";
+        String convolution = scaled ? normalised : name + ".conv";
         List<String> inputs = new ArrayList<>(List.of(value(input), parameter(keys.weight())));
-        if (folded) {
-            inputs.add(biasKey(keys));
+        if (scaled) {
+            node("Mul", keys.weight() + ".scaled", List.of(inputs.get(1), keys.gamma()));
+            inputs.set(1, keys.weight() + ".scaled");
+            inputs.add(keys.beta());
         }
         node("Conv", convolution, inputs,
                 OnnxParts.integers("kernel_shape", layer.getKernelSize(), 2),
                 OnnxParts.integers("strides", layer.getStride(), 2),
                 OnnxParts.integers("pads", layer.getPadding(), 4), OnnxParts.integer("group", layer.getGroups()));
-        if (!folded) {
+        if (!scaled) {
             node("BatchNormalization", normalised,
                     List.of(convolution, keys.gamma(), keys.beta(), keys.mean(), keys.variance()),
                     OnnxParts.number("epsilon", layer.getEps()));

@@ -88,7 +88,8 @@ final class OnnxWeights {
     /**
      * The weights.
      *
-     * <p>A convolution with folded batch norm gets one that only adds the bias.
+     * <p>A convolution with folded batch norm gets one that only adds the bias, and multiplies by the scale of its
+     * weights if they have one.
      *
      * @throws WeightFileException if the graph is no ShuffleNet V2
      */
@@ -185,6 +186,9 @@ final class OnnxWeights {
         var norm = find(Operation.Type.BATCH_NORM, convolution.outputs()).findFirst();
         int[] outputs;
         if (norm.isPresent()) {
+            if (convolution.scale() != null) {
+                throw new Mismatch(convolution.node() + " has weights that are multiplied, and batch norm behind it");
+            }
             used.add(norm.get());
             put(keys.gamma(), values(norm.get(), 0));
             put(keys.beta(), values(norm.get(), 1));
@@ -193,7 +197,8 @@ final class OnnxWeights {
             put(keys.variance(), withEps(values(norm.get(), 3), norm.get()));
             outputs = norm.get().outputs();
         } else {
-            put(keys.gamma(), filled(bias.length, channel -> 1));
+            put(keys.gamma(), convolution.scale() == null ? filled(bias.length, channel -> 1)
+                    : convolution.scale().tensor().floats().data());
             put(keys.beta(), bias);
             put(keys.mean(), new float[bias.length]);
             put(keys.variance(), filled(bias.length, channel -> 1 - EPS));

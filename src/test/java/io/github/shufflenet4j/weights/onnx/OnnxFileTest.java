@@ -437,6 +437,26 @@ class OnnxFileTest {
         assertRefused(other.build().toByteArray(), "has damaged metadata under 'shufflenet4j'");
     }
 
+    @Test
+    void scalesOfWeightsAreOneForEachOutputAndWithoutBatchNorm() throws IOException {
+        TrainedModel model = RandomModels.of(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, CLASSES);
+        Path file = folder.resolve("half.onnx");
+        OnnxFile.write(file, model, io.github.shufflenet4j.weights.Precision.FP16);
+        ModelProto.Builder half = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+        half.getGraphBuilder().getInitializerBuilderList().stream()
+                .filter(tensor -> tensor.getName().equals("conv1.1.weight")).findFirst().orElseThrow()
+                .setDims(0, 1).setDims(1, 24);
+        assertRefused(half.build().toByteArray(),
+                "(Mul) multiplies weights by numbers of shape [1, 24, 1, 1], expected one for each output");
+
+        ModelProto.Builder single = ModelProto.parseFrom(Files.readAllBytes(write(model))).toBuilder();
+        single.getGraphBuilder().addInitializer(OnnxParts.tensor("scale", new float[24], 24, 1, 1, 1));
+        single.getGraphBuilder().getNodeBuilder(0).setInput(1, "scaled");
+        single.getGraphBuilder().addNode(0, NodeProto.newBuilder().setOpType("Mul").addInput("conv1.0.weight")
+                .addInput("scale").addOutput("scaled"));
+        assertRefused(single.build().toByteArray(), "has weights that are multiplied, and batch norm behind it");
+    }
+
     private void assertRefused(byte[] content, String fault) throws IOException {
         Path file = Files.write(folder.resolve("refused.onnx"), content);
         assertThatExceptionOfType(WeightFileException.class).isThrownBy(() -> ModelLoader.load(file))
