@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import io.github.shufflenet4j.cli.console.ConsoleProgress;
+import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.DataSplit;
 import io.github.shufflenet4j.data.source.ImageSource;
@@ -51,8 +52,8 @@ public final class ExportCommand extends ModelCommand {
     private QuantizationOption quantization;
 
     @Option(names = "--verify", paramLabel = "DATA",
-            description = "Labelled images, a folder or list as for 'evaluate', on which to compare the file with the"
-                    + " model.")
+            description = "Images, a folder or list as for 'evaluate', on which to compare the file with the model;"
+                    + " without accuracies if their classes are not the model's.")
     private Path verify;
 
     @Mixin
@@ -68,8 +69,8 @@ public final class ExportCommand extends ModelCommand {
         WriteCheck.file(to);
         Path file = model();
         TrainedModel trained = labels.apply(ModelLoader.load(file));
-        // Before anything is written, as the data may be missing or of other classes.
-        ImageSource images = verify == null ? null : images(trained.metadata());
+        // Before anything is written, as the data may be missing.
+        ImageSource images = verify == null ? null : ImageSource.open(DataSplit.validationIn(Location.of(verify)));
         Evaluator.Classifier written;
         try {
             written = precision == ModelPrecision.INT8 ? writeIntegers(file, trained) : write(format, trained);
@@ -103,13 +104,16 @@ public final class ExportCommand extends ModelCommand {
                 metadata.blockLayout().label(), metadata.classNames().size());
     }
 
-    private ImageSource images(ModelMetadata metadata) throws IOException {
-        Location place = DataSplit.validationIn(Location.of(verify));
-        return Evaluator.labelled(ImageSource.open(place), place.toString(), metadata.classNames());
-    }
-
-    private Agreement agreement(ImageClassifier original, Evaluator.Classifier changed, ImageSource images)
+    private Agreement agreement(ImageClassifier original, Evaluator.Classifier changed, ImageSource source)
             throws IOException {
+        ImageSource images = source;
+        boolean labelled = true;
+        try {
+            images = Evaluator.labelled(source, verify.toString(), original.metadata().classNames());
+        } catch (DataException e) {
+            labelled = false;
+            err().println("no accuracies: " + e.getMessage());
+        }
         List<DamagedImage> damaged = new ArrayList<>();
         Agreement agreement;
         try (ConsoleProgress progress = progress()) {
@@ -119,7 +123,7 @@ public final class ExportCommand extends ModelCommand {
                     new Evaluator(original.metadata().preprocessing(), Workers.shared().size()), batch -> {
                         done.accept(batch.samples()[0]);
                         return probabilities.probabilities(batch);
-                    }, changed, images, damaged);
+                    }, changed, images, labelled, damaged);
         }
         warnOfSkipped(damaged);
         return agreement;

@@ -123,7 +123,11 @@ public final class Evaluator {
      */
     public EvaluationDetail evaluate(Classifier classifier, ImageSource source, List<DamagedImage> damaged)
             throws IOException {
-        return tally(classifier, source, IntStream.range(0, batches(source)).toArray(), damaged).detail(damaged);
+        return tally(classifier, source, allBatches(source), damaged).detail(damaged);
+    }
+
+    static int[] allBatches(ImageSource source) {
+        return IntStream.range(0, batches(source)).toArray();
     }
 
     /** Number of batches in which an evaluation reads a source. */
@@ -141,17 +145,31 @@ public final class Evaluator {
     public Tally tally(Classifier classifier, ImageSource source, int[] batches, List<DamagedImage> damaged)
             throws IOException {
         Tally tally = new Tally(source.classes());
+        forEach(source, batches, damaged, batch -> {
+            float[][] rows = classifier.probabilities(batch);
+            for (int i = 0; i < rows.length; i++) {
+                tally.add(batch.samples()[i], batch.labels()[i], rows[i]);
+            }
+        });
+        return tally;
+    }
+
+    /** Receives batches, each of which is reused afterwards. */
+    @FunctionalInterface
+    interface BatchConsumer {
+        void accept(Batch batch) throws IOException;
+    }
+
+    /** Preprocesses a part of a source; see {@link #tally}. */
+    void forEach(ImageSource source, int[] batches, List<DamagedImage> damaged, BatchConsumer consumer)
+            throws IOException {
         try (BatchLoader loader = BatchLoader.builder(source, preprocessing).batchSize(BATCH).only(batches)
                 .threads(threads).damagedLimit(damagedLimit).open()) {
             for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
-                float[][] rows = classifier.probabilities(batch);
-                for (int i = 0; i < rows.length; i++) {
-                    tally.add(batch.samples()[i], batch.labels()[i], rows[i]);
-                }
+                consumer.accept(batch);
                 loader.recycle(batch);
             }
             damaged.addAll(loader.damaged());
         }
-        return tally;
     }
 }
