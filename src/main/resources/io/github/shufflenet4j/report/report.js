@@ -4,6 +4,8 @@
 
   // Wong (2011): safe for colour-blind readers.
   const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#8C6D31', '#4D4D4D'];
+  // Shapes of points whose colour an earlier series has.
+  const SYMBOLS = ['circle', 'diamond', 'triangle'];
   const INK = '#1d2530', SOFT = '#5b6675', LINE = '#dfe3e8';
   const MAX_BAR_WIDTH = 40;
   const SHADES = ['#f6f7f9', '#c6dbef', '#6baed6', '#2171b5', '#08306b'];
@@ -73,7 +75,8 @@
     return Object.assign({
       line: { symbol: index % 2 ? 'emptyCircle' : 'circle', symbolSize: own.data.length > 60 ? 0 : 5,
         showAllSymbol: true, lineStyle: { width: 2, type: own.yAxisIndex ? 'dashed' : 'solid' } },
-      scatter: { symbolSize: 9, labelLayout: { hideOverlap: true } },
+      scatter: { symbol: SYMBOLS[Math.floor(index / COLORS.length) % SYMBOLS.length], symbolSize: 9,
+        labelLayout: { hideOverlap: true } },
       bar: { barGap: '10%', barCategoryGap: '30%', barMaxWidth: MAX_BAR_WIDTH },
       heatmap: { itemStyle: { borderColor: '#fff', borderWidth: own.data.length > 900 ? 0 : 1 } },
     }[own.type], own, own.type === 'scatter' ? { data: own.data.map(labelled) } : {},

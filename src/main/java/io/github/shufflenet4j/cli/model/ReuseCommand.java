@@ -31,7 +31,7 @@ public final class ReuseCommand extends ConsoleCommand {
 
     private static final int TRAIN_PER_CLASS = 200;
     private static final int VALIDATION_PER_CLASS = 100;
-    private static final int EPOCHS = 8;
+    private static final int EPOCHS = 24;
     private static final int SEEDS = 3;
     private static final Duration TIMING = Duration.ofSeconds(20);
 

@@ -94,7 +94,7 @@ public record SplitAblation(Map<String, String> conditions, List<Row> rows) {
         List<String> shares = rows.stream().map(Row::label).toList();
         section.paragraph(METHOD)
                 .chart(new BarChart("Accuracy by share of channels that pass", "Mean top-1 accuracy over the seeds",
-                        shares, Axis.linear("top-1 accuracy, %"))
+                        shares, Axis.linear("top-1 accuracy, %").from(0).to(100))
                         .bars("accuracy", rows.stream().map(row -> new Bar(row.accuracy().getAverage(),
                                 row.accuracy().getMin(), row.accuracy().getMax())).toList()))
                 .chart(new BarChart("Time of an image by share of channels that pass", "Median time in milliseconds",
