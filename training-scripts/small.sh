@@ -39,8 +39,8 @@ row() {
 model=$1
 calibrate=$2
 data=$3
-echo '| precision, file | kB | % of fp32 | top-1, % | top-5, % | same class, % | expected loss, points | \
-largest change of a probability |'
+echo '| precision, file | kB | % of fp32 | top-1, % | top-5, % | same class, % | expected loss, points |' \
+  'largest change of a probability |'
 echo '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |'
 for format in zip safetensors pth onnx; do
   row fp32 "fp32.$format"

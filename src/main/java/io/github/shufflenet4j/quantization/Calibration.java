@@ -18,7 +18,7 @@ public enum Calibration {
      */
     ENTROPY;
 
-    static final double OUTSIDE = 1e-4;
+    static final double OUTSIDE = 1e-5;
 
     /** The name in commands, such as {@code minmax}. */
     public String label() {

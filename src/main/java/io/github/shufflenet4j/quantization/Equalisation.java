@@ -14,8 +14,8 @@ import io.github.shufflenet4j.weights.FoldedNetwork;
 
 /**
  * Cross-layer equalisation: the same function with activations whose channels have more similar ranges, so that one
- * scale serves them all better (Nagel et al. 2019, arXiv 1906.04721). A channel is divided by the root of its range:
- * by the range itself, the weights behind would take over all of the difference.
+ * scale serves them all better (Nagel et al. 2019, arXiv 1906.04721). A channel is divided by a power of its range: by
+ * the range itself, the weights behind would take over all of the difference.
  *
  * <p>A channel is divided by a factor where it is computed, and the weights of all that take it are multiplied by it:
  * ReLU, max pooling and averaging let positive factors pass, and split, concatenation and shuffle only move channels. A
@@ -24,6 +24,8 @@ import io.github.shufflenet4j.weights.FoldedNetwork;
  */
 final class Equalisation implements Wiring.Arithmetic<Equalisation.Channel> {
 
+    /** Of ranges. Higher than a half, since errors of weights cancel in part. */
+    private static final double POWER = 0.75;
     /** The smallest factor: a channel that was hardly used may be used more by other images. */
     private static final double SMALLEST = 0.125;
 
@@ -104,7 +106,7 @@ final class Equalisation implements Wiring.Arithmetic<Equalisation.Channel> {
         double typical = Math.exp(sum / used);
         for (int channel = 0; channel < width.length; channel++) {
             double centre = shape.relu() ? 0 : (ranges.high(channel) + (double) ranges.low(channel)) / 2;
-            double factor = width[channel] > 0 ? Math.max(Math.sqrt(width[channel] / typical), SMALLEST) : 1;
+            double factor = width[channel] > 0 ? Math.max(Math.pow(width[channel] / typical, POWER), SMALLEST) : 1;
             statistics.rescale(shape.layer(), channel, centre, factor);
             layer.scaleOutput(channel, centre, 1 / factor);
             for (Consumer consumer : consumers.get(new Channel(shape.layer(), channel))) {

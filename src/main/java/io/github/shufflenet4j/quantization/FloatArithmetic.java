@@ -15,10 +15,34 @@ final class FloatArithmetic implements Wiring.Arithmetic<Plane> {
     private final FoldedNetwork network;
     private final Observer observer;
 
-    /** Sees the output of each convolution behind its ReLU, of pooling, and the features, each a plane of one value. */
+    /** Sees the activations. */
     @FunctionalInterface
     interface Observer {
+
+        /** The output of a convolution behind its ReLU, of pooling, or the features, each a plane of one value. */
         void observe(String layer, List<Plane> outputs);
+
+        /** The inputs of a convolution. */
+        default void observeInputs(ConvolutionShape shape, List<Plane> inputs) {
+        }
+
+        /** Sees what both see. */
+        default Observer and(Observer other) {
+            Observer first = this;
+            return new Observer() {
+                @Override
+                public void observe(String layer, List<Plane> outputs) {
+                    first.observe(layer, outputs);
+                    other.observe(layer, outputs);
+                }
+
+                @Override
+                public void observeInputs(ConvolutionShape shape, List<Plane> inputs) {
+                    first.observeInputs(shape, inputs);
+                    other.observeInputs(shape, inputs);
+                }
+            };
+        }
     }
 
     FloatArithmetic(FoldedNetwork network, Observer observer) {
@@ -28,6 +52,7 @@ final class FloatArithmetic implements Wiring.Arithmetic<Plane> {
 
     @Override
     public List<Plane> convolution(ConvolutionShape shape, List<Plane> inputs) {
+        observer.observeInputs(shape, inputs);
         List<Plane> outputs = convolution(shape, network.convolutions().get(shape.layer()), inputs);
         observer.observe(shape.layer(), outputs);
         return outputs;

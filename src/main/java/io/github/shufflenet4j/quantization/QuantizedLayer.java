@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.quantization;
 
+import java.util.List;
+
 import io.github.shufflenet4j.weights.FoldedConvolution;
 
 /**
@@ -17,11 +19,12 @@ record QuantizedLayer(byte[] weights, float[] weightSteps, int[] bias, Scale inp
     private static final double MAX_BIAS = 1 << 30;
 
     /**
-     * Rounds to nearest, ties to even.
+     * Rounds a layer.
      *
-     * @param limit largest weight
+     * @param limit     largest weight
+     * @param roundings one for each group
      */
-    static QuantizedLayer of(FoldedConvolution layer, Scale input, int limit) {
+    static QuantizedLayer of(FoldedConvolution layer, Scale input, int limit, List<WeightRounding> roundings) {
         int outputs = layer.bias().length;
         int each = layer.inputs();
         byte[] weights = new byte[layer.weights().length];
@@ -34,9 +37,12 @@ record QuantizedLayer(byte[] weights, float[] weightSteps, int[] bias, Scale inp
             // A channel without weights may still have a bias.
             double least = Math.max(Float.MIN_NORMAL, Math.abs(layer.bias()[output]) / (MAX_BIAS * input.step()));
             steps[output] = (float) Math.max(least, largest / limit);
-            for (int i = output * each; i < (output + 1) * each; i++) {
-                weights[i] = (byte) Math.max(-limit, Math.min(limit, Math.rint(layer.weights()[i] / steps[output])));
+            double[] inSteps = new double[each];
+            for (int i = 0; i < each; i++) {
+                inSteps[i] = layer.weights()[output * each + i] / (double) steps[output];
             }
+            byte[] rounded = roundings.get(output / (outputs / roundings.size())).round(inSteps, limit);
+            System.arraycopy(rounded, 0, weights, output * each, each);
         }
         return new QuantizedLayer(weights, steps, new int[outputs], input).withBias(layer.bias());
     }

@@ -15,12 +15,12 @@ import io.github.shufflenet4j.weights.ModelWeights;
 
 /**
  * Quantises a network after training: batch norm is folded, channels are {@linkplain Equalisation equalised}, weights
- * are rounded by output channel and activations by tensor, and biases take back the mean error that rounded weights
- * cause (Nagel et al. 2019, arXiv 1906.04721).
+ * are rounded by output channel so that their errors {@linkplain WeightRounding cancel}, activations by tensor, and
+ * biases take back the mean error that rounded weights cause (Nagel et al. 2019, arXiv 1906.04721).
  */
 public final class Quantizer {
 
-    /** Maximum number of passes over the calibration images. */
+    /** Number of passes over the calibration images. */
     public static final int PASSES = 2;
 
     private static final int MAX_WEIGHT = 127;
@@ -44,15 +44,15 @@ public final class Quantizer {
         pass(network, statistics, images);
         FoldedNetwork equalised = Equalisation.apply(network, statistics);
         Map<String, Histogram> histograms = histograms(statistics);
-        if (options.calibration() != Calibration.MINMAX) {
-            Map<String, String> names = scaleNames();
-            pass(equalised, (layer, outputs) -> {
-                if (names.containsKey(layer)) {
-                    histograms.get(names.get(layer)).add(outputs);
-                }
-            }, images);
-        }
-        return build(equalised, statistics, histograms);
+        Map<String, String> names = scaleNames();
+        FloatArithmetic.Observer values = (layer, outputs) -> {
+            if (names.containsKey(layer)) {
+                histograms.get(names.get(layer)).add(outputs);
+            }
+        };
+        InputCovariances covariances = new InputCovariances(wiring.shapes(), network.classifier().inputs());
+        pass(equalised, values.and(covariances), images);
+        return build(equalised, statistics, histograms, covariances.roundings());
     }
 
     private void pass(FoldedNetwork observed, FloatArithmetic.Observer observer, CalibrationImages images)
@@ -93,7 +93,7 @@ public final class Quantizer {
     }
 
     private QuantizedNetwork build(FoldedNetwork equalised, ChannelStatistics statistics,
-                                   Map<String, Histogram> histograms) {
+                                   Map<String, Histogram> histograms, Map<String, List<WeightRounding>> roundings) {
         Map<String, Scale> scales = new HashMap<>();
         histograms.forEach((name, histogram) -> scales.put(name, options.calibration().scale(histogram)));
         // Pixels have 256 values, and clipping them gains nothing.
@@ -103,7 +103,8 @@ public final class Quantizer {
                 new Wiring.Arithmetic<Signal>() {
             @Override
             public List<Signal> convolution(ConvolutionShape shape, List<Signal> inputs) {
-                layers.put(shape.layer(), layer(equalised.convolutions().get(shape.layer()), shape.groups(), inputs));
+                layers.put(shape.layer(), layer(equalised.convolutions().get(shape.layer()),
+                        roundings.get(shape.layer()), inputs));
                 return signals(shape.layer(), scales.get(QuantizedNetwork.scaleName(shape)), statistics);
             }
 
@@ -114,8 +115,8 @@ public final class Quantizer {
 
             @Override
             public void head(List<Signal> inputs) {
-                layers.put(ShuffleNetV2.FC, layer(equalised.classifier(), 1, signals(ShuffleNetV2.POOL,
-                        scales.get(ShuffleNetV2.POOL), statistics)));
+                layers.put(ShuffleNetV2.FC, layer(equalised.classifier(), roundings.get(ShuffleNetV2.FC),
+                        signals(ShuffleNetV2.POOL, scales.get(ShuffleNetV2.POOL), statistics)));
             }
         });
         if (options.firstSingle()) {
@@ -139,8 +140,9 @@ public final class Quantizer {
     }
 
     /** Rounds a layer, with biases that take back what rounding adds to its outputs at the mean of its inputs. */
-    private static QuantizedLayer layer(FoldedConvolution layer, int groups, List<Signal> inputs) {
-        QuantizedLayer quantized = QuantizedLayer.of(layer, inputs.get(0).scale, MAX_WEIGHT);
+    private static QuantizedLayer layer(FoldedConvolution layer, List<WeightRounding> roundings, List<Signal> inputs) {
+        QuantizedLayer quantized = QuantizedLayer.of(layer, inputs.get(0).scale, MAX_WEIGHT, roundings);
+        int groups = roundings.size();
         int outputs = layer.bias().length;
         int each = layer.inputs();
         int channels = inputs.size() / groups;

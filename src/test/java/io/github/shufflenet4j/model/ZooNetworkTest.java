@@ -40,7 +40,7 @@ class ZooNetworkTest {
 
     private static final int CLASSES = 3;
     private static final int BATCH = 4;
-    private static final int SIZE = 48;
+    private static final int SIZE = 32;
     /** Keys of running statistics, in this library's layer and in DL4J's. */
     private static final Set<String> STATISTICS = Set.of("mean", "var", "log10stdev");
 
