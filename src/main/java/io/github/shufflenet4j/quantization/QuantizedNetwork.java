@@ -74,8 +74,8 @@ public final class QuantizedNetwork {
      * {@link OnnxFile#write}: {@code input}, float32 [batch, channels, height, width], all but the channels open, and
      * {@code logits}, float32 [batch, classes], divided by the model's temperature if that is not 1.
      */
-    public void writeOnnx(Path file) throws IOException {
-        OnnxFile.write(file, QuantizedOnnx.graph(this), metadata);
+    public void writeOnnx(Path file, WeightType weightType) throws IOException {
+        OnnxFile.write(file, QuantizedOnnx.graph(this, weightType), metadata);
     }
 
     /**

@@ -36,9 +36,9 @@ final class QuantizedOnnx implements Wiring.Arithmetic<QuantizedOnnx.Channel> {
     static final String OUTPUT = "logits";
     private static final String BATCH = "batch";
     private static final int CHANNEL_AXIS = 1;
-    private static final int WEIGHT_ZERO = 128;
 
     private final QuantizedNetwork network;
+    private final WeightType weightType;
     private final GraphProto.Builder graph = GraphProto.newBuilder();
     private final Set<String> dequantized = new HashSet<>();
     private final Set<String> weightZeros = new HashSet<>();
@@ -48,12 +48,13 @@ final class QuantizedOnnx implements Wiring.Arithmetic<QuantizedOnnx.Channel> {
     record Channel(String value, int index, int count, String scale) {
     }
 
-    private QuantizedOnnx(QuantizedNetwork network) {
+    private QuantizedOnnx(QuantizedNetwork network, WeightType weightType) {
         this.network = network;
+        this.weightType = weightType;
     }
 
-    static GraphProto graph(QuantizedNetwork network) {
-        QuantizedOnnx writer = new QuantizedOnnx(network);
+    static GraphProto graph(QuantizedNetwork network, WeightType weightType) {
+        QuantizedOnnx writer = new QuantizedOnnx(network, weightType);
         ModelMetadata metadata = network.metadata();
         GraphProto.Builder graph = writer.graph;
         graph.setName("shufflenet_v2_" + metadata.variant().label() + "_int8");
@@ -151,15 +152,11 @@ final class QuantizedOnnx implements Wiring.Arithmetic<QuantizedOnnx.Channel> {
         }
     }
 
-    /**
-     * The weights and biases as floats. Weights are unsigned, around 128: processors with AVX2 and without VNNI add two
-     * products of an unsigned and a signed byte in 16 bits, which overflow, and ONNX Runtime uses them so for signed
-     * weights only.
-     */
+    /** The weights and biases as floats. */
     private List<String> parameters(String name, QuantizedLayer layer, int... shape) {
         byte[] weights = layer.weights().clone();
         for (int i = 0; i < weights.length; i++) {
-            weights[i] ^= (byte) WEIGHT_ZERO;
+            weights[i] += weightType.zero();
         }
         float[] biasSteps = layer.weightSteps().clone();
         for (int output = 0; output < biasSteps.length; output++) {
@@ -167,7 +164,7 @@ final class QuantizedOnnx implements Wiring.Arithmetic<QuantizedOnnx.Channel> {
         }
         ByteBuffer biases = ByteBuffer.allocate(layer.outputs() * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         biases.asIntBuffer().put(layer.bias());
-        graph.addInitializer(integers(name + ".w", TensorProto.DataType.UINT8_VALUE, weights, shape))
+        graph.addInitializer(integers(name + ".w", weightType.onnxType(), weights, shape))
                 .addInitializer(OnnxParts.tensor(name + ".ws", layer.weightSteps(), layer.outputs()))
                 .addInitializer(integers(name + ".b", TensorProto.DataType.INT32_VALUE, biases.array(),
                         layer.outputs()))
@@ -184,8 +181,8 @@ final class QuantizedOnnx implements Wiring.Arithmetic<QuantizedOnnx.Channel> {
         String name = "zero" + outputs;
         if (weightZeros.add(name)) {
             byte[] zeros = new byte[outputs];
-            Arrays.fill(zeros, (byte) WEIGHT_ZERO);
-            graph.addInitializer(integers(name, TensorProto.DataType.UINT8_VALUE, zeros, outputs));
+            Arrays.fill(zeros, weightType.zero());
+            graph.addInitializer(integers(name, weightType.onnxType(), zeros, outputs));
         }
         return name;
     }

@@ -22,6 +22,7 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.modelfile.ExportFormat;
 import io.github.shufflenet4j.pretrained.ModelLoader;
 import io.github.shufflenet4j.quantization.QuantizedNetwork;
+import io.github.shufflenet4j.quantization.WeightType;
 import io.github.shufflenet4j.training.evaluation.Agreement;
 import io.github.shufflenet4j.training.evaluation.Evaluator;
 import io.github.shufflenet4j.weights.ModelMetadata;
@@ -50,6 +51,11 @@ public final class ExportCommand extends ModelCommand {
 
     @Mixin
     private QuantizationOption quantization;
+
+    @Option(names = "--weight-type", paramLabel = "TYPE", defaultValue = "uint8",
+            description = "With --precision int8: uint8, or int8, which ONNX Runtime computes faster, but right only on"
+                    + " processors with VNNI or ARM's dot products. Default: ${DEFAULT-VALUE}.")
+    private WeightType weightType;
 
     @Option(names = "--verify", paramLabel = "DATA",
             description = "Images, a folder or list as for 'evaluate', on which to compare the file with the model;"
@@ -94,7 +100,7 @@ public final class ExportCommand extends ModelCommand {
 
     private Evaluator.Classifier writeIntegers(Path file, TrainedModel trained) throws IOException {
         QuantizedNetwork network = quantization.quantize(file, ModelWeights.of(trained), precision);
-        network.writeOnnx(to);
+        network.writeOnnx(to, weightType);
         report(trained.metadata());
         return Evaluator.rows(trained.metadata().classNames().size(), network::probabilities);
     }
