@@ -4,7 +4,8 @@
 #
 #   training-scripts/kill-and-resume.sh [KILLS [OPTION...]]
 #
-# KILLS: 20 by default. OPTION: of 'shufflenet train', such as --optimizer adamw or --recipe FILE.
+# KILLS: 20 by default. OPTION: of 'shufflenet train', such as --optimizer adamw or --weights FILE.
+# Environment: VARIANT, default x0_25.
 set -eu
 kills=${1:-20}
 [ $# -eq 0 ] || shift
@@ -24,8 +25,9 @@ train() {
 begin() {
   output=$1
   shift
-  train --data "$work/data" --output "$output" --variant x0_25 --image-size 64 --epochs "$kills" --batch-size 32 \
-    --micro-batch-size 16 --set mixup=0.2 --set emaDecay=0.999 --set batchNormBatches=4 --checkpoint-minutes 0.01 "$@"
+  train --data "$work/data" --output "$output" --variant "${VARIANT:-x0_25}" --image-size 64 --epochs "$kills" \
+    --batch-size 32 --micro-batch-size 16 --set mixup=0.2 --set emaDecay=0.999 --set batchNormBatches=4 \
+    --checkpoint-minutes 0.01 "$@"
 }
 
 resume() {
