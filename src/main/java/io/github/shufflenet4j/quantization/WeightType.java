@@ -1,7 +1,5 @@
 package io.github.shufflenet4j.quantization;
 
-import java.util.Locale;
-
 import onnx.Onnx.TensorProto;
 
 /** The type of weights in ONNX files of 8-bit integers. */
@@ -22,11 +20,6 @@ public enum WeightType {
     WeightType(int onnxType, int zero) {
         this.onnxType = onnxType;
         this.zero = zero;
-    }
-
-    /** The name in commands, such as {@code uint8}. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
     }
 
     /** ONNX's number of the type. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 
 import picocli.CommandLine.Command;
@@ -52,9 +53,9 @@ public final class ExportCommand extends ModelCommand {
     @Mixin
     private QuantizationOption quantization;
 
-    @Option(names = "--weight-type", paramLabel = "TYPE", defaultValue = "uint8",
+    @Option(names = "--weight-type", paramLabel = "TYPE",
             description = "With --precision int8: uint8, or int8, which ONNX Runtime computes faster, but right only on"
-                    + " processors with VNNI or ARM's dot products. Default: ${DEFAULT-VALUE}.")
+                    + " processors with VNNI or ARM's dot products. Default: uint8.")
     private WeightType weightType;
 
     @Option(names = "--verify", paramLabel = "DATA",
@@ -70,6 +71,9 @@ public final class ExportCommand extends ModelCommand {
         ExportFormat format = checked(() -> ExportFormat.of(to));
         if (precision == ModelPrecision.INT8 && format != ExportFormat.ONNX) {
             throw usage("--precision int8 writes .onnx files, got " + to);
+        }
+        if (precision != ModelPrecision.INT8 && weightType != null) {
+            throw usage("--weight-type is for --precision int8");
         }
         quantization.check(precision);
         WriteCheck.file(to);
@@ -100,7 +104,7 @@ public final class ExportCommand extends ModelCommand {
 
     private Evaluator.Classifier writeIntegers(Path file, TrainedModel trained) throws IOException {
         QuantizedNetwork network = quantization.quantize(file, ModelWeights.of(trained), precision);
-        network.writeOnnx(to, weightType);
+        network.writeOnnx(to, Objects.requireNonNullElse(weightType, WeightType.UINT8));
         report(trained.metadata());
         return Evaluator.rows(trained.metadata().classNames().size(), network::probabilities);
     }
