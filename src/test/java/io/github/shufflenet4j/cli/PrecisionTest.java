@@ -138,8 +138,8 @@ class PrecisionTest {
         assertUsage("images must be at least 1", ArrayUtils.addAll(export, "--calibrate", photos, "--images", 0));
         assertUsage("writes .onnx files", "export", "--model", model, "--to", folder.resolve("y.zip"), "--precision",
                 "int8", "--calibrate", photos);
-        assertUsage("--weight-type is for --precision int8", "export", "--model", model, "--to", folder.resolve("y.onnx"),
-                "--weight-type", "int8");
+        assertUsage("--weight-type is for --precision int8", "export", "--model", model, "--to",
+                folder.resolve("y.onnx"), "--weight-type", "int8");
         assertUsage("--calibrate is for --precision int8", "evaluate", "--model", model, "--data", photos,
                 "--calibrate", photos);
         assertUsage("export --precision fp16", "evaluate", "--model", model, "--data", photos, "--precision", "fp16");
