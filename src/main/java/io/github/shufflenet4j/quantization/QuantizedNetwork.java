@@ -73,6 +73,9 @@ public final class QuantizedNetwork {
      * Writes an ONNX file, replacing an existing one only when all is written. Input and output are those of
      * {@link OnnxFile#write}: {@code input}, float32 [batch, channels, height, width], all but the channels open, and
      * {@code logits}, float32 [batch, classes], divided by the model's temperature if that is not 1.
+     *
+     * @param weightType type of the weights; {@link WeightType#UINT8} is right on all processors
+     * @throws IOException if the file cannot be written; what was there is then as it was
      */
     public void writeOnnx(Path file, WeightType weightType) throws IOException {
         OnnxFile.write(file, QuantizedOnnx.graph(this, weightType), metadata);

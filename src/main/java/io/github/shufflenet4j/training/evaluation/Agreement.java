@@ -7,7 +7,6 @@ import java.util.Optional;
 
 import org.apache.commons.lang3.ArrayUtils;
 
-import io.github.shufflenet4j.data.DataException;
 import io.github.shufflenet4j.data.loader.DamagedImage;
 import io.github.shufflenet4j.data.source.ImageSource;
 
@@ -33,7 +32,7 @@ public record Agreement(int images, double sameTop1, double largestChange, doubl
      *
      * @param labelled whether the source is labelled by the classifiers' classes
      * @param damaged  receives the images that could not be read
-     * @throws DataException if too many images cannot be read, or none can
+     * @throws io.github.shufflenet4j.data.DataException if too many images cannot be read, or none can
      */
     public static Agreement measure(Evaluator evaluator, Evaluator.Classifier original, Evaluator.Classifier changed,
                                     ImageSource source, boolean labelled, List<DamagedImage> damaged)
@@ -52,8 +51,7 @@ public record Agreement(int images, double sameTop1, double largestChange, doubl
                 }
             }
         });
-        DataException.throwIf(counts.images == 0, "no image can be read; the first is "
-                + (damaged.isEmpty() ? "missing" : damaged.get(0)));
+        Tally.requireImages(counts.images, damaged);
         return new Agreement(counts.images, 100.0 * counts.same / counts.images, counts.largest,
                 100 * counts.lost / counts.images, labelled
                 ? Optional.of(new Scores(before.detail(damaged).result(), after.detail(damaged).result()))

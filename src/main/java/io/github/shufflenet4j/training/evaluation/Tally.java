@@ -72,6 +72,12 @@ public final class Tally implements Serializable {
         loss += other.loss;
     }
 
+    /** @throws DataException if no image could be read */
+    static void requireImages(int images, List<DamagedImage> damaged) throws DataException {
+        DataException.throwIf(images == 0, "no image can be read; the first is "
+                + (damaged.isEmpty() ? "missing" : damaged.get(0)));
+    }
+
     /**
      * The result of a whole evaluation.
      *
@@ -79,9 +85,7 @@ public final class Tally implements Serializable {
      * @throws DataException if none could
      */
     public EvaluationDetail detail(List<DamagedImage> damaged) throws DataException {
-        if (images == 0) {
-            throw new DataException("no image can be read; the first is " + damaged.get(0));
-        }
+        requireImages(images, damaged);
         List<ClassScores> scores = ClassScores.of(counts);
         // Classes without images have no recall, and those that were not predicted either no F1.
         double recall = mean(scores, ClassScores::recall);

@@ -24,6 +24,7 @@ import io.github.shufflenet4j.model.ShuffleNetV2;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 import io.github.shufflenet4j.weights.Bytes;
 import io.github.shufflenet4j.weights.KeyScheme;
+import io.github.shufflenet4j.weights.ModelWeights.ConvNormWeights;
 import io.github.shufflenet4j.weights.NetworkPlan;
 import io.github.shufflenet4j.weights.NetworkWeights;
 import io.github.shufflenet4j.weights.Tensor;
@@ -38,8 +39,6 @@ import io.github.shufflenet4j.weights.onnx.OnnxGraphReader.Window;
  * every layer has its node and every node its layer, the graph is that network.
  */
 final class OnnxWeights {
-
-    private static final double EPS = 1e-5;
 
     private final Bytes file;
     private final Trace trace;
@@ -201,7 +200,7 @@ final class OnnxWeights {
                     : convolution.scale().tensor().floats().data());
             put(keys.beta(), bias);
             put(keys.mean(), new float[bias.length]);
-            put(keys.variance(), filled(bias.length, channel -> 1 - EPS));
+            put(keys.variance(), filled(bias.length, channel -> 1 - ConvNormWeights.EPSILON));
             outputs = convolution.outputs();
         }
         boolean activated = layer.getActivationFn() instanceof ActivationReLU;
@@ -277,10 +276,11 @@ final class OnnxWeights {
     /** The variance that gives the same result with this library's epsilon as the file's with its own. */
     private static float[] withEps(float[] variance, Operation norm) {
         OnnxModel.Attribute attribute = norm.node().attributes().get("epsilon");
-        if (attribute == null || attribute.number() == (float) EPS) {
+        if (attribute == null || attribute.number() == (float) ConvNormWeights.EPSILON) {
             return variance;
         }
-        return filled(variance.length, channel -> variance[channel] + (double) attribute.number() - EPS);
+        return filled(variance.length,
+                channel -> variance[channel] + (double) attribute.number() - ConvNormWeights.EPSILON);
     }
 
     private static float[] filled(int length, IntToDoubleFunction values) {
