@@ -21,14 +21,21 @@ class LatencySelectorTest {
 
     @Test
     void takesTheFasterStrategyAndTriesTheOther() {
-        assertThat(first(1000, 360, 530)).isBetween(980, 990);
+        assertThat(first(1000, 360, 530)).isBetween(960, 980);
     }
 
     @Test
     void changesWhenTheFasterStrategyBecomesSlowAndBack() {
         first(1000, 360, 530);
-        assertThat(first(1000, 3200, 530)).isBetween(14, 25);
+        assertThat(first(1000, 3200, 530)).isBetween(20, 45);
         assertThat(first(1000, 360, 530)).isGreaterThan(900);
+    }
+
+    @Test
+    void returnsSoonFromAStrategyThatWasFasterForAMoment() {
+        first(1000, 360, 530);
+        assertThat(first(6, 3200, 530)).isLessThan(6);
+        assertThat(first(100, 360, 530)).isGreaterThan(80);
     }
 
     @Test
