@@ -51,38 +51,69 @@ final class PointwiseTiles implements PointwiseKernel {
     @Override
     public void run(int maxPixels, float[] in, int inAt, int inRowPitch, int pitch, int rows, int width,
                     PointwiseWeights weights, int from, int to, float[] out, int outAt, int outRowPitch, int outPitch) {
+        int gap = outRowPitch - width * outPitch;
+        // Rows of inputs without gaps are taken as one, if a tile reaches into two rows of outputs at most.
+        boolean isOne = inRowPitch == width * PITCH && (gap == 0 || width >= MAX_PIXELS - 1);
+        int lines = isOne ? 1 : rows;
+        int line = isOne ? rows * width : width;
+        int row = isOne && gap == 0 ? line : width;
         for (int panel = from; panel < to; panel++) {
             int first = weights.firstOutput(panel);
             int vectors = (weights.firstOutput(panel + 1) - first) / L;
-            int pixels = pixels(width, vectors, maxPixels);
+            int pixels = pixels(line, vectors, maxPixels);
             int inputs = weights.inputs();
             int blocks = Rounding.ceilDiv(inputs * vectors * L * Float.BYTES, BLOCK_BYTES);
+            int rest = line % pixels;
             for (int block = 0; block < blocks; block++) {
                 int input = inputs * block / blocks;
                 int end = inputs * (block + 1) / blocks;
-                for (int row = 0; row < rows; row++) {
-                    for (int x = 0; x + pixels <= width; x += pixels) {
-                        tile(pixels, vectors, in, inAt + row * inRowPitch + x * PITCH, pitch, weights, panel, input,
-                            end, out, outAt + row * outRowPitch + x * outPitch + first, outPitch);
-                    }
+                for (int y = 0; y < lines; y++) {
+                    tiles(pixels, 0, line - rest, vectors, in, inAt + y * inRowPitch, pitch, weights, panel, input, end,
+                        out, outAt + y * outRowPitch + first, outPitch, row, gap);
                 }
             }
-            int rest = width % pixels;
             if (rest > 0) {
                 // The last tile overlaps the one before rather than leave a rest, and so takes all inputs at once.
-                int last = rest <= FEW_PIXELS ? FEW_PIXELS : pixels;
-                int x = width - last;
-                for (int row = 0; row < rows; row++) {
-                    tile(last, vectors, in, inAt + row * inRowPitch + x * PITCH, pitch, weights, panel, 0, inputs,
-                        out, outAt + row * outRowPitch + x * outPitch + first, outPitch);
+                int last = rest <= FEW_PIXELS ? Math.min(pixels, FEW_PIXELS) : pixels;
+                for (int y = 0; y < lines; y++) {
+                    tiles(last, line - last, line, vectors, in, inAt + y * inRowPitch, pitch, weights, panel, 0, inputs,
+                        out, outAt + y * outRowPitch + first, outPitch, row, gap);
                 }
             }
         }
     }
 
-    /** Adds inputs {@code from} to {@code to} to what the inputs before them have left in the output. */
+    /**
+     * Computes pixels {@code x} to {@code end} of a line, which is divided into rows of outputs.
+     *
+     * @param row pixels of a row of outputs
+     * @param gap floats between two rows of outputs
+     */
+    private static void tiles(int pixels, int x, int end, int vectors, float[] in, int inAt, int pitch,
+                              PointwiseWeights weights, int panel, int input, int inputEnd,
+                              float[] out, int outAt, int outPitch, int row, int gap) {
+        int left = row - x % row;
+        outAt += x * outPitch + x / row * gap;
+        for (; x < end; x += pixels) {
+            tile(pixels, vectors, in, inAt + x * PITCH, pitch, weights, panel, input, inputEnd, out, outAt, outPitch,
+                left, gap);
+            outAt += pixels * outPitch;
+            left -= pixels;
+            if (left <= 0) {
+                left += row;
+                outAt += gap;
+            }
+        }
+    }
+
+    /**
+     * Adds inputs {@code from} to {@code to} to what the inputs before them have left in the output.
+     *
+     * @param left pixels until the row of outputs ends
+     * @param gap  floats between two rows of outputs
+     */
     private static void tile(int pixels, int vectors, float[] in, int inAt, int pitch, PointwiseWeights weights,
-                             int panel, int from, int to, float[] out, int outAt, int outPitch) {
+                             int panel, int from, int to, float[] out, int outAt, int outPitch, int left, int gap) {
         float[] w = weights.data();
         int bias = weights.panelAt(panel);
         int wAt = bias + (1 + from) * vectors * L;
@@ -91,28 +122,39 @@ final class PointwiseTiles implements PointwiseKernel {
         float[] init = from == 0 ? w : out;
         int initAt = from == 0 ? bias : outAt;
         int initPitch = from == 0 ? 0 : outPitch;
+        int initGap = from == 0 ? 0 : gap;
         float minimum = to == weights.inputs() ? weights.minimum() : Float.NEGATIVE_INFINITY;
         switch (4 * pixels + vectors) {
             case 4 * 7 + 3 ->
-                tile7x3(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile7x3(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
+                    outAt, outPitch, left, gap);
             case 4 * 7 + 2 ->
-                tile7x2(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile7x2(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
+                    outAt, outPitch, left, gap);
             case 4 * 7 + 1 ->
-                tile7x1(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile7x1(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
+                    outAt, outPitch, left, gap);
             case 4 * 6 + 2 ->
-                tile6x2(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile6x2(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
+                    outAt, outPitch, left, gap);
             case 4 * 4 + 3 ->
-                tile4x3(in, in0, k, pitch, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile4x3(in, in0, k, pitch, w, wAt, init, initAt, initPitch, initGap, minimum, out,
+                    outAt, outPitch, left, gap);
             case 4 * 4 + 2 ->
-                tile4x2(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile4x2(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
+                    outAt, outPitch, left, gap);
             case 4 * 4 + 1 ->
-                tile4x1(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile4x1(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
+                    outAt, outPitch, left, gap);
             case 4 * 1 + 3 ->
-                tile1x3(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile1x3(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
+                    outAt, outPitch, left, gap);
             case 4 * 1 + 2 ->
-                tile1x2(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile1x2(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
+                    outAt, outPitch, left, gap);
             case 4 * 1 + 1 ->
-                tile1x1(in, in0, k, w, wAt, init, initAt, initPitch, minimum, out, outAt, outPitch);
+                tile1x1(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
+                    outAt, outPitch, left, gap);
             default -> throw new IllegalArgumentException(pixels + " pixels by " + vectors + " vectors");
         }
     }
@@ -120,29 +162,35 @@ final class PointwiseTiles implements PointwiseKernel {
     // Tiles: written by TileSource.
 
     private static void tile7x3(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, float minimum,
-                                float[] out, int outAt, int outPitch) {
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] out, int outAt, int outPitch, int left, int gap) {
+        int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
+        int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
+        int init3 = initAt + 3 * initPitch + (left > 3 ? 0 : initGap);
+        int init4 = initAt + 4 * initPitch + (left > 4 ? 0 : initGap);
+        int init5 = initAt + 5 * initPitch + (left > 5 ? 0 : initGap);
+        int init6 = initAt + 6 * initPitch + (left > 6 ? 0 : initGap);
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
         FloatVector c02 = FloatVector.fromArray(S, init, initAt + 2 * L);
-        FloatVector c10 = FloatVector.fromArray(S, init, initAt + initPitch);
-        FloatVector c11 = FloatVector.fromArray(S, init, initAt + initPitch + L);
-        FloatVector c12 = FloatVector.fromArray(S, init, initAt + initPitch + 2 * L);
-        FloatVector c20 = FloatVector.fromArray(S, init, initAt + 2 * initPitch);
-        FloatVector c21 = FloatVector.fromArray(S, init, initAt + 2 * initPitch + L);
-        FloatVector c22 = FloatVector.fromArray(S, init, initAt + 2 * initPitch + 2 * L);
-        FloatVector c30 = FloatVector.fromArray(S, init, initAt + 3 * initPitch);
-        FloatVector c31 = FloatVector.fromArray(S, init, initAt + 3 * initPitch + L);
-        FloatVector c32 = FloatVector.fromArray(S, init, initAt + 3 * initPitch + 2 * L);
-        FloatVector c40 = FloatVector.fromArray(S, init, initAt + 4 * initPitch);
-        FloatVector c41 = FloatVector.fromArray(S, init, initAt + 4 * initPitch + L);
-        FloatVector c42 = FloatVector.fromArray(S, init, initAt + 4 * initPitch + 2 * L);
-        FloatVector c50 = FloatVector.fromArray(S, init, initAt + 5 * initPitch);
-        FloatVector c51 = FloatVector.fromArray(S, init, initAt + 5 * initPitch + L);
-        FloatVector c52 = FloatVector.fromArray(S, init, initAt + 5 * initPitch + 2 * L);
-        FloatVector c60 = FloatVector.fromArray(S, init, initAt + 6 * initPitch);
-        FloatVector c61 = FloatVector.fromArray(S, init, initAt + 6 * initPitch + L);
-        FloatVector c62 = FloatVector.fromArray(S, init, initAt + 6 * initPitch + 2 * L);
+        FloatVector c10 = FloatVector.fromArray(S, init, init1);
+        FloatVector c11 = FloatVector.fromArray(S, init, init1 + L);
+        FloatVector c12 = FloatVector.fromArray(S, init, init1 + 2 * L);
+        FloatVector c20 = FloatVector.fromArray(S, init, init2);
+        FloatVector c21 = FloatVector.fromArray(S, init, init2 + L);
+        FloatVector c22 = FloatVector.fromArray(S, init, init2 + 2 * L);
+        FloatVector c30 = FloatVector.fromArray(S, init, init3);
+        FloatVector c31 = FloatVector.fromArray(S, init, init3 + L);
+        FloatVector c32 = FloatVector.fromArray(S, init, init3 + 2 * L);
+        FloatVector c40 = FloatVector.fromArray(S, init, init4);
+        FloatVector c41 = FloatVector.fromArray(S, init, init4 + L);
+        FloatVector c42 = FloatVector.fromArray(S, init, init4 + 2 * L);
+        FloatVector c50 = FloatVector.fromArray(S, init, init5);
+        FloatVector c51 = FloatVector.fromArray(S, init, init5 + L);
+        FloatVector c52 = FloatVector.fromArray(S, init, init5 + 2 * L);
+        FloatVector c60 = FloatVector.fromArray(S, init, init6);
+        FloatVector c61 = FloatVector.fromArray(S, init, init6 + L);
+        FloatVector c62 = FloatVector.fromArray(S, init, init6 + 2 * L);
         int end = wAt + k * 3 * L;
         for (; wAt < end; wAt += 3 * L, in0++) {
             FloatVector w0 = FloatVector.fromArray(S, w, wAt);
@@ -181,43 +229,55 @@ final class PointwiseTiles implements PointwiseKernel {
         c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
         c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
         c02.blend(m, c02.compare(LE, m)).intoArray(out, outAt + 2 * L);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
-        c12.blend(m, c12.compare(LE, m)).intoArray(out, outAt + outPitch + 2 * L);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
-        c22.blend(m, c22.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + 2 * L);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
-        c32.blend(m, c32.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + 2 * L);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, outAt + 4 * outPitch);
-        c41.blend(m, c41.compare(LE, m)).intoArray(out, outAt + 4 * outPitch + L);
-        c42.blend(m, c42.compare(LE, m)).intoArray(out, outAt + 4 * outPitch + 2 * L);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, outAt + 5 * outPitch);
-        c51.blend(m, c51.compare(LE, m)).intoArray(out, outAt + 5 * outPitch + L);
-        c52.blend(m, c52.compare(LE, m)).intoArray(out, outAt + 5 * outPitch + 2 * L);
-        c60.blend(m, c60.compare(LE, m)).intoArray(out, outAt + 6 * outPitch);
-        c61.blend(m, c61.compare(LE, m)).intoArray(out, outAt + 6 * outPitch + L);
-        c62.blend(m, c62.compare(LE, m)).intoArray(out, outAt + 6 * outPitch + 2 * L);
+        int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
+        c11.blend(m, c11.compare(LE, m)).intoArray(out, out1 + L);
+        c12.blend(m, c12.compare(LE, m)).intoArray(out, out1 + 2 * L);
+        int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
+        c21.blend(m, c21.compare(LE, m)).intoArray(out, out2 + L);
+        c22.blend(m, c22.compare(LE, m)).intoArray(out, out2 + 2 * L);
+        int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
+        c31.blend(m, c31.compare(LE, m)).intoArray(out, out3 + L);
+        c32.blend(m, c32.compare(LE, m)).intoArray(out, out3 + 2 * L);
+        int out4 = outAt + 4 * outPitch + (left > 4 ? 0 : gap);
+        c40.blend(m, c40.compare(LE, m)).intoArray(out, out4);
+        c41.blend(m, c41.compare(LE, m)).intoArray(out, out4 + L);
+        c42.blend(m, c42.compare(LE, m)).intoArray(out, out4 + 2 * L);
+        int out5 = outAt + 5 * outPitch + (left > 5 ? 0 : gap);
+        c50.blend(m, c50.compare(LE, m)).intoArray(out, out5);
+        c51.blend(m, c51.compare(LE, m)).intoArray(out, out5 + L);
+        c52.blend(m, c52.compare(LE, m)).intoArray(out, out5 + 2 * L);
+        int out6 = outAt + 6 * outPitch + (left > 6 ? 0 : gap);
+        c60.blend(m, c60.compare(LE, m)).intoArray(out, out6);
+        c61.blend(m, c61.compare(LE, m)).intoArray(out, out6 + L);
+        c62.blend(m, c62.compare(LE, m)).intoArray(out, out6 + 2 * L);
     }
 
     private static void tile7x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, float minimum,
-                                float[] out, int outAt, int outPitch) {
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] out, int outAt, int outPitch, int left, int gap) {
+        int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
+        int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
+        int init3 = initAt + 3 * initPitch + (left > 3 ? 0 : initGap);
+        int init4 = initAt + 4 * initPitch + (left > 4 ? 0 : initGap);
+        int init5 = initAt + 5 * initPitch + (left > 5 ? 0 : initGap);
+        int init6 = initAt + 6 * initPitch + (left > 6 ? 0 : initGap);
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
-        FloatVector c10 = FloatVector.fromArray(S, init, initAt + initPitch);
-        FloatVector c11 = FloatVector.fromArray(S, init, initAt + initPitch + L);
-        FloatVector c20 = FloatVector.fromArray(S, init, initAt + 2 * initPitch);
-        FloatVector c21 = FloatVector.fromArray(S, init, initAt + 2 * initPitch + L);
-        FloatVector c30 = FloatVector.fromArray(S, init, initAt + 3 * initPitch);
-        FloatVector c31 = FloatVector.fromArray(S, init, initAt + 3 * initPitch + L);
-        FloatVector c40 = FloatVector.fromArray(S, init, initAt + 4 * initPitch);
-        FloatVector c41 = FloatVector.fromArray(S, init, initAt + 4 * initPitch + L);
-        FloatVector c50 = FloatVector.fromArray(S, init, initAt + 5 * initPitch);
-        FloatVector c51 = FloatVector.fromArray(S, init, initAt + 5 * initPitch + L);
-        FloatVector c60 = FloatVector.fromArray(S, init, initAt + 6 * initPitch);
-        FloatVector c61 = FloatVector.fromArray(S, init, initAt + 6 * initPitch + L);
+        FloatVector c10 = FloatVector.fromArray(S, init, init1);
+        FloatVector c11 = FloatVector.fromArray(S, init, init1 + L);
+        FloatVector c20 = FloatVector.fromArray(S, init, init2);
+        FloatVector c21 = FloatVector.fromArray(S, init, init2 + L);
+        FloatVector c30 = FloatVector.fromArray(S, init, init3);
+        FloatVector c31 = FloatVector.fromArray(S, init, init3 + L);
+        FloatVector c40 = FloatVector.fromArray(S, init, init4);
+        FloatVector c41 = FloatVector.fromArray(S, init, init4 + L);
+        FloatVector c50 = FloatVector.fromArray(S, init, init5);
+        FloatVector c51 = FloatVector.fromArray(S, init, init5 + L);
+        FloatVector c60 = FloatVector.fromArray(S, init, init6);
+        FloatVector c61 = FloatVector.fromArray(S, init, init6 + L);
         int end = wAt + k * 2 * L;
         for (; wAt < end; wAt += 2 * L, in0++) {
             FloatVector w0 = FloatVector.fromArray(S, w, wAt);
@@ -247,30 +307,42 @@ final class PointwiseTiles implements PointwiseKernel {
         FloatVector m = FloatVector.broadcast(S, minimum);
         c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
         c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, outAt + 4 * outPitch);
-        c41.blend(m, c41.compare(LE, m)).intoArray(out, outAt + 4 * outPitch + L);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, outAt + 5 * outPitch);
-        c51.blend(m, c51.compare(LE, m)).intoArray(out, outAt + 5 * outPitch + L);
-        c60.blend(m, c60.compare(LE, m)).intoArray(out, outAt + 6 * outPitch);
-        c61.blend(m, c61.compare(LE, m)).intoArray(out, outAt + 6 * outPitch + L);
+        int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
+        c11.blend(m, c11.compare(LE, m)).intoArray(out, out1 + L);
+        int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
+        c21.blend(m, c21.compare(LE, m)).intoArray(out, out2 + L);
+        int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
+        c31.blend(m, c31.compare(LE, m)).intoArray(out, out3 + L);
+        int out4 = outAt + 4 * outPitch + (left > 4 ? 0 : gap);
+        c40.blend(m, c40.compare(LE, m)).intoArray(out, out4);
+        c41.blend(m, c41.compare(LE, m)).intoArray(out, out4 + L);
+        int out5 = outAt + 5 * outPitch + (left > 5 ? 0 : gap);
+        c50.blend(m, c50.compare(LE, m)).intoArray(out, out5);
+        c51.blend(m, c51.compare(LE, m)).intoArray(out, out5 + L);
+        int out6 = outAt + 6 * outPitch + (left > 6 ? 0 : gap);
+        c60.blend(m, c60.compare(LE, m)).intoArray(out, out6);
+        c61.blend(m, c61.compare(LE, m)).intoArray(out, out6 + L);
     }
 
     private static void tile7x1(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, float minimum,
-                                float[] out, int outAt, int outPitch) {
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] out, int outAt, int outPitch, int left, int gap) {
+        int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
+        int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
+        int init3 = initAt + 3 * initPitch + (left > 3 ? 0 : initGap);
+        int init4 = initAt + 4 * initPitch + (left > 4 ? 0 : initGap);
+        int init5 = initAt + 5 * initPitch + (left > 5 ? 0 : initGap);
+        int init6 = initAt + 6 * initPitch + (left > 6 ? 0 : initGap);
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
-        FloatVector c10 = FloatVector.fromArray(S, init, initAt + initPitch);
-        FloatVector c20 = FloatVector.fromArray(S, init, initAt + 2 * initPitch);
-        FloatVector c30 = FloatVector.fromArray(S, init, initAt + 3 * initPitch);
-        FloatVector c40 = FloatVector.fromArray(S, init, initAt + 4 * initPitch);
-        FloatVector c50 = FloatVector.fromArray(S, init, initAt + 5 * initPitch);
-        FloatVector c60 = FloatVector.fromArray(S, init, initAt + 6 * initPitch);
+        FloatVector c10 = FloatVector.fromArray(S, init, init1);
+        FloatVector c20 = FloatVector.fromArray(S, init, init2);
+        FloatVector c30 = FloatVector.fromArray(S, init, init3);
+        FloatVector c40 = FloatVector.fromArray(S, init, init4);
+        FloatVector c50 = FloatVector.fromArray(S, init, init5);
+        FloatVector c60 = FloatVector.fromArray(S, init, init6);
         int end = wAt + k * L;
         for (; wAt < end; wAt += L, in0++) {
             FloatVector w0 = FloatVector.fromArray(S, w, wAt);
@@ -291,29 +363,40 @@ final class PointwiseTiles implements PointwiseKernel {
         }
         FloatVector m = FloatVector.broadcast(S, minimum);
         c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, outAt + 4 * outPitch);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, outAt + 5 * outPitch);
-        c60.blend(m, c60.compare(LE, m)).intoArray(out, outAt + 6 * outPitch);
+        int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
+        int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
+        int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
+        int out4 = outAt + 4 * outPitch + (left > 4 ? 0 : gap);
+        c40.blend(m, c40.compare(LE, m)).intoArray(out, out4);
+        int out5 = outAt + 5 * outPitch + (left > 5 ? 0 : gap);
+        c50.blend(m, c50.compare(LE, m)).intoArray(out, out5);
+        int out6 = outAt + 6 * outPitch + (left > 6 ? 0 : gap);
+        c60.blend(m, c60.compare(LE, m)).intoArray(out, out6);
     }
 
     private static void tile6x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, float minimum,
-                                float[] out, int outAt, int outPitch) {
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] out, int outAt, int outPitch, int left, int gap) {
+        int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
+        int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
+        int init3 = initAt + 3 * initPitch + (left > 3 ? 0 : initGap);
+        int init4 = initAt + 4 * initPitch + (left > 4 ? 0 : initGap);
+        int init5 = initAt + 5 * initPitch + (left > 5 ? 0 : initGap);
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
-        FloatVector c10 = FloatVector.fromArray(S, init, initAt + initPitch);
-        FloatVector c11 = FloatVector.fromArray(S, init, initAt + initPitch + L);
-        FloatVector c20 = FloatVector.fromArray(S, init, initAt + 2 * initPitch);
-        FloatVector c21 = FloatVector.fromArray(S, init, initAt + 2 * initPitch + L);
-        FloatVector c30 = FloatVector.fromArray(S, init, initAt + 3 * initPitch);
-        FloatVector c31 = FloatVector.fromArray(S, init, initAt + 3 * initPitch + L);
-        FloatVector c40 = FloatVector.fromArray(S, init, initAt + 4 * initPitch);
-        FloatVector c41 = FloatVector.fromArray(S, init, initAt + 4 * initPitch + L);
-        FloatVector c50 = FloatVector.fromArray(S, init, initAt + 5 * initPitch);
-        FloatVector c51 = FloatVector.fromArray(S, init, initAt + 5 * initPitch + L);
+        FloatVector c10 = FloatVector.fromArray(S, init, init1);
+        FloatVector c11 = FloatVector.fromArray(S, init, init1 + L);
+        FloatVector c20 = FloatVector.fromArray(S, init, init2);
+        FloatVector c21 = FloatVector.fromArray(S, init, init2 + L);
+        FloatVector c30 = FloatVector.fromArray(S, init, init3);
+        FloatVector c31 = FloatVector.fromArray(S, init, init3 + L);
+        FloatVector c40 = FloatVector.fromArray(S, init, init4);
+        FloatVector c41 = FloatVector.fromArray(S, init, init4 + L);
+        FloatVector c50 = FloatVector.fromArray(S, init, init5);
+        FloatVector c51 = FloatVector.fromArray(S, init, init5 + L);
         int end = wAt + k * 2 * L;
         for (; wAt < end; wAt += 2 * L, in0++) {
             FloatVector w0 = FloatVector.fromArray(S, w, wAt);
@@ -340,36 +423,44 @@ final class PointwiseTiles implements PointwiseKernel {
         FloatVector m = FloatVector.broadcast(S, minimum);
         c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
         c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, outAt + 4 * outPitch);
-        c41.blend(m, c41.compare(LE, m)).intoArray(out, outAt + 4 * outPitch + L);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, outAt + 5 * outPitch);
-        c51.blend(m, c51.compare(LE, m)).intoArray(out, outAt + 5 * outPitch + L);
+        int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
+        c11.blend(m, c11.compare(LE, m)).intoArray(out, out1 + L);
+        int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
+        c21.blend(m, c21.compare(LE, m)).intoArray(out, out2 + L);
+        int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
+        c31.blend(m, c31.compare(LE, m)).intoArray(out, out3 + L);
+        int out4 = outAt + 4 * outPitch + (left > 4 ? 0 : gap);
+        c40.blend(m, c40.compare(LE, m)).intoArray(out, out4);
+        c41.blend(m, c41.compare(LE, m)).intoArray(out, out4 + L);
+        int out5 = outAt + 5 * outPitch + (left > 5 ? 0 : gap);
+        c50.blend(m, c50.compare(LE, m)).intoArray(out, out5);
+        c51.blend(m, c51.compare(LE, m)).intoArray(out, out5 + L);
     }
 
     private static void tile4x3(float[] in, int in0, int k, int step, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, float minimum,
-                                float[] out, int outAt, int outPitch) {
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] out, int outAt, int outPitch, int left, int gap) {
+        int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
+        int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
+        int init3 = initAt + 3 * initPitch + (left > 3 ? 0 : initGap);
         int in1 = in0 + step;
         int in2 = in1 + step;
         int in3 = in2 + step;
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
         FloatVector c02 = FloatVector.fromArray(S, init, initAt + 2 * L);
-        FloatVector c10 = FloatVector.fromArray(S, init, initAt + initPitch);
-        FloatVector c11 = FloatVector.fromArray(S, init, initAt + initPitch + L);
-        FloatVector c12 = FloatVector.fromArray(S, init, initAt + initPitch + 2 * L);
-        FloatVector c20 = FloatVector.fromArray(S, init, initAt + 2 * initPitch);
-        FloatVector c21 = FloatVector.fromArray(S, init, initAt + 2 * initPitch + L);
-        FloatVector c22 = FloatVector.fromArray(S, init, initAt + 2 * initPitch + 2 * L);
-        FloatVector c30 = FloatVector.fromArray(S, init, initAt + 3 * initPitch);
-        FloatVector c31 = FloatVector.fromArray(S, init, initAt + 3 * initPitch + L);
-        FloatVector c32 = FloatVector.fromArray(S, init, initAt + 3 * initPitch + 2 * L);
+        FloatVector c10 = FloatVector.fromArray(S, init, init1);
+        FloatVector c11 = FloatVector.fromArray(S, init, init1 + L);
+        FloatVector c12 = FloatVector.fromArray(S, init, init1 + 2 * L);
+        FloatVector c20 = FloatVector.fromArray(S, init, init2);
+        FloatVector c21 = FloatVector.fromArray(S, init, init2 + L);
+        FloatVector c22 = FloatVector.fromArray(S, init, init2 + 2 * L);
+        FloatVector c30 = FloatVector.fromArray(S, init, init3);
+        FloatVector c31 = FloatVector.fromArray(S, init, init3 + L);
+        FloatVector c32 = FloatVector.fromArray(S, init, init3 + 2 * L);
         int end = wAt + k * 3 * L;
         for (int i = 0; wAt < end; wAt += 3 * L, i++) {
             FloatVector w0 = FloatVector.fromArray(S, w, wAt);
@@ -396,28 +487,34 @@ final class PointwiseTiles implements PointwiseKernel {
         c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
         c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
         c02.blend(m, c02.compare(LE, m)).intoArray(out, outAt + 2 * L);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
-        c12.blend(m, c12.compare(LE, m)).intoArray(out, outAt + outPitch + 2 * L);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
-        c22.blend(m, c22.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + 2 * L);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
-        c32.blend(m, c32.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + 2 * L);
+        int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
+        c11.blend(m, c11.compare(LE, m)).intoArray(out, out1 + L);
+        c12.blend(m, c12.compare(LE, m)).intoArray(out, out1 + 2 * L);
+        int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
+        c21.blend(m, c21.compare(LE, m)).intoArray(out, out2 + L);
+        c22.blend(m, c22.compare(LE, m)).intoArray(out, out2 + 2 * L);
+        int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
+        c31.blend(m, c31.compare(LE, m)).intoArray(out, out3 + L);
+        c32.blend(m, c32.compare(LE, m)).intoArray(out, out3 + 2 * L);
     }
 
     private static void tile4x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, float minimum,
-                                float[] out, int outAt, int outPitch) {
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] out, int outAt, int outPitch, int left, int gap) {
+        int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
+        int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
+        int init3 = initAt + 3 * initPitch + (left > 3 ? 0 : initGap);
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
-        FloatVector c10 = FloatVector.fromArray(S, init, initAt + initPitch);
-        FloatVector c11 = FloatVector.fromArray(S, init, initAt + initPitch + L);
-        FloatVector c20 = FloatVector.fromArray(S, init, initAt + 2 * initPitch);
-        FloatVector c21 = FloatVector.fromArray(S, init, initAt + 2 * initPitch + L);
-        FloatVector c30 = FloatVector.fromArray(S, init, initAt + 3 * initPitch);
-        FloatVector c31 = FloatVector.fromArray(S, init, initAt + 3 * initPitch + L);
+        FloatVector c10 = FloatVector.fromArray(S, init, init1);
+        FloatVector c11 = FloatVector.fromArray(S, init, init1 + L);
+        FloatVector c20 = FloatVector.fromArray(S, init, init2);
+        FloatVector c21 = FloatVector.fromArray(S, init, init2 + L);
+        FloatVector c30 = FloatVector.fromArray(S, init, init3);
+        FloatVector c31 = FloatVector.fromArray(S, init, init3 + L);
         int end = wAt + k * 2 * L;
         for (; wAt < end; wAt += 2 * L, in0++) {
             FloatVector w0 = FloatVector.fromArray(S, w, wAt);
@@ -438,21 +535,27 @@ final class PointwiseTiles implements PointwiseKernel {
         FloatVector m = FloatVector.broadcast(S, minimum);
         c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
         c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
+        int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
+        c11.blend(m, c11.compare(LE, m)).intoArray(out, out1 + L);
+        int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
+        c21.blend(m, c21.compare(LE, m)).intoArray(out, out2 + L);
+        int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
+        c31.blend(m, c31.compare(LE, m)).intoArray(out, out3 + L);
     }
 
     private static void tile4x1(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, float minimum,
-                                float[] out, int outAt, int outPitch) {
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] out, int outAt, int outPitch, int left, int gap) {
+        int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
+        int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
+        int init3 = initAt + 3 * initPitch + (left > 3 ? 0 : initGap);
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
-        FloatVector c10 = FloatVector.fromArray(S, init, initAt + initPitch);
-        FloatVector c20 = FloatVector.fromArray(S, init, initAt + 2 * initPitch);
-        FloatVector c30 = FloatVector.fromArray(S, init, initAt + 3 * initPitch);
+        FloatVector c10 = FloatVector.fromArray(S, init, init1);
+        FloatVector c20 = FloatVector.fromArray(S, init, init2);
+        FloatVector c30 = FloatVector.fromArray(S, init, init3);
         int end = wAt + k * L;
         for (; wAt < end; wAt += L, in0++) {
             FloatVector w0 = FloatVector.fromArray(S, w, wAt);
@@ -467,14 +570,17 @@ final class PointwiseTiles implements PointwiseKernel {
         }
         FloatVector m = FloatVector.broadcast(S, minimum);
         c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
+        int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
+        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
+        int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
+        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
+        int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
+        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
     }
 
     private static void tile1x3(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, float minimum,
-                                float[] out, int outAt, int outPitch) {
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] out, int outAt, int outPitch, int left, int gap) {
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
         FloatVector c02 = FloatVector.fromArray(S, init, initAt + 2 * L);
@@ -495,8 +601,8 @@ final class PointwiseTiles implements PointwiseKernel {
     }
 
     private static void tile1x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, float minimum,
-                                float[] out, int outAt, int outPitch) {
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] out, int outAt, int outPitch, int left, int gap) {
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
         int end = wAt + k * 2 * L;
@@ -513,8 +619,8 @@ final class PointwiseTiles implements PointwiseKernel {
     }
 
     private static void tile1x1(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, float minimum,
-                                float[] out, int outAt, int outPitch) {
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] out, int outAt, int outPitch, int left, int gap) {
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         int end = wAt + k * L;
         for (; wAt < end; wAt += L, in0++) {

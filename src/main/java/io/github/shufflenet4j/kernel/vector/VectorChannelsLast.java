@@ -27,10 +27,6 @@ final class VectorChannelsLast implements ChannelsLastKernels {
     public void pointwise(float[] in, int inAt, int inRowPitch, int inPitch, int rows, int width,
                           PointwiseWeights weights, int from, int to,
                           float[] out, int outAt, int outRowPitch, int outPitch) {
-        if (inRowPitch == width * inPitch && outRowPitch == width * outPitch) {
-            width *= rows;
-            rows = 1;
-        }
         pointwiseAt(inPitch).run(PointwiseTiles.MAX_PIXELS, in, inAt, inRowPitch, inPitch, rows, width, weights,
             from, to, out, outAt, outRowPitch, outPitch);
     }

@@ -63,8 +63,12 @@ final class TileSource {
         if (windows) {
             line(1, "                            float minimum, float[] out, int outAt, int outPitch) {");
         } else {
-            line(1, "                            float[] init, int initAt, int initPitch, float minimum,");
-            line(1, "                            float[] out, int outAt, int outPitch) {");
+            line(1, "                            float[] init, int initAt, int initPitch, int initGap, float minimum,");
+            line(1, "                            float[] out, int outAt, int outPitch, int left, int gap) {");
+        }
+        for (int pixel = 1; pixel < pixels && !windows; pixel++) {
+            line(2, "int init" + pixel + " = initAt" + times("initPitch", pixel) + " + (left > " + pixel
+                    + " ? 0 : initGap);");
         }
         for (int pixel = 1; pixel < pixels && indexed; pixel++) {
             line(2, "int in" + pixel + " = in" + (pixel - 1) + " + step;");
@@ -72,7 +76,7 @@ final class TileSource {
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int vector = 0; vector < vectors; vector++) {
                 line(2, "FloatVector " + sum(pixel, vector) + " = "
-                        + (!windows ? "FloatVector.fromArray(S, init, initAt" + times("initPitch", pixel)
+                        + (!windows ? "FloatVector.fromArray(S, init, init" + (pixel == 0 ? "At" : pixel)
                         + times("L", vector) + ")"
                         : pixel == 0 ? "FloatVector.fromArray(S, w, wAt" + times("L", vector) + ")"
                         : sum(0, vector)) + ";");
@@ -103,12 +107,23 @@ final class TileSource {
         line(2, "}");
         line(2, "FloatVector m = FloatVector.broadcast(S, minimum);");
         for (int pixel = 0; pixel < pixels; pixel++) {
+            boolean ownPlace = pixel > 0 && !windows;
+            if (ownPlace) {
+                line(2, "int out" + pixel + " = outAt" + times("outPitch", pixel) + " + (left > " + pixel
+                        + " ? 0 : gap);");
+            }
             for (int vector = 0; vector < vectors; vector++) {
-                line(2, sum(pixel, vector) + ".blend(m, " + sum(pixel, vector) + ".compare(LE, m)).intoArray(out, outAt"
-                        + times("outPitch", pixel) + times("L", vector) + ");");
+                line(2, sum(pixel, vector) + ".blend(m, " + sum(pixel, vector) + ".compare(LE, m)).intoArray(out, out"
+                        + (ownPlace ? pixel : "At" + times("outPitch", pixel)) + times("L", vector) + ");");
             }
         }
         line(1, "}");
+    }
+
+    /** Declares the place of a pixel's outputs, which lies beyond the gap if the row ends before it. */
+    private static String place(String name, String pitch, int pixel, String gap) {
+        return "int " + name + pixel + " = " + name + "At" + times(pitch, pixel) + " + (left > " + pixel + " ? 0 : "
+                + gap + ");";
     }
 
     private static String sum(int pixel, int vector) {
