@@ -74,6 +74,8 @@ final class TrainingLoop {
     private TrainedModel averaged;
     private MovingAverage average;
     private INDArray start;
+    /** Where {@link #averaged} lies on the way from the start. */
+    private double interpolation;
 
     private final List<EpochMetrics> history = new ArrayList<>();
     private int epoch;
@@ -131,10 +133,21 @@ final class TrainingLoop {
         start = averaged.network().params().dup();
     }
 
-    /** The network on the way from the start. */
-    private void interpolate() {
-        averaged.network().params().assign(model.network().params()).subi(start)
-                .muli(recipe.get(RecipeKeys.INTERPOLATION)).addi(start);
+    /** Validates the networks on the way from the start, and leaves the best in {@link #averaged}. */
+    private EvaluationDetail validateInterpolated() throws IOException {
+        EvaluationDetail best = null;
+        INDArray parameters = null;
+        for (double share : recipe.get(RecipeKeys.INTERPOLATION)) {
+            averaged.network().params().assign(model.network().params()).subi(start).muli(share).addi(start);
+            EvaluationDetail detail = validateTrained(averaged);
+            if (best == null || detail.result().isBetterThan(best.result())) {
+                best = detail;
+                parameters = averaged.network().params().dup();
+                interpolation = share;
+            }
+        }
+        averaged.network().params().assign(parameters);
+        return best;
     }
 
     private void startAverage(Optional<TrainingState.Saved> saved) {
@@ -264,15 +277,9 @@ final class TrainingLoop {
 
     /** Validates the epoch, writes its models and metrics, and proceeds to the next. */
     private void validateEpoch() throws IOException {
-        if (start != null) {
-            interpolate();
-        }
-        if (epoch == length.epochs() - 1) {
-            estimateBatchNorm();
-        }
-        EvaluationDetail detail = validate(model);
-        Optional<EvaluationDetail> detailOfAverage =
-                averaged == null ? Optional.empty() : Optional.of(validate(averaged));
+        EvaluationDetail detail = validateTrained(model);
+        Optional<EvaluationDetail> detailOfAverage = averaged == null ? Optional.empty()
+                : Optional.of(start == null ? validateTrained(averaged) : validateInterpolated());
         tell(callback -> callback.epochValidated(epoch + 1, detail, detailOfAverage));
         model.network().incrementEpochCount();
         EpochMetrics metrics = new EpochMetrics(epoch + 1, schedule.valueAt(length.stepsAfter(epoch) - 1, epoch),
@@ -318,24 +325,30 @@ final class TrainingLoop {
         return detail;
     }
 
+    /** Validates a network of the epoch, in the last one with batch norm statistics estimated anew. */
+    private EvaluationDetail validateTrained(TrainedModel subject) throws IOException {
+        if (epoch == length.epochs() - 1) {
+            estimateBatchNorm(subject);
+        }
+        return validate(subject);
+    }
+
     /** From training images as an epoch after the last would show them, without mixing. */
-    private void estimateBatchNorm() throws IOException {
+    private void estimateBatchNorm(TrainedModel subject) throws IOException {
         int batches = (int) Math.min((long) recipe.get(RecipeKeys.BATCH_NORM_BATCHES) * length.microBatches(),
                 data.train().size() / length.microBatchSize());
         if (batches == 0) {
             return;
         }
-        for (TrainedModel subject : averaged == null ? List.of(model) : List.of(model, averaged)) {
-            tell(callback -> callback.passStarted("batch norm", batches * length.microBatchSize()));
-            BatchNormEstimation estimation = new BatchNormEstimation(subject.network());
-            try (BatchLoader loader = task.batches(length.epochs()).only(IntStream.range(0, batches).toArray())
-                    .threads(options.threads()).open()) {
-                for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
-                    passed(batch.index() * length.microBatchSize());
-                    task.seedDropout(iteration(), batch.index());
-                    estimation.add(task.features(batch), task.targets(batch));
-                    loader.recycle(batch);
-                }
+        tell(callback -> callback.passStarted("batch norm", batches * length.microBatchSize()));
+        BatchNormEstimation estimation = new BatchNormEstimation(subject.network());
+        try (BatchLoader loader = task.batches(length.epochs()).only(IntStream.range(0, batches).toArray())
+                .threads(options.threads()).open()) {
+            for (Batch batch = loader.next(); batch != null; batch = loader.next()) {
+                passed(batch.index() * length.microBatchSize());
+                task.seedDropout(iteration(), batch.index());
+                estimation.add(task.features(batch), task.targets(batch));
+                loader.recycle(batch);
             }
         }
     }
@@ -352,6 +365,9 @@ final class TrainingLoop {
             throws IOException {
         Map<String, String> provenance = new TreeMap<>(subject.metadata().provenance());
         provenance.put("epoch", ended + " of " + length.epochs());
+        if (subject == averaged && start != null && ended > 0) {
+            provenance.put("interpolation", Double.toString(interpolation));
+        }
         provenance.put("validationTop1", String.format(Locale.ROOT, "%.3f", result.top1()));
         TrainedModel described = new TrainedModel(subject.network(), subject.metadata().withProvenance(provenance));
         files.write(name, file -> ModelFile.write(file, described, updater));

@@ -118,7 +118,8 @@ class ProbedStartTest {
     @Test
     void theAveragedNetworkLiesBetweenStartAndNetwork() throws IOException {
         Path output = folder.resolve("between");
-        run(output, RECIPE.with("epochs", "1").with("interpolation", "0.25").with("probe", "false"), () -> false);
+        Recipe recipe = RECIPE.with("epochs", "1").with("probe", "false");
+        run(output, recipe.with("interpolation", "0.25"), () -> false);
         INDArray start = ModelFile.read(output.resolve(Trainer.START_FILE), false).network().params();
         INDArray last = ModelFile.read(output.resolve(Trainer.LAST_FILE), false).network().params();
         INDArray averaged = ModelFile.read(output.resolve(Trainer.AVERAGED_FILE), false).network().params();
@@ -126,9 +127,26 @@ class ProbedStartTest {
         assertThat(averaged.equalsWithEps(start, 1e-6)).isFalse();
     }
 
+    @Test
+    void theAveragedNetworkIsTheBestOfSeveral() throws IOException {
+        Recipe recipe = RECIPE.with("epochs", "1").with("probe", "false");
+        List<EvaluationResult> each = new ArrayList<>();
+        for (String share : List.of("0.1", "0.6", "0.9", "0.1,0.6,0.9")) {
+            Path output = folder.resolve("share-" + share);
+            TrainingOutcome outcome = run(output, recipe.with("interpolation", share), () -> false);
+            each.add(outcome.best().orElseThrow().averaged().orElseThrow());
+        }
+        EvaluationResult best = each.subList(0, 3).stream().reduce((a, b) -> b.isBetterThan(a) ? b : a).orElseThrow();
+        assertThat(each.get(3)).isEqualTo(best);
+        TrainedModel averaged = ModelFile.read(folder.resolve("share-0.1,0.6,0.9").resolve(Trainer.AVERAGED_FILE), false);
+        assertThat(evaluate(averaged).top1()).isCloseTo(best.top1(), Offset.offset(1e-9));
+        assertThat(averaged.metadata().provenance()).containsEntry("interpolation",
+                List.of("0.1", "0.6", "0.9").get(each.indexOf(best)));
+    }
+
     /** Once before its validation, once after, and then in every epoch. */
     @ParameterizedTest
-    @ValueSource(strings = {"emaDecay=0.99", "interpolation=0.5"})
+    @ValueSource(strings = {"emaDecay=0.99", "interpolation=0.25,0.75"})
     void aResumedRunIsTheSame(String averaging) throws IOException {
         Path straight = folder.resolve("straight-" + averaging);
         Path stopped = folder.resolve("stopped-" + averaging);

@@ -154,11 +154,12 @@ public final class RecipeKeys {
     /** Decay of the parameters' moving average, before it is adjusted to the run; by default there is no average. */
     public static final YamlKey<Double> EMA_DECAY = YamlKey.lessThanOne("emaDecay", null);
     /**
-     * Share of the way from the starting network to the trained one at which the averaged network lies (WiSE-FT,
-     * Wortsman et al. 2022), instead of a moving average.
+     * Shares of the way from the starting network to the trained one at which averaged networks lie (WiSE-FT, Wortsman
+     * et al. 2022), of which the best is taken, instead of a moving average.
      */
-    public static final YamlKey<Double> INTERPOLATION = YamlKey.number("interpolation", "a number above 0, below 1",
-            value -> value > 0 && value < 1, null);
+    public static final YamlKey<List<Double>> INTERPOLATION = YamlKey.matching("interpolation",
+            "numbers above 0, below 1, such as 0.5 or 0.25,0.5,0.75", "0?\\.\\d{1,6}( *, *0?\\.\\d{1,6})*",
+            RecipeKeys::shares, null);
     /** Steps from one move of the average to the next. */
     public static final YamlKey<Integer> EMA_STEPS = YamlKey.whole("emaSteps", 1, 32);
     /** Batches from which batch-norm statistics are estimated at the end of the run; 0 to keep the running ones. */
@@ -258,6 +259,14 @@ public final class RecipeKeys {
     private static YamlKey<Double> mixing(String name) {
         return YamlKey.number(name, "0, or a number from 1e-6 to 1e6",
                 value -> value == 0 || value >= 1e-6 && value <= 1e6, 0.0);
+    }
+
+    private static List<Double> shares(String text) {
+        List<Double> shares = Arrays.stream(text.split(" *, *")).map(Double::valueOf).toList();
+        if (shares.contains(0.0)) {
+            throw new IllegalArgumentException();
+        }
+        return shares;
     }
 
     private static List<Integer> milestones(String text) {
