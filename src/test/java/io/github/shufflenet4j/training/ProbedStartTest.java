@@ -138,7 +138,8 @@ class ProbedStartTest {
         }
         EvaluationResult best = each.subList(0, 3).stream().reduce((a, b) -> b.isBetterThan(a) ? b : a).orElseThrow();
         assertThat(each.get(3)).isEqualTo(best);
-        TrainedModel averaged = ModelFile.read(folder.resolve("share-0.1,0.6,0.9").resolve(Trainer.AVERAGED_FILE), false);
+        Path file = folder.resolve("share-0.1,0.6,0.9").resolve(Trainer.AVERAGED_FILE);
+        TrainedModel averaged = ModelFile.read(file, false);
         assertThat(evaluate(averaged).top1()).isCloseTo(best.top1(), Offset.offset(1e-9));
         assertThat(averaged.metadata().provenance()).containsEntry("interpolation",
                 List.of("0.1", "0.6", "0.9").get(each.indexOf(best)));
