@@ -1,19 +1,20 @@
 package io.github.shufflenet4j.inference.plan;
 
 /**
- * Chooses the faster of two strategies by their latest latencies. A team is faster than one thread as long as each
- * member has a core; when another process takes one away, all wait for the member that lost it.
+ * Chooses the faster of two strategies, a team and one thread, by their latest latencies. A team is faster as long as
+ * each member has a core; when another process takes one away, all wait for the member that lost it.
  *
  * <p>The slower strategy is tried now and then: soon after a change, since what made the other slow may have passed,
- * and less often as long as it stays slower. The fastest call of a trial counts, as the first one wakes threads.
+ * and less often as long as it stays slower. The fastest call of a trial counts, as the first one wakes threads. The
+ * latency of one thread hardly changes, and so is measured rarely: each trial of it is a slow call.
  */
 final class LatencySelector {
 
     private static final int TRIAL_CALLS = 3;
     /** Calls from a change to the first trial; twice as many from trial to trial. */
     private static final int FIRST_TRIAL = 4;
-    /** Maximum number of calls from trial to trial: trials of the slower strategy cost a few percent of them. */
-    private static final int LAST_TRIAL = 128;
+    /** Maximum number of calls from trial to trial, of a team and of one thread. */
+    private static final int[] LAST_TRIAL = {128, 1024};
     /** How fast an estimate follows, and how far one slow call can pull it: a few in a row change the decision. */
     private static final int INERTIA = 8;
     private static final int OUTLIER = 2;
@@ -24,7 +25,7 @@ final class LatencySelector {
     private int calls;
     private int interval = FIRST_TRIAL;
 
-    /** The strategy to use now: 0 or 1. */
+    /** The strategy to use now: 0 for the team, 1 for one thread. */
     int choose() {
         return ++calls > interval ? 1 - faster : faster;
     }
@@ -41,7 +42,7 @@ final class LatencySelector {
                 return;
             }
             calls = 0;
-            interval = Math.min(2 * interval, LAST_TRIAL);
+            interval = Math.min(2 * interval, LAST_TRIAL[strategy]);
         }
         long other = nanos[1 - faster];
         if (other > 0 && other < nanos[faster]) {
