@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.shufflenet4j.data.source.DataSplit;
@@ -262,7 +263,7 @@ public final class RecipeKeys {
     }
 
     private static List<Double> shares(String text) {
-        List<Double> shares = Arrays.stream(text.split(" *, *")).map(Double::valueOf).toList();
+        List<Double> shares = list(text, Double::valueOf);
         if (shares.contains(0.0)) {
             throw new IllegalArgumentException();
         }
@@ -270,11 +271,15 @@ public final class RecipeKeys {
     }
 
     private static List<Integer> milestones(String text) {
-        List<Integer> epochs = Arrays.stream(text.split(" *, *")).map(Integer::valueOf).toList();
+        List<Integer> epochs = list(text, Integer::valueOf);
         if (epochs.get(0) == 0 || !epochs.equals(List.copyOf(new TreeSet<>(epochs)))) {
             throw new IllegalArgumentException();
         }
         return epochs;
+    }
+
+    private static <T> List<T> list(String text, Function<String, T> reader) {
+        return Arrays.stream(text.split(" *, *")).map(reader).toList();
     }
 
     /** A value as written in recipes. */

@@ -67,8 +67,7 @@ final class TileSource {
             line(1, "                            float[] out, int outAt, int outPitch, int left, int gap) {");
         }
         for (int pixel = 1; pixel < pixels && !windows; pixel++) {
-            line(2, "int init" + pixel + " = initAt" + times("initPitch", pixel) + " + (left > " + pixel
-                    + " ? 0 : initGap);");
+            line(2, place("init", "initPitch", pixel, "initGap"));
         }
         for (int pixel = 1; pixel < pixels && indexed; pixel++) {
             line(2, "int in" + pixel + " = in" + (pixel - 1) + " + step;");
@@ -109,8 +108,7 @@ final class TileSource {
         for (int pixel = 0; pixel < pixels; pixel++) {
             boolean ownPlace = pixel > 0 && !windows;
             if (ownPlace) {
-                line(2, "int out" + pixel + " = outAt" + times("outPitch", pixel) + " + (left > " + pixel
-                        + " ? 0 : gap);");
+                line(2, place("out", "outPitch", pixel, "gap"));
             }
             for (int vector = 0; vector < vectors; vector++) {
                 line(2, sum(pixel, vector) + ".blend(m, " + sum(pixel, vector) + ".compare(LE, m)).intoArray(out, out"
@@ -120,7 +118,7 @@ final class TileSource {
         line(1, "}");
     }
 
-    /** Declares the place of a pixel's outputs, which lies beyond the gap if the row ends before it. */
+    /** Declares the place of a pixel, which lies beyond the gap if the row ends before it. */
     private static String place(String name, String pitch, int pixel, String gap) {
         return "int " + name + pixel + " = " + name + "At" + times(pitch, pixel) + " + (left > " + pixel + " ? 0 : "
                 + gap + ");";
