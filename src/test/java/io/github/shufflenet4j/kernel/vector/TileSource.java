@@ -85,23 +85,21 @@ final class TileSource {
             line(2, "wAt +=" + step + ";");
         }
         line(2, "int end = wAt + " + (windows ? "taps.length" : "k") + " *" + step + ";");
-        // An index that moves itself: the compiler would take a sum with a fixed one apart for each pixel.
-        boolean moving = !windows && !indexed;
-        line(2, "for (" + (moving ? "" : "int i = 0") + "; wAt < end; wAt +=" + step + (moving ? ", in0++" : ", i++")
+        // Thirty-two registers hold the weights of two inputs at once, and the loop's own instructions are shared.
+        boolean twice = pixels == 7 && !windows;
+        if (twice) {
+            line(2, "if ((k & 1) != 0) {");
+            step(pixels, vectors, indexed, 0);
+            line(3, "wAt +=" + step + ";");
+            line(3, "in0++;");
+            line(2, "}");
+        }
+        line(2, "for (" + (moving(indexed) ? "" : "int i = 0") + "; wAt < end; wAt +="
+                + (twice ? " " + 2 * vectors + " * L, in0 += 2" : step + (moving(indexed) ? ", in0++" : ", i++"))
                 + ") {");
-        for (int vector = 0; vector < vectors; vector++) {
-            line(3, "FloatVector w" + vector + " = FloatVector.fromArray(S, w, wAt" + times("L", vector) + ");");
-        }
-        if (windows) {
-            line(3, "int tap = taps[i];");
-        }
-        for (int pixel = 0; pixel < pixels; pixel++) {
-            line(3, (pixel == 0 ? "FloatVector " : "") + "x = FloatVector.broadcast(S, in[in"
-                    + (indexed ? pixel : "0") + (windows ? " + tap" : moving ? "" : " + i")
-                    + (indexed ? "" : windows ? pixel == 0 ? "" : " + " + 2 * pixel : times("PITCH", pixel)) + "]);");
-            for (int vector = 0; vector < vectors; vector++) {
-                line(3, sum(pixel, vector) + " = w" + vector + ".fma(x, " + sum(pixel, vector) + ");");
-            }
+        step(pixels, vectors, indexed, 0);
+        if (twice) {
+            step(pixels, vectors, indexed, 1);
         }
         line(2, "}");
         line(2, "FloatVector m = FloatVector.broadcast(S, minimum);");
@@ -116,6 +114,32 @@ final class TileSource {
             }
         }
         line(1, "}");
+    }
+
+    /** Adds one input's products, the {@code next} beyond the loop's index, to all sums. */
+    private void step(int pixels, int vectors, boolean indexed, int next) {
+        boolean declares = next == 0;
+        for (int vector = 0; vector < vectors; vector++) {
+            line(3, (declares ? "FloatVector " : "") + "w" + vector + " = FloatVector.fromArray(S, w, wAt"
+                    + times("L", next * vectors + vector) + ");");
+        }
+        if (windows) {
+            line(3, "int tap = taps[i];");
+        }
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            line(3, (declares && pixel == 0 ? "FloatVector " : "") + "x = FloatVector.broadcast(S, in[in"
+                    + (indexed ? pixel : "0") + (windows ? " + tap" : moving(indexed) ? "" : " + i")
+                    + (indexed ? "" : windows ? pixel == 0 ? "" : " + " + 2 * pixel : times("PITCH", pixel))
+                    + (next == 0 ? "" : " + " + next) + "]);");
+            for (int vector = 0; vector < vectors; vector++) {
+                line(3, sum(pixel, vector) + " = w" + vector + ".fma(x, " + sum(pixel, vector) + ");");
+            }
+        }
+    }
+
+    /** Whether the input's index moves itself: a sum with a fixed one would be taken apart for each pixel. */
+    private boolean moving(boolean indexed) {
+        return !windows && !indexed;
     }
 
     /** Declares the place of a pixel, which lies beyond the gap if the row ends before it. */
