@@ -36,7 +36,7 @@ public interface ChannelsLastKernels {
     /**
      * One row of a full convolution at stride 2 of planes: {@code out = max(minimum, bias + weights window)}.
      *
-     * @param taps    where the first output finds each of its inputs
+     * @param taps    where the first output finds each of its inputs, in threes that lie side by side: a window's rows
      * @param width   pixels to compute, at least 4
      * @param weights inputs in the order of {@code taps}
      */

@@ -85,8 +85,10 @@ final class TileSource {
             line(2, "wAt +=" + step + ";");
         }
         line(2, "int end = wAt + " + (windows ? "taps.length" : "k") + " *" + step + ";");
-        // Thirty-two registers hold the weights of two inputs at once, and the loop's own instructions are shared.
+        // Thirty-two registers hold the weights of two inputs or of a window's row at once, and the loop's own
+        // instructions are shared.
         boolean twice = pixels == 7 && !windows;
+        boolean byRow = pixels == 7 && windows;
         if (twice) {
             line(2, "if ((k & 1) != 0) {");
             step(pixels, vectors, indexed, 0);
@@ -95,9 +97,13 @@ final class TileSource {
             line(2, "}");
         }
         line(2, "for (" + (moving(indexed) ? "" : "int i = 0") + "; wAt < end; wAt +="
-                + (twice ? " " + 2 * vectors + " * L, in0 += 2" : step + (moving(indexed) ? ", in0++" : ", i++"))
-                + ") {");
-        step(pixels, vectors, indexed, 0);
+                + (twice ? " " + 2 * vectors + " * L, in0 += 2" : byRow ? " " + 3 * vectors + " * L, i += 3"
+                : step + (moving(indexed) ? ", in0++" : ", i++")) + ") {");
+        if (byRow) {
+            windowRow(pixels, vectors);
+        } else {
+            step(pixels, vectors, indexed, 0);
+        }
         if (twice) {
             step(pixels, vectors, indexed, 1);
         }
@@ -133,6 +139,24 @@ final class TileSource {
                     + (next == 0 ? "" : " + " + next) + "]);");
             for (int vector = 0; vector < vectors; vector++) {
                 line(3, sum(pixel, vector) + " = w" + vector + ".fma(x, " + sum(pixel, vector) + ");");
+            }
+        }
+    }
+
+    /** Adds the products of three inputs side by side; windows two apart share one of them. */
+    private void windowRow(int pixels, int vectors) {
+        for (int i = 0; i < 3 * vectors; i++) {
+            line(3, "FloatVector w" + i + " = FloatVector.fromArray(S, w, wAt" + times("L", i) + ");");
+        }
+        line(3, "int tap = in0 + taps[i];");
+        for (int input = 0; input <= 2 * pixels; input++) {
+            line(3, (input == 0 ? "FloatVector " : "") + "x = FloatVector.broadcast(S, in[tap"
+                    + (input == 0 ? "" : " + " + input) + "]);");
+            for (int pixel = Math.max(0, (input - 1) / 2); pixel < pixels && 2 * pixel <= input; pixel++) {
+                for (int vector = 0; vector < vectors; vector++) {
+                    line(3, sum(pixel, vector) + " = w" + ((input - 2 * pixel) * vectors + vector) + ".fma(x, "
+                            + sum(pixel, vector) + ");");
+                }
             }
         }
     }
