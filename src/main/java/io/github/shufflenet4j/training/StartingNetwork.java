@@ -59,7 +59,8 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
             throws IOException {
         Recipe recipe = options.recipe();
         int crop = recipe.find(RecipeKeys.EVALUATION_CROP).orElse(recipe.get(RecipeKeys.IMAGE_SIZE));
-        int resize = recipe.find(RecipeKeys.EVALUATION_RESIZE).orElse(Preprocessing.torchvision(crop).resize());
+        int resize = recipe.find(RecipeKeys.EVALUATION_RESIZE)
+                .orElse((int) Math.round(crop / recipe.get(RecipeKeys.EVALUATION_CROP_RATIO)));
         if (options.weights().isEmpty()) {
             if (recipe.get(RecipeKeys.FREEZE).isPresent()) {
                 throw new IOException("a network with random weights cannot be frozen: name the weights to start from,"

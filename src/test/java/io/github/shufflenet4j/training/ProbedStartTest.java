@@ -86,7 +86,7 @@ class ProbedStartTest {
                 .withPreprocessing(source.metadata().preprocessing().withSize(37, 32))));
         TrainedModel probe = LinearProbe.of(sized).fit(ImageFolder.open(data.resolve("train"))).weights().toModel();
 
-        TrainingOptions options = options(folder.resolve("probe"), file, RECIPE.with("evaluationResize", "37"));
+        TrainingOptions options = options(folder.resolve("probe"), file, RECIPE.with("evaluationCropRatio", "0.86"));
         TrainingData images = TrainingData.open(options);
         StartingNetwork start = StartingNetwork.of(options, images.train().classes(),
                 RunLength.of(RECIPE, images.train().size()))

@@ -39,6 +39,7 @@ public final class Recipe {
             List.of(RecipeKeys.EPOCHS, RecipeKeys.ITERATIONS),
             List.of(RecipeKeys.WARMUP_EPOCHS, RecipeKeys.WARMUP_ITERATIONS),
             List.of(RecipeKeys.STEP_EPOCHS, RecipeKeys.MILESTONES),
+            List.of(RecipeKeys.EVALUATION_CROP_RATIO, RecipeKeys.EVALUATION_RESIZE),
             List.of(RecipeKeys.EMA_DECAY, RecipeKeys.INTERPOLATION));
 
     /** Keys that say how long the run is, so that another value for one of them is not to be lengthened. */

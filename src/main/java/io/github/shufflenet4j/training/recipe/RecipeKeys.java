@@ -52,7 +52,10 @@ public final class RecipeKeys {
     public static final YamlKey<Integer> IMAGE_SIZE = YamlKey.whole("imageSize", 32, 224);
     /** Width and height of images in evaluation, in pixels; by default {@link #IMAGE_SIZE}. */
     public static final YamlKey<Integer> EVALUATION_CROP = YamlKey.whole("evaluationCrop", 32, null);
-    /** Shorter side of the resized image that they are cropped from; by default 256/224 of the crop. */
+    /** Side of that crop, divided by the shorter side of the resized image that it is cut from: timm's crop_pct. */
+    public static final YamlKey<Double> EVALUATION_CROP_RATIO = YamlKey.number("evaluationCropRatio",
+            "a number above 0, up to 1", value -> value > 0 && value <= 1, 0.875);
+    /** Shorter side of the resized image, in pixels, instead of {@link #EVALUATION_CROP_RATIO}. */
     public static final YamlKey<Integer> EVALUATION_RESIZE = YamlKey.whole("evaluationResize", 32, null);
 
     /** The optimizer. */
@@ -169,13 +172,12 @@ public final class RecipeKeys {
     /** In the order in which recipes are written. */
     public static final List<YamlKey<?>> ALL = List.of(DESCRIPTION, VARIANT, FREEZE, UNFREEZE, NEW_HEAD, PROBE, EPOCHS,
             ITERATIONS, MIN_ITERATIONS, PATIENCE, BATCH_SIZE, MICRO_BATCH_SIZE, IMAGE_SIZE, EVALUATION_CROP,
-            EVALUATION_RESIZE, OPTIMIZER, MOMENTUM, BETA1, BETA2, ALPHA, EPSILON, WEIGHT_DECAY, NORM_WEIGHT_DECAY,
-            BIAS_WEIGHT_DECAY, CLIP_GRADIENT_NORM, LABEL_SMOOTHING, LEARNING_RATE, BODY_LEARNING_RATE, LAYER_DECAY,
-            SCALE_LEARNING_RATE, SCHEDULE, POWER, STEP_EPOCHS, MILESTONES, STEP_FACTOR, WARMUP, WARMUP_EPOCHS,
-            WARMUP_ITERATIONS, WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST, SATURATION, HUE,
-            TRIVIAL_AUGMENT, LIGHTING, RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, BALANCE, CHANNELS, IGNORE_EXIF,
-            VAL_SPLIT, MAX_DAMAGED, EMA_DECAY, EMA_STEPS, INTERPOLATION,
-            BATCH_NORM_BATCHES);
+            EVALUATION_CROP_RATIO, EVALUATION_RESIZE, OPTIMIZER, MOMENTUM, BETA1, BETA2, ALPHA, EPSILON, WEIGHT_DECAY,
+            NORM_WEIGHT_DECAY, BIAS_WEIGHT_DECAY, CLIP_GRADIENT_NORM, LABEL_SMOOTHING, LEARNING_RATE,
+            BODY_LEARNING_RATE, LAYER_DECAY, SCALE_LEARNING_RATE, SCHEDULE, POWER, STEP_EPOCHS, MILESTONES, STEP_FACTOR,
+            WARMUP, WARMUP_EPOCHS, WARMUP_ITERATIONS, WARMUP_FACTOR, MIN_CROP_AREA, FLIP, BRIGHTNESS, CONTRAST,
+            SATURATION, HUE, TRIVIAL_AUGMENT, LIGHTING, RANDOM_ERASING, MIXUP, CUTMIX, REPETITIONS, BALANCE, CHANNELS,
+            IGNORE_EXIF, VAL_SPLIT, MAX_DAMAGED, EMA_DECAY, EMA_STEPS, INTERPOLATION, BATCH_NORM_BATCHES);
 
     /** The optimizer. */
     public enum Optimizer {

@@ -96,9 +96,9 @@ final class TileSource {
             line(3, "in0++;");
             line(2, "}");
         }
-        line(2, "for (" + (moving(indexed) ? "" : "int i = 0") + "; wAt < end; wAt +="
-                + (twice ? " " + 2 * vectors + " * L, in0 += 2" : byRow ? " " + 3 * vectors + " * L, i += 3"
-                : step + (moving(indexed) ? ", in0++" : ", i++")) + ") {");
+        String advance = twice ? " " + 2 * vectors + " * L, in0 += 2" : byRow ? " " + 3 * vectors + " * L, i += 3"
+                : step + (moving(indexed) ? ", in0++" : ", i++");
+        line(2, "for (" + (moving(indexed) ? "" : "int i = 0") + "; wAt < end; wAt +=" + advance + ") {");
         if (byRow) {
             windowRow(pixels, vectors);
         } else {
@@ -152,7 +152,7 @@ final class TileSource {
         for (int input = 0; input <= 2 * pixels; input++) {
             line(3, (input == 0 ? "FloatVector " : "") + "x = FloatVector.broadcast(S, in[tap"
                     + (input == 0 ? "" : " + " + input) + "]);");
-            for (int pixel = Math.max(0, (input - 1) / 2); pixel < pixels && 2 * pixel <= input; pixel++) {
+            for (int pixel = (input - 1) / 2; pixel < pixels && 2 * pixel <= input; pixel++) {
                 for (int vector = 0; vector < vectors; vector++) {
                     line(3, sum(pixel, vector) + " = w" + ((input - 2 * pixel) * vectors + vector) + ".fma(x, "
                             + sum(pixel, vector) + ");");

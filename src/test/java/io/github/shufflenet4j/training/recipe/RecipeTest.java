@@ -148,6 +148,8 @@ class RecipeTest {
         assertThat(recipe.get(RecipeKeys.EPOCHS)).isEqualTo(3);
         assertThat(recipe.get(RecipeKeys.VARIANT)).isEqualTo(ShuffleNetV2Variant.X0_5);
         assertThat(recipe.with(RecipeKeys.BATCH_SIZE, 16).microBatchSize()).isEqualTo(16);
+        assertThat(recipe.has(RecipeKeys.EVALUATION_RESIZE)).isTrue();
+        assertThat(recipe.with("evaluationCropRatio", "1").has(RecipeKeys.EVALUATION_RESIZE)).isFalse();
         assertThatIllegalArgumentException().isThrownBy(() -> recipe.with("epochs", "0"))
                 .withMessage("epochs must be a whole number from 1 on, not 0");
         assertThatIllegalArgumentException().isThrownBy(() -> recipe.with(RecipeKeys.MOMENTUM, 1.5))
