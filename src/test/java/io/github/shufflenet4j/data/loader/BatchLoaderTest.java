@@ -462,7 +462,9 @@ class BatchLoaderTest {
     }
 
     @Test
-    void withoutThreadsTheConsumerLoads() throws IOException {
+    void withoutThreadsTheConsumerLoads() throws Exception {
+        // Those of the tests before end in their own time.
+        waitUntil(() -> loaderThreads().isEmpty());
         try (BatchLoader loader = BatchLoader.builder(new PlainImages(5), PLAIN).threads(0).open()) {
             assertThat(loader.next().size()).isEqualTo(5);
             assertThat(loaderThreads()).isEmpty();
