@@ -60,7 +60,7 @@ record StartingNetwork(TrainedModel model, Optional<Classifier> classifier) {
         Recipe recipe = options.recipe();
         int crop = recipe.find(RecipeKeys.EVALUATION_CROP).orElse(recipe.get(RecipeKeys.IMAGE_SIZE));
         int resize = recipe.find(RecipeKeys.EVALUATION_RESIZE)
-                .orElse((int) Math.round(crop / recipe.get(RecipeKeys.EVALUATION_CROP_RATIO)));
+                .orElse(Preprocessing.resize(crop, recipe.get(RecipeKeys.EVALUATION_CROP_RATIO)));
         if (options.weights().isEmpty()) {
             if (recipe.get(RecipeKeys.FREEZE).isPresent()) {
                 throw new IOException("a network with random weights cannot be frozen: name the weights to start from,"

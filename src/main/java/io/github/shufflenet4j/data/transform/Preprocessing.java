@@ -30,6 +30,9 @@ import io.github.shufflenet4j.data.image.RgbImage;
 public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, double scale, List<Double> mean,
                             List<Double> std, boolean ignoreExif) implements InputTransform, Serializable {
 
+    /** Side of the crop divided by the resized image's shorter side, in torchvision's evaluation: 224 of 256. */
+    public static final double CROP_RATIO = 0.875;
+
     /** No addition to red, green and blue. */
     static final double[] NO_SHIFT = new double[3];
 
@@ -100,9 +103,14 @@ public record Preprocessing(int resize, int crop, ChannelOrder channelOrder, dou
                 List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
     }
 
-    /** The same for a crop of any size, with the resizing that torchvision's evaluation has beside one of 224: 256. */
+    /** The same for a crop of any size, with torchvision's {@link #CROP_RATIO}. */
     public static Preprocessing torchvision(int crop) {
-        return torchvision((int) Math.round(crop * (256.0 / 224)), crop);
+        return torchvision(resize(crop, CROP_RATIO), crop);
+    }
+
+    /** Shorter side of the image from which a crop is cut whose side is {@code ratio} of it. */
+    public static int resize(int crop, double ratio) {
+        return (int) Math.round(crop / ratio);
     }
 
     /** The authors' for their ImageNet weights: 256/224, BGR in 0..255 as it is. */

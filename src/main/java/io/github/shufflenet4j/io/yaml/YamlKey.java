@@ -63,6 +63,11 @@ public final class YamlKey<T> {
         return number(name, "a number from 0 to 1", value -> value >= 0 && value <= 1, fallback);
     }
 
+    /** A number above 0, up to 1. */
+    public static YamlKey<Double> positiveShare(String name, Double fallback) {
+        return number(name, "a number above 0, up to 1", value -> value > 0 && value <= 1, fallback);
+    }
+
     /** A number from 0 to below 1. */
     public static YamlKey<Double> lessThanOne(String name, Double fallback) {
         return number(name, "a number from 0 to below 1", value -> value >= 0 && value < 1, fallback);

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.shufflenet4j.data.source.DataSplit;
+import io.github.shufflenet4j.data.transform.Preprocessing;
 import io.github.shufflenet4j.io.yaml.YamlKey;
 import io.github.shufflenet4j.model.NetworkPart;
 import io.github.shufflenet4j.model.ShuffleNetV2Variant;
@@ -53,8 +54,8 @@ public final class RecipeKeys {
     /** Width and height of images in evaluation, in pixels; by default {@link #IMAGE_SIZE}. */
     public static final YamlKey<Integer> EVALUATION_CROP = YamlKey.whole("evaluationCrop", 32, null);
     /** Side of that crop, divided by the shorter side of the resized image that it is cut from: timm's crop_pct. */
-    public static final YamlKey<Double> EVALUATION_CROP_RATIO = YamlKey.number("evaluationCropRatio",
-            "a number above 0, up to 1", value -> value > 0 && value <= 1, 0.875);
+    public static final YamlKey<Double> EVALUATION_CROP_RATIO =
+            YamlKey.positiveShare("evaluationCropRatio", Preprocessing.CROP_RATIO);
     /** Shorter side of the resized image, in pixels, instead of {@link #EVALUATION_CROP_RATIO}. */
     public static final YamlKey<Integer> EVALUATION_RESIZE = YamlKey.whole("evaluationResize", 32, null);
 
@@ -90,8 +91,7 @@ public final class RecipeKeys {
     public static final YamlKey<Double> BODY_LEARNING_RATE =
             YamlKey.number("bodyLearningRate", "a number above 0", value -> value > 0, 1.0);
     /** Ratio of the learning rates of a part of the network and the next. */
-    public static final YamlKey<Double> LAYER_DECAY =
-            YamlKey.number("layerDecay", "a number above 0, up to 1", value -> value > 0 && value <= 1, 1.0);
+    public static final YamlKey<Double> LAYER_DECAY = YamlKey.positiveShare("layerDecay", 1.0);
     /** Batch size for which {@link #LEARNING_RATE} is given, and to which it is proportional. */
     public static final YamlKey<Integer> SCALE_LEARNING_RATE = YamlKey.whole("scaleLearningRate", 1, null);
     /** Decay of the learning rate. */
@@ -117,8 +117,7 @@ public final class RecipeKeys {
     public static final YamlKey<Double> WARMUP_FACTOR = YamlKey.share("warmupFactor", 0.0);
 
     /** Smallest area of a random crop, as a share of the image. */
-    public static final YamlKey<Double> MIN_CROP_AREA =
-            YamlKey.number("minCropArea", "a number above 0, up to 1", value -> value > 0 && value <= 1, 0.08);
+    public static final YamlKey<Double> MIN_CROP_AREA = YamlKey.positiveShare("minCropArea", 0.08);
     /** Probability of a horizontal flip. */
     public static final YamlKey<Double> FLIP = YamlKey.share("flip", 0.5);
     /** Strength of random brightness. */
