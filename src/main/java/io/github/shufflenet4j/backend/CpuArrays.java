@@ -45,7 +45,15 @@ public final class CpuArrays {
 
     /** The elements of an array, which must be FLOAT, in C order without gaps, copied to the heap. */
     public static float[] toHeap(INDArray array) {
-        float[] values = new float[Math.toIntExact(array.length())];
+        return toHeap(array, new float[Math.toIntExact(array.length())]);
+    }
+
+    /**
+     * The elements of such an array, copied to {@code values}, which is returned.
+     *
+     * @throws IndexOutOfBoundsException if {@code values} is longer than the array
+     */
+    public static float[] toHeap(INDArray array, float[] values) {
         try (ArrayMemory memory = new ArrayMemory()) {
             memory.buffer(array).get(0, values);
         }

@@ -15,15 +15,39 @@ import io.github.shufflenet4j.kernel.concurrent.Workers;
 /**
  * Copies channels of some arrays to places in another: every split, concatenation and shuffle, forward and backward,
  * is one of these. Channels of the target that no move reaches become zero.
- *
- * @param sourceChannels number of channels of each source
- * @param targetChannels number of channels of the target
- * @param moves          from sources to the target
  */
-record ChannelCopy(int[] sourceChannels, int targetChannels, List<Move> moves) {
+final class ChannelCopy {
 
     /** Channels {@code from} of the source with that number go to channels {@code to} of the target. */
     record Move(int source, ChannelRange from, ChannelRange to) {
+    }
+
+    private final int[] sourceChannels;
+    private final int targetChannels;
+    private final List<Move> moves;
+    /** By channel of the target, as {@link Planes#copy} takes them. */
+    private final int[] planes;
+
+    /**
+     * @param sourceChannels number of channels of each source
+     * @param targetChannels number of channels of the target
+     * @param moves          from sources to the target
+     */
+    private ChannelCopy(int[] sourceChannels, int targetChannels, List<Move> moves) {
+        this.sourceChannels = sourceChannels;
+        this.targetChannels = targetChannels;
+        this.moves = moves;
+        this.planes = new int[targetChannels];
+        Arrays.fill(planes, Planes.ZERO);
+        int[] offsets = new int[sourceChannels.length];
+        for (int i = 1; i < offsets.length; i++) {
+            offsets[i] = offsets[i - 1] + sourceChannels[i - 1];
+        }
+        for (Move move : moves) {
+            for (int i = 0; i < move.from().count(); i++) {
+                planes[move.to().channel(i)] = offsets[move.source()] + move.from().channel(i);
+            }
+        }
     }
 
     /** Channels {@code from} (inclusive) to {@code to} (exclusive) of {@code channels}. */
@@ -53,6 +77,16 @@ record ChannelCopy(int[] sourceChannels, int targetChannels, List<Move> moves) {
         return new ChannelCopy(inputChannels, total, moves);
     }
 
+    /** Number of channels of each source. */
+    int[] sourceChannels() {
+        return sourceChannels;
+    }
+
+    /** Number of channels of the target. */
+    int targetChannels() {
+        return targetChannels;
+    }
+
     /** The way back, from the target to one of the sources. */
     ChannelCopy backTo(int source) {
         List<Move> back = moves.stream().filter(move -> move.source() == source)
@@ -74,24 +108,13 @@ record ChannelCopy(int[] sourceChannels, int targetChannels, List<Move> moves) {
     }
 
     private void copyPlanes(INDArray[] sources, INDArray target) {
-        int[] from = new int[targetChannels];
-        Arrays.fill(from, Planes.ZERO);
-        int[] offsets = new int[sourceChannels.length];
-        for (int i = 1; i < offsets.length; i++) {
-            offsets[i] = offsets[i - 1] + sourceChannels[i - 1];
-        }
-        for (Move move : moves) {
-            for (int i = 0; i < move.from().count(); i++) {
-                from[move.to().channel(i)] = offsets[move.source()] + move.from().channel(i);
-            }
-        }
         int plane = Math.toIntExact(target.size(2) * target.size(3));
         try (ArrayMemory memory = new ArrayMemory()) {
-            Planes.Source[] planes = new Planes.Source[sources.length];
-            for (int i = 0; i < planes.length; i++) {
-                planes[i] = new Planes.Source(memory.read(sources[i]), sourceChannels[i]);
+            Planes.Source[] from = new Planes.Source[sources.length];
+            for (int i = 0; i < from.length; i++) {
+                from[i] = new Planes.Source(memory.read(sources[i]), sourceChannels[i]);
             }
-            Planes.copy(Math.toIntExact(target.size(0)), plane, planes, from, memory.buffer(target),
+            Planes.copy(Math.toIntExact(target.size(0)), plane, from, planes, memory.buffer(target),
                     Workers.shared());
         }
     }

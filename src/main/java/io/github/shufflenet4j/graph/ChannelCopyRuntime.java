@@ -1,7 +1,9 @@
 package io.github.shufflenet4j.graph;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -17,6 +19,9 @@ final class ChannelCopyRuntime extends ParameterlessRuntime {
 
     private final CNN2DFormat format;
     private final transient Function<int[], ChannelCopy> copies;
+    /** Copies of the last forward pass, and of the backward pass behind it. */
+    private transient ChannelCopy copy;
+    private transient List<ChannelCopy> back;
 
     /** @param copies the copy of the forward pass, given the number of channels of each input */
     ChannelCopyRuntime(ComputationGraph graph, String name, int index, CNN2DFormat format, DataType dataType,
@@ -28,7 +33,7 @@ final class ChannelCopyRuntime extends ParameterlessRuntime {
 
     @Override
     INDArray forward(LayerWorkspaceMgr workspaces) {
-        ChannelCopy copy = copies.apply(inputChannels());
+        prepare();
         INDArray output = allocate(workspaces, ArrayType.ACTIVATIONS, inputs[0], copy.targetChannels());
         copy.run(ofDataType(inputs), output, format);
         return output;
@@ -36,13 +41,21 @@ final class ChannelCopyRuntime extends ParameterlessRuntime {
 
     @Override
     INDArray[] backward(LayerWorkspaceMgr workspaces) {
-        ChannelCopy copy = copies.apply(inputChannels());
+        prepare();
         INDArray[] gradients = new INDArray[inputs.length];
         for (int i = 0; i < gradients.length; i++) {
             gradients[i] = allocate(workspaces, ArrayType.ACTIVATION_GRAD, epsilon, copy.sourceChannels()[i]);
-            copy.backTo(i).run(ofDataType(epsilon), gradients[i], format);
+            back.get(i).run(ofDataType(epsilon), gradients[i], format);
         }
         return gradients;
+    }
+
+    private void prepare() {
+        int[] channels = inputChannels();
+        if (copy == null || !Arrays.equals(channels, copy.sourceChannels())) {
+            copy = copies.apply(channels);
+            back = IntStream.range(0, channels.length).mapToObj(copy::backTo).toList();
+        }
     }
 
     private INDArray allocate(LayerWorkspaceMgr workspaces, ArrayType type, INDArray like, long channels) {

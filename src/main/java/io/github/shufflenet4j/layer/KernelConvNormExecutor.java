@@ -39,6 +39,9 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
     private ConvNormKernel kernel;
     private ConvShape shape;
 
+    /** Weights of the last forward pass, and gradient to them; the next pass uses the memory again. */
+    private float[] weight = new float[0];
+    private float[] dWeight = new float[0];
     private boolean lastWasTraining;
     /** What the activation function of ND4J's was given by the last forward pass for training. */
     private INDArray normalised;
@@ -112,7 +115,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         int batch = Math.toIntExact(input.size(0));
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT,
                 new long[] {batch, shape.outChannels(), shape.outHeight(), shape.outWidth()}, 'c');
-        float[] weight = CpuArrays.toHeap(params.get(WEIGHT));
+        weight = CpuArrays.toHeap(params.get(WEIGHT), ofLength(shape.weights(), weight));
         float[] gamma = vector(params, GAMMA);
         float[] beta = vector(params, BETA);
         try (ArrayMemory memory = new ArrayMemory()) {
@@ -136,6 +139,10 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         return vector != null ? CpuArrays.toHeap(vector) : key.equals(GAMMA) || key.equals(VARIANCE) ? ones : zeros;
     }
 
+    private static float[] ofLength(int length, float[] array) {
+        return array.length == length ? array : new float[length];
+    }
+
     private INDArray activated(INDArray output, boolean training, LayerWorkspaceMgr workspaces) {
         normalised = training ? workspaces.dup(ArrayType.ACTIVATIONS, output, 'c') : null;
         return conf.getActivationFn().getActivation(output, training);
@@ -146,16 +153,15 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
                              Map<String, INDArray> gradients, boolean inputGradient, LayerWorkspaceMgr workspaces) {
         ConvNormKernel current = kernelFor(input);
         int batch = Math.toIntExact(input.size(0));
-        float[] weight = CpuArrays.toHeap(params.get(WEIGHT));
         INDArray dInput = inputGradient
                 ? workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c') : null;
-        float[] dWeight = new float[shape.weights()];
+        dWeight = ofLength(shape.weights(), dWeight);
         float[] dGamma = new float[shape.outChannels()];
         float[] dBeta = new float[shape.outChannels()];
         try (ArrayMemory memory = new ArrayMemory()) {
             FloatBuffer x = memory.read(input);
             if (!lastWasTraining) {
-                keepForFixedStatistics(current, batch, x, weight, params);
+                keepForFixedStatistics(current, batch, x, params);
             }
             current.backward(x, memory.read(throughActivation(epsilon.castTo(DataType.FLOAT))), weight,
                     dInput == null ? null : memory.buffer(dInput), dWeight, dGamma, dBeta);
@@ -176,7 +182,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
     }
 
     /** A frozen layer that gradients pass through ran in test mode, which keeps nothing: run it again, and keep. */
-    private void keepForFixedStatistics(ConvNormKernel current, int batch, FloatBuffer x, float[] weight,
+    private void keepForFixedStatistics(ConvNormKernel current, int batch, FloatBuffer x,
                                         Map<String, INDArray> params) {
         normalised = Nd4j.createUninitialized(DataType.FLOAT,
                 new long[] {batch, shape.outChannels(), shape.outHeight(), shape.outWidth()}, 'c');

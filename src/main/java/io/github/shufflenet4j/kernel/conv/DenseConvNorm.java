@@ -142,13 +142,14 @@ final class DenseConvNorm extends ConvNormKernel {
                    float[] dGamma, float[] dBeta) {
         ColumnBlocks blocks = blocks(batch);
         int ld = rowLength(blocks.size());
-        NormGradient[] throughNorm = throughNorm(blocks, ld, dOut, (long) batch * plane, dGamma, dBeta);
+        float[] transposed = dX != null
+            ? Scratch.ofThread().floats(Slot.WEIGHTS, patch * rowLength(outChannels)) : null;
+        NormGradient[] throughNorm = throughNorm(batch, ld, dOut, dGamma, dBeta, w, transposed);
         int ldWeights = rowLength(patch);
         int weights = Rounding.up(outChannels, MatrixKernels.TILE_ROWS) * ldWeights;
         int perGroup = Rounding.ceilDiv(blocks.count(), Math.max(MIN_GROUPS, PARTIAL_FLOATS / weights));
         int groups = Rounding.ceilDiv(blocks.count(), perGroup);
         float[] partial = Scratch.ofThread().floats(Slot.PARTIAL_SUMS, Math.multiplyExact(weights, groups));
-        float[] transposed = dX != null ? transposeWeights(w) : null;
         workers.parallelFor(groups, group -> {
             int first = group * perGroup;
             for (int block = first; block < Math.min(blocks.count(), first + perGroup); block++) {
@@ -188,24 +189,26 @@ final class DenseConvNorm extends ConvNormKernel {
         }
     }
 
-    /** The weights as {@code [patch, outChannels]}. */
-    private float[] transposeWeights(float[] w) {
-        int ld = rowLength(outChannels);
-        float[] transposed = Scratch.ofThread().floats(Slot.WEIGHTS, patch * ld);
-        matrices.transpose(w, outChannels, patch, patch, transposed, ld);
-        return transposed;
-    }
-
     /** A block's gradient to its patches. */
     private void multiplyTransposedWeights(float[] transposed, float[] d, int ld, int width, float[] panel) {
         matrices.multiply(transposed, rowLength(outChannels), patch, outChannels, d, ld,
             Rounding.up(width, lanes), panel, 0, ld);
     }
 
-    private NormGradient[] throughNorm(ColumnBlocks blocks, int ld, FloatBuffer dOut, long count, float[] dGamma,
-                                       float[] dBeta) {
+    /** The gradients through batch norm; {@code transposed} receives the weights as {@code [patch, outChannels]}. */
+    private NormGradient[] throughNorm(int batch, int ld, FloatBuffer dOut, float[] dGamma, float[] dBeta, float[] w,
+                                       float[] transposed) {
+        ColumnBlocks blocks = blocks(batch);
         double[] sums = new double[2 * outChannels * blocks.count()];
-        workers.parallelFor(blocks.count(), block -> {
+        // A step among the others: the transposition takes as long as some blocks.
+        workers.parallelFor(blocks.count() + 1, step -> {
+            if (step == 0) {
+                if (transposed != null) {
+                    matrices.transpose(w, outChannels, patch, patch, transposed, rowLength(outChannels));
+                }
+                return;
+            }
+            int block = step - 1;
             int from = blocks.from(block);
             int width = blocks.width(block);
             float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
@@ -226,7 +229,7 @@ final class DenseConvNorm extends ConvNormKernel {
                 total[0] += sums[2 * (block * outChannels + channel)];
                 total[1] += sums[2 * (block * outChannels + channel) + 1];
             }
-            gradients[channel] = normGradient(channel, total, 0, count, dGamma, dBeta);
+            gradients[channel] = normGradient(channel, total, 0, (long) batch * plane, dGamma, dBeta);
         }
         return gradients;
     }
