@@ -1,7 +1,5 @@
 package io.github.shufflenet4j.backend;
 
-import java.nio.FloatBuffer;
-
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,8 +11,6 @@ public final class CpuArrays {
      * operations that CUDA is left to as well. Layers look at it when they are made, and what they save is the same.
      */
     public static final String EXECUTOR_PROPERTY = "shufflenet.executor";
-
-    private static final int CHUNK = 1 << 14;
 
     private CpuArrays() {
     }
@@ -65,26 +61,6 @@ public final class CpuArrays {
         try (ArrayMemory memory = new ArrayMemory()) {
             memory.buffer(array).put(0, values);
         }
-    }
-
-    /** The sum of the squares of the elements of such an array, in double precision. */
-    public static double sumOfSquares(INDArray array) {
-        try (ArrayMemory memory = new ArrayMemory()) {
-            return sumOfSquares(memory.buffer(array));
-        }
-    }
-
-    private static double sumOfSquares(FloatBuffer values) {
-        float[] chunk = new float[Math.min(CHUNK, values.limit())];
-        double sum = 0;
-        for (int at = 0; at < values.limit(); at += chunk.length) {
-            int count = Math.min(chunk.length, values.limit() - at);
-            values.get(at, chunk, 0, count);
-            for (int i = 0; i < count; i++) {
-                sum += (double) chunk[i] * chunk[i];
-            }
-        }
-        return sum;
     }
 
     static boolean isContiguous(INDArray array) {

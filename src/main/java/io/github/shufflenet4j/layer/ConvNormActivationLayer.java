@@ -10,7 +10,11 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 import org.nd4j.linalg.schedule.ISchedule;
 
+import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
+import io.github.shufflenet4j.kernel.SumOfSquares;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /** Runtime half of {@link ConvNormActivation}: parameters and bookkeeping; the arithmetic is its executor's. */
 public final class ConvNormActivationLayer extends NormalisingLayer<ConvNormActivation> {
@@ -50,8 +54,11 @@ public final class ConvNormActivationLayer extends NormalisingLayer<ConvNormActi
         List<Regularization> ofNorm = layerConf().getRegularizationByParam(ConvNormActivationParams.GAMMA);
         ISchedule decay = regularization == null || regularization.size() != 1 ? null : decay(regularization.get(0));
         if (CpuArrays.areAccessible(dataType) && decay != null && (ofNorm == null || ofNorm.isEmpty())) {
-            return decay.valueAt(getIterationCount(), getEpochCount()) / 2
-                    * CpuArrays.sumOfSquares(params.get(ConvNormActivationParams.WEIGHT));
+            try (ArrayMemory memory = new ArrayMemory()) {
+                return decay.valueAt(getIterationCount(), getEpochCount()) / 2 * SumOfSquares.of(
+                        memory.buffer(params.get(ConvNormActivationParams.WEIGHT)),
+                        KernelProviders.get().elementwise(), Workers.shared());
+            }
         }
         return super.calcRegularizationScore(backpropParamsOnly);
     }

@@ -6,8 +6,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.check.Checks;
+import io.github.shufflenet4j.kernel.SumOfSquares;
+import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /**
  * Clips a network's gradient to a maximum L2 norm over all parameters that are trained, before weight decay, as
@@ -44,7 +48,11 @@ public final class GradientClipping {
     }
 
     private static double sumOfSquares(INDArray gradient) {
-        return CpuArrays.areAccessible(gradient.dataType()) ? CpuArrays.sumOfSquares(gradient)
-                : Math.pow(gradient.norm2Number().doubleValue(), 2);
+        if (!CpuArrays.areAccessible(gradient.dataType())) {
+            return Math.pow(gradient.norm2Number().doubleValue(), 2);
+        }
+        try (ArrayMemory memory = new ArrayMemory()) {
+            return SumOfSquares.of(memory.buffer(gradient), KernelProviders.get().elementwise(), Workers.shared());
+        }
     }
 }
