@@ -9,7 +9,9 @@ public final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
     /** The purposes of arrays; two that are needed together must differ. */
-    public enum Slot { INPUT, OUTPUT, GRADIENT, INPUT_GRADIENT, ROW, TRANSPOSED, WEIGHTS, PARTIAL_SUMS, PACKED }
+    public enum Slot {
+        INPUT, OUTPUT, GRADIENT, INPUT_GRADIENT, ROW, TRANSPOSED, WEIGHTS, PARTIAL_SUMS, PACKED_ROWS, PACKED_COLUMNS
+    }
 
     private final float[][] arrays = new float[Slot.values().length][0];
 

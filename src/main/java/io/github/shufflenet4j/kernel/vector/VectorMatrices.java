@@ -17,6 +17,12 @@ final class VectorMatrices implements MatrixKernels {
     /** Rows of a tile where there are 16 registers; where the compiler wants more of them itself, one fewer. */
     private static final int PACKED_ROWS = Species.SIX_BY_TWO ? TILE_ROWS : TILE_ROWS - 1;
 
+    /**
+     * What twelve sums in 16 registers begin with. Where all begin with one vector of zeros, the compiler gives them
+     * other registers at the loop's end than at its start in some processes, and copies or spills them at each step.
+     */
+    private static final float[] ZEROS = new float[2 * TILE_ROWS * L];
+
     @Override
     public void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
         if (Species.HAS_32_REGISTERS) {
@@ -39,19 +45,24 @@ final class VectorMatrices implements MatrixKernels {
     private static void multiplyPacked(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt,
                                        int ldc) {
         int tiles = Rounding.ceilDiv(m, PACKED_ROWS);
-        float[] packed = Scratch.ofThread().floats(Slot.PACKED, tiles * PACKED_ROWS * k);
+        float[] rows = Scratch.ofThread().floats(Slot.PACKED_ROWS, tiles * PACKED_ROWS * k);
         for (int tile = 0; tile < tiles; tile++) {
-            packRows(a, firstRow(tile, m), lda, m, k, packed, tile * PACKED_ROWS * k);
+            packRows(a, firstRow(tile, m), lda, m - 1, k, rows, tile * PACKED_ROWS * k);
         }
+        float[] columns = Scratch.ofThread().floats(Slot.PACKED_COLUMNS, 2 * L * k);
         for (int j = 0; j < n; j += 2 * L) {
+            boolean single = j + L == n;
+            if (!single) {
+                packColumns(b, j, ldb, k, columns);
+            }
             for (int tile = 0; tile < tiles; tile++) {
                 int at = cAt + firstRow(tile, m) * ldc + j;
-                if (j + L == n) {
-                    multiplySingle(packed, tile * PACKED_ROWS * k, k, b, j, ldb, c, at, ldc);
+                if (single) {
+                    multiplySingle(rows, tile * PACKED_ROWS * k, k, b, j, ldb, c, at, ldc);
                 } else if (Species.SIX_BY_TWO) {
-                    multiplySixByTwo(packed, tile * PACKED_ROWS * k, k, b, j, ldb, c, at, ldc);
+                    multiplySixByTwo(rows, tile * PACKED_ROWS * k, k, columns, c, at, ldc);
                 } else {
-                    multiplyFiveByTwo(packed, tile * PACKED_ROWS * k, k, b, j, ldb, c, at, ldc);
+                    multiplyFiveByTwo(rows, tile * PACKED_ROWS * k, k, columns, c, at, ldc);
                 }
             }
         }
@@ -62,14 +73,32 @@ final class VectorMatrices implements MatrixKernels {
         return Math.max(0, Math.min(tile * PACKED_ROWS, m - PACKED_ROWS));
     }
 
-    /** The rows of a tile side by side, of which it reads one column after the other; the last of all repeats. */
-    private static void packRows(float[] a, int first, int lda, int m, int k, float[] out, int at) {
-        for (int row = 0; row < PACKED_ROWS; row++) {
-            int from = Math.min(first + row, m - 1) * lda;
-            int to = at + row;
-            for (int p = 0; p < k; p++, to += PACKED_ROWS) {
-                out[to] = a[from + p];
+    /** The rows of a tile side by side, of which it reads one column after the other; row {@code last} repeats. */
+    private static void packRows(float[] a, int first, int lda, int last, int k, float[] out, int at) {
+        int a0 = first * lda;
+        int a1 = Math.min(first + 1, last) * lda;
+        int a2 = Math.min(first + 2, last) * lda;
+        int a3 = Math.min(first + 3, last) * lda;
+        int a4 = Math.min(first + 4, last) * lda;
+        int a5 = Math.min(first + 5, last) * lda;
+        for (int p = 0; p < k; p++, at += PACKED_ROWS) {
+            out[at] = a[a0 + p];
+            out[at + 1] = a[a1 + p];
+            out[at + 2] = a[a2 + p];
+            out[at + 3] = a[a3 + p];
+            out[at + 4] = a[a4 + p];
+            if (Species.SIX_BY_TWO) {
+                out[at + 5] = a[a5 + p];
             }
+        }
+    }
+
+    /** Two vectors of each row of {@code b}, one row behind the other. */
+    private static void packColumns(float[] b, int bAt, int ldb, int k, float[] out) {
+        int end = 2 * L * k;
+        for (int at = 0; at < end; at += 2 * L, bAt += ldb) {
+            FloatVector.fromArray(S, b, bAt).intoArray(out, at);
+            FloatVector.fromArray(S, b, bAt + L).intoArray(out, at + L);
         }
     }
 
@@ -177,25 +206,24 @@ final class VectorMatrices implements MatrixKernels {
     }
 
     /**
-     * Six packed rows by two vectors: twelve sums. Where the rows lie side by side, the compiler checks the bounds of
-     * their elements once.
+     * Six packed rows by two packed columns of vectors: twelve sums. Packed so, no bounds of vectors are checked. Those
+     * of elements are, which keeps the compiler from loading all of them at once, for which it has no registers.
      */
-    private static void multiplySixByTwo(float[] a, int aAt, int k, float[] b, int bAt, int ldb, float[] c,
-                                         int cAt, int ldc) {
-        FloatVector c00 = FloatVector.zero(S);
-        FloatVector c01 = FloatVector.zero(S);
-        FloatVector c10 = FloatVector.zero(S);
-        FloatVector c11 = FloatVector.zero(S);
-        FloatVector c20 = FloatVector.zero(S);
-        FloatVector c21 = FloatVector.zero(S);
-        FloatVector c30 = FloatVector.zero(S);
-        FloatVector c31 = FloatVector.zero(S);
-        FloatVector c40 = FloatVector.zero(S);
-        FloatVector c41 = FloatVector.zero(S);
-        FloatVector c50 = FloatVector.zero(S);
-        FloatVector c51 = FloatVector.zero(S);
-        int end = aAt + 6 * k;
-        for (; aAt < end; aAt += 6, bAt += ldb) {
+    private static void multiplySixByTwo(float[] a, int aAt, int k, float[] b, float[] c, int cAt, int ldc) {
+        FloatVector c00 = FloatVector.fromArray(S, ZEROS, 0);
+        FloatVector c01 = FloatVector.fromArray(S, ZEROS, L);
+        FloatVector c10 = FloatVector.fromArray(S, ZEROS, 2 * L);
+        FloatVector c11 = FloatVector.fromArray(S, ZEROS, 3 * L);
+        FloatVector c20 = FloatVector.fromArray(S, ZEROS, 4 * L);
+        FloatVector c21 = FloatVector.fromArray(S, ZEROS, 5 * L);
+        FloatVector c30 = FloatVector.fromArray(S, ZEROS, 6 * L);
+        FloatVector c31 = FloatVector.fromArray(S, ZEROS, 7 * L);
+        FloatVector c40 = FloatVector.fromArray(S, ZEROS, 8 * L);
+        FloatVector c41 = FloatVector.fromArray(S, ZEROS, 9 * L);
+        FloatVector c50 = FloatVector.fromArray(S, ZEROS, 10 * L);
+        FloatVector c51 = FloatVector.fromArray(S, ZEROS, 11 * L);
+        int end = 2 * L * k;
+        for (int bAt = 0; bAt < end; bAt += 2 * L, aAt += 6) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
             FloatVector x = FloatVector.broadcast(S, a[aAt]);
@@ -236,21 +264,20 @@ final class VectorMatrices implements MatrixKernels {
         c51.intoArray(c, cAt + L);
     }
 
-    /** Five packed rows by two vectors: ten sums. */
-    private static void multiplyFiveByTwo(float[] a, int aAt, int k, float[] b, int bAt, int ldb, float[] c,
-                                          int cAt, int ldc) {
-        FloatVector c00 = FloatVector.zero(S);
-        FloatVector c01 = FloatVector.zero(S);
-        FloatVector c10 = FloatVector.zero(S);
-        FloatVector c11 = FloatVector.zero(S);
-        FloatVector c20 = FloatVector.zero(S);
-        FloatVector c21 = FloatVector.zero(S);
-        FloatVector c30 = FloatVector.zero(S);
-        FloatVector c31 = FloatVector.zero(S);
-        FloatVector c40 = FloatVector.zero(S);
-        FloatVector c41 = FloatVector.zero(S);
-        int end = aAt + 5 * k;
-        for (; aAt < end; aAt += 5, bAt += ldb) {
+    /** Five packed rows by two packed columns of vectors: ten sums. */
+    private static void multiplyFiveByTwo(float[] a, int aAt, int k, float[] b, float[] c, int cAt, int ldc) {
+        FloatVector c00 = FloatVector.fromArray(S, ZEROS, 0);
+        FloatVector c01 = FloatVector.fromArray(S, ZEROS, L);
+        FloatVector c10 = FloatVector.fromArray(S, ZEROS, 2 * L);
+        FloatVector c11 = FloatVector.fromArray(S, ZEROS, 3 * L);
+        FloatVector c20 = FloatVector.fromArray(S, ZEROS, 4 * L);
+        FloatVector c21 = FloatVector.fromArray(S, ZEROS, 5 * L);
+        FloatVector c30 = FloatVector.fromArray(S, ZEROS, 6 * L);
+        FloatVector c31 = FloatVector.fromArray(S, ZEROS, 7 * L);
+        FloatVector c40 = FloatVector.fromArray(S, ZEROS, 8 * L);
+        FloatVector c41 = FloatVector.fromArray(S, ZEROS, 9 * L);
+        int end = 2 * L * k;
+        for (int bAt = 0; bAt < end; bAt += 2 * L, aAt += 5) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
             FloatVector x = FloatVector.broadcast(S, a[aAt]);
@@ -289,12 +316,12 @@ final class VectorMatrices implements MatrixKernels {
     private static void multiplySingle(float[] a, int aAt, int k, float[] b, int bAt, int ldb, float[] c, int cAt,
                                        int ldc) {
         int sixth = PACKED_ROWS - 1;
-        FloatVector c0 = FloatVector.zero(S);
-        FloatVector c1 = FloatVector.zero(S);
-        FloatVector c2 = FloatVector.zero(S);
-        FloatVector c3 = FloatVector.zero(S);
-        FloatVector c4 = FloatVector.zero(S);
-        FloatVector c5 = FloatVector.zero(S);
+        FloatVector c0 = FloatVector.fromArray(S, ZEROS, 0);
+        FloatVector c1 = FloatVector.fromArray(S, ZEROS, L);
+        FloatVector c2 = FloatVector.fromArray(S, ZEROS, 2 * L);
+        FloatVector c3 = FloatVector.fromArray(S, ZEROS, 3 * L);
+        FloatVector c4 = FloatVector.fromArray(S, ZEROS, 4 * L);
+        FloatVector c5 = FloatVector.fromArray(S, ZEROS, 5 * L);
         int end = aAt + PACKED_ROWS * k;
         for (; aAt < end; aAt += PACKED_ROWS, bAt += ldb) {
             FloatVector x = FloatVector.fromArray(S, b, bAt);
@@ -473,18 +500,18 @@ final class VectorMatrices implements MatrixKernels {
         int a4 = a3 + ld;
         int a5 = a4 + ld;
         int b1 = b0 + ld;
-        FloatVector c00 = FloatVector.zero(S);
-        FloatVector c01 = FloatVector.zero(S);
-        FloatVector c10 = FloatVector.zero(S);
-        FloatVector c11 = FloatVector.zero(S);
-        FloatVector c20 = FloatVector.zero(S);
-        FloatVector c21 = FloatVector.zero(S);
-        FloatVector c30 = FloatVector.zero(S);
-        FloatVector c31 = FloatVector.zero(S);
-        FloatVector c40 = FloatVector.zero(S);
-        FloatVector c41 = FloatVector.zero(S);
-        FloatVector c50 = FloatVector.zero(S);
-        FloatVector c51 = FloatVector.zero(S);
+        FloatVector c00 = FloatVector.fromArray(S, ZEROS, 0);
+        FloatVector c01 = FloatVector.fromArray(S, ZEROS, L);
+        FloatVector c10 = FloatVector.fromArray(S, ZEROS, 2 * L);
+        FloatVector c11 = FloatVector.fromArray(S, ZEROS, 3 * L);
+        FloatVector c20 = FloatVector.fromArray(S, ZEROS, 4 * L);
+        FloatVector c21 = FloatVector.fromArray(S, ZEROS, 5 * L);
+        FloatVector c30 = FloatVector.fromArray(S, ZEROS, 6 * L);
+        FloatVector c31 = FloatVector.fromArray(S, ZEROS, 7 * L);
+        FloatVector c40 = FloatVector.fromArray(S, ZEROS, 8 * L);
+        FloatVector c41 = FloatVector.fromArray(S, ZEROS, 9 * L);
+        FloatVector c50 = FloatVector.fromArray(S, ZEROS, 10 * L);
+        FloatVector c51 = FloatVector.fromArray(S, ZEROS, 11 * L);
         for (int p = 0; p < n; p += L) {
             FloatVector y0 = FloatVector.fromArray(S, b, b0 + p);
             FloatVector y1 = FloatVector.fromArray(S, b, b1 + p);
