@@ -110,11 +110,11 @@ final class ChannelCopy {
     private void copyPlanes(INDArray[] sources, INDArray target) {
         int plane = Math.toIntExact(target.size(2) * target.size(3));
         try (ArrayMemory memory = new ArrayMemory()) {
-            Planes.Source[] from = new Planes.Source[sources.length];
-            for (int i = 0; i < from.length; i++) {
-                from[i] = new Planes.Source(memory.read(sources[i]), sourceChannels[i]);
+            Planes.Source[] inputs = new Planes.Source[sources.length];
+            for (int i = 0; i < inputs.length; i++) {
+                inputs[i] = new Planes.Source(memory.read(sources[i]), sourceChannels[i]);
             }
-            Planes.copy(Math.toIntExact(target.size(0)), plane, from, planes, memory.buffer(target),
+            Planes.copy(Math.toIntExact(target.size(0)), plane, inputs, planes, memory.buffer(target),
                     Workers.shared());
         }
     }

@@ -142,9 +142,14 @@ final class DenseConvNorm extends ConvNormKernel {
                    float[] dGamma, float[] dBeta) {
         ColumnBlocks blocks = blocks(batch);
         int ld = rowLength(blocks.size());
-        float[] transposed = dX != null
-            ? Scratch.ofThread().floats(Slot.WEIGHTS, patch * rowLength(outChannels)) : null;
-        NormGradient[] throughNorm = throughNorm(batch, ld, dOut, dGamma, dBeta, w, transposed);
+        float[] transposed = Scratch.ofThread().floats(Slot.WEIGHTS, dX == null ? 0 : patch * rowLength(outChannels));
+        Runnable transposition = () -> {
+            if (dX != null) {
+                matrices.transpose(w, outChannels, patch, patch, transposed, rowLength(outChannels));
+            }
+        };
+        NormGradient[] throughNorm =
+            throughNorm(blocks, ld, dOut, (long) batch * plane, dGamma, dBeta, transposition);
         int ldWeights = rowLength(patch);
         int weights = Rounding.up(outChannels, MatrixKernels.TILE_ROWS) * ldWeights;
         int perGroup = Rounding.ceilDiv(blocks.count(), Math.max(MIN_GROUPS, PARTIAL_FLOATS / weights));
@@ -195,17 +200,13 @@ final class DenseConvNorm extends ConvNormKernel {
             Rounding.up(width, lanes), panel, 0, ld);
     }
 
-    /** The gradients through batch norm; {@code transposed} receives the weights as {@code [patch, outChannels]}. */
-    private NormGradient[] throughNorm(int batch, int ld, FloatBuffer dOut, float[] dGamma, float[] dBeta, float[] w,
-                                       float[] transposed) {
-        ColumnBlocks blocks = blocks(batch);
+    /** @param beside a task that one of the threads runs meanwhile */
+    private NormGradient[] throughNorm(ColumnBlocks blocks, int ld, FloatBuffer dOut, long count, float[] dGamma,
+                                       float[] dBeta, Runnable beside) {
         double[] sums = new double[2 * outChannels * blocks.count()];
-        // A step among the others: the transposition takes as long as some blocks.
         workers.parallelFor(blocks.count() + 1, step -> {
             if (step == 0) {
-                if (transposed != null) {
-                    matrices.transpose(w, outChannels, patch, patch, transposed, rowLength(outChannels));
-                }
+                beside.run();
                 return;
             }
             int block = step - 1;
@@ -229,7 +230,7 @@ final class DenseConvNorm extends ConvNormKernel {
                 total[0] += sums[2 * (block * outChannels + channel)];
                 total[1] += sums[2 * (block * outChannels + channel) + 1];
             }
-            gradients[channel] = normGradient(channel, total, 0, (long) batch * plane, dGamma, dBeta);
+            gradients[channel] = normGradient(channel, total, 0, count, dGamma, dBeta);
         }
         return gradients;
     }
