@@ -21,7 +21,8 @@ public interface ChannelsLastKernels {
     }
 
     /**
-     * Matrix product over channels: {@code out = max(minimum, bias + weights in)} for every pixel of an image.
+     * Matrix product over channels: {@code out = bias + weights in} for every pixel of an image, with ReLU if the
+     * weights have it.
      *
      * @param in    pixels of {@code weights} inputs each
      * @param rows  rows of pixels
@@ -34,7 +35,8 @@ public interface ChannelsLastKernels {
                    int from, int to, float[] out, int outAt, int outRowPitch, int outPitch);
 
     /**
-     * One row of a full convolution at stride 2 of planes: {@code out = max(minimum, bias + weights window)}.
+     * One row of a full convolution at stride 2 of planes: {@code out = bias + weights window}, with ReLU if the
+     * weights have it.
      *
      * @param taps    where the first output finds each of its inputs, in threes that lie side by side: a window's rows
      * @param width   pixels to compute, at least 4

@@ -130,8 +130,8 @@ public final class PointwiseWeights {
         return panelAt[panel];
     }
 
-    /** The least value of an output. */
-    public float minimum() {
-        return relu ? 0 : Float.NEGATIVE_INFINITY;
+    /** Whether negative results become 0. */
+    public boolean relu() {
+        return relu;
     }
 }

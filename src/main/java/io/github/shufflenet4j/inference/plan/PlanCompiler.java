@@ -35,7 +35,7 @@ final class PlanCompiler {
 
     /** Planes with fewer rows are divided by channels: the rows at the borders would cost too much. */
     private static final int MIN_ROWS = 10;
-    /** Floats of a band between its convolutions: the better part of a first-level cache, with its neighbours. */
+    /** Minimum floats of a band between its convolutions: the better part of a first-level cache. */
     private static final int BAND_FLOATS = 8192;
 
     private final FoldedNetwork network;
@@ -191,7 +191,7 @@ final class PlanCompiler {
                     projection);
             MainBranch mainBranch = main(unit, split, order, main);
             int pitch = mainBranch.expand().paddedOutputs();
-            int band = band(split, output, 2 * input.width() * pitch);
+            int band = band(split, output, 2 * input.width(), pitch);
             return new DownsamplingStep(split, bands(input, gather.pitch(), 2, band), bands(input, pitch, 2, band),
                     from, to, gather, branch, mainBranch);
         });
@@ -211,7 +211,7 @@ final class PlanCompiler {
             Gather gather = Gather.of(inputs, lanes);
             MainBranch branch = main(unit, split, logicalOrder(inputs, gather), main);
             int pitch = branch.expand().paddedOutputs();
-            return new UnitStep(split, bands(size, pitch, 1, band(split, size, size.width() * pitch)), stage, gather,
+            return new UnitStep(split, bands(size, pitch, 1, band(split, size, size.width(), pitch)), stage, gather,
                     branch, split == Split.CHANNELS ? images : 1);
         });
     }
@@ -240,9 +240,11 @@ final class PlanCompiler {
         return new RowBands(new PaddedRows(size.width(), pitch), size.height(), stride, band);
     }
 
-    private int band(Split split, SpatialSize size, int floatsOfRow) {
+    /** Rows of a band. Each band reads the weights of two convolutions, so it has no fewer floats than those. */
+    private int band(Split split, SpatialSize size, int pixelsOfRow, int pitch) {
+        int floats = Math.max(BAND_FLOATS, 2 * pitch * pitch);
         return split == Split.CHANNELS ? size.height()
-                : Math.max(1, Math.min(size.height(), BAND_FLOATS / floatsOfRow));
+                : Math.max(1, Math.min(size.height(), floats / (pixelsOfRow * pitch)));
     }
 
     private FoldedConvolution convolution(String layer) {

@@ -47,7 +47,7 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
         for (int k = 0; k < weights.inputs(); k++, at += n) {
             axpy(in[inAt + k], w, at, n, out, outAt);
         }
-        atLeast(weights.minimum(), n, out, outAt);
+        relu(weights, n, out, outAt);
     }
 
     @Override
@@ -65,7 +65,7 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
                     at += n;
                     axpy(in[tap + 2 * x], w, at, n, out, o);
                 }
-                atLeast(weights.minimum(), n, out, o);
+                relu(weights, n, out, o);
             }
         }
     }
@@ -76,9 +76,9 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
         }
     }
 
-    private static void atLeast(float minimum, int n, float[] out, int outAt) {
-        for (int i = 0; i < n; i++) {
-            out[outAt + i] = Math.max(minimum, out[outAt + i]);
+    private static void relu(PointwiseWeights weights, int n, float[] out, int outAt) {
+        for (int i = 0; weights.relu() && i < n; i++) {
+            out[outAt + i] = Math.max(0, out[outAt + i]);
         }
     }
 

@@ -1,14 +1,15 @@
 package io.github.shufflenet4j.kernel.vector;
 
+import static io.github.shufflenet4j.kernel.vector.Species.I;
 import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
-import static jdk.incubator.vector.VectorOperators.LE;
 
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.WeightPacking;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /**
  * Pointwise convolution by tiles of pixels and vectors of outputs. {@link PitchKernels} copies this class for each
@@ -17,7 +18,8 @@ import jdk.incubator.vector.FloatVector;
  * <p>Inputs are taken in blocks whose weights stay in the first-level cache; sums are carried from block to block in
  * the output.
  *
- * <p>Maxima are compared and blended: two instructions, where a maximum of floats takes six for the sake of NaN.
+ * <p>ReLU is a maximum of integers, as negative floats are negative integers: one instruction, where JDK 17 makes four
+ * of a comparison and a blend on AVX-512, and six of a maximum of floats for the sake of NaN.
  */
 final class PointwiseTiles implements PointwiseKernel {
 
@@ -34,6 +36,11 @@ final class PointwiseTiles implements PointwiseKernel {
 
     /** Weights of a block: less than a first-level cache, which has 32 KB or more. */
     private static final int BLOCK_BYTES = 30 << 10;
+
+    /** What a tile's results, taken as integers, are at least. */
+    static int minimum(boolean relu) {
+        return relu ? 0 : Integer.MIN_VALUE;
+    }
 
     /** Pixels of the tiles that are fastest for rows of {@code width}. */
     private static int pixels(int width, int vectors, int maxPixels) {
@@ -123,7 +130,7 @@ final class PointwiseTiles implements PointwiseKernel {
         int initAt = from == 0 ? bias : outAt;
         int initPitch = from == 0 ? 0 : outPitch;
         int initGap = from == 0 ? 0 : gap;
-        float minimum = to == weights.inputs() ? weights.minimum() : Float.NEGATIVE_INFINITY;
+        int minimum = minimum(weights.relu() && to == weights.inputs());
         switch (4 * pixels + vectors) {
             case 4 * 7 + 3 ->
                 tile7x3(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
@@ -162,7 +169,7 @@ final class PointwiseTiles implements PointwiseKernel {
     // Tiles: written by TileSource.
 
     private static void tile7x3(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] init, int initAt, int initPitch, int initGap, int minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -291,38 +298,38 @@ final class PointwiseTiles implements PointwiseKernel {
             c61 = w1.fma(x, c61);
             c62 = w2.fma(x, c62);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
-        c02.blend(m, c02.compare(LE, m)).intoArray(out, outAt + 2 * L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, out1 + L);
-        c12.blend(m, c12.compare(LE, m)).intoArray(out, out1 + 2 * L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1 + L);
+        c12.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1 + 2 * L);
         int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, out2 + L);
-        c22.blend(m, c22.compare(LE, m)).intoArray(out, out2 + 2 * L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2 + L);
+        c22.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2 + 2 * L);
         int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, out3 + L);
-        c32.blend(m, c32.compare(LE, m)).intoArray(out, out3 + 2 * L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3 + L);
+        c32.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3 + 2 * L);
         int out4 = outAt + 4 * outPitch + (left > 4 ? 0 : gap);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, out4);
-        c41.blend(m, c41.compare(LE, m)).intoArray(out, out4 + L);
-        c42.blend(m, c42.compare(LE, m)).intoArray(out, out4 + 2 * L);
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out4);
+        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out4 + L);
+        c42.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out4 + 2 * L);
         int out5 = outAt + 5 * outPitch + (left > 5 ? 0 : gap);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, out5);
-        c51.blend(m, c51.compare(LE, m)).intoArray(out, out5 + L);
-        c52.blend(m, c52.compare(LE, m)).intoArray(out, out5 + 2 * L);
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out5);
+        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out5 + L);
+        c52.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out5 + 2 * L);
         int out6 = outAt + 6 * outPitch + (left > 6 ? 0 : gap);
-        c60.blend(m, c60.compare(LE, m)).intoArray(out, out6);
-        c61.blend(m, c61.compare(LE, m)).intoArray(out, out6 + L);
-        c62.blend(m, c62.compare(LE, m)).intoArray(out, out6 + 2 * L);
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out6);
+        c61.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out6 + L);
+        c62.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out6 + 2 * L);
     }
 
     private static void tile7x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] init, int initAt, int initPitch, int initGap, int minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -420,31 +427,31 @@ final class PointwiseTiles implements PointwiseKernel {
             c60 = w0.fma(x, c60);
             c61 = w1.fma(x, c61);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, out1 + L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1 + L);
         int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, out2 + L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2 + L);
         int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, out3 + L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3 + L);
         int out4 = outAt + 4 * outPitch + (left > 4 ? 0 : gap);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, out4);
-        c41.blend(m, c41.compare(LE, m)).intoArray(out, out4 + L);
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out4);
+        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out4 + L);
         int out5 = outAt + 5 * outPitch + (left > 5 ? 0 : gap);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, out5);
-        c51.blend(m, c51.compare(LE, m)).intoArray(out, out5 + L);
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out5);
+        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out5 + L);
         int out6 = outAt + 6 * outPitch + (left > 6 ? 0 : gap);
-        c60.blend(m, c60.compare(LE, m)).intoArray(out, out6);
-        c61.blend(m, c61.compare(LE, m)).intoArray(out, out6 + L);
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out6);
+        c61.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out6 + L);
     }
 
     private static void tile7x1(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] init, int initAt, int initPitch, int initGap, int minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -511,24 +518,24 @@ final class PointwiseTiles implements PointwiseKernel {
             x = FloatVector.broadcast(S, in[in0 + 6 * PITCH + 1]);
             c60 = w0.fma(x, c60);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1);
         int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2);
         int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3);
         int out4 = outAt + 4 * outPitch + (left > 4 ? 0 : gap);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, out4);
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out4);
         int out5 = outAt + 5 * outPitch + (left > 5 ? 0 : gap);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, out5);
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out5);
         int out6 = outAt + 6 * outPitch + (left > 6 ? 0 : gap);
-        c60.blend(m, c60.compare(LE, m)).intoArray(out, out6);
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out6);
     }
 
     private static void tile6x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] init, int initAt, int initPitch, int initGap, int minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -570,28 +577,28 @@ final class PointwiseTiles implements PointwiseKernel {
             c50 = w0.fma(x, c50);
             c51 = w1.fma(x, c51);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, out1 + L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1 + L);
         int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, out2 + L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2 + L);
         int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, out3 + L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3 + L);
         int out4 = outAt + 4 * outPitch + (left > 4 ? 0 : gap);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, out4);
-        c41.blend(m, c41.compare(LE, m)).intoArray(out, out4 + L);
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out4);
+        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out4 + L);
         int out5 = outAt + 5 * outPitch + (left > 5 ? 0 : gap);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, out5);
-        c51.blend(m, c51.compare(LE, m)).intoArray(out, out5 + L);
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out5);
+        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out5 + L);
     }
 
     private static void tile4x3(float[] in, int in0, int k, int step, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] init, int initAt, int initPitch, int initGap, int minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -633,26 +640,26 @@ final class PointwiseTiles implements PointwiseKernel {
             c31 = w1.fma(x, c31);
             c32 = w2.fma(x, c32);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
-        c02.blend(m, c02.compare(LE, m)).intoArray(out, outAt + 2 * L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, out1 + L);
-        c12.blend(m, c12.compare(LE, m)).intoArray(out, out1 + 2 * L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1 + L);
+        c12.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1 + 2 * L);
         int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, out2 + L);
-        c22.blend(m, c22.compare(LE, m)).intoArray(out, out2 + 2 * L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2 + L);
+        c22.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2 + 2 * L);
         int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, out3 + L);
-        c32.blend(m, c32.compare(LE, m)).intoArray(out, out3 + 2 * L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3 + L);
+        c32.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3 + 2 * L);
     }
 
     private static void tile4x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] init, int initAt, int initPitch, int initGap, int minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -682,22 +689,22 @@ final class PointwiseTiles implements PointwiseKernel {
             c30 = w0.fma(x, c30);
             c31 = w1.fma(x, c31);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, out1 + L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1 + L);
         int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, out2 + L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2 + L);
         int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, out3 + L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3 + L);
     }
 
     private static void tile4x1(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] init, int initAt, int initPitch, int initGap, int minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -718,18 +725,18 @@ final class PointwiseTiles implements PointwiseKernel {
             x = FloatVector.broadcast(S, in[in0 + 3 * PITCH]);
             c30 = w0.fma(x, c30);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, out1);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1);
         int out2 = outAt + 2 * outPitch + (left > 2 ? 0 : gap);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, out2);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out2);
         int out3 = outAt + 3 * outPitch + (left > 3 ? 0 : gap);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, out3);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out3);
     }
 
     private static void tile1x3(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] init, int initAt, int initPitch, int initGap, int minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
@@ -744,14 +751,14 @@ final class PointwiseTiles implements PointwiseKernel {
             c01 = w1.fma(x, c01);
             c02 = w2.fma(x, c02);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
-        c02.blend(m, c02.compare(LE, m)).intoArray(out, outAt + 2 * L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
     }
 
     private static void tile1x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] init, int initAt, int initPitch, int initGap, int minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
@@ -763,13 +770,13 @@ final class PointwiseTiles implements PointwiseKernel {
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
     private static void tile1x1(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, float minimum,
+                                float[] init, int initAt, int initPitch, int initGap, int minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         int end = wAt + k * L;
@@ -778,7 +785,7 @@ final class PointwiseTiles implements PointwiseKernel {
             FloatVector x = FloatVector.broadcast(S, in[in0]);
             c00 = w0.fma(x, c00);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
     }
 }

@@ -29,6 +29,7 @@ final class Species {
         FloatVector f = FloatVector.broadcast(S, 1);
         f.fma(f, f).add(f).sub(f).mul(f).div(f).min(f).max(f);
         IntVector i = IntVector.broadcast(I, 1);
+        f.reinterpretAsInts().reinterpretAsFloats();
         i.add(i).mul(i).max(i).and(i).lanewise(VectorOperators.LSHR, 1);
     }
 

@@ -2,13 +2,13 @@ package io.github.shufflenet4j.kernel.vector;
 
 import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
-import static jdk.incubator.vector.VectorOperators.LT;
 
 import io.github.shufflenet4j.kernel.ChannelsLastKernels;
 import io.github.shufflenet4j.kernel.DepthwiseWeights;
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 import io.github.shufflenet4j.kernel.WeightPacking;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /** The kernels of inference: convolutions by tiles, pooling and copies. */
 final class VectorChannelsLast implements ChannelsLastKernels {
@@ -63,29 +63,23 @@ final class VectorChannelsLast implements ChannelsLastKernels {
         }
     }
 
+    /** Floats that are not negative are in the order of integers, whose maximum is one instruction. */
     private static void maxPoolVector(float[] in, int above, int middle, int below, int pitch, int width,
                                       float[] out, int outAt, int outPitch) {
-        FloatVector left = FloatVector.fromArray(S, in, above);
-        FloatVector v = FloatVector.fromArray(S, in, middle);
-        left = left.blend(v, left.compare(LT, v));
-        v = FloatVector.fromArray(S, in, below);
-        left = left.blend(v, left.compare(LT, v));
+        IntVector left = FloatVector.fromArray(S, in, above).reinterpretAsInts()
+            .max(FloatVector.fromArray(S, in, middle).reinterpretAsInts())
+            .max(FloatVector.fromArray(S, in, below).reinterpretAsInts());
         for (int x = 0; x < width; x++) {
-            v = FloatVector.fromArray(S, in, above + pitch);
-            FloatVector max = left.blend(v, left.compare(LT, v));
-            v = FloatVector.fromArray(S, in, middle + pitch);
-            max = max.blend(v, max.compare(LT, v));
-            v = FloatVector.fromArray(S, in, below + pitch);
-            max = max.blend(v, max.compare(LT, v));
+            IntVector max = left.max(FloatVector.fromArray(S, in, above + pitch).reinterpretAsInts())
+                .max(FloatVector.fromArray(S, in, middle + pitch).reinterpretAsInts())
+                .max(FloatVector.fromArray(S, in, below + pitch).reinterpretAsInts());
             above += 2 * pitch;
             middle += 2 * pitch;
             below += 2 * pitch;
-            left = FloatVector.fromArray(S, in, above);
-            v = FloatVector.fromArray(S, in, middle);
-            left = left.blend(v, left.compare(LT, v));
-            v = FloatVector.fromArray(S, in, below);
-            left = left.blend(v, left.compare(LT, v));
-            max.blend(left, max.compare(LT, left)).intoArray(out, outAt);
+            left = FloatVector.fromArray(S, in, above).reinterpretAsInts()
+                .max(FloatVector.fromArray(S, in, middle).reinterpretAsInts())
+                .max(FloatVector.fromArray(S, in, below).reinterpretAsInts());
+            max.max(left).reinterpretAsFloats().intoArray(out, outAt);
             outAt += outPitch;
         }
     }

@@ -1,11 +1,12 @@
 package io.github.shufflenet4j.kernel.vector;
 
+import static io.github.shufflenet4j.kernel.vector.Species.I;
 import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
-import static jdk.incubator.vector.VectorOperators.LE;
 
 import io.github.shufflenet4j.kernel.PointwiseWeights;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /**
  * A row of the first convolution, at stride 2, by tiles of pixels and vectors of outputs: as {@link PointwiseTiles},
@@ -30,13 +31,13 @@ final class WindowTiles {
                 // The last tile overlaps the one before rather than leave a rest.
                 int start = Math.min(x, width - pixels);
                 tile(pixels, vectors, in, 2 * start, taps, weights.data(), weights.panelAt(panel),
-                    weights.minimum(), out, outAt + start * outPitch + first, outPitch);
+                    PointwiseTiles.minimum(weights.relu()), out, outAt + start * outPitch + first, outPitch);
             }
         }
     }
 
     private static void tile(int pixels, int vectors, float[] in, int in0, int[] taps, float[] w, int wAt,
-                             float minimum, float[] out, int outAt, int outPitch) {
+                             int minimum, float[] out, int outAt, int outPitch) {
         switch (4 * pixels + vectors) {
             case 4 * 7 + 2 -> tile7x2(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);
             case 4 * 4 + 3 -> tile4x3(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
@@ -49,7 +50,7 @@ final class WindowTiles {
     // Tiles: written by TileSource.
 
     private static void tile7x2(float[] in, int in0, int[] taps, float[] w, int wAt,
-                                float minimum, float[] out, int outAt, int outPitch) {
+                                int minimum, float[] out, int outAt, int outPitch) {
         FloatVector c00 = FloatVector.fromArray(S, w, wAt);
         FloatVector c01 = FloatVector.fromArray(S, w, wAt + L);
         FloatVector c10 = c00;
@@ -132,25 +133,25 @@ final class WindowTiles {
             c60 = w4.fma(x, c60);
             c61 = w5.fma(x, c61);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
-        c40.blend(m, c40.compare(LE, m)).intoArray(out, outAt + 4 * outPitch);
-        c41.blend(m, c41.compare(LE, m)).intoArray(out, outAt + 4 * outPitch + L);
-        c50.blend(m, c50.compare(LE, m)).intoArray(out, outAt + 5 * outPitch);
-        c51.blend(m, c51.compare(LE, m)).intoArray(out, outAt + 5 * outPitch + L);
-        c60.blend(m, c60.compare(LE, m)).intoArray(out, outAt + 6 * outPitch);
-        c61.blend(m, c61.compare(LE, m)).intoArray(out, outAt + 6 * outPitch + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch + L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * outPitch);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * outPitch + L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 3 * outPitch);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 3 * outPitch + L);
+        c40.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 4 * outPitch);
+        c41.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 4 * outPitch + L);
+        c50.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 5 * outPitch);
+        c51.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 5 * outPitch + L);
+        c60.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 6 * outPitch);
+        c61.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 6 * outPitch + L);
     }
 
     private static void tile4x3(float[] in, int in0, int[] taps, int step, float[] w, int wAt,
-                                float minimum, float[] out, int outAt, int outPitch) {
+                                int minimum, float[] out, int outAt, int outPitch) {
         int in1 = in0 + step;
         int in2 = in1 + step;
         int in3 = in2 + step;
@@ -190,23 +191,23 @@ final class WindowTiles {
             c31 = w1.fma(x, c31);
             c32 = w2.fma(x, c32);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
-        c02.blend(m, c02.compare(LE, m)).intoArray(out, outAt + 2 * L);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
-        c12.blend(m, c12.compare(LE, m)).intoArray(out, outAt + outPitch + 2 * L);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
-        c22.blend(m, c22.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + 2 * L);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
-        c32.blend(m, c32.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + 2 * L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch + L);
+        c12.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch + 2 * L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * outPitch);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * outPitch + L);
+        c22.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * outPitch + 2 * L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 3 * outPitch);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 3 * outPitch + L);
+        c32.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 3 * outPitch + 2 * L);
     }
 
     private static void tile4x2(float[] in, int in0, int[] taps, float[] w, int wAt,
-                                float minimum, float[] out, int outAt, int outPitch) {
+                                int minimum, float[] out, int outAt, int outPitch) {
         FloatVector c00 = FloatVector.fromArray(S, w, wAt);
         FloatVector c01 = FloatVector.fromArray(S, w, wAt + L);
         FloatVector c10 = c00;
@@ -234,19 +235,19 @@ final class WindowTiles {
             c30 = w0.fma(x, c30);
             c31 = w1.fma(x, c31);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c01.blend(m, c01.compare(LE, m)).intoArray(out, outAt + L);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c11.blend(m, c11.compare(LE, m)).intoArray(out, outAt + outPitch + L);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c21.blend(m, c21.compare(LE, m)).intoArray(out, outAt + 2 * outPitch + L);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
-        c31.blend(m, c31.compare(LE, m)).intoArray(out, outAt + 3 * outPitch + L);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch);
+        c11.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch + L);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * outPitch);
+        c21.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * outPitch + L);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 3 * outPitch);
+        c31.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 3 * outPitch + L);
     }
 
     private static void tile4x1(float[] in, int in0, int[] taps, float[] w, int wAt,
-                                float minimum, float[] out, int outAt, int outPitch) {
+                                int minimum, float[] out, int outAt, int outPitch) {
         FloatVector c00 = FloatVector.fromArray(S, w, wAt);
         FloatVector c10 = c00;
         FloatVector c20 = c00;
@@ -265,10 +266,10 @@ final class WindowTiles {
             x = FloatVector.broadcast(S, in[in0 + tap + 6]);
             c30 = w0.fma(x, c30);
         }
-        FloatVector m = FloatVector.broadcast(S, minimum);
-        c00.blend(m, c00.compare(LE, m)).intoArray(out, outAt);
-        c10.blend(m, c10.compare(LE, m)).intoArray(out, outAt + outPitch);
-        c20.blend(m, c20.compare(LE, m)).intoArray(out, outAt + 2 * outPitch);
-        c30.blend(m, c30.compare(LE, m)).intoArray(out, outAt + 3 * outPitch);
+        IntVector m = IntVector.broadcast(I, minimum);
+        c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
+        c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch);
+        c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * outPitch);
+        c30.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 3 * outPitch);
     }
 }
