@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.kernel.vector;
 
-import static io.github.shufflenet4j.kernel.vector.Species.I;
 import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
 
@@ -37,9 +36,12 @@ final class PointwiseTiles implements PointwiseKernel {
     /** Weights of a block: less than a first-level cache, which has 32 KB or more. */
     private static final int BLOCK_BYTES = 30 << 10;
 
-    /** What a tile's results, taken as integers, are at least. */
-    static int minimum(boolean relu) {
-        return relu ? 0 : Integer.MIN_VALUE;
+    /**
+     * The float whose bits, as an integer, are the minimum of a tile's results: zero, or the least integer. A float
+     * because JDK 17 does not always compile a broadcast of integers, and allocates a vector for each instead.
+     */
+    static float minimum(boolean relu) {
+        return relu ? 0f : -0f;
     }
 
     /** Pixels of the tiles that are fastest for rows of {@code width}. */
@@ -130,7 +132,7 @@ final class PointwiseTiles implements PointwiseKernel {
         int initAt = from == 0 ? bias : outAt;
         int initPitch = from == 0 ? 0 : outPitch;
         int initGap = from == 0 ? 0 : gap;
-        int minimum = minimum(weights.relu() && to == weights.inputs());
+        float minimum = minimum(weights.relu() && to == weights.inputs());
         switch (4 * pixels + vectors) {
             case 4 * 7 + 3 ->
                 tile7x3(in, in0, k, w, wAt, init, initAt, initPitch, initGap, minimum, out,
@@ -169,7 +171,7 @@ final class PointwiseTiles implements PointwiseKernel {
     // Tiles: written by TileSource.
 
     private static void tile7x3(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, int minimum,
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -298,7 +300,7 @@ final class PointwiseTiles implements PointwiseKernel {
             c61 = w1.fma(x, c61);
             c62 = w2.fma(x, c62);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
@@ -329,7 +331,7 @@ final class PointwiseTiles implements PointwiseKernel {
     }
 
     private static void tile7x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, int minimum,
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -427,7 +429,7 @@ final class PointwiseTiles implements PointwiseKernel {
             c60 = w0.fma(x, c60);
             c61 = w1.fma(x, c61);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
@@ -451,7 +453,7 @@ final class PointwiseTiles implements PointwiseKernel {
     }
 
     private static void tile7x1(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, int minimum,
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -518,7 +520,7 @@ final class PointwiseTiles implements PointwiseKernel {
             x = FloatVector.broadcast(S, in[in0 + 6 * PITCH + 1]);
             c60 = w0.fma(x, c60);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
         c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1);
@@ -535,7 +537,7 @@ final class PointwiseTiles implements PointwiseKernel {
     }
 
     private static void tile6x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, int minimum,
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -577,7 +579,7 @@ final class PointwiseTiles implements PointwiseKernel {
             c50 = w0.fma(x, c50);
             c51 = w1.fma(x, c51);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
@@ -598,7 +600,7 @@ final class PointwiseTiles implements PointwiseKernel {
     }
 
     private static void tile4x3(float[] in, int in0, int k, int step, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, int minimum,
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -640,7 +642,7 @@ final class PointwiseTiles implements PointwiseKernel {
             c31 = w1.fma(x, c31);
             c32 = w2.fma(x, c32);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
@@ -659,7 +661,7 @@ final class PointwiseTiles implements PointwiseKernel {
     }
 
     private static void tile4x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, int minimum,
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -689,7 +691,7 @@ final class PointwiseTiles implements PointwiseKernel {
             c30 = w0.fma(x, c30);
             c31 = w1.fma(x, c31);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
@@ -704,7 +706,7 @@ final class PointwiseTiles implements PointwiseKernel {
     }
 
     private static void tile4x1(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, int minimum,
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         int init1 = initAt + initPitch + (left > 1 ? 0 : initGap);
         int init2 = initAt + 2 * initPitch + (left > 2 ? 0 : initGap);
@@ -725,7 +727,7 @@ final class PointwiseTiles implements PointwiseKernel {
             x = FloatVector.broadcast(S, in[in0 + 3 * PITCH]);
             c30 = w0.fma(x, c30);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         int out1 = outAt + outPitch + (left > 1 ? 0 : gap);
         c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, out1);
@@ -736,7 +738,7 @@ final class PointwiseTiles implements PointwiseKernel {
     }
 
     private static void tile1x3(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, int minimum,
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
@@ -751,14 +753,14 @@ final class PointwiseTiles implements PointwiseKernel {
             c01 = w1.fma(x, c01);
             c02 = w2.fma(x, c02);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
     }
 
     private static void tile1x2(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, int minimum,
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         FloatVector c01 = FloatVector.fromArray(S, init, initAt + L);
@@ -770,13 +772,13 @@ final class PointwiseTiles implements PointwiseKernel {
             c00 = w0.fma(x, c00);
             c01 = w1.fma(x, c01);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
     }
 
     private static void tile1x1(float[] in, int in0, int k, float[] w, int wAt,
-                                float[] init, int initAt, int initPitch, int initGap, int minimum,
+                                float[] init, int initAt, int initPitch, int initGap, float minimum,
                                 float[] out, int outAt, int outPitch, int left, int gap) {
         FloatVector c00 = FloatVector.fromArray(S, init, initAt);
         int end = wAt + k * L;
@@ -785,7 +787,7 @@ final class PointwiseTiles implements PointwiseKernel {
             FloatVector x = FloatVector.broadcast(S, in[in0]);
             c00 = w0.fma(x, c00);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
     }
 }

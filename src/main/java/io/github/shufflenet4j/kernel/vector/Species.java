@@ -5,11 +5,10 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The processor's preferred vectors of floats, and of as many integers. */
+/** The processor's preferred vectors of floats. */
 final class Species {
 
     static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Integer> I = S.withLanes(int.class);
     /** Lanes of a vector. */
     static final int L = S.length();
     /** Vector registers of the processor: AVX-512 and NEON have 32, AVX2 has 16. */
@@ -22,15 +21,22 @@ final class Species {
      */
     static final boolean SIX_BY_TWO = !HAS_32_REGISTERS && Runtime.version().feature() < 21;
 
+    /** Enough calls for the first compiler's code to take over, which counts the types that it sees. */
+    private static final int WARM_UP = 500;
+
     static {
-        // Every operator of the kernels once, before a kernel is compiled: the Vector API caches what it finds for an
+        // Every operator of the kernels, before a kernel is compiled: the Vector API caches what it finds for an
         // operator, and a miss in compiled code counts as a failed type check against each later use of an operator.
-        // Beyond a hundred in a method, the compiler gives up on types there, and its vectors are boxed for good.
+        // So does an operator that comes where the compiler has seen only one other. Beyond a hundred in a method, the
+        // compiler gives up on types there, and its vectors are boxed for good.
         FloatVector f = FloatVector.broadcast(S, 1);
-        f.fma(f, f).add(f).sub(f).mul(f).div(f).min(f).max(f);
-        IntVector i = IntVector.broadcast(I, 1);
-        f.reinterpretAsInts().reinterpretAsFloats();
-        i.add(i).mul(i).max(i).and(i).lanewise(VectorOperators.LSHR, 1);
+        IntVector i = f.reinterpretAsInts();
+        f.add(f).sub(f).mul(f).div(f).min(f).max(f);
+        i.mul(i).and(i).reinterpretAsFloats();
+        for (int call = 0; call < WARM_UP; call++) {
+            f = f.fma(f, f).add(f);
+            i = i.max(i).add(i).lanewise(VectorOperators.LSHR, 1);
+        }
     }
 
     private Species() {

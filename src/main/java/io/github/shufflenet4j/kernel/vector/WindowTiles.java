@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.kernel.vector;
 
-import static io.github.shufflenet4j.kernel.vector.Species.I;
 import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
 
@@ -37,7 +36,7 @@ final class WindowTiles {
     }
 
     private static void tile(int pixels, int vectors, float[] in, int in0, int[] taps, float[] w, int wAt,
-                             int minimum, float[] out, int outAt, int outPitch) {
+                             float minimum, float[] out, int outAt, int outPitch) {
         switch (4 * pixels + vectors) {
             case 4 * 7 + 2 -> tile7x2(in, in0, taps, w, wAt, minimum, out, outAt, outPitch);
             case 4 * 4 + 3 -> tile4x3(in, in0, taps, 2, w, wAt, minimum, out, outAt, outPitch);
@@ -50,7 +49,7 @@ final class WindowTiles {
     // Tiles: written by TileSource.
 
     private static void tile7x2(float[] in, int in0, int[] taps, float[] w, int wAt,
-                                int minimum, float[] out, int outAt, int outPitch) {
+                                float minimum, float[] out, int outAt, int outPitch) {
         FloatVector c00 = FloatVector.fromArray(S, w, wAt);
         FloatVector c01 = FloatVector.fromArray(S, w, wAt + L);
         FloatVector c10 = c00;
@@ -133,7 +132,7 @@ final class WindowTiles {
             c60 = w4.fma(x, c60);
             c61 = w5.fma(x, c61);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch);
@@ -151,7 +150,7 @@ final class WindowTiles {
     }
 
     private static void tile4x3(float[] in, int in0, int[] taps, int step, float[] w, int wAt,
-                                int minimum, float[] out, int outAt, int outPitch) {
+                                float minimum, float[] out, int outAt, int outPitch) {
         int in1 = in0 + step;
         int in2 = in1 + step;
         int in3 = in2 + step;
@@ -191,7 +190,7 @@ final class WindowTiles {
             c31 = w1.fma(x, c31);
             c32 = w2.fma(x, c32);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         c02.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * L);
@@ -207,7 +206,7 @@ final class WindowTiles {
     }
 
     private static void tile4x2(float[] in, int in0, int[] taps, float[] w, int wAt,
-                                int minimum, float[] out, int outAt, int outPitch) {
+                                float minimum, float[] out, int outAt, int outPitch) {
         FloatVector c00 = FloatVector.fromArray(S, w, wAt);
         FloatVector c01 = FloatVector.fromArray(S, w, wAt + L);
         FloatVector c10 = c00;
@@ -235,7 +234,7 @@ final class WindowTiles {
             c30 = w0.fma(x, c30);
             c31 = w1.fma(x, c31);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c01.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + L);
         c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch);
@@ -247,7 +246,7 @@ final class WindowTiles {
     }
 
     private static void tile4x1(float[] in, int in0, int[] taps, float[] w, int wAt,
-                                int minimum, float[] out, int outAt, int outPitch) {
+                                float minimum, float[] out, int outAt, int outPitch) {
         FloatVector c00 = FloatVector.fromArray(S, w, wAt);
         FloatVector c10 = c00;
         FloatVector c20 = c00;
@@ -266,7 +265,7 @@ final class WindowTiles {
             x = FloatVector.broadcast(S, in[in0 + tap + 6]);
             c30 = w0.fma(x, c30);
         }
-        IntVector m = IntVector.broadcast(I, minimum);
+        IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();
         c00.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt);
         c10.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + outPitch);
         c20.reinterpretAsInts().max(m).reinterpretAsFloats().intoArray(out, outAt + 2 * outPitch);

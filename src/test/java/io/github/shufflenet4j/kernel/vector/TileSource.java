@@ -61,9 +61,9 @@ final class TileSource {
                 + (windows ? "int[] taps" : "int k") + (indexed ? ", int step" : "")
                 + ", float[] w, int wAt,");
         if (windows) {
-            line(1, "                            int minimum, float[] out, int outAt, int outPitch) {");
+            line(1, "                            float minimum, float[] out, int outAt, int outPitch) {");
         } else {
-            line(1, "                            float[] init, int initAt, int initPitch, int initGap, int minimum,");
+            line(1, "                            float[] init, int initAt, int initPitch, int initGap, float minimum,");
             line(1, "                            float[] out, int outAt, int outPitch, int left, int gap) {");
         }
         for (int pixel = 1; pixel < pixels && !windows; pixel++) {
@@ -108,7 +108,7 @@ final class TileSource {
             step(pixels, vectors, indexed, 1);
         }
         line(2, "}");
-        line(2, "IntVector m = IntVector.broadcast(I, minimum);");
+        line(2, "IntVector m = FloatVector.broadcast(S, minimum).reinterpretAsInts();");
         for (int pixel = 0; pixel < pixels; pixel++) {
             boolean ownPlace = pixel > 0 && !windows;
             if (ownPlace) {
