@@ -47,7 +47,9 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
         for (int k = 0; k < weights.inputs(); k++, at += n) {
             axpy(in[inAt + k], w, at, n, out, outAt);
         }
-        relu(weights, n, out, outAt);
+        if (weights.relu()) {
+            relu(n, out, outAt);
+        }
     }
 
     @Override
@@ -65,7 +67,9 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
                     at += n;
                     axpy(in[tap + 2 * x], w, at, n, out, o);
                 }
-                relu(weights, n, out, o);
+                if (weights.relu()) {
+                    relu(n, out, o);
+                }
             }
         }
     }
@@ -76,8 +80,8 @@ final class ScalarChannelsLast implements ChannelsLastKernels {
         }
     }
 
-    private static void relu(PointwiseWeights weights, int n, float[] out, int outAt) {
-        for (int i = 0; weights.relu() && i < n; i++) {
+    private static void relu(int n, float[] out, int outAt) {
+        for (int i = 0; i < n; i++) {
             out[outAt + i] = Math.max(0, out[outAt + i]);
         }
     }

@@ -36,10 +36,7 @@ final class PointwiseTiles implements PointwiseKernel {
     /** Weights of a block: less than a first-level cache, which has 32 KB or more. */
     private static final int BLOCK_BYTES = 30 << 10;
 
-    /**
-     * The float whose bits, as an integer, are the minimum of a tile's results: zero, or the least integer. A float
-     * because JDK 17 does not always compile a broadcast of integers, and allocates a vector for each instead.
-     */
+    /** The float whose bits, as an integer, are the minimum of a tile's results: zero, or the least integer. */
     static float minimum(boolean relu) {
         return relu ? 0f : -0f;
     }
