@@ -130,11 +130,8 @@ public final class FlatArray {
     /** All values of an array, rounded or widened to single precision. */
     static float[] readFloats(Bytes in) throws WeightFileException {
         Header header = header(in);
-        ByteBuffer values = in.toBuffer().order(ByteOrder.BIG_ENDIAN);
         float[] floats = new float[(int) header.length()];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = header.type().read(values, i * header.type().size());
-        }
+        header.type().read(in.toBuffer().order(ByteOrder.BIG_ENDIAN), floats);
         return floats;
     }
 

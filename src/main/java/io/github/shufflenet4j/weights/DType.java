@@ -62,9 +62,20 @@ public enum DType {
         return this == F16 || this == BF16 || this == F32 || this == F64;
     }
 
-    /** The element that starts at byte {@code at} of a little-endian buffer. */
+    /** The element that starts at byte {@code at} of a buffer, in its byte order. */
     public float read(ByteBuffer bytes, int at) {
         return element.read(bytes, at);
+    }
+
+    /** Fills an array with the elements from the first byte of a buffer of any byte order. */
+    public void read(ByteBuffer bytes, float[] values) {
+        if (this == F32) {
+            bytes.slice(0, values.length * size).order(bytes.order()).asFloatBuffer().get(values);
+        } else {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = read(bytes, i * size);
+            }
+        }
     }
 
     /** Appends an element to a little-endian buffer; this is F16, F32 or I64, the types that are written. */

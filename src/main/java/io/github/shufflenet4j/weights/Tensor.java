@@ -84,9 +84,7 @@ public final class Tensor {
     public static Tensor decode(DType type, int[] shape, ByteBuffer bytes) {
         bytes.order(ByteOrder.LITTLE_ENDIAN); // a slice does not inherit it
         float[] data = new float[bytes.remaining() / type.size()];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = type.read(bytes, i * type.size());
-        }
+        type.read(bytes, data);
         return new Tensor(shape, data);
     }
 
