@@ -13,6 +13,10 @@
 #
 #   training-scripts/benchmark.sh profile x1.0 16       width and batch
 #
+# Or compares two builds, folders of compiled classes, by turns in one process, where differences of 1 % show:
+#
+#   training-scripts/benchmark.sh compare OLD NEW [--train] [--variant x1_0] [--batch 16]
+#
 # Or times the data pipeline, alone and while training x0.5:
 #
 #   training-scripts/benchmark.sh pipeline --data DIR [--json FILE]
@@ -31,10 +35,12 @@ if ! mvn -B -ntp -q -Dstyle.color=never -Pbenchmark test-compile dependency:buil
   exit 1
 fi
 cd "$here"
-if [ "${1-}" = pipeline ]; then
+if [ "${1-}" = pipeline ] || [ "${1-}" = compare ]; then
+  main=PipelineBenchmark
+  [ "$1" = pipeline ] || main=BuildComparison
   shift
   set -- -XX:+UseParallelGC -Xmn128m -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
-    io.github.shufflenet4j.benchmark.PipelineBenchmark "$@"
+    io.github.shufflenet4j.benchmark.$main "$@"
   export OMP_NUM_THREADS=1
 elif [ "${1-}" = profile ]; then
   shift

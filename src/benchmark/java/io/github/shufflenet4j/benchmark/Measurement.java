@@ -25,7 +25,8 @@ record Measurement(Contestant contestant, String label, Cell cell, double msPerI
                 medians[0], medians[medians.length - 1], peakMib);
     }
 
-    private static double quantile(double[] values, double share) {
+    /** The value below which that share of the values lies, between two of them in proportion. */
+    static double quantile(double[] values, double share) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         double position = share * (sorted.length - 1);
