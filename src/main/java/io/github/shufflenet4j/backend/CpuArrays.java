@@ -1,5 +1,7 @@
 package io.github.shufflenet4j.backend;
 
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -72,5 +74,10 @@ public final class CpuArrays {
             expected *= array.size(axis);
         }
         return true;
+    }
+
+    /** What DL4J gets, and adds to others, where a gradient does not go through it. */
+    public static INDArray gradientPlaceholder(LayerWorkspaceMgr workspaces) {
+        return workspaces.create(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, 1);
     }
 }

@@ -77,6 +77,11 @@ final class ChannelCopy {
         return new ChannelCopy(inputChannels, total, moves);
     }
 
+    /** Which channel of the concatenation of the sources each channel of the target is, or {@link Planes#ZERO}. */
+    int[] planes() {
+        return planes;
+    }
+
     /** Number of channels of each source. */
     int[] sourceChannels() {
         return sourceChannels;

@@ -2,6 +2,7 @@ package io.github.shufflenet4j.graph;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -12,8 +13,13 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import io.github.shufflenet4j.backend.CpuArrays;
+import io.github.shufflenet4j.kernel.conv.MappedPlanes;
+import io.github.shufflenet4j.kernel.conv.PlaneLinks;
+import io.github.shufflenet4j.kernel.conv.PlaneOutput;
+
 /** Computes {@link ChannelSplitVertex} and {@link ChannelShuffleVertex}, which only move channels. */
-final class ChannelCopyRuntime extends ParameterlessRuntime {
+final class ChannelCopyRuntime extends ParameterlessRuntime implements PlaneLinks.Linkable {
 
     private static final long serialVersionUID = 1L;
 
@@ -22,6 +28,7 @@ final class ChannelCopyRuntime extends ParameterlessRuntime {
     /** Copies of the last forward pass, and of the backward pass behind it. */
     private transient ChannelCopy copy;
     private transient List<ChannelCopy> back;
+    private transient PlaneLinks links = PlaneLinks.NONE;
 
     /** @param copies the copy of the forward pass, given the number of channels of each input */
     ChannelCopyRuntime(ComputationGraph graph, String name, int index, CNN2DFormat format, DataType dataType,
@@ -32,10 +39,33 @@ final class ChannelCopyRuntime extends ParameterlessRuntime {
     }
 
     @Override
+    public boolean canLink() {
+        return format == CNN2DFormat.NCHW && CpuArrays.areAccessible(dataType);
+    }
+
+    /** With links on both sides nothing has to be copied. */
+    @Override
+    public boolean needsAllLinks() {
+        return true;
+    }
+
+    @Override
+    public void link(PlaneLinks to) {
+        links = to;
+    }
+
+    @Override
     INDArray forward(LayerWorkspaceMgr workspaces) {
         prepare();
         INDArray output = allocate(workspaces, ArrayType.ACTIVATIONS, inputs[0], copy.targetChannels());
-        copy.run(ofDataType(inputs), output, format);
+        Optional<PlaneOutput> link = links.output();
+        if (link.isPresent()) {
+            link.get().set(MappedPlanes.concatenation(IntStream.range(0, inputs.length)
+                    .mapToObj(i -> links.input(i).orElseThrow().get()).toArray(MappedPlanes[]::new))
+                    .select(copy.planes()));
+        } else {
+            copy.run(ofDataType(inputs), output, format);
+        }
         return output;
     }
 
@@ -43,7 +73,13 @@ final class ChannelCopyRuntime extends ParameterlessRuntime {
     INDArray[] backward(LayerWorkspaceMgr workspaces) {
         prepare();
         INDArray[] gradients = new INDArray[inputs.length];
+        Optional<PlaneOutput> link = links.output();
         for (int i = 0; i < gradients.length; i++) {
+            if (link.isPresent()) {
+                links.input(i).orElseThrow().add(link.get().gradient().orElseThrow().select(back.get(i).planes()));
+                gradients[i] = CpuArrays.gradientPlaceholder(workspaces);
+                continue;
+            }
             gradients[i] = allocate(workspaces, ArrayType.ACTIVATION_GRAD, epsilon, copy.sourceChannels()[i]);
             back.get(i).run(ofDataType(epsilon), gradients[i], format);
         }

@@ -18,8 +18,9 @@ public interface ElementwiseKernels {
      */
     void gradientSums(float[] d, int dAt, float[] y, int yAt, int n, ChannelNorm norm, double[] sums, int at);
 
-    /** Replaces {@code d} by {@code scale * g + slope * (y - mean) + constant}, {@code g} as above. */
-    void gradient(float[] d, int dAt, float[] y, int yAt, int n, ChannelNorm norm, float slope, float constant);
+    /** {@code out = scale * g + slope * (y - mean) + constant}, {@code g} as above; {@code out} may be {@code d}. */
+    void gradient(float[] d, int dAt, float[] y, int yAt, int n, ChannelNorm norm, float slope, float constant,
+                  float[] out, int outAt);
 
     /** {@code a += b}. */
     void add(float[] a, int aAt, float[] b, int bAt, int n);

@@ -14,10 +14,12 @@ import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.SumOfSquares;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.conv.PlaneLinks;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /** Runtime half of {@link ConvNormActivation}: parameters and bookkeeping; the arithmetic is its executor's. */
-public final class ConvNormActivationLayer extends NormalisingLayer<ConvNormActivation> {
+public final class ConvNormActivationLayer extends NormalisingLayer<ConvNormActivation>
+        implements PlaneLinks.Linkable {
 
     private static final long serialVersionUID = 1L;
 
@@ -44,6 +46,16 @@ public final class ConvNormActivationLayer extends NormalisingLayer<ConvNormActi
      */
     public void setInputGradient(boolean inputGradient) {
         this.inputGradient = inputGradient;
+    }
+
+    @Override
+    public boolean canLink() {
+        return executor().canLink() && layerConf().getIDropout() == null;
+    }
+
+    @Override
+    public void link(PlaneLinks links) {
+        executor().link(links);
     }
 
     /** The penalty that DL4J adds to the score of each step; its own norm takes a tenth of a small network's step. */

@@ -6,6 +6,8 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import io.github.shufflenet4j.kernel.conv.PlaneLinks;
+
 /**
  * Computes a {@link ConvNormActivation} or a {@link NormActivation}. An executor belongs to one layer instance and may
  * keep, from a training forward pass until {@link #clear}, what the backward pass needs.
@@ -44,4 +46,14 @@ interface ConvNormExecutor {
 
     /** Forgets the last forward pass. */
     void clear();
+
+    /** Whether this can read its input, and leave its output, by planes. */
+    default boolean canLink() {
+        return false;
+    }
+
+    /** Takes links, if it can have them. */
+    default void link(PlaneLinks to) {
+        throw new UnsupportedOperationException("this executor has arrays only");
+    }
 }

@@ -6,9 +6,9 @@ import static io.github.shufflenet4j.layer.ConvNormActivationParams.MEAN;
 import static io.github.shufflenet4j.layer.ConvNormActivationParams.VARIANCE;
 import static io.github.shufflenet4j.layer.ConvNormActivationParams.WEIGHT;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -25,6 +25,12 @@ import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.Activation;
 import io.github.shufflenet4j.kernel.conv.ConvNormKernel;
 import io.github.shufflenet4j.kernel.conv.ConvShape;
+import io.github.shufflenet4j.kernel.conv.HeapPlanes;
+import io.github.shufflenet4j.kernel.conv.MappedPlanes;
+import io.github.shufflenet4j.kernel.conv.PlaneLinks;
+import io.github.shufflenet4j.kernel.conv.PlaneOutput;
+import io.github.shufflenet4j.kernel.conv.PlaneSource;
+import io.github.shufflenet4j.kernel.conv.PlaneTarget;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 
 /**
@@ -43,6 +49,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
     private float[] weight = new float[0];
     private float[] dWeight = new float[0];
     private boolean lastWasTraining;
+    private PlaneLinks links = PlaneLinks.NONE;
     /** What the activation function of ND4J's was given by the last forward pass for training. */
     private INDArray normalised;
     private final float[] batchMean;
@@ -68,6 +75,17 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         return conf.getFormat() == CNN2DFormat.NCHW && CpuArrays.areAccessible(dataType)
                 // The size of the planes makes no difference; this is one that every kernel size fits.
                 && ConvNormKernel.supports(shape(conf, conf.getKernelSize(), conf.getKernelSize()));
+    }
+
+    /** Whether the layer's output is the kernel's, which others can read by planes. */
+    @Override
+    public boolean canLink() {
+        return hasOwnActivation();
+    }
+
+    @Override
+    public void link(PlaneLinks to) {
+        links = to;
     }
 
     private boolean hasOwnActivation() {
@@ -118,20 +136,30 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         weight = CpuArrays.toHeap(params.get(WEIGHT), ofLength(shape.weights(), weight));
         float[] gamma = vector(params, GAMMA);
         float[] beta = vector(params, BETA);
+        Optional<PlaneOutput> link = links.output();
         try (ArrayMemory memory = new ArrayMemory()) {
-            FloatBuffer x = memory.read(input);
-            FloatBuffer out = memory.buffer(output);
+            PlaneSource x = input(current, batch, input, memory);
+            PlaneTarget out = link.isPresent() ? null : current.output(batch, memory.buffer(output));
             if (training && conf.isBatchNorm()) {
                 current.forwardTraining(batch, x, weight, gamma, beta, out, batchMean, batchVariance);
             } else if (training) {
                 current.forwardFixedStatistics(batch, x, weight, gamma, beta, zeros, ones, out);
+            } else if (link.isPresent()) { // a frozen layer in a training step
+                current.forwardFixedStatistics(batch, x, weight, gamma, beta, vector(params, MEAN),
+                        vector(params, VARIANCE), null);
             } else {
                 current.forwardInference(batch, x, weight, gamma, beta, vector(params, MEAN),
                         vector(params, VARIANCE), out);
             }
         }
+        link.ifPresent(to -> to.set(current.output(), shape.outChannels()));
         lastWasTraining = training;
         return hasOwnActivation() ? output : activated(output, training, workspaces);
+    }
+
+    private PlaneSource input(ConvNormKernel current, int batch, INDArray input, ArrayMemory memory) {
+        Optional<PlaneOutput> link = links.input(0);
+        return link.isPresent() ? link.get().get() : current.input(batch, memory.read(input));
     }
 
     private float[] vector(Map<String, INDArray> params, String key) {
@@ -153,19 +181,28 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
                              Map<String, INDArray> gradients, boolean inputGradient, LayerWorkspaceMgr workspaces) {
         ConvNormKernel current = kernelFor(input);
         int batch = Math.toIntExact(input.size(0));
-        INDArray dInput = inputGradient
-                ? workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c') : null;
+        Optional<PlaneOutput> inputLink = links.input(0);
+        Optional<MappedPlanes> gradient = links.output().map(output -> output.gradient().orElseThrow());
+        INDArray dInput = !inputGradient ? null : inputLink.isPresent() ? CpuArrays.gradientPlaceholder(workspaces)
+                : workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c');
+        Optional<HeapPlanes> dLinked = inputLink.filter(link -> inputGradient)
+                .map(link -> link.newGradient(shape.inChannels(), batch * shape.inHeight() * shape.inWidth()));
         dWeight = ofLength(shape.weights(), dWeight);
         float[] dGamma = new float[shape.outChannels()];
         float[] dBeta = new float[shape.outChannels()];
         try (ArrayMemory memory = new ArrayMemory()) {
-            FloatBuffer x = memory.read(input);
-            if (!lastWasTraining) {
+            PlaneSource x = input(current, batch, input, memory);
+            if (!lastWasTraining && gradient.isEmpty()) {
                 keepForFixedStatistics(current, batch, x, params);
             }
-            current.backward(x, memory.read(throughActivation(epsilon.castTo(DataType.FLOAT))), weight,
-                    dInput == null ? null : memory.buffer(dInput), dWeight, dGamma, dBeta);
+            PlaneSource dOut = gradient.isPresent() ? gradient.get()
+                    : current.output(batch, memory.read(throughActivation(epsilon.castTo(DataType.FLOAT))));
+            PlaneTarget dX = dLinked.isPresent() ? dLinked.get()
+                    : dInput == null ? null : current.input(batch, memory.buffer(dInput));
+            current.backward(x, dOut, weight, dX, dWeight, dGamma, dBeta);
         }
+        gradient.ifPresent(MappedPlanes::releaseAll);
+        dLinked.ifPresent(planes -> inputLink.get().add(MappedPlanes.of(planes, shape.inChannels())));
         CpuArrays.fromHeap(dWeight, gradients.get(WEIGHT));
         if (conf.isBatchNorm()) {
             CpuArrays.fromHeap(dGamma, gradients.get(GAMMA));
@@ -182,13 +219,13 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
     }
 
     /** A frozen layer that gradients pass through ran in test mode, which keeps nothing: run it again, and keep. */
-    private void keepForFixedStatistics(ConvNormKernel current, int batch, FloatBuffer x,
+    private void keepForFixedStatistics(ConvNormKernel current, int batch, PlaneSource x,
                                         Map<String, INDArray> params) {
         normalised = Nd4j.createUninitialized(DataType.FLOAT,
                 new long[] {batch, shape.outChannels(), shape.outHeight(), shape.outWidth()}, 'c');
         try (ArrayMemory memory = new ArrayMemory()) {
             current.forwardFixedStatistics(batch, x, weight, vector(params, GAMMA), vector(params, BETA),
-                    vector(params, MEAN), vector(params, VARIANCE), memory.buffer(normalised));
+                    vector(params, MEAN), vector(params, VARIANCE), current.output(batch, memory.buffer(normalised)));
         }
     }
 

@@ -1,5 +1,8 @@
 package io.github.shufflenet4j.layer;
 
+import java.nio.FloatBuffer;
+import java.util.Optional;
+
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -14,12 +17,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
+import io.github.shufflenet4j.kernel.conv.BufferPlanes;
+import io.github.shufflenet4j.kernel.conv.HeapPlanes;
+import io.github.shufflenet4j.kernel.conv.MappedPlanes;
 import io.github.shufflenet4j.kernel.conv.MaxPoolKernel;
+import io.github.shufflenet4j.kernel.conv.PlaneLinks;
+import io.github.shufflenet4j.kernel.conv.PlaneOutput;
+import io.github.shufflenet4j.kernel.conv.PlaneSource;
 
 /** Runtime half of {@link MaxPooling}. */
-final class MaxPoolingLayer extends SubsamplingLayer {
+final class MaxPoolingLayer extends SubsamplingLayer implements PlaneLinks.Linkable {
 
     private static final long serialVersionUID = 1L;
+
+    private transient PlaneLinks links = PlaneLinks.NONE;
+    /** The last output that was linked; the next one uses the memory again. */
+    private transient float[] pooled = new float[0];
 
     MaxPoolingLayer(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -33,8 +46,32 @@ final class MaxPoolingLayer extends SubsamplingLayer {
         return new MaxPoolKernel(Math.toIntExact(input.size(2)), Math.toIntExact(input.size(3)), Workers.shared());
     }
 
-    private int planes() {
-        return Math.toIntExact(input.size(0) * input.size(1));
+    @Override
+    public boolean canLink() {
+        return hasKernels() && layerConf().getIDropout() == null;
+    }
+
+    @Override
+    public void link(PlaneLinks to) {
+        links = to;
+    }
+
+    private int images() {
+        return Math.toIntExact(input.size(0));
+    }
+
+    private int channels() {
+        return Math.toIntExact(input.size(1));
+    }
+
+    private PlaneSource input(ArrayMemory memory) {
+        Optional<PlaneOutput> link = links.input(0);
+        return link.isPresent() ? link.get().get() : planes(memory.read(input.castTo(dataType)), input);
+    }
+
+    private static BufferPlanes planes(FloatBuffer buffer, INDArray array) {
+        return new BufferPlanes(buffer, Math.toIntExact(array.size(1)),
+                Math.toIntExact(array.size(2) * array.size(3)));
     }
 
     @Override
@@ -43,11 +80,20 @@ final class MaxPoolingLayer extends SubsamplingLayer {
             return super.activate(training, workspaces);
         }
         assertInputSet(false);
-        INDArray x = input.castTo(dataType);
-        INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType,
-                new long[] {x.size(0), x.size(1), (x.size(2) + 1) / 2, (x.size(3) + 1) / 2}, 'c');
+        INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, new long[] {input.size(0),
+            input.size(1), (input.size(2) + 1) / 2, (input.size(3) + 1) / 2}, 'c');
+        Optional<PlaneOutput> link = links.output();
         try (ArrayMemory memory = new ArrayMemory()) {
-            kernel().forward(planes(), memory.read(x), memory.buffer(output));
+            if (link.isPresent()) {
+                int columns = images() * kernel().outPlane();
+                int size = HeapPlanes.size(channels(), columns);
+                pooled = pooled.length < size ? new float[size] : pooled;
+                HeapPlanes planes = HeapPlanes.of(pooled, channels(), columns);
+                kernel().forward(images(), channels(), input(memory), planes);
+                link.get().set(planes, channels());
+            } else {
+                kernel().forward(images(), channels(), input(memory), planes(memory.buffer(output), output));
+            }
         }
         return output;
     }
@@ -58,11 +104,23 @@ final class MaxPoolingLayer extends SubsamplingLayer {
             return super.backpropGradient(epsilon, workspaces);
         }
         assertInputSet(true);
-        INDArray x = input.castTo(dataType);
-        INDArray dX = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
+        Optional<PlaneOutput> inputLink = links.input(0);
+        Optional<MappedPlanes> gradient = links.output().map(output -> output.gradient().orElseThrow());
+        INDArray dInput = inputLink.isPresent() ? CpuArrays.gradientPlaceholder(workspaces)
+                : workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
         try (ArrayMemory memory = new ArrayMemory()) {
-            kernel().backward(planes(), memory.read(x), memory.read(epsilon.castTo(dataType)), memory.buffer(dX));
+            PlaneSource dOut = gradient.isPresent() ? gradient.get()
+                    : planes(memory.read(epsilon.castTo(dataType)), epsilon);
+            if (inputLink.isPresent()) {
+                HeapPlanes dX = inputLink.get().newGradient(channels(),
+                        Math.toIntExact(input.size(0) * input.size(2) * input.size(3)));
+                kernel().backward(images(), channels(), input(memory), dOut, dX);
+                inputLink.get().add(MappedPlanes.of(dX, channels()));
+            } else {
+                kernel().backward(images(), channels(), input(memory), dOut, planes(memory.buffer(dInput), input));
+            }
         }
-        return new Pair<>(new DefaultGradient(), dX);
+        gradient.ifPresent(MappedPlanes::releaseAll);
+        return new Pair<>(new DefaultGradient(), dInput);
     }
 }

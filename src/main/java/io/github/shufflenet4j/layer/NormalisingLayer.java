@@ -51,6 +51,10 @@ abstract class NormalisingLayer<C extends FeedForwardLayer> extends BaseLayer<C>
         return new Pair<>(gradient, inputEpsilon == null ? null : backpropDropOutIfPresent(inputEpsilon));
     }
 
+    final ConvNormExecutor executor() {
+        return executor;
+    }
+
     /** Whether a backward pass computes the gradient with respect to the input. */
     abstract boolean needsInputGradient();
 

@@ -12,6 +12,9 @@ public final class UpdatedGraph extends ComputationGraph {
 
     private static final long serialVersionUID = 1L;
 
+    /** Made at the first step. */
+    private transient LinkedSteps linked;
+
     private UpdatedGraph(ComputationGraphConfiguration configuration) {
         super(configuration);
     }
@@ -43,5 +46,14 @@ public final class UpdatedGraph extends ComputationGraph {
         } else if (!(getUpdater(false) instanceof FusedGraphUpdater current && current.isFused())) {
             super.setUpdater(new FusedGraphUpdater(this, null));
         }
+    }
+
+    /** With activations and gradients that go from layer to layer without arrays of ND4J, as far as they can. */
+    @Override
+    public void computeGradientAndScore() {
+        if (linked == null || !linked.isOf(vertices)) {
+            linked = LinkedSteps.of(vertices);
+        }
+        linked.run(getListeners(), super::computeGradientAndScore);
     }
 }

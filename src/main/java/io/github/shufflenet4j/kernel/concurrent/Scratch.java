@@ -10,7 +10,8 @@ public final class Scratch {
 
     /** The purposes of arrays; two that are needed together must differ. */
     public enum Slot {
-        INPUT, OUTPUT, GRADIENT, INPUT_GRADIENT, ROW, TRANSPOSED, WEIGHTS, PARTIAL_SUMS, PACKED_ROWS, PACKED_COLUMNS
+        INPUT, OUTPUT, GRADIENT, INPUT_GRADIENT, ROW, ADDEND, TRANSPOSED, WEIGHTS, PARTIAL_SUMS, PACKED_ROWS,
+        PACKED_COLUMNS
     }
 
     private final float[][] arrays = new float[Slot.values().length][0];

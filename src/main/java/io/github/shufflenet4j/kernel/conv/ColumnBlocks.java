@@ -41,6 +41,11 @@ record ColumnBlocks(int lines, int line, int size) {
         return block / perLine() * line + block % perLine() * size;
     }
 
+    /** The block that a column belongs to. */
+    int at(int column) {
+        return column / line * perLine() + column % line / size;
+    }
+
     /** Number of columns of a block. */
     int width(int block) {
         return Math.min(size, line - block % perLine() * size);

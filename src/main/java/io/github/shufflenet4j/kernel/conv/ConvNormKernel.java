@@ -26,6 +26,10 @@ import io.github.shufflenet4j.kernel.provider.KernelProviders;
  * <p>A forward pass for training keeps the convolution's output on the heap until the next one, or until
  * {@link #release()}: one object serves one layer of one network, and one thread at a time. Results do not depend on
  * the number of threads.
+ *
+ * <p>Instead of buffers, passes for training take {@link PlaneSource}s and {@link PlaneTarget}s, and need no target for
+ * the output: {@link #output()} then normalises what was kept whenever it is read, which saves a pass over memory in
+ * either direction.
  */
 public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConvNorm, GroupedConvNorm {
 
@@ -102,7 +106,13 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
      */
     public final void forwardTraining(int batch, FloatBuffer x, float[] w, float[] gamma, float[] beta,
                                       FloatBuffer out, float[] batchMean, float[] batchVariance) {
-        checkForward(batch, x, w, gamma, beta, batchMean, batchVariance, out);
+        forwardTraining(batch, input(batch, x), w, gamma, beta, output(batch, out), batchMean, batchVariance);
+    }
+
+    /** The same from and to planes; {@code out} may be null. */
+    public final void forwardTraining(int batch, PlaneSource x, float[] w, float[] gamma, float[] beta,
+                                      PlaneTarget out, float[] batchMean, float[] batchVariance) {
+        checkForward(batch, w, gamma, beta, batchMean, batchVariance);
         keep(batch, true);
         convolve(batch, x, w, out, kept, (channel, mean, variance) -> {
             batchMean[channel] = (float) mean;
@@ -118,7 +128,13 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
      */
     public final void forwardFixedStatistics(int batch, FloatBuffer x, float[] w, float[] gamma, float[] beta,
                                              float[] mean, float[] variance, FloatBuffer out) {
-        checkForward(batch, x, w, gamma, beta, mean, variance, out);
+        forwardFixedStatistics(batch, input(batch, x), w, gamma, beta, mean, variance, output(batch, out));
+    }
+
+    /** The same from and to planes; {@code out} may be null. */
+    public final void forwardFixedStatistics(int batch, PlaneSource x, float[] w, float[] gamma, float[] beta,
+                                             float[] mean, float[] variance, PlaneTarget out) {
+        checkForward(batch, w, gamma, beta, mean, variance);
         keep(batch, false);
         fix(gamma, beta, mean, variance);
         convolve(batch, x, w, out, kept, null);
@@ -139,10 +155,26 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
      */
     public final void forwardInference(int batch, FloatBuffer x, float[] w, float[] gamma, float[] beta,
                                        float[] mean, float[] variance, FloatBuffer out) {
-        checkForward(batch, x, w, gamma, beta, mean, variance, out);
+        forwardInference(batch, input(batch, x), w, gamma, beta, mean, variance, output(batch, out));
+    }
+
+    /** The same from and to planes. */
+    public final void forwardInference(int batch, PlaneSource x, float[] w, float[] gamma, float[] beta,
+                                       float[] mean, float[] variance, PlaneTarget out) {
+        checkForward(batch, w, gamma, beta, mean, variance);
         keptBatch = 0;
         fix(gamma, beta, mean, variance);
         convolve(batch, x, w, out, null, null);
+    }
+
+    /**
+     * The output of the last forward pass for training, until the next one.
+     *
+     * @throws IllegalStateException if there was no such pass
+     */
+    public final PlaneSource output() {
+        requireKept("output");
+        return keptOutput(keptBatch);
     }
 
     /**
@@ -160,17 +192,24 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
      */
     public final void backward(FloatBuffer x, FloatBuffer dOut, float[] w, FloatBuffer dX, float[] dW,
                                float[] dGamma, float[] dBeta) {
-        Validate.validState(keptBatch != 0, "backward pass without a forward pass for training: %s", shape);
-        check("input", x, inSize(keptBatch));
-        check("gradient to the output", dOut, outSize(keptBatch));
+        requireKept("backward pass");
+        backward(input(keptBatch, x), output(keptBatch, dOut), w, dX == null ? null : input(keptBatch, dX), dW, dGamma,
+                dBeta);
+    }
+
+    /** The same from and to planes. */
+    public final void backward(PlaneSource x, PlaneSource dOut, float[] w, PlaneTarget dX, float[] dW,
+                               float[] dGamma, float[] dBeta) {
+        requireKept("backward pass");
         check("weights", w, shape.weights());
-        if (dX != null) {
-            check("gradient to the input", dX, inSize(keptBatch));
-        }
         check("gradient to the weights", dW, shape.weights());
         check("gradient to the scale", dGamma, shape.outChannels());
         check("gradient to the shift", dBeta, shape.outChannels());
         propagate(keptBatch, x, dOut, w, dX, dW, dGamma, dBeta);
+    }
+
+    private void requireKept(String what) {
+        Validate.validState(keptBatch != 0, "%s without a forward pass for training: %s", what, shape);
     }
 
     /** Frees the memory of the last forward pass. */
@@ -191,12 +230,16 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
     /**
      * Convolution, statistics, normalisation and activation.
      *
+     * @param out        receives the output, if not null
      * @param y          receives the convolution's output, if not null
      * @param statistics receives each channel's statistics before {@link #norms} is used, if not null
      */
-    abstract void convolve(int batch, FloatBuffer x, float[] w, FloatBuffer out, float[] y, Statistics statistics);
+    abstract void convolve(int batch, PlaneSource x, float[] w, PlaneTarget out, float[] y, Statistics statistics);
 
-    abstract void propagate(int batch, FloatBuffer x, FloatBuffer dOut, float[] w, FloatBuffer dX, float[] dW,
+    /** The output of a forward pass that kept the convolution's. */
+    abstract PlaneSource keptOutput(int batch);
+
+    abstract void propagate(int batch, PlaneSource x, PlaneSource dOut, float[] w, PlaneTarget dX, float[] dW,
                             float[] dGamma, float[] dBeta);
 
     /** The gradient through batch norm of one channel, from the {@linkplain NormGradient#of sums}. */
@@ -223,24 +266,29 @@ public abstract sealed class ConvNormKernel permits DenseConvNorm, DepthwiseConv
             beta[channel], activation));
     }
 
-    private long inSize(int batch) {
-        return (long) batch * shape.inChannels() * shape.inPlane();
+    /**
+     * The input, or the gradient to it, of so many images in a buffer.
+     *
+     * @throws IllegalArgumentException if it is too short, or of foreign byte order
+     */
+    public final BufferPlanes input(int batch, FloatBuffer buffer) {
+        check("input", buffer, (long) Checks.atLeast("batch", batch, 1) * shape.inChannels() * shape.inPlane());
+        return new BufferPlanes(buffer, shape.inChannels(), shape.inPlane());
     }
 
-    private long outSize(int batch) {
-        return (long) batch * shape.outChannels() * shape.outPlane();
+    /** The output, or the gradient to it, as {@link #input}. */
+    public final BufferPlanes output(int batch, FloatBuffer buffer) {
+        check("output", buffer, (long) Checks.atLeast("batch", batch, 1) * shape.outChannels() * shape.outPlane());
+        return new BufferPlanes(buffer, shape.outChannels(), shape.outPlane());
     }
 
-    private void checkForward(int batch, FloatBuffer x, float[] w, float[] gamma, float[] beta, float[] mean,
-                              float[] variance, FloatBuffer out) {
+    private void checkForward(int batch, float[] w, float[] gamma, float[] beta, float[] mean, float[] variance) {
         Checks.atLeast("batch", batch, 1);
-        check("input", x, inSize(batch));
         check("weights", w, shape.weights());
         check("scale", gamma, shape.outChannels());
         check("shift", beta, shape.outChannels());
         check("mean", mean, shape.outChannels());
         check("variance", variance, shape.outChannels());
-        check("output", out, outSize(batch));
     }
 
     private static void check(String name, float[] array, int size) {

@@ -7,7 +7,6 @@ import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
 import io.github.shufflenet4j.kernel.concurrent.Scratch;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -57,8 +56,12 @@ final class DenseConvNorm extends ConvNormKernel {
      * Length of a panel's rows: room for vectors that overhang, and an odd number of vectors, lest the rows fall on
      * the same few lines of the cache.
      */
-    private int rowLength(int columns) {
+    static int rowLength(int columns, int lanes) {
         return (Rounding.ceilDiv(columns, lanes) + 1 | 1) * lanes;
+    }
+
+    private int rowLength(int columns) {
+        return rowLength(columns, lanes);
     }
 
     /** Floats of a panel for which a multiple of every kind of tile is allocated. */
@@ -78,7 +81,7 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     @Override
-    void convolve(int batch, FloatBuffer x, float[] w, FloatBuffer target, float[] y, Statistics statistics) {
+    void convolve(int batch, PlaneSource x, float[] w, PlaneTarget out, float[] y, Statistics statistics) {
         ColumnBlocks blocks = blocks(batch);
         int ld = rowLength(blocks.size());
         double[] moments = new double[2 * outChannels * blocks.count()];
@@ -90,7 +93,9 @@ final class DenseConvNorm extends ConvNormKernel {
             int at = y != null ? block * blockSize(ld) : 0;
             matrices.multiply(w, patch, outChannels, patch, panel, ld, Rounding.up(width, lanes), c, at, ld);
             if (statistics == null) {
-                normalise(c, at, ld, from, width, target);
+                if (out != null) {
+                    normalise(c, at, ld, from, width, out);
+                }
             } else {
                 for (int channel = 0; channel < outChannels; channel++) {
                     double mean = elementwise.sum(c, at + channel * ld, width) / width;
@@ -102,8 +107,10 @@ final class DenseConvNorm extends ConvNormKernel {
         });
         if (statistics != null) {
             combine(moments, blocks, statistics);
-            workers.parallelFor(blocks.count(), block -> normalise(y, block * blockSize(ld), ld,
-                blocks.from(block), blocks.width(block), target));
+            if (out != null) {
+                workers.parallelFor(blocks.count(), block -> normalise(y, block * blockSize(ld), ld,
+                    blocks.from(block), blocks.width(block), out));
+            }
         }
     }
 
@@ -125,20 +132,32 @@ final class DenseConvNorm extends ConvNormKernel {
         }
     }
 
-    private void normalise(float[] y, int at, int ld, int from, int width, FloatBuffer target) {
+    private void normalise(float[] y, int at, int ld, int from, int width, PlaneTarget out) {
         float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
         for (int channel = 0; channel < outChannels; channel++) {
             elementwise.normalise(y, at + channel * ld, width, norms[channel], row, 0);
-            for (int i = 0; i < width; ) {
-                int length = lengthInImage(from + i, width - i);
-                target.put(place(from + i, channel, outChannels), row, i, length);
-                i += length;
-            }
+            out.write(group * outChannels + channel, from, row, 0, width);
         }
     }
 
     @Override
-    void propagate(int batch, FloatBuffer x, FloatBuffer dOut, float[] w, FloatBuffer dX, float[] dW,
+    PlaneSource keptOutput(int batch) {
+        ColumnBlocks blocks = blocks(batch);
+        int ld = rowLength(blocks.size());
+        return (channel, column, to, at, length) -> {
+            for (int done = 0; done < length;) {
+                int block = blocks.at(column + done);
+                int offset = column + done - blocks.from(block);
+                int count = Math.min(length - done, blocks.width(block) - offset);
+                elementwise.normalise(kept, block * blockSize(ld) + channel * ld + offset, count, norms[channel],
+                    to, at + done);
+                done += count;
+            }
+        };
+    }
+
+    @Override
+    void propagate(int batch, PlaneSource x, PlaneSource dOut, float[] w, PlaneTarget dX, float[] dW,
                    float[] dGamma, float[] dBeta) {
         ColumnBlocks blocks = blocks(batch);
         int ld = rowLength(blocks.size());
@@ -169,9 +188,11 @@ final class DenseConvNorm extends ConvNormKernel {
                     weightGradient(d, panel, ld, width, more, 0, ldWeights);
                     elementwise.add(partial, group * weights, more, 0, weights);
                 }
-                if (dX != null && pointwise) {
+                if (dX instanceof HeapPlanes heap && pointwise && this.groups == 1) {
+                    multiplyTransposedWeights(transposed, d, ld, width, heap.data(), heap.at(0, from), heap.pitch());
+                } else if (dX != null && pointwise) {
                     // The input is not needed any more: its panel is still in the cache, and takes its gradient.
-                    multiplyTransposedWeights(transposed, d, ld, width, panel);
+                    multiplyTransposedWeights(transposed, d, ld, width, panel, 0, ld);
                     store(panel, ld, from, width, dX);
                 }
             }
@@ -195,13 +216,14 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     /** A block's gradient to its patches. */
-    private void multiplyTransposedWeights(float[] transposed, float[] d, int ld, int width, float[] panel) {
+    private void multiplyTransposedWeights(float[] transposed, float[] d, int ld, int width, float[] out, int at,
+                                           int ldOut) {
         matrices.multiply(transposed, rowLength(outChannels), patch, outChannels, d, ld,
-            Rounding.up(width, lanes), panel, 0, ld);
+            Rounding.up(width, lanes), out, at, ldOut);
     }
 
     /** @param beside a task that one of the threads runs meanwhile */
-    private NormGradient[] throughNorm(ColumnBlocks blocks, int ld, FloatBuffer dOut, long count, float[] dGamma,
+    private NormGradient[] throughNorm(ColumnBlocks blocks, int ld, PlaneSource dOut, long count, float[] dGamma,
                                        float[] dBeta, Runnable beside) {
         double[] sums = new double[2 * outChannels * blocks.count()];
         workers.parallelFor(blocks.count() + 1, step -> {
@@ -214,13 +236,14 @@ final class DenseConvNorm extends ConvNormKernel {
             int width = blocks.width(block);
             float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
             for (int channel = 0; channel < outChannels; channel++) {
-                for (int i = 0; i < width; ) {
-                    int length = lengthInImage(from + i, width - i);
-                    dOut.get(place(from + i, channel, outChannels), row, i, length);
-                    i += length;
+                int source = group * outChannels + channel;
+                float[] array = dOut.array(source);
+                if (array == null) {
+                    dOut.read(source, from, row, 0, width);
                 }
-                elementwise.gradientSums(row, 0, kept, block * blockSize(ld) + channel * ld, width, norms[channel],
-                    sums, 2 * (block * outChannels + channel));
+                elementwise.gradientSums(array == null ? row : array, array == null ? 0 : dOut.at(source, from), kept,
+                    block * blockSize(ld) + channel * ld, width, norms[channel], sums,
+                    2 * (block * outChannels + channel));
             }
         });
         NormGradient[] gradients = new NormGradient[outChannels];
@@ -236,13 +259,19 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     /** Gradient to the convolution's output: a panel {@code [outChannels, columns]}. */
-    private float[] loadGradient(int block, ColumnBlocks blocks, int ld, FloatBuffer dOut, NormGradient[] throughNorm) {
+    private float[] loadGradient(int block, ColumnBlocks blocks, int ld, PlaneSource dOut, NormGradient[] throughNorm) {
         int width = blocks.width(block);
+        int from = blocks.from(block);
         float[] d = Scratch.ofThread().floats(Slot.GRADIENT, panelSize(outChannels, ld));
-        load(dOut, outChannels, blocks.from(block), width, d, ld);
         for (int channel = 0; channel < outChannels; channel++) {
-            elementwise.gradient(d, channel * ld, kept, block * blockSize(ld) + channel * ld, width, norms[channel],
-                throughNorm[channel].slope(), throughNorm[channel].constant());
+            int source = group * outChannels + channel;
+            float[] array = dOut.array(source);
+            if (array == null) {
+                dOut.read(source, from, d, channel * ld, width);
+            }
+            elementwise.gradient(array == null ? d : array, array == null ? channel * ld : dOut.at(source, from), kept,
+                block * blockSize(ld) + channel * ld, width, norms[channel], throughNorm[channel].slope(),
+                throughNorm[channel].constant(), d, channel * ld);
         }
         clearOverhang(d, outChannels, width, ld);
         return d;
@@ -262,10 +291,12 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     /** A panel {@code [patch, columns]}. */
-    private float[] loadInput(FloatBuffer x, int from, int width, int ld) {
+    private float[] loadInput(PlaneSource x, int from, int width, int ld) {
         float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
         if (pointwise) {
-            load(x, shape.inChannels(), from, width, panel, ld);
+            for (int channel = 0; channel < patch; channel++) {
+                x.read(group * patch + channel, from, panel, channel * ld, width);
+            }
         } else {
             for (int i = 0; i < width; i += shape.outWidth()) {
                 loadPatches(x, from + i, panel, i, ld);
@@ -276,7 +307,7 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     /** The patches of one row of the output. */
-    private void loadPatches(FloatBuffer x, int column, float[] panel, int at, int ld) {
+    private void loadPatches(PlaneSource x, int column, float[] panel, int at, int ld) {
         int kernel = shape.kernel();
         int padding = shape.padding();
         int inWidth = shape.inWidth();
@@ -295,8 +326,8 @@ final class DenseConvNorm extends ConvNormKernel {
                 }
                 continue;
             }
-            int inPlane = firstPlane(image, shape.inChannels()) + channel;
-            x.get((inPlane * shape.inHeight() + inRow) * inWidth, row, padding, inWidth);
+            x.read(group * shape.inChannels() + channel, (image * shape.inHeight() + inRow) * inWidth, row, padding,
+                inWidth);
             for (int k = 0; k < kernel; k++) {
                 if (shape.stride() == 1) {
                     System.arraycopy(row, k, panel, (p + k) * ld + at, outWidth);
@@ -308,8 +339,8 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     /** Gradient to one image of the input, where patches overlap. */
-    private void scatterGradient(int image, ColumnBlocks blocks, int ld, FloatBuffer dOut, NormGradient[] throughNorm,
-                                 float[] transposed, FloatBuffer dX) {
+    private void scatterGradient(int image, ColumnBlocks blocks, int ld, PlaneSource dOut, NormGradient[] throughNorm,
+                                 float[] transposed, PlaneTarget dX) {
         int size = shape.inChannels() * shape.inPlane();
         float[] sum = Scratch.ofThread().floats(Slot.INPUT_GRADIENT, size);
         Arrays.fill(sum, 0, size, 0);
@@ -317,12 +348,15 @@ final class DenseConvNorm extends ConvNormKernel {
             int width = blocks.width(block);
             float[] d = loadGradient(block, blocks, ld, dOut, throughNorm);
             float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
-            multiplyTransposedWeights(transposed, d, ld, width, panel);
+            multiplyTransposedWeights(transposed, d, ld, width, panel, 0, ld);
             for (int i = 0; i < width; i += shape.outWidth()) {
                 scatterPatches(panel, i, ld, blocks.from(block) % plane + i, sum);
             }
         }
-        dX.put(firstPlane(image, shape.inChannels()) * shape.inPlane(), sum, 0, size);
+        for (int channel = 0; channel < shape.inChannels(); channel++) {
+            dX.write(group * shape.inChannels() + channel, image * shape.inPlane(), sum, channel * shape.inPlane(),
+                shape.inPlane());
+        }
     }
 
     /** Adds the patches of one row of the output to an image. */
@@ -345,43 +379,11 @@ final class DenseConvNorm extends ConvNormKernel {
         }
     }
 
-    /** Copies columns of some channels into a panel. */
-    private void load(FloatBuffer source, int channels, int from, int width, float[] panel, int ld) {
-        for (int i = 0; i < width; ) {
-            int length = lengthInImage(from + i, width - i);
-            int place = place(from + i, 0, channels);
-            for (int channel = 0; channel < channels; channel++) {
-                source.get(place + channel * plane, panel, channel * ld + i, length);
-            }
-            i += length;
+    /** Copies a panel of the gradient to the input of a 1x1 convolution. */
+    private void store(float[] panel, int ld, int from, int width, PlaneTarget target) {
+        for (int channel = 0; channel < patch; channel++) {
+            target.write(group * patch + channel, from, panel, channel * ld, width);
         }
-    }
-
-    /** The inverse of {@link #load}, for the input of a 1x1 convolution. */
-    private void store(float[] panel, int ld, int from, int width, FloatBuffer target) {
-        for (int i = 0; i < width; ) {
-            int length = lengthInImage(from + i, width - i);
-            int place = place(from + i, 0, shape.inChannels());
-            for (int channel = 0; channel < patch; channel++) {
-                target.put(place + channel * plane, panel, channel * ld + i, length);
-            }
-            i += length;
-        }
-    }
-
-    /** Where a column of a channel, among {@code channels} of this group, lies in an NCHW buffer. */
-    private int place(int column, int channel, int channels) {
-        return firstPlane(column / plane, channels) * plane + channel * plane + column % plane;
-    }
-
-    /** The number of the first plane of this group, of {@code channels} channels, in an image. */
-    private int firstPlane(int image, int channels) {
-        return (image * groups + group) * channels;
-    }
-
-    /** How many of {@code width} columns belong to the image of the first. */
-    private int lengthInImage(int column, int width) {
-        return Math.min(plane - column % plane, width);
     }
 
     /** Zeros to the end of the last vector, which then adds nothing to products. */

@@ -6,7 +6,6 @@ import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
 import io.github.shufflenet4j.kernel.concurrent.Scratch;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
-import java.nio.FloatBuffer;
 
 /** 3x3 convolution of every channel by itself, padded by 1. */
 final class DepthwiseConvNorm extends ConvNormKernel {
@@ -42,7 +41,7 @@ final class DepthwiseConvNorm extends ConvNormKernel {
     }
 
     @Override
-    void convolve(int batch, FloatBuffer x, float[] w, FloatBuffer out, float[] y, Statistics statistics) {
+    void convolve(int batch, PlaneSource x, float[] w, PlaneTarget out, float[] y, Statistics statistics) {
         int size = batch * plane;
         workers.parallelFor(channels, channel -> {
             Scratch scratch = Scratch.ofThread();
@@ -62,16 +61,23 @@ final class DepthwiseConvNorm extends ConvNormKernel {
                 double mean = elementwise.sum(c, at, size) / size;
                 statistics.accept(channel, mean, elementwise.squares(c, at, size, (float) mean) / size);
             }
-            float[] normalised = scratch.floats(Slot.GRADIENT, size);
-            elementwise.normalise(c, at, size, norms[channel], normalised, 0);
-            for (int image = 0; image < batch; image++) {
-                out.put((image * channels + channel) * plane, normalised, image * plane, plane);
+            if (out != null) {
+                float[] normalised = scratch.floats(Slot.GRADIENT, size);
+                elementwise.normalise(c, at, size, norms[channel], normalised, 0);
+                out.write(channel, 0, normalised, 0, size);
             }
         });
     }
 
     @Override
-    void propagate(int batch, FloatBuffer x, FloatBuffer dOut, float[] w, FloatBuffer dX, float[] dW,
+    PlaneSource keptOutput(int batch) {
+        int size = channelSize(batch);
+        return (channel, column, to, at, length) ->
+            elementwise.normalise(kept, channel * size + column, length, norms[channel], to, at);
+    }
+
+    @Override
+    void propagate(int batch, PlaneSource x, PlaneSource dOut, float[] w, PlaneTarget dX, float[] dW,
                    float[] dGamma, float[] dBeta) {
         workers.parallelFor(channels, channel -> {
             float[] d = loadGradient(batch, channel, dOut, dGamma, dBeta);
@@ -90,38 +96,40 @@ final class DepthwiseConvNorm extends ConvNormKernel {
     }
 
     /** Gradient to the convolution's output in one channel, by padded planes. */
-    private float[] loadGradient(int batch, int channel, FloatBuffer dOut, float[] dGamma, float[] dBeta) {
+    private float[] loadGradient(int batch, int channel, PlaneSource dOut, float[] dGamma, float[] dBeta) {
         Scratch scratch = Scratch.ofThread();
         int size = batch * plane;
         int at = channel * channelSize(batch);
-        float[] line = scratch.floats(Slot.OUTPUT, size);
-        for (int image = 0; image < batch; image++) {
-            dOut.get((image * channels + channel) * plane, line, image * plane, plane);
+        float[] line = dOut.array(channel);
+        int lineAt = line == null ? 0 : dOut.at(channel, 0);
+        if (line == null) {
+            line = scratch.floats(Slot.OUTPUT, size);
+            dOut.read(channel, 0, line, 0, size);
         }
         double[] sums = new double[2];
-        elementwise.gradientSums(line, 0, kept, at, size, norms[channel], sums, 0);
+        elementwise.gradientSums(line, lineAt, kept, at, size, norms[channel], sums, 0);
         NormGradient throughNorm = normGradient(channel, sums, 0, size, dGamma, dBeta);
-        elementwise.gradient(line, 0, kept, at, size, norms[channel], throughNorm.slope(), throughNorm.constant());
         float[] padded = scratch.floats(Slot.GRADIENT, outPlanes.size(batch));
         for (int image = 0; image < batch; image++) {
-            System.arraycopy(line, image * plane, padded, outPlanes.at(image), plane);
+            elementwise.gradient(line, lineAt + image * plane, kept, at + image * plane, plane, norms[channel],
+                throughNorm.slope(), throughNorm.constant(), padded, outPlanes.at(image));
         }
         outPlanes.fill(padded, batch, 0);
         return padded;
     }
 
     /** One channel of the input by padded planes, or padded phases at stride 2. */
-    private float[] loadInput(int batch, int channel, FloatBuffer x) {
+    private float[] loadInput(int batch, int channel, PlaneSource x) {
         Scratch scratch = Scratch.ofThread();
         int count = shape.stride() == 1 ? batch : 4 * batch;
         float[] input = scratch.floats(Slot.INPUT, inPlanes.size(count));
         float[] row = scratch.floats(Slot.ROW, shape.inPlane() + 4 * lanes);
         for (int image = 0; image < batch; image++) {
-            int from = (image * channels + channel) * shape.inPlane();
+            int from = image * shape.inPlane();
             if (shape.stride() == 1) {
-                x.get(from, input, inPlanes.at(image), shape.inPlane());
+                x.read(channel, from, input, inPlanes.at(image), shape.inPlane());
             } else {
-                x.get(from, row, 0, shape.inPlane());
+                x.read(channel, from, row, 0, shape.inPlane());
                 planes.split(row, 0, shape.inHeight(), shape.inWidth(), input, inPlanes.at(4 * image),
                     inPlanes.pitch(), 0);
             }
@@ -130,7 +138,7 @@ final class DepthwiseConvNorm extends ConvNormKernel {
         return input;
     }
 
-    private void storeInputGradient(int batch, int channel, float[] d, float[] w, FloatBuffer dX) {
+    private void storeInputGradient(int batch, int channel, float[] d, float[] w, PlaneTarget dX) {
         Scratch scratch = Scratch.ofThread();
         float[] row = scratch.floats(Slot.ROW, shape.inPlane() + 4 * lanes);
         float[] phases = scratch.floats(Slot.INPUT_GRADIENT, inPlanes.size(4));
@@ -139,6 +147,12 @@ final class DepthwiseConvNorm extends ConvNormKernel {
             reversed[tap] = w[channel * TAPS + TAPS - 1 - tap];
         }
         for (int image = 0; image < batch; image++) {
+            if (dX instanceof HeapPlanes heap && shape.stride() == 1) {
+                // What overhangs is overwritten by the next image's.
+                planes.depthwise(d, outPlanes.at(image), shape.inWidth(), plane, masks, reversed, 0,
+                    heap.data(), heap.at(channel, image * plane));
+                continue;
+            }
             if (shape.stride() == 1) {
                 planes.depthwise(d, outPlanes.at(image), shape.inWidth(), plane, masks, reversed, 0, row, 0);
             } else {
@@ -146,7 +160,7 @@ final class DepthwiseConvNorm extends ConvNormKernel {
                     w, channel * TAPS, phases, inPlanes.at(0), inPlanes.pitch());
                 planes.merge(phases, inPlanes.at(0), inPlanes.pitch(), shape.inHeight(), shape.inWidth(), row, 0);
             }
-            dX.put((image * channels + channel) * shape.inPlane(), row, 0, shape.inPlane());
+            dX.write(channel, image * shape.inPlane(), row, 0, shape.inPlane());
         }
     }
 }

@@ -3,7 +3,6 @@ package io.github.shufflenet4j.kernel.conv;
 import io.github.shufflenet4j.kernel.Activation;
 import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -44,7 +43,7 @@ final class GroupedConvNorm extends ConvNormKernel {
     }
 
     @Override
-    void convolve(int batch, FloatBuffer x, float[] w, FloatBuffer out, float[] y, Statistics statistics) {
+    void convolve(int batch, PlaneSource x, float[] w, PlaneTarget out, float[] y, Statistics statistics) {
         forEachGroup(group -> {
             DenseConvNorm kernel = groups[group];
             int first = group * outputs;
@@ -63,7 +62,15 @@ final class GroupedConvNorm extends ConvNormKernel {
     }
 
     @Override
-    void propagate(int batch, FloatBuffer x, FloatBuffer dOut, float[] w, FloatBuffer dX, float[] dW,
+    PlaneSource keptOutput(int batch) {
+        PlaneSource[] ofGroups = Arrays.stream(groups).map(group -> group.keptOutput(batch))
+            .toArray(PlaneSource[]::new);
+        return (channel, column, to, at, length) ->
+            ofGroups[channel / outputs].read(channel % outputs, column, to, at, length);
+    }
+
+    @Override
+    void propagate(int batch, PlaneSource x, PlaneSource dOut, float[] w, PlaneTarget dX, float[] dW,
                    float[] dGamma, float[] dBeta) {
         forEachGroup(group -> {
             float[] toWeights = new float[weights];

@@ -49,6 +49,11 @@ public final class MaxPoolKernel {
         return (width + 1) / 2;
     }
 
+    /** Floats of an output plane. */
+    public int outPlane() {
+        return plane;
+    }
+
     /**
      * Forward pass.
      *
@@ -59,11 +64,16 @@ public final class MaxPoolKernel {
      */
     public void forward(int planes, FloatBuffer x, FloatBuffer out) {
         check(planes, x, out);
-        workers.parallelFor(planes, index -> {
-            float[] input = load(index, x);
+        forward(1, planes, new BufferPlanes(x, planes, height * width), new BufferPlanes(out, planes, plane));
+    }
+
+    /** The same from and to planes. */
+    public void forward(int images, int channels, PlaneSource x, PlaneTarget out) {
+        workers.parallelFor(images * channels, index -> {
+            float[] input = load(index / channels, index % channels, x);
             float[] pooled = Scratch.ofThread().floats(Slot.OUTPUT, plane + lanes);
             kernels.maxPool(input, phases.at(0), phases.pitch(), outWidth(), plane, masks, pooled, 0);
-            out.put(index * plane, pooled, 0, plane);
+            out.write(index % channels, index / channels * plane, pooled, 0, plane);
         });
     }
 
@@ -79,29 +89,37 @@ public final class MaxPoolKernel {
     public void backward(int planes, FloatBuffer x, FloatBuffer dOut, FloatBuffer dX) {
         check(planes, x, dOut);
         check(planes, dX, dOut);
-        workers.parallelFor(planes, index -> {
+        backward(1, planes, new BufferPlanes(x, planes, height * width), new BufferPlanes(dOut, planes, plane),
+            new BufferPlanes(dX, planes, height * width));
+    }
+
+    /** The same from and to planes. */
+    public void backward(int images, int channels, PlaneSource x, PlaneSource dOut, PlaneTarget dX) {
+        workers.parallelFor(images * channels, index -> {
+            int image = index / channels;
+            int channel = index % channels;
             Scratch scratch = Scratch.ofThread();
-            float[] input = load(index, x);
+            float[] input = load(image, channel, x);
             float[] found = scratch.floats(Slot.OUTPUT, phases.size(1));
             kernels.maxPoolIndex(input, phases.at(0), phases.pitch(), outWidth(), plane, masks,
                 found, phases.at(0));
             float[] d = scratch.floats(Slot.GRADIENT, phases.size(1));
-            dOut.get(index * plane, d, phases.at(0), plane);
+            dOut.read(channel, image * plane, d, phases.at(0), plane);
             phases.fill(d, 1, 0);
             float[] result = scratch.floats(Slot.INPUT_GRADIENT, phases.size(4));
             kernels.maxPoolInput(d, phases.at(0), found, phases.at(0), outWidth(), plane, masks,
                 result, phases.at(0), phases.pitch());
             float[] row = scratch.floats(Slot.ROW, height * width + 4 * lanes);
             kernels.merge(result, phases.at(0), phases.pitch(), height, width, row, 0);
-            dX.put(index * height * width, row, 0, height * width);
+            dX.write(channel, image * height * width, row, 0, height * width);
         });
     }
 
-    private float[] load(int index, FloatBuffer x) {
+    private float[] load(int image, int channel, PlaneSource x) {
         Scratch scratch = Scratch.ofThread();
         float[] row = scratch.floats(Slot.ROW, height * width + 4 * lanes);
         float[] input = scratch.floats(Slot.INPUT, phases.size(4));
-        x.get(index * height * width, row, 0, height * width);
+        x.read(channel, image * height * width, row, 0, height * width);
         kernels.split(row, 0, height, width, input, phases.at(0), phases.pitch(), Float.NEGATIVE_INFINITY);
         phases.fill(input, 4, Float.NEGATIVE_INFINITY);
         return input;

@@ -116,7 +116,7 @@ public final class NormKernel {
             NormGradient gradient = NormGradient.of(norms[channel], sums, 0, size, batchStatistics);
             dGamma[channel] = gradient.gamma();
             dBeta[channel] = gradient.beta();
-            kernels.gradient(d, 0, values, 0, size, norms[channel], gradient.slope(), gradient.constant());
+            kernels.gradient(d, 0, values, 0, size, norms[channel], gradient.slope(), gradient.constant(), d, 0);
             store(batch, plane, channel, d, dX);
         });
     }

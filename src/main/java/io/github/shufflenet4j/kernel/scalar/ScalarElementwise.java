@@ -3,10 +3,11 @@ package io.github.shufflenet4j.kernel.scalar;
 import io.github.shufflenet4j.kernel.AdamStep;
 import io.github.shufflenet4j.kernel.ChannelNorm;
 import io.github.shufflenet4j.kernel.ElementwiseKernels;
+import io.github.shufflenet4j.kernel.FusedMultiplyAdd;
 import io.github.shufflenet4j.kernel.MomentumStep;
 import io.github.shufflenet4j.kernel.RmsPropStep;
 
-/** Element-wise operations and reductions. */
+/** Element-wise operations and reductions, rounded as those by vectors are: pieces of any length have the same bits. */
 final class ScalarElementwise implements ElementwiseKernels {
 
     @Override
@@ -35,7 +36,7 @@ final class ScalarElementwise implements ElementwiseKernels {
         float shift = norm.shift();
         float floor = norm.floor();
         for (int i = 0; i < n; i++) {
-            out[outAt + i] = Math.max((y[yAt + i] - mean) * scale + shift, floor);
+            out[outAt + i] = Math.max(FusedMultiplyAdd.of(y[yAt + i] - mean, scale, shift), floor);
         }
     }
 
@@ -50,7 +51,7 @@ final class ScalarElementwise implements ElementwiseKernels {
         double weighted = 0;
         for (int i = 0; i < n; i++) {
             float centred = y[yAt + i] - mean;
-            float g = centred * scale + shift > floor ? d[dAt + i] : 0;
+            float g = FusedMultiplyAdd.of(centred, scale, shift) > floor ? d[dAt + i] : 0;
             plain += g;
             weighted += g * centred;
         }
@@ -60,15 +61,15 @@ final class ScalarElementwise implements ElementwiseKernels {
 
     @Override
     public void gradient(float[] d, int dAt, float[] y, int yAt, int n, ChannelNorm norm,
-                             float slope, float constant) {
+                             float slope, float constant, float[] out, int outAt) {
         float mean = norm.mean();
         float scale = norm.scale();
         float shift = norm.shift();
         float floor = norm.floor();
         for (int i = 0; i < n; i++) {
             float centred = y[yAt + i] - mean;
-            float g = centred * scale + shift > floor ? d[dAt + i] : 0;
-            d[dAt + i] = g * scale + (centred * slope + constant);
+            float g = FusedMultiplyAdd.of(centred, scale, shift) > floor ? d[dAt + i] : 0;
+            out[outAt + i] = FusedMultiplyAdd.of(g, scale, FusedMultiplyAdd.of(centred, slope, constant));
         }
     }
 

@@ -114,7 +114,8 @@ final class VectorElementwise implements ElementwiseKernels {
     }
 
     @Override
-    public void gradient(float[] d, int dAt, float[] y, int yAt, int n, ChannelNorm norm, float slope, float constant) {
+    public void gradient(float[] d, int dAt, float[] y, int yAt, int n, ChannelNorm norm, float slope, float constant,
+                         float[] out, int outAt) {
         float mean = norm.mean();
         FloatVector scale = FloatVector.broadcast(S, norm.scale());
         FloatVector shift = FloatVector.broadcast(S, norm.shift());
@@ -127,9 +128,9 @@ final class VectorElementwise implements ElementwiseKernels {
             FloatVector centred = FloatVector.fromArray(S, y, yAt + i).sub(mean);
             VectorMask<Float> passed = centred.fma(scale, shift).compare(VectorOperators.GT, floor);
             FloatVector g = zero.blend(FloatVector.fromArray(S, d, dAt + i), passed);
-            g.fma(scale, centred.fma(slopes, constants)).intoArray(d, dAt + i);
+            g.fma(scale, centred.fma(slopes, constants)).intoArray(out, outAt + i);
         }
-        TAIL.gradient(d, dAt + i, y, yAt + i, n - i, norm, slope, constant);
+        TAIL.gradient(d, dAt + i, y, yAt + i, n - i, norm, slope, constant, out, outAt + i);
     }
 
     @Override
