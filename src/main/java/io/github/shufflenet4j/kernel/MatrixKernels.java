@@ -8,6 +8,8 @@ public interface MatrixKernels {
 
     /** Rows of a tile of both products. */
     int TILE_ROWS = 6;
+    /** Vectors of a row of the largest tile of {@link #multiply}; what is left of them is multiplied one by one. */
+    int TILE_VECTORS = 4;
     /** Rows of the second operand in a tile of {@link #multiplyTransposed}. */
     int TILE_COLUMNS = 4;
 

@@ -59,7 +59,7 @@ final class LinkedSteps {
         }
     }
 
-    private static boolean looksInside(TrainingListener listener) {
+    static boolean looksInside(TrainingListener listener) {
         return overrides(listener, "onForwardPass", Model.class, Map.class)
                 || overrides(listener, "onBackwardPass", Model.class);
     }
@@ -83,8 +83,8 @@ final class LinkedSteps {
         }
     }
 
-    /** The vertices whose output all readers can read by planes. */
-    private Set<Integer> linkedOutputs() {
+    /** The indices of the vertices whose output all readers can read by planes. */
+    Set<Integer> linkedOutputs() {
         Set<Integer> linked = new HashSet<>();
         for (GraphVertex vertex : vertices) {
             if (linkable(vertex).isPresent() && all(vertex.getOutputVertices(), index -> linkable(index).isPresent())) {

@@ -19,13 +19,20 @@ record ColumnBlocks(int lines, int line, int size) {
     /** Blocks that there should be for threads to share, unless they get shorter than that many columns. */
     private static final int MIN_BLOCKS = 4;
     private static final int SHORT_COLUMNS = 192;
+    private static final int MANY_BLOCKS = 8;
 
-    /** Blocks whose size is a multiple of {@code multiple}, for panels of {@code rows} rows together. */
-    static ColumnBlocks of(int lines, int line, int rows, int multiple) {
+    /**
+     * Blocks whose size is a multiple of {@code multiple}, for panels of {@code rows} rows together.
+     *
+     * @param tile columns of a tile, of which blocks are a multiple where there are so many of them that threads have
+     *             the same work nevertheless
+     */
+    static ColumnBlocks of(int lines, int line, int rows, int multiple, int tile) {
         int wanted = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, PANEL_FLOATS / rows));
         int shares = Math.min(Rounding.ceilDiv(MIN_BLOCKS, lines), line / SHORT_COLUMNS);
         int perLine = Math.max(Rounding.ceilDiv(line, wanted), shares);
-        return new ColumnBlocks(lines, line, Rounding.up(Rounding.ceilDiv(line, perLine), multiple));
+        return new ColumnBlocks(lines, line, Rounding.up(Rounding.ceilDiv(line, perLine),
+            lines * perLine >= MANY_BLOCKS ? tile : multiple));
     }
 
     int perLine() {

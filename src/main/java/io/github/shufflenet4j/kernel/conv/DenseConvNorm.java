@@ -48,8 +48,9 @@ final class DenseConvNorm extends ConvNormKernel {
     private ColumnBlocks blocks(int batch) {
         // Patches are gathered by rows of the output, within an image.
         return pointwise
-            ? ColumnBlocks.of(1, Math.multiplyExact(batch, plane), patch + outChannels, lanes)
-            : ColumnBlocks.of(batch, plane, patch + outChannels, shape.outWidth());
+            ? ColumnBlocks.of(1, Math.multiplyExact(batch, plane), patch + outChannels, lanes,
+                MatrixKernels.TILE_VECTORS * lanes)
+            : ColumnBlocks.of(batch, plane, patch + outChannels, shape.outWidth(), shape.outWidth());
     }
 
     /**
@@ -211,7 +212,10 @@ final class DenseConvNorm extends ConvNormKernel {
             // Horizontal sums of dot products would cost more than a transposition does.
             float[] columns = Scratch.ofThread().floats(Slot.TRANSPOSED, width * ldOut);
             matrices.transpose(panel, patch, width, ld, columns, ldOut);
-            matrices.multiply(d, ld, outChannels, width, columns, ldOut, Rounding.up(patch, lanes), out, at, ldOut);
+            // Whole tiles, though the last columns are of no use: single vectors take longer.
+            int whole = Rounding.up(patch, MatrixKernels.TILE_VECTORS * lanes);
+            matrices.multiply(d, ld, outChannels, width, columns, ldOut,
+                whole <= ldOut ? whole : Rounding.up(patch, lanes), out, at, ldOut);
         }
     }
 
