@@ -38,7 +38,17 @@ filter_errors() {
   [ -z "$folder" ] || rm -rf "$folder"
 }
 
-# start OPTIONS CLASS_PATH ARGUMENT...: becomes Java, with the options in the folder OPTIONS.
+# archive_classes OPTIONS CLASS_PATH FILE: makes an archive of the classes that a prediction loads, as they are in
+# memory, for starts with the same Java and class path, which take three quarters of the time.
+archive_classes() {
+  if "$java" "@$1/java.options" "@$1/launcher.options" -Xlog:disable "-XX:ArchiveClassesAtExit=$3.$$" -cp "$2" \
+    io.github.shufflenet4j.cli.StartupClasses >/dev/null 2>&1; then
+    mv "$3.$$" "$3" 2>/dev/null || :
+  fi
+}
+
+# start OPTIONS CLASS_PATH ARGUMENT...: becomes Java, with the options in the folder OPTIONS, and classes from the file
+# that the variable archive names, if it is there.
 start() {
   jvm=$1
   class_path=$2${SHUFFLENET_CLASS_PATH:+:$SHUFFLENET_CLASS_PATH}
@@ -56,7 +66,13 @@ start() {
   export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
   use_utf8
   filter_errors
+  # Java ignores an archive of another Java, and would say so.
+  share=
+  if [ -n "${archive:-}" ] && [ -f "$archive" ]; then
+    share="-XX:SharedArchiveFile=$archive"
+  fi
   # shellcheck disable=SC2086 # Lists of options.
   exec "$java" "@$jvm/java.options" "@$jvm/launcher.options" ${spark:+"@$jvm/spark.options"} $extension \
-    ${SHUFFLENET_JAVA_OPTS:-} -cp "$class_path" io.github.shufflenet4j.cli.Main "$@"
+    ${share:+"$share" -Xlog:cds=off -Xlog:cds+dynamic=off} ${SHUFFLENET_JAVA_OPTS:-} \
+    -cp "$class_path" io.github.shufflenet4j.cli.Main "$@"
 }

@@ -29,6 +29,9 @@ class ArchiveTest {
     private static final Path MODELS = Path.of(System.getProperty("models"));
     private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
+    /** Made by the first start. */
+    private static final String CLASSES = "lib/classes.jsa";
+
     @TempDir
     private static Path folder;
     private static Path home;
@@ -74,6 +77,12 @@ class ArchiveTest {
                 "--variant", "x0_25", "--image-size", "32");
         assertTrue(Files.exists(folder.resolve("run/report.html")), lines::toString);
         assertTrue(lines.stream().noneMatch(line -> line.contains("WARN") || line.contains("Warn")), lines::toString);
+    }
+
+    @Test
+    void theFirstStartMakesAnArchiveOfClasses() throws Exception {
+        assertEquals(2, run(0, "--version").size());
+        assertEquals(!WINDOWS, Files.exists(home.resolve(CLASSES)));
     }
 
     @Test
@@ -126,6 +135,7 @@ class ArchiveTest {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .filter(name -> !name.equals(CLASSES))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }
