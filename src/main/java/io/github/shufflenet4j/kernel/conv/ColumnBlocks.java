@@ -12,10 +12,13 @@ import io.github.shufflenet4j.kernel.Rounding;
  */
 record ColumnBlocks(int lines, int line, int size) {
 
-    /** Floats of a block's input and output panels together, three quarters of a mebibyte of second-level cache. */
-    private static final int PANEL_FLOATS = 3 << 16;
-    private static final int MIN_COLUMNS = 384;
-    private static final int MAX_COLUMNS = 1568;
+    /**
+     * Floats of a block's input and output panels together. They need not fit a second-level cache, since tiles go
+     * through a panel strip by strip; and the longer blocks are, the fewer partial sums of gradients there are to add.
+     */
+    private static final int PANEL_FLOATS = 3 << 17;
+    private static final int MIN_COLUMNS = 768;
+    private static final int MAX_COLUMNS = 3136;
     /** Blocks that there should be for threads to share, unless they get shorter than that many columns. */
     private static final int MIN_BLOCKS = 4;
     private static final int SHORT_COLUMNS = 192;
