@@ -202,7 +202,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
             current.backward(x, dOut, weight, dX, dWeight, dGamma, dBeta);
         }
         gradient.ifPresent(MappedPlanes::releaseAll);
-        dLinked.ifPresent(planes -> inputLink.get().add(MappedPlanes.of(planes, shape.inChannels())));
+        dLinked.ifPresent(planes -> inputLink.get().add(planes, shape.inChannels()));
         CpuArrays.fromHeap(dWeight, gradients.get(WEIGHT));
         if (conf.isBatchNorm()) {
             CpuArrays.fromHeap(dGamma, gradients.get(GAMMA));

@@ -83,19 +83,19 @@ final class MaxPoolingLayer extends SubsamplingLayer implements PlaneLinks.Linka
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, new long[] {input.size(0),
             input.size(1), (input.size(2) + 1) / 2, (input.size(3) + 1) / 2}, 'c');
         Optional<PlaneOutput> link = links.output();
+        Optional<HeapPlanes> linked = link.map(to -> newPooled(Math.toIntExact(output.length() / channels())));
         try (ArrayMemory memory = new ArrayMemory()) {
-            if (link.isPresent()) {
-                int columns = images() * kernel().outPlane();
-                int size = HeapPlanes.size(channels(), columns);
-                pooled = pooled.length < size ? new float[size] : pooled;
-                HeapPlanes planes = HeapPlanes.of(pooled, channels(), columns);
-                kernel().forward(images(), channels(), input(memory), planes);
-                link.get().set(planes, channels());
-            } else {
-                kernel().forward(images(), channels(), input(memory), planes(memory.buffer(output), output));
-            }
+            kernel().forward(images(), channels(), input(memory),
+                    linked.isPresent() ? linked.get() : planes(memory.buffer(output), output));
         }
+        link.ifPresent(to -> to.set(linked.get(), channels()));
         return output;
+    }
+
+    private HeapPlanes newPooled(int columns) {
+        int size = HeapPlanes.size(channels(), columns);
+        pooled = pooled.length < size ? new float[size] : pooled;
+        return HeapPlanes.of(pooled, channels(), columns);
     }
 
     @Override
@@ -106,21 +106,18 @@ final class MaxPoolingLayer extends SubsamplingLayer implements PlaneLinks.Linka
         assertInputSet(true);
         Optional<PlaneOutput> inputLink = links.input(0);
         Optional<MappedPlanes> gradient = links.output().map(output -> output.gradient().orElseThrow());
+        Optional<HeapPlanes> dLinked = inputLink.map(link -> link.newGradient(channels(),
+                Math.toIntExact(input.size(0) * input.size(2) * input.size(3))));
         INDArray dInput = inputLink.isPresent() ? CpuArrays.gradientPlaceholder(workspaces)
                 : workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
         try (ArrayMemory memory = new ArrayMemory()) {
             PlaneSource dOut = gradient.isPresent() ? gradient.get()
                     : planes(memory.read(epsilon.castTo(dataType)), epsilon);
-            if (inputLink.isPresent()) {
-                HeapPlanes dX = inputLink.get().newGradient(channels(),
-                        Math.toIntExact(input.size(0) * input.size(2) * input.size(3)));
-                kernel().backward(images(), channels(), input(memory), dOut, dX);
-                inputLink.get().add(MappedPlanes.of(dX, channels()));
-            } else {
-                kernel().backward(images(), channels(), input(memory), dOut, planes(memory.buffer(dInput), input));
-            }
+            kernel().backward(images(), channels(), input(memory), dOut,
+                    dLinked.isPresent() ? dLinked.get() : planes(memory.buffer(dInput), input));
         }
         gradient.ifPresent(MappedPlanes::releaseAll);
+        dLinked.ifPresent(planes -> inputLink.get().add(planes, channels()));
         return new Pair<>(new DefaultGradient(), dInput);
     }
 }

@@ -3,10 +3,12 @@ package io.github.shufflenet4j.updater;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -27,10 +29,13 @@ import io.github.shufflenet4j.kernel.conv.PlaneStep;
 final class LinkedSteps {
 
     private final GraphVertex[] vertices;
+    /** The layers of the vertices, or vertices without one: layers may be frozen, and thawed, between steps. */
+    private final List<Object> runtimes;
     private final PlaneStep step = new PlaneStep();
 
     private LinkedSteps(GraphVertex[] vertices) {
         this.vertices = vertices;
+        this.runtimes = runtimes(vertices);
     }
 
     /** Links the vertices of a graph. */
@@ -40,9 +45,19 @@ final class LinkedSteps {
         return steps;
     }
 
-    /** Whether these are the graph's vertices still. */
+    /** Whether the links are those of a graph with these vertices. */
     boolean isOf(GraphVertex[] others) {
-        return vertices == others;
+        List<Object> current = runtimes(others);
+        return current.size() == runtimes.size()
+                && IntStream.range(0, current.size()).allMatch(i -> current.get(i) == runtimes.get(i));
+    }
+
+    private static List<Object> runtimes(GraphVertex[] vertices) {
+        return Arrays.stream(vertices).map(LinkedSteps::runtime).toList();
+    }
+
+    private static Object runtime(GraphVertex vertex) {
+        return vertex instanceof LayerVertex layer && layer.getLayerPreProcessor() == null ? layer.getLayer() : vertex;
     }
 
     /** Runs a step; without links if a listener may look at activations or at gradients to them. */
@@ -114,8 +129,6 @@ final class LinkedSteps {
     }
 
     private static Optional<Linkable> linkable(GraphVertex vertex) {
-        Object runtime = vertex instanceof LayerVertex layer && layer.getLayerPreProcessor() == null
-                ? layer.getLayer() : vertex;
-        return runtime instanceof Linkable linkable && linkable.canLink() ? Optional.of(linkable) : Optional.empty();
+        return runtime(vertex) instanceof Linkable linkable && linkable.canLink() ? Optional.of(linkable) : Optional.empty();
     }
 }

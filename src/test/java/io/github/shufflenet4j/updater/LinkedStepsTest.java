@@ -103,6 +103,11 @@ class LinkedStepsTest {
             }
             assertSame(linked, arrays);
         }
+        Freezing.apply(linked, Optional.empty());
+        assertThat(LinkedSteps.of(linked.getVertices()).isOf(linked.getVertices())).isTrue();
+        LinkedSteps thawed = LinkedSteps.of(linked.getVertices());
+        Freezing.apply(linked, Optional.of(NetworkPart.STAGE2));
+        assertThat(thawed.isOf(linked.getVertices())).as("links are made anew").isFalse();
     }
 
     @Test

@@ -49,11 +49,6 @@ public final class MaxPoolKernel {
         return (width + 1) / 2;
     }
 
-    /** Floats of an output plane. */
-    public int outPlane() {
-        return plane;
-    }
-
     /**
      * Forward pass.
      *

@@ -54,6 +54,11 @@ public final class PlaneOutput {
         gradient = gradient == null ? ofReader : gradient.plus(ofReader);
     }
 
+    /** Adds all channels of a gradient. */
+    public void add(PlaneSource ofReader, int channels) {
+        add(MappedPlanes.of(ofReader, channels));
+    }
+
     /** The sum of the gradients of all readers; empty if no reader needed to compute one. */
     public Optional<MappedPlanes> gradient() {
         return Optional.ofNullable(gradient);
