@@ -4,6 +4,7 @@ import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
 import static io.github.shufflenet4j.kernel.vector.Species.sumLanes;
 
+import io.github.shufflenet4j.kernel.Activation;
 import io.github.shufflenet4j.kernel.AdamStep;
 import io.github.shufflenet4j.kernel.ChannelNorm;
 import io.github.shufflenet4j.kernel.ElementwiseKernels;
@@ -11,6 +12,7 @@ import io.github.shufflenet4j.kernel.MomentumStep;
 import io.github.shufflenet4j.kernel.RmsPropStep;
 import io.github.shufflenet4j.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorMask;
 
@@ -73,19 +75,40 @@ final class VectorElementwise implements ElementwiseKernels {
         return total;
     }
 
+    /**
+     * With ReLU half of the value and half of its magnitude are added, else half of the value twice: without masks, for
+     * which JDK 17 has four instructions.
+     */
     @Override
     public void normalise(float[] y, int yAt, int n, ChannelNorm norm, float[] out, int outAt) {
         float mean = norm.mean();
-        FloatVector scale = FloatVector.broadcast(S, norm.scale());
-        FloatVector shift = FloatVector.broadcast(S, norm.shift());
-        FloatVector floor = FloatVector.broadcast(S, norm.floor());
+        FloatVector scale = FloatVector.broadcast(S, norm.scale() / 2);
+        FloatVector shift = FloatVector.broadcast(S, norm.shift() / 2);
+        IntVector magnitude = bits(norm.activation() == Activation.RELU ? Integer.MAX_VALUE : -1);
         int i = 0;
+        for (; i + 4 * L <= n; i += 4 * L) { // which share checks of bounds
+            FloatVector y0 = FloatVector.fromArray(S, y, yAt + i).sub(mean).fma(scale, shift);
+            FloatVector y1 = FloatVector.fromArray(S, y, yAt + i + L).sub(mean).fma(scale, shift);
+            FloatVector y2 = FloatVector.fromArray(S, y, yAt + i + 2 * L).sub(mean).fma(scale, shift);
+            FloatVector y3 = FloatVector.fromArray(S, y, yAt + i + 3 * L).sub(mean).fma(scale, shift);
+            y0.add(and(y0, magnitude)).intoArray(out, outAt + i);
+            y1.add(and(y1, magnitude)).intoArray(out, outAt + i + L);
+            y2.add(and(y2, magnitude)).intoArray(out, outAt + i + 2 * L);
+            y3.add(and(y3, magnitude)).intoArray(out, outAt + i + 3 * L);
+        }
         for (; i + L <= n; i += L) {
-            FloatVector v = FloatVector.fromArray(S, y, yAt + i).sub(mean).fma(scale, shift);
-            // Two instructions; max takes six, to order zeros and keep NaN, which this keeps as well.
-            v.blend(floor, v.compare(VectorOperators.LE, floor)).intoArray(out, outAt + i);
+            FloatVector half = FloatVector.fromArray(S, y, yAt + i).sub(mean).fma(scale, shift);
+            half.add(and(half, magnitude)).intoArray(out, outAt + i);
         }
         TAIL.normalise(y, yAt + i, n - i, norm, out, outAt + i);
+    }
+
+    private static IntVector bits(int value) {
+        return FloatVector.broadcast(S, Float.intBitsToFloat(value)).reinterpretAsInts();
+    }
+
+    private static FloatVector and(FloatVector vector, IntVector mask) {
+        return vector.reinterpretAsInts().and(mask).reinterpretAsFloats();
     }
 
     @Override
