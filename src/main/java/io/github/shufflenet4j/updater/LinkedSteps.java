@@ -129,6 +129,7 @@ final class LinkedSteps {
     }
 
     private static Optional<Linkable> linkable(GraphVertex vertex) {
-        return runtime(vertex) instanceof Linkable linkable && linkable.canLink() ? Optional.of(linkable) : Optional.empty();
+        return runtime(vertex) instanceof Linkable linkable && linkable.canLink()
+                ? Optional.of(linkable) : Optional.empty();
     }
 }
