@@ -39,7 +39,7 @@ filter_errors() {
 }
 
 # archive_classes OPTIONS CLASS_PATH FILE: makes an archive of the classes that a prediction loads, as they are in
-# memory, for starts with the same Java and class path, which take three quarters of the time.
+# memory, for starts with the same Java and class path; the prediction of one photo takes three quarters of the time.
 archive_classes() {
   if "$java" "@$1/java.options" "@$1/launcher.options" -Xlog:disable "-XX:ArchiveClassesAtExit=$3.$$" -cp "$2" \
     io.github.shufflenet4j.cli.StartupClasses >/dev/null 2>&1; then
