@@ -73,15 +73,15 @@ final class ChannelCopyRuntime extends ParameterlessRuntime implements PlaneLink
     INDArray[] backward(LayerWorkspaceMgr workspaces) {
         prepare();
         INDArray[] gradients = new INDArray[inputs.length];
-        Optional<PlaneOutput> link = links.output();
+        Optional<MappedPlanes> gradient = links.gradient();
         for (int i = 0; i < gradients.length; i++) {
-            if (link.isPresent()) {
-                links.input(i).orElseThrow().add(link.get().gradient().orElseThrow().select(back.get(i).planes()));
+            if (gradient.isPresent()) {
+                links.input(i).orElseThrow().add(gradient.get().select(back.get(i).planes()));
                 gradients[i] = CpuArrays.gradientPlaceholder(workspaces);
-                continue;
+            } else {
+                gradients[i] = allocate(workspaces, ArrayType.ACTIVATION_GRAD, epsilon, copy.sourceChannels()[i]);
+                back.get(i).run(ofDataType(epsilon), gradients[i], format);
             }
-            gradients[i] = allocate(workspaces, ArrayType.ACTIVATION_GRAD, epsilon, copy.sourceChannels()[i]);
-            back.get(i).run(ofDataType(epsilon), gradients[i], format);
         }
         return gradients;
     }

@@ -182,7 +182,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         ConvNormKernel current = kernelFor(input);
         int batch = Math.toIntExact(input.size(0));
         Optional<PlaneOutput> inputLink = links.input(0);
-        Optional<MappedPlanes> gradient = links.output().map(output -> output.gradient().orElseThrow());
+        Optional<MappedPlanes> gradient = links.gradient();
         INDArray dInput = !inputGradient ? null : inputLink.isPresent() ? CpuArrays.gradientPlaceholder(workspaces)
                 : workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c');
         Optional<HeapPlanes> dLinked = inputLink.filter(link -> inputGradient)

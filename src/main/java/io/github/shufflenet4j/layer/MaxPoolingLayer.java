@@ -105,7 +105,7 @@ final class MaxPoolingLayer extends SubsamplingLayer implements PlaneLinks.Linka
         }
         assertInputSet(true);
         Optional<PlaneOutput> inputLink = links.input(0);
-        Optional<MappedPlanes> gradient = links.output().map(output -> output.gradient().orElseThrow());
+        Optional<MappedPlanes> gradient = links.gradient();
         Optional<HeapPlanes> dLinked = inputLink.map(link -> link.newGradient(channels(),
                 Math.toIntExact(input.size(0) * input.size(2) * input.size(3))));
         INDArray dInput = inputLink.isPresent() ? CpuArrays.gradientPlaceholder(workspaces)

@@ -104,7 +104,7 @@ public final class FlatArray {
         long[] shape = {1, length};
         if (header.isSinglePrecision()) {
             float[] floats = new float[(int) length];
-            values.asFloatBuffer().get(floats);
+            header.type().read(values, floats);
             return Nd4j.create(floats, shape, DataType.FLOAT);
         }
         double[] doubles = new double[(int) length];

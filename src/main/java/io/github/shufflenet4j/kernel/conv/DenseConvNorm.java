@@ -240,14 +240,9 @@ final class DenseConvNorm extends ConvNormKernel {
             int width = blocks.width(block);
             float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
             for (int channel = 0; channel < outChannels; channel++) {
-                int source = group * outChannels + channel;
-                float[] array = dOut.array(source);
-                if (array == null) {
-                    dOut.read(source, from, row, 0, width);
-                }
-                elementwise.gradientSums(array == null ? row : array, array == null ? 0 : dOut.at(source, from), kept,
-                    block * blockSize(ld) + channel * ld, width, norms[channel], sums,
-                    2 * (block * outChannels + channel));
+                PlaneSource.Line line = dOut.line(group * outChannels + channel, from, row, 0, width);
+                elementwise.gradientSums(line.array(), line.at(), kept, block * blockSize(ld) + channel * ld, width,
+                    norms[channel], sums, 2 * (block * outChannels + channel));
             }
         });
         NormGradient[] gradients = new NormGradient[outChannels];
@@ -268,14 +263,9 @@ final class DenseConvNorm extends ConvNormKernel {
         int from = blocks.from(block);
         float[] d = Scratch.ofThread().floats(Slot.GRADIENT, panelSize(outChannels, ld));
         for (int channel = 0; channel < outChannels; channel++) {
-            int source = group * outChannels + channel;
-            float[] array = dOut.array(source);
-            if (array == null) {
-                dOut.read(source, from, d, channel * ld, width);
-            }
-            elementwise.gradient(array == null ? d : array, array == null ? channel * ld : dOut.at(source, from), kept,
-                block * blockSize(ld) + channel * ld, width, norms[channel], throughNorm[channel].slope(),
-                throughNorm[channel].constant(), d, channel * ld);
+            PlaneSource.Line line = dOut.line(group * outChannels + channel, from, d, channel * ld, width);
+            elementwise.gradient(line.array(), line.at(), kept, block * blockSize(ld) + channel * ld, width,
+                norms[channel], throughNorm[channel].slope(), throughNorm[channel].constant(), d, channel * ld);
         }
         clearOverhang(d, outChannels, width, ld);
         return d;

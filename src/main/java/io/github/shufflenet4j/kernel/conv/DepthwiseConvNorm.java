@@ -100,19 +100,14 @@ final class DepthwiseConvNorm extends ConvNormKernel {
         Scratch scratch = Scratch.ofThread();
         int size = batch * plane;
         int at = channel * channelSize(batch);
-        float[] line = dOut.array(channel);
-        int lineAt = line == null ? 0 : dOut.at(channel, 0);
-        if (line == null) {
-            line = scratch.floats(Slot.OUTPUT, size);
-            dOut.read(channel, 0, line, 0, size);
-        }
+        PlaneSource.Line line = dOut.line(channel, 0, scratch.floats(Slot.OUTPUT, size), 0, size);
         double[] sums = new double[2];
-        elementwise.gradientSums(line, lineAt, kept, at, size, norms[channel], sums, 0);
+        elementwise.gradientSums(line.array(), line.at(), kept, at, size, norms[channel], sums, 0);
         NormGradient throughNorm = normGradient(channel, sums, 0, size, dGamma, dBeta);
         float[] padded = scratch.floats(Slot.GRADIENT, outPlanes.size(batch));
         for (int image = 0; image < batch; image++) {
-            elementwise.gradient(line, lineAt + image * plane, kept, at + image * plane, plane, norms[channel],
-                throughNorm.slope(), throughNorm.constant(), padded, outPlanes.at(image));
+            elementwise.gradient(line.array(), line.at() + image * plane, kept, at + image * plane, plane,
+                norms[channel], throughNorm.slope(), throughNorm.constant(), padded, outPlanes.at(image));
         }
         outPlanes.fill(padded, batch, 0);
         return padded;

@@ -54,14 +54,14 @@ public final class HeapPlanes implements PlaneSource, PlaneTarget {
         return pitch;
     }
 
-    @Override
-    public float[] array(int channel) {
-        return data;
+    /** Where a column of a channel lies in the memory. */
+    int at(int channel, int column) {
+        return channel * pitch + column;
     }
 
     @Override
-    public int at(int channel, int column) {
-        return channel * pitch + column;
+    public Line line(int channel, int column, float[] to, int at, int length) {
+        return new Line(data, at(channel, column));
     }
 
     @Override

@@ -71,14 +71,10 @@ public final class MappedPlanes implements PlaneSource {
     }
 
     @Override
-    public float[] array(int channel) {
+    public Line line(int channel, int column, float[] to, int at, int length) {
         Part part = parts[channel];
-        return part == null || part.next != null ? null : part.source.array(part.channel);
-    }
-
-    @Override
-    public int at(int channel, int column) {
-        return parts[channel].source.at(parts[channel].channel, column);
+        return part != null && part.next == null ? part.source.line(part.channel, column, to, at, length)
+            : PlaneSource.super.line(channel, column, to, at, length);
     }
 
     @Override

@@ -33,6 +33,15 @@ public final class PlaneLinks {
         return ifOpen(output);
     }
 
+    /**
+     * The gradient to the output; empty if it comes as an array.
+     *
+     * @throws java.util.NoSuchElementException if there is a link, and no reader has computed one
+     */
+    public Optional<MappedPlanes> gradient() {
+        return output().map(link -> link.gradient().orElseThrow());
+    }
+
     private static Optional<PlaneOutput> ifOpen(PlaneOutput link) {
         return Optional.ofNullable(link).filter(PlaneOutput::isOpen);
     }

@@ -11,14 +11,14 @@ public interface PlaneSource {
      */
     void read(int channel, int column, float[] to, int at, int length);
 
-    /** The array that the columns of a channel lie in, one after the other; null if there is none. */
-    default float[] array(int channel) {
-        return null;
+    /** Consecutive columns of a channel, from {@code at} on in an array that must not be written. */
+    record Line(float[] array, int at) {
     }
 
-    /** Where a column of a channel lies in its {@link #array}. */
-    default int at(int channel, int column) {
-        throw new UnsupportedOperationException("channel " + channel + " does not lie in an array");
+    /** Consecutive columns of a channel where they lie, or copied as by {@link #read} if they lie in no array. */
+    default Line line(int channel, int column, float[] to, int at, int length) {
+        read(channel, column, to, at, length);
+        return new Line(to, at);
     }
 
     /** Tells that a channel is not read any more. */

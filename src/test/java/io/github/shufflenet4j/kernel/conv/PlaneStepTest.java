@@ -45,8 +45,11 @@ class PlaneStepTest {
         assertThat(read(mapped, 1, 0, 3)).containsExactly(0, 0, 0);
         assertThat(read(mapped, 2, 36, 1)).containsExactly(136);
         assertThat(read(mapped, 3, 0, 2)).containsExactly(1000, 1001);
-        assertThat(mapped.array(1)).isNull();
-        assertThat(mapped.array(2)[mapped.at(2, 7)]).isEqualTo(107);
+        float[] scratch = new float[1];
+        assertThat(mapped.line(1, 7, scratch, 0, 1).array()).as("zeros lie in no array").isSameAs(scratch);
+        PlaneSource.Line line = mapped.line(2, 7, scratch, 0, 1);
+        assertThat(line.array()).isNotSameAs(scratch);
+        assertThat(line.array()[line.at()]).isEqualTo(107);
     }
 
     @Test
@@ -59,7 +62,9 @@ class PlaneStepTest {
         output.add(MappedPlanes.of(planes(1, 500), 1).select(new int[] {0, Planes.ZERO, Planes.ZERO}));
         MappedPlanes sum = output.gradient().orElseThrow();
         assertThat(read(sum, 0, 2, 2)).containsExactly(516, 519);
-        assertThat(sum.array(0)).isNull();
+        float[] scratch = new float[1];
+        assertThat(sum.line(0, 2, scratch, 0, 1)).isEqualTo(new PlaneSource.Line(scratch, 0));
+        assertThat(scratch).as("a sum lies in no array").containsExactly(516);
         assertThat(read(sum, 1, 2, 2)).containsExactly(12, 13);
         assertThat(read(sum, 2, 2, 2)).containsExactly(0, 0);
     }
