@@ -41,10 +41,10 @@ filter_errors() {
 # archive_classes OPTIONS CLASS_PATH FILE: makes an archive of the classes that a prediction loads, as they are in
 # memory, for starts with the same Java and class path; the prediction of one photo takes three quarters of the time.
 archive_classes() {
-  if "$java" "@$1/java.options" "@$1/launcher.options" -Xlog:disable "-XX:ArchiveClassesAtExit=$3.$$" -cp "$2" \
-    io.github.shufflenet4j.cli.StartupClasses >/dev/null 2>&1; then
-    mv "$3.$$" "$3" 2>/dev/null || :
-  fi
+  "$java" "@$1/java.options" "@$1/launcher.options" -Xlog:disable "-XX:ArchiveClassesAtExit=$3.$$" -cp "$2" \
+    io.github.shufflenet4j.cli.StartupClasses >/dev/null 2>&1 || rm -f "$3.$$"
+  # Not every Java makes archives: an empty one tells later starts not to try again.
+  touch "$3.$$" 2>/dev/null && mv "$3.$$" "$3" 2>/dev/null || :
 }
 
 # start OPTIONS CLASS_PATH ARGUMENT...: becomes Java, with the options in the folder OPTIONS, and classes from the file
@@ -68,7 +68,7 @@ start() {
   filter_errors
   # Java ignores an archive of another Java, and would say so.
   share=
-  if [ -n "${archive:-}" ] && [ -f "$archive" ]; then
+  if [ -n "${archive:-}" ] && [ -s "$archive" ]; then
     share="-XX:SharedArchiveFile=$archive"
   fi
   # shellcheck disable=SC2086 # Lists of options.

@@ -54,7 +54,11 @@ class LauncherTest {
             archive=
             while [ "$1" != -cp ]; do
               case $1 in
-                -XX:ArchiveClassesAtExit=*) echo classes >"${1#*=}"; test ! -e "$STUBS/no archives"; exit ;;
+                -XX:ArchiveClassesAtExit=*)
+                  echo "$1" >>"$STUBS/archives"
+                  echo classes >"${1#*=}"
+                  test ! -e "$STUBS/no archives"
+                  exit ;;
                 -XX:SharedArchiveFile=*) archive=", $(cat "${1#*=}")" ;;
               esac
               shift
@@ -167,6 +171,29 @@ class LauncherTest {
     void startsWithoutAnArchiveWhereNoneCanBeMade() throws Exception {
         Files.createFile(stubs.resolve("no archives"));
         assertThat(run()).startsWith("classes 1").doesNotEndWith(", classes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anInstalledLauncherTriesOnceToMakeAnArchive(boolean canMake) throws Exception {
+        Path home = Files.createDirectories(folder.resolve("in stalled/lib")).getParent();
+        for (String file : List.of("java.options", "launcher.options", "start.sh")) {
+            Files.createDirectories(home.resolve("jvm"));
+            Files.copy(Path.of("src/main/jvm", file), home.resolve("jvm").resolve(file));
+        }
+        Path launcher = Files.createDirectory(home.resolve("bin")).resolve("shufflenet");
+        Files.copy(Path.of("src/main/assembly/bin/shufflenet"), launcher);
+        if (!canMake) {
+            Files.createFile(stubs.resolve("no archives"));
+        }
+        for (int i = 0; i < 2; i++) {
+            List<String> lines = output(start(List.of(launcher.toString(), "weights")));
+            assertThat(lines.get(lines.size() - 1).endsWith(", classes")).isEqualTo(canMake);
+        }
+        assertThat(Files.readAllLines(stubs.resolve("archives"))).hasSize(1);
+        try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+            assertThat(files).extracting(file -> file.getFileName().toString()).containsExactly("classes.jsa");
+        }
     }
 
     @Test
