@@ -188,7 +188,8 @@ class LauncherTest {
         }
         for (int i = 0; i < 2; i++) {
             List<String> lines = output(start(List.of(launcher.toString(), "weights")));
-            assertThat(lines.get(lines.size() - 1).endsWith(", classes")).isEqualTo(canMake);
+            // Among other lines: the stub finds no number in the folder, and its error may come last.
+            assertThat(lines.stream().anyMatch(line -> line.endsWith(", classes"))).isEqualTo(canMake);
         }
         assertThat(Files.readAllLines(stubs.resolve("archives"))).hasSize(1);
         try (Stream<Path> files = Files.list(home.resolve("lib"))) {
