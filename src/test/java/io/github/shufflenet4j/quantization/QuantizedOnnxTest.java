@@ -89,8 +89,8 @@ class QuantizedOnnxTest {
 
     /**
      * A sum on the border between two codes may round to either, as the order of its factors decides. On processors
-     * with VNNI ONNX Runtime 1.23 computed the first convolution of another ShuffleNet wrongly (its issue 26324): a
-     * difference here says in which layer the two part, and this class's sums are exact.
+     * with AMX or AVX-VNNI ONNX Runtime up to 1.24 computes some convolutions wrongly (its issues 26324 and 27670): a
+     * difference here says in which layer the two part, and the simulator's sums are exact.
      */
     @ParameterizedTest(name = "{0} {1}, {2}, single: first {3}, last {4}")
     @CsvSource({"X0_5, TORCHVISION, MINMAX, false, false", "X0_25, TORCHVISION, ENTROPY, true, false",

@@ -204,7 +204,9 @@ class TrainingStepTest {
         plain.forEach((key, step) -> {
             assertThat(loose.get(key)).as(key).isEqualTo(step);
             INDArray expected = isStatistic(key) ? step : step.mul(norm / 4 / (norm + 1e-6));
-            assertThat(clipped.get(key).sub(expected).amaxNumber().doubleValue()).as(key).isLessThan(1e-6);
+            double magnitude = Math.max(1, step.amaxNumber().doubleValue()); // parameters round to theirs
+            assertThat(clipped.get(key).sub(expected).amaxNumber().doubleValue()).as(key)
+                    .isLessThan(1e-6 * magnitude);
         });
     }
 
