@@ -1,21 +1,10 @@
 package io.github.shufflenet4j.layer;
 
-import java.util.List;
-
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.regularization.L2Regularization;
-import org.nd4j.linalg.learning.regularization.Regularization;
-import org.nd4j.linalg.learning.regularization.WeightDecay;
-import org.nd4j.linalg.schedule.ISchedule;
 
-import io.github.shufflenet4j.backend.ArrayMemory;
-import io.github.shufflenet4j.backend.CpuArrays;
-import io.github.shufflenet4j.kernel.SumOfSquares;
-import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.conv.PlaneLinks;
-import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /** Runtime half of {@link ConvNormActivation}: parameters and bookkeeping; the arithmetic is its executor's. */
 public final class ConvNormActivationLayer extends NormalisingLayer<ConvNormActivation>
@@ -58,26 +47,10 @@ public final class ConvNormActivationLayer extends NormalisingLayer<ConvNormActi
         executor().link(links);
     }
 
-    /** The penalty that DL4J adds to the score of each step; its own norm takes a tenth of a small network's step. */
     @Override
     public double calcRegularizationScore(boolean backpropParamsOnly) {
-        List<Regularization> regularization =
-                layerConf().getRegularizationByParam(ConvNormActivationParams.WEIGHT);
-        List<Regularization> ofNorm = layerConf().getRegularizationByParam(ConvNormActivationParams.GAMMA);
-        ISchedule decay = regularization == null || regularization.size() != 1 ? null : decay(regularization.get(0));
-        if (CpuArrays.areAccessible(dataType) && decay != null && (ofNorm == null || ofNorm.isEmpty())) {
-            try (ArrayMemory memory = new ArrayMemory()) {
-                return decay.valueAt(getIterationCount(), getEpochCount()) / 2 * SumOfSquares.of(
-                        memory.buffer(params.get(ConvNormActivationParams.WEIGHT)),
-                        KernelProviders.get().elementwise(), Workers.shared());
-            }
-        }
-        return super.calcRegularizationScore(backpropParamsOnly);
-    }
-
-    /** Null if the penalty is not this times half of the sum of squares. */
-    private static ISchedule decay(Regularization regularization) {
-        return regularization instanceof L2Regularization l2 ? l2.getL2()
-                : regularization instanceof WeightDecay decoupled ? decoupled.getCoeff() : null;
+        return SquaredPenalty.of(layerConf(), ConvNormActivationParams.WEIGHT,
+                params.get(ConvNormActivationParams.WEIGHT), ConvNormActivationParams.GAMMA, getIterationCount(),
+                getEpochCount()).orElseGet(() -> super.calcRegularizationScore(backpropParamsOnly));
     }
 }

@@ -19,7 +19,6 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -37,6 +36,7 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
+import io.github.shufflenet4j.layer.ClassifierOutput;
 import io.github.shufflenet4j.model.architecture.Architecture;
 import io.github.shufflenet4j.model.architecture.NetworkTraits;
 import io.github.shufflenet4j.model.architecture.Node;
@@ -134,10 +134,10 @@ public abstract class ImageModel extends ZooModel<ComputationGraph> {
                 ? new WeightDecay(l2.getL2(), true) : kind).collect(Collectors.toCollection(ArrayList::new));
     }
 
-    private OutputLayer classifier() {
+    private ClassifierOutput classifier() {
         NetworkTraits traits = architecture.traits();
-        OutputLayer.Builder classifier = new OutputLayer.Builder(settings.lossFunction)
-                .nOut(settings.numClasses).activation(Activation.SOFTMAX).l2Bias(settings.biasL2)
+        ClassifierOutput.Builder classifier = new ClassifierOutput.Builder(settings.lossFunction);
+        classifier.nOut(settings.numClasses).activation(Activation.SOFTMAX).l2Bias(settings.biasL2)
                 .hasBias(settings.classifierBias == null ? traits.classifierBias() : settings.classifierBias)
                 .updater(settings.classifierUpdater == null ? settings.updater : settings.classifierUpdater);
         if (traits.dropout() > 0) {

@@ -10,7 +10,6 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -19,6 +18,7 @@ import io.github.shufflenet4j.graph.ChannelScaleVertex;
 import io.github.shufflenet4j.graph.ChannelShuffleVertex;
 import io.github.shufflenet4j.graph.ChannelSplitVertex;
 import io.github.shufflenet4j.layer.ConvNormActivation;
+import io.github.shufflenet4j.layer.GlobalAveragePooling;
 import io.github.shufflenet4j.layer.MaxPooling;
 import io.github.shufflenet4j.layer.NormActivation;
 
@@ -193,7 +193,7 @@ public final class Node {
 
     /** The mean of each channel, as a vector. */
     public Node globalPool(String layer) {
-        return layer(layer, new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), channels, true);
+        return layer(layer, new GlobalAveragePooling(), channels, true);
     }
 
     /** A fully connected layer, behind vectors. */
