@@ -110,6 +110,21 @@ class LinkedStepsTest {
         assertThat(thawed.isOf(linked.getVertices())).as("links are made anew").isFalse();
     }
 
+    /** DL4J's pooling takes them, and its input. */
+    @Test
+    void masksNeedArrays() {
+        ComputationGraph arrays = network(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 64, 64);
+        arrays.setListeners(new Observer());
+        ComputationGraph masked = network(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 64, 64);
+        DataSet batch = batch(4, 64, 64);
+        INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 1, 2, 2);
+        mask.putScalar(1, 0, 1, 1, 0);
+        for (ComputationGraph network : List.of(arrays, masked)) {
+            network.fit(new DataSet(batch.getFeatures(), batch.getLabels(), mask.dup(), null));
+        }
+        assertSame(masked, arrays);
+    }
+
     @Test
     void onlyOutputsThatOthersReadAreArrays() {
         ComputationGraph network = network(ShuffleNetV2Variant.X0_25, BlockLayout.TORCHVISION, 64, 64);
