@@ -66,13 +66,13 @@ final class ClassifierOutputLayer extends OutputLayer {
         int batch = Math.toIntExact(input.size(0));
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT,
                 new long[] {batch, layerConf().getNOut()}, 'c');
-        try (ArrayMemory memory = new ArrayMemory()) {
-            float[] values = input == inputOfOutputs ? outputs
-                    : kernel().forward(batch, memory.read(input), weights(memory, params.get(WEIGHT)),
-                            bias(memory, params.get(BIAS)));
-            memory.buffer(output).put(0, values);
-            outputs = values;
+        if (input != inputOfOutputs) {
+            try (ArrayMemory memory = new ArrayMemory()) {
+                outputs = kernel().forward(batch, memory.read(input), weights(memory, params.get(WEIGHT)),
+                        bias(memory, params.get(BIAS)));
+            }
         }
+        CpuArrays.fromHeap(outputs, output);
         inputOfOutputs = null;
         return output;
     }

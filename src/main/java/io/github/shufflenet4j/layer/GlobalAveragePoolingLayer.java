@@ -17,7 +17,6 @@ import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.conv.AveragePoolKernel;
-import io.github.shufflenet4j.kernel.conv.BufferPlanes;
 import io.github.shufflenet4j.kernel.conv.PlaneLinks;
 import io.github.shufflenet4j.kernel.conv.PlaneOutput;
 import io.github.shufflenet4j.kernel.conv.PlaneSource;
@@ -60,12 +59,8 @@ final class GlobalAveragePoolingLayer extends GlobalPoolingLayer implements Plan
         return Math.toIntExact(input.size(1));
     }
 
-    private int plane() {
-        return Math.toIntExact(input.size(2) * input.size(3));
-    }
-
     private AveragePoolKernel kernel() {
-        return new AveragePoolKernel(plane(), Workers.shared());
+        return new AveragePoolKernel(Math.toIntExact(input.size(2) * input.size(3)), Workers.shared());
     }
 
     @Override
@@ -74,13 +69,11 @@ final class GlobalAveragePoolingLayer extends GlobalPoolingLayer implements Plan
         if (!hasKernels()) {
             return super.activate(training, workspaces);
         }
-        Optional<PlaneOutput> link = links.input(0);
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT,
                 new long[] {images(), channels()}, 'c');
         try (ArrayMemory memory = new ArrayMemory()) {
-            PlaneSource x = link.isPresent() ? link.get().get()
-                    : new BufferPlanes(memory.read(input), channels(), plane());
-            memory.buffer(output).put(0, kernel().forward(images(), channels(), x));
+            PlaneSource x = links.source(0, () -> Layers.planes(memory.read(input), input));
+            CpuArrays.fromHeap(kernel().forward(images(), channels(), x), output);
         }
         return output;
     }
@@ -92,8 +85,7 @@ final class GlobalAveragePoolingLayer extends GlobalPoolingLayer implements Plan
             return super.backpropGradient(epsilon, workspaces);
         }
         Optional<PlaneOutput> link = links.input(0);
-        INDArray dInput = link.isPresent() ? CpuArrays.gradientPlaceholder(workspaces)
-                : workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c');
+        INDArray dInput = Layers.inputGradient(links, input, workspaces);
         try (ArrayMemory memory = new ArrayMemory()) {
             float[] dMeans = new float[images() * channels()];
             memory.read(epsilon.castTo(DataType.FLOAT)).get(0, dMeans);
@@ -101,8 +93,7 @@ final class GlobalAveragePoolingLayer extends GlobalPoolingLayer implements Plan
             if (link.isPresent()) {
                 link.get().add(gradient, channels());
             } else {
-                kernel().copy(images(), channels(), gradient,
-                        new BufferPlanes(memory.buffer(dInput), channels(), plane()));
+                kernel().copy(images(), channels(), gradient, Layers.planes(memory.buffer(dInput), dInput));
             }
         }
         return new Pair<>(new DefaultGradient(), dInput);

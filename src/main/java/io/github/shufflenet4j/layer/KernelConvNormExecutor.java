@@ -158,8 +158,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
     }
 
     private PlaneSource input(ConvNormKernel current, int batch, INDArray input, ArrayMemory memory) {
-        Optional<PlaneOutput> link = links.input(0);
-        return link.isPresent() ? link.get().get() : current.input(batch, memory.read(input));
+        return links.source(0, () -> current.input(batch, memory.read(input)));
     }
 
     private float[] vector(Map<String, INDArray> params, String key) {
@@ -183,8 +182,7 @@ final class KernelConvNormExecutor implements ConvNormExecutor {
         int batch = Math.toIntExact(input.size(0));
         Optional<PlaneOutput> inputLink = links.input(0);
         Optional<MappedPlanes> gradient = links.gradient();
-        INDArray dInput = !inputGradient ? null : inputLink.isPresent() ? CpuArrays.gradientPlaceholder(workspaces)
-                : workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c');
+        INDArray dInput = inputGradient ? Layers.inputGradient(links, input, workspaces) : null;
         Optional<HeapPlanes> dLinked = inputLink.filter(link -> inputGradient)
                 .map(link -> link.newGradient(shape.inChannels(), batch * shape.inHeight() * shape.inWidth()));
         dWeight = ofLength(shape.weights(), dWeight);

@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.layer;
 
-import java.nio.FloatBuffer;
 import java.util.Optional;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -17,7 +16,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import io.github.shufflenet4j.backend.ArrayMemory;
 import io.github.shufflenet4j.backend.CpuArrays;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
-import io.github.shufflenet4j.kernel.conv.BufferPlanes;
 import io.github.shufflenet4j.kernel.conv.HeapPlanes;
 import io.github.shufflenet4j.kernel.conv.MappedPlanes;
 import io.github.shufflenet4j.kernel.conv.MaxPoolKernel;
@@ -65,13 +63,7 @@ final class MaxPoolingLayer extends SubsamplingLayer implements PlaneLinks.Linka
     }
 
     private PlaneSource input(ArrayMemory memory) {
-        Optional<PlaneOutput> link = links.input(0);
-        return link.isPresent() ? link.get().get() : planes(memory.read(input.castTo(dataType)), input);
-    }
-
-    private static BufferPlanes planes(FloatBuffer buffer, INDArray array) {
-        return new BufferPlanes(buffer, Math.toIntExact(array.size(1)),
-                Math.toIntExact(array.size(2) * array.size(3)));
+        return links.source(0, () -> Layers.planes(memory.read(input.castTo(dataType)), input));
     }
 
     @Override
@@ -86,7 +78,7 @@ final class MaxPoolingLayer extends SubsamplingLayer implements PlaneLinks.Linka
         Optional<HeapPlanes> linked = link.map(to -> newPooled(Math.toIntExact(output.length() / channels())));
         try (ArrayMemory memory = new ArrayMemory()) {
             kernel().forward(images(), channels(), input(memory),
-                    linked.isPresent() ? linked.get() : planes(memory.buffer(output), output));
+                    linked.isPresent() ? linked.get() : Layers.planes(memory.buffer(output), output));
         }
         link.ifPresent(to -> to.set(linked.get(), channels()));
         return output;
@@ -108,13 +100,12 @@ final class MaxPoolingLayer extends SubsamplingLayer implements PlaneLinks.Linka
         Optional<MappedPlanes> gradient = links.gradient();
         Optional<HeapPlanes> dLinked = inputLink.map(link -> link.newGradient(channels(),
                 Math.toIntExact(input.size(0) * input.size(2) * input.size(3))));
-        INDArray dInput = inputLink.isPresent() ? CpuArrays.gradientPlaceholder(workspaces)
-                : workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
+        INDArray dInput = Layers.inputGradient(links, input, workspaces);
         try (ArrayMemory memory = new ArrayMemory()) {
             PlaneSource dOut = gradient.isPresent() ? gradient.get()
-                    : planes(memory.read(epsilon.castTo(dataType)), epsilon);
+                    : Layers.planes(memory.read(epsilon.castTo(dataType)), epsilon);
             kernel().backward(images(), channels(), input(memory), dOut,
-                    dLinked.isPresent() ? dLinked.get() : planes(memory.buffer(dInput), input));
+                    dLinked.isPresent() ? dLinked.get() : Layers.planes(memory.buffer(dInput), input));
         }
         gradient.ifPresent(MappedPlanes::releaseAll);
         dLinked.ifPresent(planes -> inputLink.get().add(planes, channels()));

@@ -11,6 +11,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
@@ -60,9 +61,11 @@ final class LinkedSteps {
         return vertex instanceof LayerVertex layer && layer.getLayerPreProcessor() == null ? layer.getLayer() : vertex;
     }
 
-    /** Runs a step; without links if a listener may look at activations or at gradients to them. */
-    void run(Collection<TrainingListener> listeners, Runnable run) {
-        if (listeners != null && listeners.stream().anyMatch(LinkedSteps::looksInside)) {
+    /** Runs a step; without links if there are masks, or a listener may look at activations or gradients to them. */
+    void run(ComputationGraph network, Runnable run) {
+        Collection<TrainingListener> listeners = network.getListeners();
+        if (network.getInputMaskArrays() != null
+                || listeners != null && listeners.stream().anyMatch(LinkedSteps::looksInside)) {
             run.run();
             return;
         }

@@ -48,19 +48,12 @@ public final class UpdatedGraph extends ComputationGraph {
         }
     }
 
-    /**
-     * With activations and gradients that go from layer to layer without arrays of ND4J, as far as they can; masks, and
-     * listeners that look at activations, need arrays.
-     */
+    /** With activations and gradients that go from layer to layer without arrays of ND4J, as far as they can. */
     @Override
     public void computeGradientAndScore() {
-        if (getInputMaskArrays() != null) {
-            super.computeGradientAndScore();
-            return;
-        }
         if (linked == null || !linked.isOf(vertices)) {
             linked = LinkedSteps.of(vertices);
         }
-        linked.run(getListeners(), super::computeGradientAndScore);
+        linked.run(this, super::computeGradientAndScore);
     }
 }

@@ -13,6 +13,7 @@ import io.github.shufflenet4j.kernel.provider.KernelProviders;
 /** Mean of each channel over all pixels. Thread-safe; results do not depend on the number of threads. */
 public final class AveragePoolKernel {
 
+    /** As many as fit a line of the cache, so that threads do not write to one together. */
     private static final int CHANNELS_PER_TASK = 16;
 
     private final int plane;

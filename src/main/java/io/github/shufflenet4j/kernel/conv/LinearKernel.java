@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import org.apache.commons.lang3.Validate;
 
 import io.github.shufflenet4j.check.Checks;
+import io.github.shufflenet4j.kernel.ElementwiseKernels;
 import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.MatrixKernels;
 import io.github.shufflenet4j.kernel.Rounding;
@@ -28,8 +29,8 @@ public final class LinearKernel {
     private final int inputs;
     private final int outputs;
     private final Workers workers;
-    private final KernelProvider kernels;
     private final MatrixKernels matrices;
+    private final ElementwiseKernels elementwise;
     private final int pitch;
     private final int padded;
     private final int perPart;
@@ -48,11 +49,13 @@ public final class LinearKernel {
         this.inputs = Checks.atLeast("inputs", inputs, 1);
         this.outputs = Checks.atLeast("outputs", outputs, 1);
         this.workers = workers;
-        this.kernels = kernels;
         this.matrices = kernels.matrices();
+        this.elementwise = kernels.elementwise();
         this.pitch = DenseConvNorm.rowLength(inputs, kernels.lanes());
         this.padded = Rounding.up(inputs, kernels.lanes());
-        this.perPart = Rounding.up(Rounding.ceilDiv(outputs, PARTS), MatrixKernels.TILE_ROWS * 2);
+        // A multiple of every kind of tile.
+        this.perPart = Rounding.up(Rounding.ceilDiv(outputs, PARTS),
+                MatrixKernels.TILE_ROWS * MatrixKernels.TILE_COLUMNS / 2);
         this.weights = new float[Rounding.ceilDiv(outputs, perPart)][perPart * pitch];
     }
 
@@ -125,7 +128,7 @@ public final class LinearKernel {
             for (int row = 0; row < rows; row++) {
                 dW.put((part * perPart + row) * inputs, gradient, row * pitch, inputs);
                 if (dBias != null) {
-                    dBias.put(part * perPart + row, (float) kernels.elementwise().sum(transposed, row * batch, batch));
+                    dBias.put(part * perPart + row, (float) elementwise.sum(transposed, row * batch, batch));
                 }
             }
         });
@@ -133,7 +136,7 @@ public final class LinearKernel {
             float[] sum = Scratch.ofThread().floats(Slot.ROW, inputs);
             System.arraycopy(ofParts, image * pitch, sum, 0, inputs);
             for (int part = 1; part < weights.length; part++) {
-                kernels.elementwise().add(sum, 0, ofParts, part * size + image * pitch, inputs);
+                elementwise.add(sum, 0, ofParts, part * size + image * pitch, inputs);
             }
             dX.put(image * inputs, sum, 0, inputs);
         });

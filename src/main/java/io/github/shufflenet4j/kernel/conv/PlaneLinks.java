@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.kernel.conv;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Links of a layer or vertex: where it reads its inputs, and where it leaves its output, when a {@link PlaneStep} runs.
@@ -26,6 +27,12 @@ public final class PlaneLinks {
     /** Where to read an input. */
     public Optional<PlaneOutput> input(int index) {
         return index < inputs.length ? ifOpen(inputs[index]) : Optional.empty();
+    }
+
+    /** What an input is read from: its link, or the array if there is none. */
+    public PlaneSource source(int index, Supplier<? extends PlaneSource> array) {
+        Optional<PlaneOutput> link = input(index);
+        return link.isPresent() ? link.get().get() : array.get();
     }
 
     /** Where to leave the output. */
