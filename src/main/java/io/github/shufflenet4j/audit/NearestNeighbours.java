@@ -19,7 +19,7 @@ import io.github.shufflenet4j.kernel.provider.KernelProviders;
 record NearestNeighbours(int[][] indices, float[][] similarities) {
 
     /** Rows of a block, a multiple of those of a tile: about a megabyte of a thousand features. */
-    private static final int BLOCK = 20 * MatrixKernels.TILE_ROWS * MatrixKernels.TILE_COLUMNS / 2;
+    private static final int BLOCK = 20 * MatrixKernels.TILE_ROWS;
 
     /** @param rows features of each image, all of the same length */
     static NearestNeighbours of(float[][] rows, int count) {
@@ -60,7 +60,7 @@ record NearestNeighbours(int[][] indices, float[][] similarities) {
     /** Rows of a block, scaled to length 1. */
     private static float[] unitVectors(float[][] rows, int block, int pitch) {
         int size = blockSize(rows, block);
-        float[] units = new float[Rounding.up(size, MatrixKernels.TILE_ROWS * MatrixKernels.TILE_COLUMNS) * pitch];
+        float[] units = new float[Rounding.up(size, MatrixKernels.TILE_ROWS) * pitch];
         for (int i = 0; i < size; i++) {
             float[] row = rows[block * BLOCK + i];
             double squares = 0;

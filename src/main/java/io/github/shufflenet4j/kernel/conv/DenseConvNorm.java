@@ -67,7 +67,7 @@ final class DenseConvNorm extends ConvNormKernel {
 
     /** Floats of a panel for which a multiple of every kind of tile is allocated. */
     private static int panelSize(int rows, int ld) {
-        return Rounding.up(rows, MatrixKernels.TILE_ROWS * MatrixKernels.TILE_COLUMNS) * ld;
+        return Rounding.up(rows, MatrixKernels.TILE_ROWS) * ld;
     }
 
     /** Floats of a block's output. */
@@ -85,25 +85,29 @@ final class DenseConvNorm extends ConvNormKernel {
     void convolve(int batch, PlaneSource x, float[] w, PlaneTarget out, float[] y, Statistics statistics) {
         ColumnBlocks blocks = blocks(batch);
         int ld = rowLength(blocks.size());
+        float[] packed = packed(w);
         double[] moments = new double[2 * outChannels * blocks.count()];
         workers.parallelFor(blocks.count(), block -> {
             int from = blocks.from(block);
             int width = blocks.width(block);
             float[] panel = loadInput(x, from, width, ld);
-            float[] c = y != null ? y : Scratch.ofThread().floats(Slot.OUTPUT, blockSize(ld));
-            int at = y != null ? block * blockSize(ld) : 0;
-            matrices.multiply(w, patch, outChannels, patch, panel, ld, Rounding.up(width, lanes), c, at, ld);
-            if (statistics == null) {
-                if (out != null) {
-                    normalise(c, at, ld, from, width, out);
-                }
-            } else {
-                for (int channel = 0; channel < outChannels; channel++) {
-                    double mean = elementwise.sum(c, at + channel * ld, width) / width;
+            // Tiles write to rows far apart, which takes long where those are not in the cache, as what is kept is not.
+            float[] c = Scratch.ofThread().floats(Slot.OUTPUT, blockSize(ld));
+            matrices.multiplyPacked(packed, outChannels, patch, panel, ld, Rounding.up(width, lanes), c, 0, ld);
+            for (int channel = 0; channel < outChannels; channel++) {
+                int row = channel * ld;
+                if (statistics != null) {
+                    double mean = elementwise.sum(c, row, width) / width;
                     int slot = 2 * (block * outChannels + channel);
                     moments[slot] = mean;
-                    moments[slot + 1] = elementwise.squares(c, at + channel * ld, width, (float) mean);
+                    moments[slot + 1] = elementwise.squares(c, row, width, (float) mean);
                 }
+                if (y != null) {
+                    System.arraycopy(c, row, y, block * blockSize(ld) + row, width);
+                }
+            }
+            if (statistics == null && out != null) {
+                normalise(c, 0, ld, from, width, out);
             }
         });
         if (statistics != null) {
@@ -113,6 +117,19 @@ final class DenseConvNorm extends ConvNormKernel {
                     blocks.from(block), blocks.width(block), out));
             }
         }
+    }
+
+    /** The weights as the product's first operand. */
+    private float[] packed(float[] w) {
+        float[] packed = Scratch.ofThread().floats(Slot.WEIGHTS, matrices.packedSize(outChannels, patch));
+        int tiles = matrices.packedTiles(outChannels);
+        int perTask = Rounding.ceilDiv(TASK_WEIGHTS, patch * matrices.packedRows());
+        workers.parallelFor(Rounding.ceilDiv(tiles, perTask), task -> {
+            for (int tile = task * perTask; tile < Math.min(tiles, (task + 1) * perTask); tile++) {
+                matrices.pack(w, patch, outChannels, patch, tile, packed);
+            }
+        });
+        return packed;
     }
 
     /** Statistics of all columns from those of the blocks (Chan, Golub and LeVeque, 1983). */
@@ -162,10 +179,11 @@ final class DenseConvNorm extends ConvNormKernel {
                    float[] dGamma, float[] dBeta) {
         ColumnBlocks blocks = blocks(batch);
         int ld = rowLength(blocks.size());
-        float[] transposed = Scratch.ofThread().floats(Slot.WEIGHTS, dX == null ? 0 : patch * rowLength(outChannels));
+        float[] transposed = dX == null ? null
+            : Scratch.ofThread().floats(Slot.WEIGHTS, matrices.packedSize(patch, outChannels));
         Runnable transposition = () -> {
-            if (dX != null) {
-                matrices.transpose(w, outChannels, patch, patch, transposed, rowLength(outChannels));
+            for (int tile = 0; dX != null && tile < matrices.packedTiles(patch); tile++) {
+                matrices.packTransposed(w, patch, patch, outChannels, tile, transposed);
             }
         };
         NormGradient[] throughNorm =
@@ -206,7 +224,7 @@ final class DenseConvNorm extends ConvNormKernel {
 
     /** A block's gradient to the weights, {@code d panelᵀ}: a panel {@code [outChannels, patch]}. */
     private void weightGradient(float[] d, float[] panel, int ld, int width, float[] out, int at, int ldOut) {
-        if (patch < MatrixKernels.TILE_COLUMNS * lanes) {
+        if (patch < MatrixKernels.TILE_VECTORS * lanes) {
             matrices.multiplyTransposed(d, outChannels, panel, patch, ld, Rounding.up(width, lanes), out, at, ldOut);
         } else {
             // Horizontal sums of dot products would cost more than a transposition does.
@@ -222,8 +240,7 @@ final class DenseConvNorm extends ConvNormKernel {
     /** A block's gradient to its patches. */
     private void multiplyTransposedWeights(float[] transposed, float[] d, int ld, int width, float[] out, int at,
                                            int ldOut) {
-        matrices.multiply(transposed, rowLength(outChannels), patch, outChannels, d, ld,
-            Rounding.up(width, lanes), out, at, ldOut);
+        matrices.multiplyPacked(transposed, patch, outChannels, d, ld, Rounding.up(width, lanes), out, at, ldOut);
     }
 
     /** @param beside a task that one of the threads runs meanwhile */

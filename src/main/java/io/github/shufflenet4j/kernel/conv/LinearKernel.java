@@ -54,8 +54,7 @@ public final class LinearKernel {
         this.pitch = DenseConvNorm.rowLength(inputs, kernels.lanes());
         this.padded = Rounding.up(inputs, kernels.lanes());
         // A multiple of every kind of tile.
-        this.perPart = Rounding.up(Rounding.ceilDiv(outputs, PARTS),
-                MatrixKernels.TILE_ROWS * MatrixKernels.TILE_COLUMNS / 2);
+        this.perPart = Rounding.up(Rounding.ceilDiv(outputs, PARTS), MatrixKernels.TILE_ROWS);
         this.weights = new float[Rounding.ceilDiv(outputs, perPart)][perPart * pitch];
     }
 

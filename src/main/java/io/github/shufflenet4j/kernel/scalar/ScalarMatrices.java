@@ -6,6 +6,9 @@ import java.util.Arrays;
 /** Matrix products. */
 final class ScalarMatrices implements MatrixKernels {
 
+    /** Rows of the second operand whose dot products are computed at once. */
+    private static final int TILE_COLUMNS = 4;
+
     @Override
     public void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
         for (int i = 0; i < m; i++) {
@@ -34,6 +37,29 @@ final class ScalarMatrices implements MatrixKernels {
                 }
             }
         }
+    }
+
+    /** A row is a tile: packed, rows just follow each other. */
+    @Override
+    public int packedRows() {
+        return 1;
+    }
+
+    @Override
+    public void pack(float[] a, int lda, int m, int k, int tile, float[] packed) {
+        System.arraycopy(a, tile * lda, packed, tile * k, k);
+    }
+
+    @Override
+    public void packTransposed(float[] x, int ldx, int m, int k, int tile, float[] packed) {
+        for (int p = 0; p < k; p++) {
+            packed[tile * k + p] = x[p * ldx + tile];
+        }
+    }
+
+    @Override
+    public void multiplyPacked(float[] packed, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
+        multiply(packed, k, m, k, b, ldb, n, c, cAt, ldc);
     }
 
     @Override

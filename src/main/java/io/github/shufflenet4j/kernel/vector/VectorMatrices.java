@@ -5,101 +5,60 @@ import static io.github.shufflenet4j.kernel.vector.Species.S;
 import static io.github.shufflenet4j.kernel.vector.Species.sumLanes;
 
 import io.github.shufflenet4j.kernel.MatrixKernels;
-import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Scratch;
 import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
 import io.github.shufflenet4j.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
 
-/** Matrix products in tiles of six rows by four vectors, or of six or five by two where there are 16 registers. */
+/** Matrix products in tiles of six rows by four vectors, or in {@link PackedTiles} where there are 16 registers. */
 final class VectorMatrices implements MatrixKernels {
 
-    /** Rows of a tile where there are 16 registers; where the compiler wants more of them itself, one fewer. */
-    private static final int PACKED_ROWS = Species.SIX_BY_TWO ? TILE_ROWS : TILE_ROWS - 1;
-
-    /**
-     * What twelve sums in 16 registers begin with. Where all begin with one vector of zeros, the compiler gives them
-     * other registers at the loop's end than at its start in some processes, and copies or spills them at each step.
-     */
-    private static final float[] ZEROS = new float[2 * TILE_ROWS * L];
+    /** Rows of a tile of both products. */
+    private static final int ROWS = 6;
+    /** Rows of the second operand in a tile of {@link #multiplyTransposed}. */
+    private static final int COLUMNS = 4;
 
     @Override
     public void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
         if (Species.HAS_32_REGISTERS) {
             int j = 0;
             for (; j + 4 * L <= n; j += 4 * L) {
-                for (int i = 0; i < m; i += TILE_ROWS) {
+                for (int i = 0; i < m; i += ROWS) {
                     multiplyTile(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
                 }
             }
             for (; j < n; j += L) {
-                for (int i = 0; i < m; i += TILE_ROWS) {
+                for (int i = 0; i < m; i += ROWS) {
                     multiplyColumn(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
                 }
             }
         } else {
-            multiplyPacked(a, lda, m, k, b, ldb, n, c, cAt, ldc);
-        }
-    }
-
-    private static void multiplyPacked(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt,
-                                       int ldc) {
-        int tiles = Rounding.ceilDiv(m, PACKED_ROWS);
-        float[] rows = Scratch.ofThread().floats(Slot.PACKED_ROWS, tiles * PACKED_ROWS * k);
-        for (int tile = 0; tile < tiles; tile++) {
-            packRows(a, firstRow(tile, m), lda, m - 1, k, rows, tile * PACKED_ROWS * k);
-        }
-        float[] columns = Scratch.ofThread().floats(Slot.PACKED_COLUMNS, 2 * L * k);
-        for (int j = 0; j < n; j += 2 * L) {
-            boolean single = j + L == n;
-            if (!single) {
-                packColumns(b, j, ldb, k, columns);
+            float[] packed = Scratch.ofThread().floats(Slot.PACKED_ROWS, packedSize(m, k));
+            for (int tile = 0; tile < packedTiles(m); tile++) {
+                pack(a, lda, m, k, tile, packed);
             }
-            for (int tile = 0; tile < tiles; tile++) {
-                int at = cAt + firstRow(tile, m) * ldc + j;
-                if (single) {
-                    multiplySingle(rows, tile * PACKED_ROWS * k, k, b, j, ldb, c, at, ldc);
-                } else if (Species.SIX_BY_TWO) {
-                    multiplySixByTwo(rows, tile * PACKED_ROWS * k, k, columns, c, at, ldc);
-                } else {
-                    multiplyFiveByTwo(rows, tile * PACKED_ROWS * k, k, columns, c, at, ldc);
-                }
-            }
+            multiplyPacked(packed, m, k, b, ldb, n, c, cAt, ldc);
         }
     }
 
-    /** The last tile overlaps the one before rather than write rows that the result may not have. */
-    private static int firstRow(int tile, int m) {
-        return Math.max(0, Math.min(tile * PACKED_ROWS, m - PACKED_ROWS));
+    @Override
+    public int packedRows() {
+        return PackedTiles.ROWS;
     }
 
-    /** The rows of a tile side by side, of which it reads one column after the other; row {@code last} repeats. */
-    private static void packRows(float[] a, int first, int lda, int last, int k, float[] out, int at) {
-        int a0 = first * lda;
-        int a1 = Math.min(first + 1, last) * lda;
-        int a2 = Math.min(first + 2, last) * lda;
-        int a3 = Math.min(first + 3, last) * lda;
-        int a4 = Math.min(first + 4, last) * lda;
-        int a5 = Math.min(first + 5, last) * lda;
-        for (int p = 0; p < k; p++, at += PACKED_ROWS) {
-            out[at] = a[a0 + p];
-            out[at + 1] = a[a1 + p];
-            out[at + 2] = a[a2 + p];
-            out[at + 3] = a[a3 + p];
-            out[at + 4] = a[a4 + p];
-            if (Species.SIX_BY_TWO) {
-                out[at + 5] = a[a5 + p];
-            }
-        }
+    @Override
+    public void pack(float[] a, int lda, int m, int k, int tile, float[] packed) {
+        PackedTiles.pack(a, lda, m, k, tile, packed);
     }
 
-    /** Two vectors of each row of {@code b}, one row behind the other. */
-    private static void packColumns(float[] b, int bAt, int ldb, int k, float[] out) {
-        int end = 2 * L * k;
-        for (int at = 0; at < end; at += 2 * L, bAt += ldb) {
-            FloatVector.fromArray(S, b, bAt).intoArray(out, at);
-            FloatVector.fromArray(S, b, bAt + L).intoArray(out, at + L);
-        }
+    @Override
+    public void packTransposed(float[] x, int ldx, int m, int k, int tile, float[] packed) {
+        PackedTiles.packTransposed(x, ldx, m, k, tile, packed);
+    }
+
+    @Override
+    public void multiplyPacked(float[] packed, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
+        PackedTiles.multiply(packed, m, k, b, ldb, n, c, cAt, ldc);
     }
 
     /**
@@ -205,141 +164,6 @@ final class VectorMatrices implements MatrixKernels {
         c53.intoArray(c, cAt + 3 * L);
     }
 
-    /**
-     * Six packed rows by two packed columns of vectors: twelve sums. Packed so, no bounds of vectors are checked. Those
-     * of elements are, which keeps the compiler from loading all of them at once, for which it has no registers.
-     */
-    private static void multiplySixByTwo(float[] a, int aAt, int k, float[] b, float[] c, int cAt, int ldc) {
-        FloatVector c00 = FloatVector.fromArray(S, ZEROS, 0);
-        FloatVector c01 = FloatVector.fromArray(S, ZEROS, L);
-        FloatVector c10 = FloatVector.fromArray(S, ZEROS, 2 * L);
-        FloatVector c11 = FloatVector.fromArray(S, ZEROS, 3 * L);
-        FloatVector c20 = FloatVector.fromArray(S, ZEROS, 4 * L);
-        FloatVector c21 = FloatVector.fromArray(S, ZEROS, 5 * L);
-        FloatVector c30 = FloatVector.fromArray(S, ZEROS, 6 * L);
-        FloatVector c31 = FloatVector.fromArray(S, ZEROS, 7 * L);
-        FloatVector c40 = FloatVector.fromArray(S, ZEROS, 8 * L);
-        FloatVector c41 = FloatVector.fromArray(S, ZEROS, 9 * L);
-        FloatVector c50 = FloatVector.fromArray(S, ZEROS, 10 * L);
-        FloatVector c51 = FloatVector.fromArray(S, ZEROS, 11 * L);
-        int end = 2 * L * k;
-        for (int bAt = 0; bAt < end; bAt += 2 * L, aAt += 6) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
-            FloatVector x = FloatVector.broadcast(S, a[aAt]);
-            c00 = b0.fma(x, c00);
-            c01 = b1.fma(x, c01);
-            x = FloatVector.broadcast(S, a[aAt + 1]);
-            c10 = b0.fma(x, c10);
-            c11 = b1.fma(x, c11);
-            x = FloatVector.broadcast(S, a[aAt + 2]);
-            c20 = b0.fma(x, c20);
-            c21 = b1.fma(x, c21);
-            x = FloatVector.broadcast(S, a[aAt + 3]);
-            c30 = b0.fma(x, c30);
-            c31 = b1.fma(x, c31);
-            x = FloatVector.broadcast(S, a[aAt + 4]);
-            c40 = b0.fma(x, c40);
-            c41 = b1.fma(x, c41);
-            x = FloatVector.broadcast(S, a[aAt + 5]);
-            c50 = b0.fma(x, c50);
-            c51 = b1.fma(x, c51);
-        }
-        c00.intoArray(c, cAt);
-        c01.intoArray(c, cAt + L);
-        cAt += ldc;
-        c10.intoArray(c, cAt);
-        c11.intoArray(c, cAt + L);
-        cAt += ldc;
-        c20.intoArray(c, cAt);
-        c21.intoArray(c, cAt + L);
-        cAt += ldc;
-        c30.intoArray(c, cAt);
-        c31.intoArray(c, cAt + L);
-        cAt += ldc;
-        c40.intoArray(c, cAt);
-        c41.intoArray(c, cAt + L);
-        cAt += ldc;
-        c50.intoArray(c, cAt);
-        c51.intoArray(c, cAt + L);
-    }
-
-    /** Five packed rows by two packed columns of vectors: ten sums. */
-    private static void multiplyFiveByTwo(float[] a, int aAt, int k, float[] b, float[] c, int cAt, int ldc) {
-        FloatVector c00 = FloatVector.fromArray(S, ZEROS, 0);
-        FloatVector c01 = FloatVector.fromArray(S, ZEROS, L);
-        FloatVector c10 = FloatVector.fromArray(S, ZEROS, 2 * L);
-        FloatVector c11 = FloatVector.fromArray(S, ZEROS, 3 * L);
-        FloatVector c20 = FloatVector.fromArray(S, ZEROS, 4 * L);
-        FloatVector c21 = FloatVector.fromArray(S, ZEROS, 5 * L);
-        FloatVector c30 = FloatVector.fromArray(S, ZEROS, 6 * L);
-        FloatVector c31 = FloatVector.fromArray(S, ZEROS, 7 * L);
-        FloatVector c40 = FloatVector.fromArray(S, ZEROS, 8 * L);
-        FloatVector c41 = FloatVector.fromArray(S, ZEROS, 9 * L);
-        int end = 2 * L * k;
-        for (int bAt = 0; bAt < end; bAt += 2 * L, aAt += 5) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
-            FloatVector x = FloatVector.broadcast(S, a[aAt]);
-            c00 = b0.fma(x, c00);
-            c01 = b1.fma(x, c01);
-            x = FloatVector.broadcast(S, a[aAt + 1]);
-            c10 = b0.fma(x, c10);
-            c11 = b1.fma(x, c11);
-            x = FloatVector.broadcast(S, a[aAt + 2]);
-            c20 = b0.fma(x, c20);
-            c21 = b1.fma(x, c21);
-            x = FloatVector.broadcast(S, a[aAt + 3]);
-            c30 = b0.fma(x, c30);
-            c31 = b1.fma(x, c31);
-            x = FloatVector.broadcast(S, a[aAt + 4]);
-            c40 = b0.fma(x, c40);
-            c41 = b1.fma(x, c41);
-        }
-        c00.intoArray(c, cAt);
-        c01.intoArray(c, cAt + L);
-        cAt += ldc;
-        c10.intoArray(c, cAt);
-        c11.intoArray(c, cAt + L);
-        cAt += ldc;
-        c20.intoArray(c, cAt);
-        c21.intoArray(c, cAt + L);
-        cAt += ldc;
-        c30.intoArray(c, cAt);
-        c31.intoArray(c, cAt + L);
-        cAt += ldc;
-        c40.intoArray(c, cAt);
-        c41.intoArray(c, cAt + L);
-    }
-
-    /** Packed rows by one vector; a sixth row repeats the fifth where tiles have five. */
-    private static void multiplySingle(float[] a, int aAt, int k, float[] b, int bAt, int ldb, float[] c, int cAt,
-                                       int ldc) {
-        int sixth = PACKED_ROWS - 1;
-        FloatVector c0 = FloatVector.fromArray(S, ZEROS, 0);
-        FloatVector c1 = FloatVector.fromArray(S, ZEROS, L);
-        FloatVector c2 = FloatVector.fromArray(S, ZEROS, 2 * L);
-        FloatVector c3 = FloatVector.fromArray(S, ZEROS, 3 * L);
-        FloatVector c4 = FloatVector.fromArray(S, ZEROS, 4 * L);
-        FloatVector c5 = FloatVector.fromArray(S, ZEROS, 5 * L);
-        int end = aAt + PACKED_ROWS * k;
-        for (; aAt < end; aAt += PACKED_ROWS, bAt += ldb) {
-            FloatVector x = FloatVector.fromArray(S, b, bAt);
-            c0 = x.fma(FloatVector.broadcast(S, a[aAt]), c0);
-            c1 = x.fma(FloatVector.broadcast(S, a[aAt + 1]), c1);
-            c2 = x.fma(FloatVector.broadcast(S, a[aAt + 2]), c2);
-            c3 = x.fma(FloatVector.broadcast(S, a[aAt + 3]), c3);
-            c4 = x.fma(FloatVector.broadcast(S, a[aAt + 4]), c4);
-            c5 = x.fma(FloatVector.broadcast(S, a[aAt + sixth]), c5);
-        }
-        c0.intoArray(c, cAt);
-        c1.intoArray(c, cAt + ldc);
-        c2.intoArray(c, cAt + 2 * ldc);
-        c3.intoArray(c, cAt + 3 * ldc);
-        c4.intoArray(c, cAt + 4 * ldc);
-        c5.intoArray(c, cAt + sixth * ldc);
-    }
-
     /** Six rows by one vector. */
     private static void multiplyColumn(float[] a, int a0, int lda, int last, int k, float[] b, int bAt, int ldb,
                                        float[] c, int cAt, int ldc) {
@@ -375,11 +199,11 @@ final class VectorMatrices implements MatrixKernels {
     @Override
     public void multiplyTransposed(float[] a, int m, float[] b, int k, int ld, int n,
                                    float[] c, int cAt, int ldc) {
-        float[] lanes = new float[TILE_ROWS * TILE_COLUMNS * L];
-        for (int i = 0; i < m; i += TILE_ROWS) {
-            int rows = Math.min(TILE_ROWS, m - i);
-            for (int j = 0; j < k; j += TILE_COLUMNS) {
-                int columns = Math.min(TILE_COLUMNS, k - j);
+        float[] lanes = new float[ROWS * COLUMNS * L];
+        for (int i = 0; i < m; i += ROWS) {
+            int rows = Math.min(ROWS, m - i);
+            for (int j = 0; j < k; j += COLUMNS) {
+                int columns = Math.min(COLUMNS, k - j);
                 if (Species.HAS_32_REGISTERS) {
                     multiplyTransposedTile(a, i * ld, b, j * ld, ld, n, lanes);
                 } else {
@@ -388,7 +212,7 @@ final class VectorMatrices implements MatrixKernels {
                 }
                 for (int row = 0; row < rows; row++) {
                     for (int column = 0; column < columns; column++) {
-                        c[cAt + (i + row) * ldc + j + column] = sumLanes(lanes, (row * TILE_COLUMNS + column) * L);
+                        c[cAt + (i + row) * ldc + j + column] = sumLanes(lanes, (row * COLUMNS + column) * L);
                     }
                 }
             }
@@ -500,18 +324,18 @@ final class VectorMatrices implements MatrixKernels {
         int a4 = a3 + ld;
         int a5 = a4 + ld;
         int b1 = b0 + ld;
-        FloatVector c00 = FloatVector.fromArray(S, ZEROS, 0);
-        FloatVector c01 = FloatVector.fromArray(S, ZEROS, L);
-        FloatVector c10 = FloatVector.fromArray(S, ZEROS, 2 * L);
-        FloatVector c11 = FloatVector.fromArray(S, ZEROS, 3 * L);
-        FloatVector c20 = FloatVector.fromArray(S, ZEROS, 4 * L);
-        FloatVector c21 = FloatVector.fromArray(S, ZEROS, 5 * L);
-        FloatVector c30 = FloatVector.fromArray(S, ZEROS, 6 * L);
-        FloatVector c31 = FloatVector.fromArray(S, ZEROS, 7 * L);
-        FloatVector c40 = FloatVector.fromArray(S, ZEROS, 8 * L);
-        FloatVector c41 = FloatVector.fromArray(S, ZEROS, 9 * L);
-        FloatVector c50 = FloatVector.fromArray(S, ZEROS, 10 * L);
-        FloatVector c51 = FloatVector.fromArray(S, ZEROS, 11 * L);
+        FloatVector c00 = FloatVector.fromArray(S, PackedTiles.ZEROS, 0);
+        FloatVector c01 = FloatVector.fromArray(S, PackedTiles.ZEROS, L);
+        FloatVector c10 = FloatVector.fromArray(S, PackedTiles.ZEROS, 2 * L);
+        FloatVector c11 = FloatVector.fromArray(S, PackedTiles.ZEROS, 3 * L);
+        FloatVector c20 = FloatVector.fromArray(S, PackedTiles.ZEROS, 4 * L);
+        FloatVector c21 = FloatVector.fromArray(S, PackedTiles.ZEROS, 5 * L);
+        FloatVector c30 = FloatVector.fromArray(S, PackedTiles.ZEROS, 6 * L);
+        FloatVector c31 = FloatVector.fromArray(S, PackedTiles.ZEROS, 7 * L);
+        FloatVector c40 = FloatVector.fromArray(S, PackedTiles.ZEROS, 8 * L);
+        FloatVector c41 = FloatVector.fromArray(S, PackedTiles.ZEROS, 9 * L);
+        FloatVector c50 = FloatVector.fromArray(S, PackedTiles.ZEROS, 10 * L);
+        FloatVector c51 = FloatVector.fromArray(S, PackedTiles.ZEROS, 11 * L);
         for (int p = 0; p < n; p += L) {
             FloatVector y0 = FloatVector.fromArray(S, b, b0 + p);
             FloatVector y1 = FloatVector.fromArray(S, b, b1 + p);

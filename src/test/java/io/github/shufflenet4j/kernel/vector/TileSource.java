@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes the tiles of {@link PointwiseTiles} and {@link WindowTiles}: the compiler keeps sums in registers only where
- * they are local variables of straight code. The main method writes the files anew; a test compares them.
+ * Writes the tiles of {@link PointwiseTiles}, {@link WindowTiles} and {@link PackedTiles}: the compiler keeps sums in
+ * registers only where they are local variables of straight code. The main method writes the files anew; a test
+ * compares them.
  */
 final class TileSource {
 
@@ -27,7 +28,8 @@ final class TileSource {
     }
 
     static Path[] files() {
-        return new Path[] {FOLDER.resolve("PointwiseTiles.java"), FOLDER.resolve("WindowTiles.java")};
+        return new Path[] {FOLDER.resolve("PointwiseTiles.java"), FOLDER.resolve("WindowTiles.java"),
+            FOLDER.resolve("PackedTiles.java")};
     }
 
     /** The file with its tiles as this class writes them. */
@@ -37,7 +39,12 @@ final class TileSource {
         if (mark < 0) {
             throw new IOException(file + ": lacks the line that begins the tiles");
         }
-        boolean windows = file.endsWith("WindowTiles.java");
+        String tiles = file.endsWith("PackedTiles.java") ? PackedTile.tiles()
+                : tiles(file.endsWith("WindowTiles.java"));
+        return content.substring(0, mark + MARK.length()) + tiles + "}\n";
+    }
+
+    private static String tiles(boolean windows) {
         TileSource tiles = new TileSource(windows);
         // The first convolution has 24 outputs: two vectors of AVX-512, three or more of others.
         int[][] shapes = windows ? new int[][] {{7, 2}, {4, 3}, {4, 2}, {4, 1}}
@@ -45,7 +52,7 @@ final class TileSource {
         for (int[] shape : shapes) {
             tiles.tile(shape[0], shape[1]);
         }
-        return content.substring(0, mark + MARK.length()) + tiles.source + "}\n";
+        return tiles.source.toString();
     }
 
     /**
@@ -181,6 +188,79 @@ final class TileSource {
     }
 
     private void line(int indent, String text) {
+        line(source, indent, text);
+    }
+
+    private static void line(StringBuilder source, int indent, String text) {
         source.append("    ".repeat(text.isEmpty() ? 0 : indent)).append(text).append('\n');
+    }
+
+    /** A tile of {@link PackedTiles}. */
+    private record PackedTile(int rows, int vectors, StringBuilder source) {
+
+        /** Rows of the largest tile where there are 16 registers. */
+        private static final int FEW_ROWS = 6;
+
+        static String tiles() {
+            StringBuilder source = new StringBuilder();
+            for (int rows : new int[] {12, 6, 5}) {
+                new PackedTile(rows, 2, source).write();
+                new PackedTile(rows, 1, source).write();
+            }
+            return source.toString();
+        }
+
+        private void write() {
+            boolean single = vectors == 1;
+            boolean few = rows <= FEW_ROWS;
+            line(0, "");
+            line(1, "private static void tile" + rows + "x" + vectors + "(float[] a, int aAt, int k, float[] b,"
+                    + (single ? " int bAt, int ldb," : ""));
+            line(1, "                            float[] c, int cAt, int ldc) {");
+            for (int row = 0; row < rows; row++) {
+                for (int vector = 0; vector < vectors; vector++) {
+                    line(2, "FloatVector " + sum(row, vector) + " = FloatVector." + (few
+                            ? "fromArray(S, ZEROS, " + (row * vectors + vector) + " * L)" : "zero(S)") + ";");
+                }
+            }
+            // With an index of their own, the elements' bounds are checked at each step, which keeps the compiler from
+            // loading all of them at once, for which 16 registers are too few.
+            if (single) {
+                line(2, "int end = aAt + " + rows + " * k;");
+                line(2, "for (; aAt < end; aAt += " + rows + ", bAt += ldb) {");
+            } else if (few) {
+                line(2, "int end = 2 * L * k;");
+                line(2, "for (int bAt = 0; bAt < end; bAt += 2 * L, aAt += " + rows + ") {");
+            } else {
+                line(2, "for (int p = 0; p < k; p++) {");
+            }
+            boolean moving = single || few;
+            for (int vector = 0; vector < vectors; vector++) {
+                line(3, "FloatVector b" + vector + " = FloatVector.fromArray(S, b, " + (moving ? "bAt" : "p * 2 * L")
+                        + times("L", vector) + ");");
+            }
+            for (int row = 0; row < rows; row++) {
+                line(3, (row == 0 ? "FloatVector " : "") + "x = FloatVector.broadcast(S, a[aAt"
+                        + (moving ? "" : " + p * " + rows) + (row == 0 ? "" : " + " + row) + "]);");
+                for (int vector = 0; vector < vectors; vector++) {
+                    line(3, sum(row, vector) + " = b" + vector + ".fma(x, " + sum(row, vector) + ");");
+                }
+            }
+            line(2, "}");
+            for (int row = 0; row < rows; row++) {
+                for (int vector = 0; vector < vectors; vector++) {
+                    line(2, sum(row, vector) + ".intoArray(c, cAt" + times("ldc", row) + times("L", vector) + ");");
+                }
+            }
+            line(1, "}");
+        }
+
+        private static String sum(int row, int vector) {
+            return "c" + row + "_" + vector;
+        }
+
+        private void line(int indent, String text) {
+            TileSource.line(source, indent, text);
+        }
     }
 }
