@@ -22,8 +22,9 @@ import io.github.shufflenet4j.model.ShuffleNetV2Variant;
 
 /**
  * Compares two builds of this library, each in a class loader of its own, by turns of a few milliseconds in one
- * process. What slows the machine down slows both, so that differences of 1 % show; from process to process a build
- * differs from itself by up to 10 %.
+ * process. What slows the machine down slows both, so that differences of 1 % show in predictions; from process to
+ * process a build differs from itself by up to 10 %. Training steps of two equal builds differ by up to 6 % in a
+ * process, as each evicts the other's activations from the cache: compare them in several processes and both orders.
  */
 @Command(name = "benchmark.sh compare", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Times two builds of this library by turns and prints the ratio of their times.")

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.kernel.concurrent;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -32,33 +33,57 @@ public final class Workers implements AutoCloseable {
         void run(int index);
     }
 
-    /** One loop: its steps are handed out by {@code next}, and it is over when {@code open} reaches 0. */
+    /**
+     * One loop, over when {@code open} reaches 0. A thread takes the steps of its share one by one, then what others
+     * have left of theirs. Its share of all loops of as many steps is the same: their data may still be in its cache.
+     */
     private static final class Loop {
         final IntTask task;
         final int count;
         final Thread caller = Thread.currentThread();
-        final AtomicInteger next = new AtomicInteger();
+        /** The next step of each share. */
+        final AtomicIntegerArray next;
         final AtomicInteger open;
         final FirstFailure failure = new FirstFailure();
 
-        Loop(IntTask task, int count) {
+        Loop(IntTask task, int count, int threads) {
             this.task = task;
             this.count = count;
+            this.next = new AtomicIntegerArray(Math.min(threads, count));
+            for (int share = 0; share < next.length(); share++) {
+                next.set(share, firstStep(share));
+            }
             this.open = new AtomicInteger(count);
         }
 
-        void work() {
-            for (int index = next.getAndIncrement(); index < count; index = next.getAndIncrement()) {
-                try {
-                    if (!failure.isPresent()) {
-                        task.run(index);
+        private int firstStep(int share) {
+            return (int) ((long) count * share / next.length());
+        }
+
+        void work(int thread) {
+            for (int i = 0; i < next.length(); i++) {
+                int share = (thread + i) % next.length();
+                int end = firstStep(share + 1);
+                // Looked at before it is changed: many threads may come to a share that is done.
+                while (next.get(share) < end) {
+                    int step = next.getAndIncrement(share);
+                    if (step < end) {
+                        run(step);
                     }
-                } catch (Throwable e) {
-                    failure.add(e);
-                } finally {
-                    if (open.decrementAndGet() == 0) {
-                        LockSupport.unpark(caller);
-                    }
+                }
+            }
+        }
+
+        private void run(int step) {
+            try {
+                if (!failure.isPresent()) {
+                    task.run(step);
+                }
+            } catch (Throwable e) {
+                failure.add(e);
+            } finally {
+                if (open.decrementAndGet() == 0) {
+                    LockSupport.unpark(caller);
                 }
             }
         }
@@ -69,10 +94,12 @@ public final class Workers implements AutoCloseable {
     }
 
     private final class Worker extends Thread {
+        final int number;
         volatile boolean parked;
 
         Worker(int number) {
             super("shufflenet-worker-" + number);
+            this.number = number;
             setDaemon(true);
         }
 
@@ -82,7 +109,7 @@ public final class Workers implements AutoCloseable {
             while (!closed) {
                 Loop loop = await(last);
                 if (loop != null) {
-                    loop.work();
+                    loop.work(number);
                 }
                 last = loop;
             }
@@ -180,14 +207,14 @@ public final class Workers implements AutoCloseable {
     /** {@link #parallelFor} for the holder of the turn. */
     private void distribute(int count, IntTask task) {
         try {
-            Loop loop = new Loop(task, count);
+            Loop loop = new Loop(task, count, size());
             current = loop;
             for (int i = 0; i < Math.min(threads.length, count - 1); i++) {
                 if (threads[i].parked) {
                     LockSupport.unpark(threads[i]);
                 }
             }
-            loop.work();
+            loop.work(0);
             await(loop);
             loop.failure.rethrow();
         } finally {

@@ -23,22 +23,20 @@ final class DenseConvNorm extends ConvNormKernel {
     private static final int MIN_GROUPS = 16;
 
     private final int group;
-    private final int groups;
     private final int patch;
     private final int outChannels;
     private final int plane;
     private final boolean pointwise;
 
     DenseConvNorm(ConvShape shape, Activation activation, float epsilon, Workers workers, KernelProvider kernels) {
-        this(shape, 0, 1, activation, epsilon, workers, kernels);
+        this(shape, 0, activation, epsilon, workers, kernels);
     }
 
-    /** Convolution {@code group} of {@code groups}, whose channels follow each other in each image. */
-    DenseConvNorm(ConvShape shape, int group, int groups, Activation activation, float epsilon, Workers workers,
+    /** One of several convolutions, numbered from 0, whose channels follow each other in each image. */
+    DenseConvNorm(ConvShape shape, int group, Activation activation, float epsilon, Workers workers,
                   KernelProvider kernels) {
         super(shape, activation, epsilon, workers, kernels);
         this.group = group;
-        this.groups = groups;
         this.patch = shape.patch();
         this.outChannels = shape.outChannels();
         this.plane = shape.outPlane();
@@ -207,11 +205,9 @@ final class DenseConvNorm extends ConvNormKernel {
                     weightGradient(d, panel, ld, width, more, 0, ldWeights);
                     elementwise.add(partial, group * weights, more, 0, weights);
                 }
-                if (dX instanceof HeapPlanes heap && pointwise && this.groups == 1) {
-                    multiplyTransposedWeights(transposed, d, ld, width, heap.data(), heap.at(0, from), heap.pitch());
-                } else if (dX != null && pointwise) {
+                if (dX != null && pointwise) {
                     // The input is not needed any more: its panel is still in the cache, and takes its gradient.
-                    multiplyTransposedWeights(transposed, d, ld, width, panel, 0, ld);
+                    multiplyTransposedWeights(transposed, d, ld, width, panel);
                     store(panel, ld, from, width, dX);
                 }
             }
@@ -238,21 +234,19 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     /** A block's gradient to its patches. */
-    private void multiplyTransposedWeights(float[] transposed, float[] d, int ld, int width, float[] out, int at,
-                                           int ldOut) {
-        matrices.multiplyPacked(transposed, patch, outChannels, d, ld, Rounding.up(width, lanes), out, at, ldOut);
+    private void multiplyTransposedWeights(float[] transposed, float[] d, int ld, int width, float[] panel) {
+        matrices.multiplyPacked(transposed, patch, outChannels, d, ld, Rounding.up(width, lanes), panel, 0, ld);
     }
 
     /** @param beside a task that one of the threads runs meanwhile */
     private NormGradient[] throughNorm(ColumnBlocks blocks, int ld, PlaneSource dOut, long count, float[] dGamma,
                                        float[] dBeta, Runnable beside) {
         double[] sums = new double[2 * outChannels * blocks.count()];
-        workers.parallelFor(blocks.count() + 1, step -> {
-            if (step == 0) {
+        workers.parallelFor(blocks.count() + 1, block -> {
+            if (block == blocks.count()) {
                 beside.run();
                 return;
             }
-            int block = step - 1;
             int from = blocks.from(block);
             int width = blocks.width(block);
             float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
@@ -359,7 +353,7 @@ final class DenseConvNorm extends ConvNormKernel {
             int width = blocks.width(block);
             float[] d = loadGradient(block, blocks, ld, dOut, throughNorm);
             float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
-            multiplyTransposedWeights(transposed, d, ld, width, panel, 0, ld);
+            multiplyTransposedWeights(transposed, d, ld, width, panel);
             for (int i = 0; i < width; i += shape.outWidth()) {
                 scatterPatches(panel, i, ld, blocks.from(block) % plane + i, sum);
             }

@@ -24,7 +24,7 @@ final class GroupedConvNorm extends ConvNormKernel {
         ConvShape ofGroup = new ConvShape(shape.inChannels() / count, outputs, shape.kernel(), shape.stride(),
             shape.padding(), 1, shape.inHeight(), shape.inWidth());
         this.groups = IntStream.range(0, count)
-            .mapToObj(group -> new DenseConvNorm(ofGroup, group, count, activation, epsilon, workers, kernels))
+            .mapToObj(group -> new DenseConvNorm(ofGroup, group, activation, epsilon, workers, kernels))
             .toArray(DenseConvNorm[]::new);
     }
 

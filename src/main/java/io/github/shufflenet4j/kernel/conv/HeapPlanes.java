@@ -1,13 +1,8 @@
 package io.github.shufflenet4j.kernel.conv;
 
-import io.github.shufflenet4j.kernel.MatrixKernels;
-import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
-/**
- * Activations or gradients on the heap, {@code [channels, images, plane]}: a panel whose rows are channels, with the
- * room that kernels need to write to it.
- */
+/** Activations or gradients on the heap, {@code [channels, images, plane]}: a panel whose rows are channels. */
 public final class HeapPlanes implements PlaneSource, PlaneTarget {
 
     private final float[] data;
@@ -36,7 +31,7 @@ public final class HeapPlanes implements PlaneSource, PlaneTarget {
 
     /** Floats of memory that so many columns of so many channels take. */
     public static int size(int channels, int columns) {
-        return Math.multiplyExact(Rounding.up(channels, MatrixKernels.TILE_ROWS), pitch(columns));
+        return Math.multiplyExact(channels, pitch(columns));
     }
 
     private static int pitch(int columns) {
@@ -44,17 +39,11 @@ public final class HeapPlanes implements PlaneSource, PlaneTarget {
         return DenseConvNorm.rowLength(columns, lanes);
     }
 
-    /** The memory; channel {@code c} begins at {@code c * pitch()}. */
     float[] data() {
         return data;
     }
 
-    /** Distance from channel to channel, a vector or more beyond the last column. */
-    int pitch() {
-        return pitch;
-    }
-
-    /** Where a column of a channel lies in the memory. */
+    /** Where a column of a channel lies in {@link #data}, with room for a vector beyond the last one. */
     int at(int channel, int column) {
         return channel * pitch + column;
     }
