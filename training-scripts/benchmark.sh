@@ -26,6 +26,7 @@
 set -eu
 here=$(pwd)
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+options=$home/src/main/jvm
 cd "$home"
 mkdir -p target
 log=target/benchmark-build.log
@@ -39,8 +40,7 @@ if [ "${1-}" = pipeline ] || [ "${1-}" = compare ]; then
   main=PipelineBenchmark
   [ "$1" = pipeline ] || main=BuildComparison
   shift
-  set -- -XX:+UseParallelGC -Xmn128m -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
-    io.github.shufflenet4j.benchmark.$main "$@"
+  set -- "@$options/java.options" "@$options/launcher.options" io.github.shufflenet4j.benchmark.$main "$@"
   export OMP_NUM_THREADS=1
 elif [ "${1-}" = profile ]; then
   shift
@@ -54,7 +54,7 @@ elif [ "${1-}" = kernels ]; then
   shift
   set -- io.github.shufflenet4j.kernel.vector.TileBenchmark "$@"
 else
-  set -- io.github.shufflenet4j.benchmark.Benchmark --log "$home/target/benchmark.log" "$@"
+  set -- "-Djvm.options=$options" io.github.shufflenet4j.benchmark.Benchmark --log "$home/target/benchmark.log" "$@"
 fi
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" --add-modules jdk.incubator.vector \
   -cp "$home/target/test-classes:$home/target/classes:$(cat "$home/target/class-path-benchmark")" "$@"

@@ -1,6 +1,5 @@
 package io.github.shufflenet4j.benchmark;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,12 +11,10 @@ enum Contestant {
     SHUFFLENET4J("shufflenet4j", List.of("--add-modules", "jdk.incubator.vector")) {
         @Override
         List<String> javaOptions(Cell cell) {
-            List<String> options = new ArrayList<>(super.javaOptions(cell));
-            if (cell.mode() == Cell.Mode.TRAIN) {
-                options.addAll(List.of("-XX:+UseParallelGC", "-Xmn128m",
-                        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
-            }
-            return options;
+            String folder = System.getProperty("jvm.options");
+            return cell.mode() == Cell.Mode.TRAIN
+                    ? List.of("@" + folder + "/java.options", "@" + folder + "/launcher.options")
+                    : super.javaOptions(cell);
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.MatrixKernels;
+import io.github.shufflenet4j.kernel.Panel;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
@@ -35,8 +36,8 @@ record NearestNeighbours(int[][] indices, float[][] similarities) {
             float[] cosines = new float[rankings.length * BLOCK];
             for (int other = 0; other < blocks.length; other++) {
                 int columns = blockSize(rows, other);
-                kernels.matrices().multiplyTransposed(blocks[block], rankings.length, blocks[other], columns, pitch,
-                        pitch, cosines, 0, BLOCK);
+                kernels.matrices().multiplyTransposed(Panel.of(blocks[block], pitch), rankings.length,
+                        Panel.of(blocks[other], pitch), columns, pitch, Panel.of(cosines, BLOCK));
                 for (int i = 0; i < rankings.length; i++) {
                     for (int j = 0; j < columns; j++) {
                         if (block != other || i != j) {

@@ -1,9 +1,6 @@
 package io.github.shufflenet4j.kernel;
 
-/**
- * Matrix products on heap arrays; an offset follows its array. A panel is a matrix by rows whose row length {@code ld}
- * may exceed its number of columns.
- */
+/** Matrix products on heap arrays. */
 public interface MatrixKernels {
 
     /** A multiple of the rows of every kind of tile. */
@@ -14,12 +11,12 @@ public interface MatrixKernels {
     /**
      * Matrix product {@code c = a b}.
      *
-     * @param a panel {@code [m, k]}
-     * @param b panel {@code [k, n]}
+     * @param a {@code [m, k]}
+     * @param b {@code [k, n]}
      * @param n number of columns, a multiple of {@link KernelProvider#lanes}
-     * @param c panel {@code [m, n]}, overwritten up to a multiple of {@value #TILE_ROWS} rows
+     * @param c {@code [m, n]}, overwritten up to a multiple of {@value #TILE_ROWS} rows
      */
-    void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc);
+    void multiply(Panel a, int m, int k, Panel b, int n, Panel c);
 
     /** Rows of a tile of {@link #multiplyPacked}. */
     int packedRows();
@@ -37,27 +34,27 @@ public interface MatrixKernels {
     /**
      * Packs the rows of a tile of a first operand.
      *
-     * @param a      panel {@code [m, k]}
+     * @param a      {@code [m, k]}
      * @param packed receives the rows, at their place among those of all tiles
      */
-    void pack(float[] a, int lda, int m, int k, int tile, float[] packed);
+    void pack(Panel a, int m, int k, int tile, float[] packed);
 
-    /** {@link #pack} for a first operand {@code xᵀ}, of a panel {@code x [k, m]}. */
-    void packTransposed(float[] x, int ldx, int m, int k, int tile, float[] packed);
+    /** {@link #pack} for a first operand {@code xᵀ}, of {@code x [k, m]}. */
+    void packTransposed(Panel x, int m, int k, int tile, float[] packed);
 
     /** {@link #multiply} with a first operand that {@link #pack} has packed: worth it where it is used again. */
-    void multiplyPacked(float[] packed, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc);
+    void multiplyPacked(float[] packed, int m, int k, Panel b, int n, Panel c);
 
     /**
      * Matrix product {@code c = a bᵀ}, by dot products of rows.
      *
-     * @param a panel {@code [m, n]}, with memory for rows up to a multiple of {@value #TILE_ROWS}
-     * @param b panel {@code [k, n]}, with memory for rows up to a multiple of {@value #TILE_ROWS}
+     * @param a {@code [m, n]}, with memory for rows up to a multiple of {@value #TILE_ROWS}
+     * @param b {@code [k, n]}, with memory for rows up to a multiple of {@value #TILE_ROWS}
      * @param n number of columns, a multiple of {@link KernelProvider#lanes}
-     * @param c panel {@code [m, k]}
+     * @param c {@code [m, k]}
      */
-    void multiplyTransposed(float[] a, int m, float[] b, int k, int ld, int n, float[] c, int cAt, int ldc);
+    void multiplyTransposed(Panel a, int m, Panel b, int k, int n, Panel c);
 
-    /** {@code out = xᵀ} for a panel {@code [rows, columns]}. */
-    void transpose(float[] x, int rows, int columns, int ld, float[] out, int ldOut);
+    /** {@code out = xᵀ} for {@code x [rows, columns]}. */
+    void transpose(Panel x, int rows, int columns, Panel out);
 }

@@ -1,19 +1,13 @@
 package io.github.shufflenet4j.kernel;
 
 /**
- * One array for the packed weights of many layers, each of which begins at a cache line: vectors that straddle two
- * lines cost a sixth of the speed of a convolution. That holds where the garbage collector puts an array of this size
- * at the start of a region, as the one that the JVM takes by itself does.
+ * One array for the packed weights of many layers, each of which begins at a {@linkplain CacheLine cache line}: vectors
+ * that straddle two lines cost a sixth of the speed of a convolution.
  */
 public final class WeightArray {
 
-    /** Floats of a cache line. */
-    private static final int LINE = 16;
-    /** Floats from the start of a large array to its first cache line, behind the array's header of 16 bytes. */
-    public static final int HEADER_GAP = 12;
-
     private final float[] floats;
-    private int used = HEADER_GAP;
+    private int used = CacheLine.START;
 
     private WeightArray(int floats) {
         this.floats = new float[floats];
@@ -26,7 +20,7 @@ public final class WeightArray {
      * @throws ArithmeticException if they are more than an array has
      */
     public static WeightArray of(long floats, int layers) {
-        return new WeightArray(Math.toIntExact(floats + HEADER_GAP + (long) layers * LINE));
+        return new WeightArray(Math.toIntExact(floats + CacheLine.START + (long) layers * CacheLine.FLOATS));
     }
 
     /** The array itself. */
@@ -40,7 +34,7 @@ public final class WeightArray {
         if (count > floats.length - at) {
             throw new IllegalStateException(count + " weights, where " + (floats.length - at) + " are left");
         }
-        used = Math.min(floats.length, HEADER_GAP + Rounding.up(at + count - HEADER_GAP, LINE));
+        used = Math.min(floats.length, CacheLine.START + Rounding.up(at + count - CacheLine.START, CacheLine.FLOATS));
         return at;
     }
 }

@@ -64,7 +64,7 @@ public final class SparkBackend implements TrainingBackend, Closeable {
     }
 
     private static String executorOptions(SparkConf conf) {
-        String options = "--add-modules jdk.incubator.vector -XX:+UseParallelGC"
+        String options = "--add-modules jdk.incubator.vector -XX:+UseG1GC -XX:G1HeapRegionSize=1m"
                 + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
                 + " -D" + Workers.THREADS_PROPERTY + "=" + conf.get("spark.task.cpus", "1");
         String logging = System.getProperty(LOGGING);

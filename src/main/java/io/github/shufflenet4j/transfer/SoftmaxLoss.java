@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 
 import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.MatrixKernels;
+import io.github.shufflenet4j.kernel.Panel;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Scratch;
 import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
@@ -85,10 +86,10 @@ final class SoftmaxLoss implements Lbfgs.Objective {
             for (int i = 0; i < rows; i++) {
                 scores[i * classPitch + block.labels()[i]] -= 1;
             }
-            kernels.matrices().transpose(scores, rows, classes, classPitch, errors, rows);
+            kernels.matrices().transpose(Panel.of(scores, classPitch), rows, classes, Panel.of(errors, rows));
             float[] sums = Scratch.ofThread().floats(Slot.GRADIENT, size);
-            kernels.matrices().multiply(errors, rows, classes, rows, block.rows(), features.pitch(),
-                    Rounding.up(length, kernels.lanes()), sums, 0, features.pitch());
+            kernels.matrices().multiply(Panel.of(errors, rows), classes, rows, Panel.of(block.rows(), features.pitch()),
+                    Rounding.up(length, kernels.lanes()), Panel.of(sums, features.pitch()));
             kernels.elementwise().add(gradients[part], 0, sums, 0, classes * features.pitch());
         }
         return loss;
@@ -104,8 +105,8 @@ final class SoftmaxLoss implements Lbfgs.Objective {
         int rows = block.labels().length;
         float[] scores = Scratch.ofThread().floats(Slot.OUTPUT,
                 Rounding.up(rows, MatrixKernels.TILE_ROWS) * classPitch);
-        kernels.matrices().multiply(block.rows(), features.pitch(), rows, length, weights, classPitch,
-                Rounding.up(classes, kernels.lanes()), scores, 0, classPitch);
+        kernels.matrices().multiply(Panel.of(block.rows(), features.pitch()), rows, length,
+                Panel.of(weights, classPitch), Rounding.up(classes, kernels.lanes()), Panel.of(scores, classPitch));
         return scores;
     }
 

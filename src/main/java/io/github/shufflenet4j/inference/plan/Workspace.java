@@ -1,8 +1,8 @@
 package io.github.shufflenet4j.inference.plan;
 
 import io.github.shufflenet4j.inference.plan.WorkerShare.Split;
+import io.github.shufflenet4j.kernel.CacheLine;
 import io.github.shufflenet4j.kernel.Rounding;
-import io.github.shufflenet4j.kernel.WeightArray;
 
 /** The memory of one running prediction, made once and used again for every image, with buffers by a {@link Layout}. */
 final class Workspace {
@@ -98,7 +98,7 @@ final class Workspace {
 
         /** Places every buffer. */
         void close() {
-            floats = WeightArray.HEADER_GAP;
+            floats = CacheLine.START;
             for (int stage = 0; stage < stages.length; stage++) {
                 stageAt[stage] = place(stages[stage]);
             }

@@ -1,8 +1,10 @@
 package io.github.shufflenet4j.kernel.conv;
 
 import io.github.shufflenet4j.kernel.Activation;
+import io.github.shufflenet4j.kernel.CacheLine;
 import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.MatrixKernels;
+import io.github.shufflenet4j.kernel.Panel;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
 import io.github.shufflenet4j.kernel.concurrent.Scratch;
@@ -63,20 +65,31 @@ final class DenseConvNorm extends ConvNormKernel {
         return rowLength(columns, lanes);
     }
 
-    /** Floats of a panel for which a multiple of every kind of tile is allocated. */
+    /** Floats of a panel's rows, up to a multiple of every kind of tile. */
     private static int panelSize(int rows, int ld) {
         return Rounding.up(rows, MatrixKernels.TILE_ROWS) * ld;
     }
 
-    /** Floats of a block's output. */
-    private int blockSize(int ld) {
-        return Rounding.up(outChannels, MatrixKernels.TILE_ROWS) * ld;
+    /** A panel in temporary memory. */
+    private static Panel panel(Slot slot, int rows, int ld) {
+        return new Panel(Scratch.ofThread().floats(slot, CacheLine.START + panelSize(rows, ld)), CacheLine.START, ld);
+    }
+
+    /** A block's panel among those that follow each other in an array. */
+    private static Panel panel(float[] array, int block, int rows, int ld) {
+        return new Panel(array, CacheLine.START + block * panelSize(rows, ld), ld);
+    }
+
+    /** The output of a block of columns. */
+    private Panel output(float[] y, int block, int ld) {
+        return panel(y, block, outChannels, ld);
     }
 
     @Override
     int keptSize(int batch) {
         ColumnBlocks blocks = blocks(batch);
-        return Math.multiplyExact(blockSize(rowLength(blocks.size())), blocks.count());
+        int ofBlocks = Math.multiplyExact(panelSize(outChannels, rowLength(blocks.size())), blocks.count());
+        return Math.addExact(CacheLine.START, ofBlocks);
     }
 
     @Override
@@ -88,43 +101,44 @@ final class DenseConvNorm extends ConvNormKernel {
         workers.parallelFor(blocks.count(), block -> {
             int from = blocks.from(block);
             int width = blocks.width(block);
-            float[] panel = loadInput(x, from, width, ld);
+            Panel panel = loadInput(x, from, width, ld);
             // Tiles write to rows far apart, which takes long where those are not in the cache, as what is kept is not.
-            float[] c = Scratch.ofThread().floats(Slot.OUTPUT, blockSize(ld));
-            matrices.multiplyPacked(packed, outChannels, patch, panel, ld, Rounding.up(width, lanes), c, 0, ld);
+            Panel c = panel(Slot.OUTPUT, outChannels, ld);
+            matrices.multiplyPacked(packed, outChannels, patch, panel, Rounding.up(width, lanes), c);
             for (int channel = 0; channel < outChannels; channel++) {
-                int row = channel * ld;
+                int row = c.row(channel);
                 if (statistics != null) {
-                    double mean = elementwise.sum(c, row, width) / width;
+                    double mean = elementwise.sum(c.floats(), row, width) / width;
                     int slot = 2 * (block * outChannels + channel);
                     moments[slot] = mean;
-                    moments[slot + 1] = elementwise.squares(c, row, width, (float) mean);
+                    moments[slot + 1] = elementwise.squares(c.floats(), row, width, (float) mean);
                 }
                 if (y != null) {
-                    System.arraycopy(c, row, y, block * blockSize(ld) + row, width);
+                    System.arraycopy(c.floats(), row, y, output(y, block, ld).row(channel), width);
                 }
             }
             if (statistics == null && out != null) {
-                normalise(c, 0, ld, from, width, out);
+                normalise(c, from, width, out);
             }
         });
         if (statistics != null) {
             combine(moments, blocks, statistics);
             if (out != null) {
-                workers.parallelFor(blocks.count(), block -> normalise(y, block * blockSize(ld), ld,
-                    blocks.from(block), blocks.width(block), out));
+                workers.parallelFor(blocks.count(), block -> normalise(output(y, block, ld), blocks.from(block),
+                    blocks.width(block), out));
             }
         }
     }
 
     /** The weights as the product's first operand. */
     private float[] packed(float[] w) {
+        Panel weights = Panel.of(w, patch);
         float[] packed = Scratch.ofThread().floats(Slot.WEIGHTS, matrices.packedSize(outChannels, patch));
         int tiles = matrices.packedTiles(outChannels);
         int perTask = Rounding.ceilDiv(TASK_WEIGHTS, patch * matrices.packedRows());
         workers.parallelFor(Rounding.ceilDiv(tiles, perTask), task -> {
             for (int tile = task * perTask; tile < Math.min(tiles, (task + 1) * perTask); tile++) {
-                matrices.pack(w, patch, outChannels, patch, tile, packed);
+                matrices.pack(weights, outChannels, patch, tile, packed);
             }
         });
         return packed;
@@ -148,10 +162,10 @@ final class DenseConvNorm extends ConvNormKernel {
         }
     }
 
-    private void normalise(float[] y, int at, int ld, int from, int width, PlaneTarget out) {
-        float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
+    private void normalise(Panel y, int from, int width, PlaneTarget out) {
+        float[] row = Scratch.ofThread().floats(Slot.ROW, y.rowLength());
         for (int channel = 0; channel < outChannels; channel++) {
-            elementwise.normalise(y, at + channel * ld, width, norms[channel], row, 0);
+            elementwise.normalise(y.floats(), y.row(channel), width, norms[channel], row, 0);
             out.write(group * outChannels + channel, from, row, 0, width);
         }
     }
@@ -165,8 +179,8 @@ final class DenseConvNorm extends ConvNormKernel {
                 int block = blocks.at(column + done);
                 int offset = column + done - blocks.from(block);
                 int count = Math.min(length - done, blocks.width(block) - offset);
-                elementwise.normalise(kept, block * blockSize(ld) + channel * ld + offset, count, norms[channel],
-                    to, at + done);
+                elementwise.normalise(kept, output(kept, block, ld).row(channel) + offset, count, norms[channel], to,
+                    at + done);
                 done += count;
             }
         };
@@ -181,61 +195,63 @@ final class DenseConvNorm extends ConvNormKernel {
             : Scratch.ofThread().floats(Slot.WEIGHTS, matrices.packedSize(patch, outChannels));
         Runnable transposition = () -> {
             for (int tile = 0; dX != null && tile < matrices.packedTiles(patch); tile++) {
-                matrices.packTransposed(w, patch, patch, outChannels, tile, transposed);
+                matrices.packTransposed(Panel.of(w, patch), patch, outChannels, tile, transposed);
             }
         };
         NormGradient[] throughNorm =
             throughNorm(blocks, ld, dOut, (long) batch * plane, dGamma, dBeta, transposition);
         int ldWeights = rowLength(patch);
-        int weights = Rounding.up(outChannels, MatrixKernels.TILE_ROWS) * ldWeights;
+        int weights = panelSize(outChannels, ldWeights);
         int perGroup = Rounding.ceilDiv(blocks.count(), Math.max(MIN_GROUPS, PARTIAL_FLOATS / weights));
         int groups = Rounding.ceilDiv(blocks.count(), perGroup);
-        float[] partial = Scratch.ofThread().floats(Slot.PARTIAL_SUMS, Math.multiplyExact(weights, groups));
+        float[] partial = Scratch.ofThread().floats(Slot.PARTIAL_SUMS,
+            Math.addExact(CacheLine.START, Math.multiplyExact(weights, groups)));
         workers.parallelFor(groups, group -> {
             int first = group * perGroup;
             for (int block = first; block < Math.min(blocks.count(), first + perGroup); block++) {
                 int from = blocks.from(block);
                 int width = blocks.width(block);
-                float[] d = loadGradient(block, blocks, ld, dOut, throughNorm);
-                float[] panel = loadInput(x, from, width, ld);
+                Panel d = loadGradient(block, blocks, ld, dOut, throughNorm);
+                Panel panel = loadInput(x, from, width, ld);
+                Panel sums = panel(partial, group, outChannels, ldWeights);
                 if (block == first) {
-                    weightGradient(d, panel, ld, width, partial, group * weights, ldWeights);
+                    weightGradient(d, panel, width, sums);
                 } else {
-                    float[] more = Scratch.ofThread().floats(Slot.OUTPUT, weights);
-                    weightGradient(d, panel, ld, width, more, 0, ldWeights);
-                    elementwise.add(partial, group * weights, more, 0, weights);
+                    Panel more = panel(Slot.OUTPUT, outChannels, ldWeights);
+                    weightGradient(d, panel, width, more);
+                    elementwise.add(partial, sums.at(), more.floats(), more.at(), weights);
                 }
                 if (dX != null && pointwise) {
                     // The input is not needed any more: its panel is still in the cache, and takes its gradient.
-                    multiplyTransposedWeights(transposed, d, ld, width, panel);
-                    store(panel, ld, from, width, dX);
+                    multiplyTransposedWeights(transposed, d, width, panel);
+                    store(panel, from, width, dX);
                 }
             }
         });
-        sumPartials(partial, groups, weights, ldWeights, dW);
+        sumPartials(partial, groups, ldWeights, dW);
         if (dX != null && !pointwise) {
             workers.parallelFor(batch, image -> scatterGradient(image, blocks, ld, dOut, throughNorm, transposed, dX));
         }
     }
 
     /** A block's gradient to the weights, {@code d panelᵀ}: a panel {@code [outChannels, patch]}. */
-    private void weightGradient(float[] d, float[] panel, int ld, int width, float[] out, int at, int ldOut) {
+    private void weightGradient(Panel d, Panel panel, int width, Panel out) {
         if (patch < MatrixKernels.TILE_VECTORS * lanes) {
-            matrices.multiplyTransposed(d, outChannels, panel, patch, ld, Rounding.up(width, lanes), out, at, ldOut);
+            matrices.multiplyTransposed(d, outChannels, panel, patch, Rounding.up(width, lanes), out);
         } else {
             // Horizontal sums of dot products would cost more than a transposition does.
-            float[] columns = Scratch.ofThread().floats(Slot.TRANSPOSED, width * ldOut);
-            matrices.transpose(panel, patch, width, ld, columns, ldOut);
+            Panel columns = panel(Slot.TRANSPOSED, width, out.rowLength());
+            matrices.transpose(panel, patch, width, columns);
             // Whole tiles, though the last columns are of no use: single vectors take longer.
             int whole = Rounding.up(patch, MatrixKernels.TILE_VECTORS * lanes);
-            matrices.multiply(d, ld, outChannels, width, columns, ldOut,
-                whole <= ldOut ? whole : Rounding.up(patch, lanes), out, at, ldOut);
+            matrices.multiply(d, outChannels, width, columns,
+                whole <= out.rowLength() ? whole : Rounding.up(patch, lanes), out);
         }
     }
 
     /** A block's gradient to its patches. */
-    private void multiplyTransposedWeights(float[] transposed, float[] d, int ld, int width, float[] panel) {
-        matrices.multiplyPacked(transposed, patch, outChannels, d, ld, Rounding.up(width, lanes), panel, 0, ld);
+    private void multiplyTransposedWeights(float[] transposed, Panel d, int width, Panel panel) {
+        matrices.multiplyPacked(transposed, patch, outChannels, d, Rounding.up(width, lanes), panel);
     }
 
     /** @param beside a task that one of the threads runs meanwhile */
@@ -252,7 +268,7 @@ final class DenseConvNorm extends ConvNormKernel {
             float[] row = Scratch.ofThread().floats(Slot.ROW, ld);
             for (int channel = 0; channel < outChannels; channel++) {
                 PlaneSource.Line line = dOut.line(group * outChannels + channel, from, row, 0, width);
-                elementwise.gradientSums(line.array(), line.at(), kept, block * blockSize(ld) + channel * ld, width,
+                elementwise.gradientSums(line.array(), line.at(), kept, output(kept, block, ld).row(channel), width,
                     norms[channel], sums, 2 * (block * outChannels + channel));
             }
         });
@@ -269,50 +285,51 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     /** Gradient to the convolution's output: a panel {@code [outChannels, columns]}. */
-    private float[] loadGradient(int block, ColumnBlocks blocks, int ld, PlaneSource dOut, NormGradient[] throughNorm) {
+    private Panel loadGradient(int block, ColumnBlocks blocks, int ld, PlaneSource dOut, NormGradient[] throughNorm) {
         int width = blocks.width(block);
         int from = blocks.from(block);
-        float[] d = Scratch.ofThread().floats(Slot.GRADIENT, panelSize(outChannels, ld));
+        Panel d = panel(Slot.GRADIENT, outChannels, ld);
         for (int channel = 0; channel < outChannels; channel++) {
-            PlaneSource.Line line = dOut.line(group * outChannels + channel, from, d, channel * ld, width);
-            elementwise.gradient(line.array(), line.at(), kept, block * blockSize(ld) + channel * ld, width,
-                norms[channel], throughNorm[channel].slope(), throughNorm[channel].constant(), d, channel * ld);
+            int row = d.row(channel);
+            PlaneSource.Line line = dOut.line(group * outChannels + channel, from, d.floats(), row, width);
+            elementwise.gradient(line.array(), line.at(), kept, output(kept, block, ld).row(channel), width,
+                norms[channel], throughNorm[channel].slope(), throughNorm[channel].constant(), d.floats(), row);
         }
-        clearOverhang(d, outChannels, width, ld);
+        clearOverhang(d, outChannels, width);
         return d;
     }
 
     /** Adds up the groups' gradients to the weights, always in the same order. */
-    private void sumPartials(float[] partial, int groups, int size, int ld, float[] dW) {
+    private void sumPartials(float[] partial, int groups, int ld, float[] dW) {
         int rowsPerTask = Rounding.ceilDiv(TASK_WEIGHTS, patch);
         workers.parallelFor(Rounding.ceilDiv(outChannels, rowsPerTask), task -> {
             for (int row = task * rowsPerTask; row < Math.min(outChannels, (task + 1) * rowsPerTask); row++) {
-                System.arraycopy(partial, row * ld, dW, row * patch, patch);
+                System.arraycopy(partial, panel(partial, 0, outChannels, ld).row(row), dW, row * patch, patch);
                 for (int group = 1; group < groups; group++) {
-                    elementwise.add(dW, row * patch, partial, group * size + row * ld, patch);
+                    elementwise.add(dW, row * patch, partial, panel(partial, group, outChannels, ld).row(row), patch);
                 }
             }
         });
     }
 
     /** A panel {@code [patch, columns]}. */
-    private float[] loadInput(PlaneSource x, int from, int width, int ld) {
-        float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
+    private Panel loadInput(PlaneSource x, int from, int width, int ld) {
+        Panel panel = panel(Slot.INPUT, patch, ld);
         if (pointwise) {
             for (int channel = 0; channel < patch; channel++) {
-                x.read(group * patch + channel, from, panel, channel * ld, width);
+                x.read(group * patch + channel, from, panel.floats(), panel.row(channel), width);
             }
         } else {
             for (int i = 0; i < width; i += shape.outWidth()) {
-                loadPatches(x, from + i, panel, i, ld);
+                loadPatches(x, from + i, panel, i);
             }
         }
-        clearOverhang(panel, patch, width, ld);
+        clearOverhang(panel, patch, width);
         return panel;
     }
 
     /** The patches of one row of the output. */
-    private void loadPatches(PlaneSource x, int column, float[] panel, int at, int ld) {
+    private void loadPatches(PlaneSource x, int column, Panel panel, int at) {
         int kernel = shape.kernel();
         int padding = shape.padding();
         int inWidth = shape.inWidth();
@@ -327,7 +344,7 @@ final class DenseConvNorm extends ConvNormKernel {
             int inRow = outRow * shape.stride() + p / kernel % kernel - padding;
             if (inRow < 0 || inRow >= shape.inHeight()) {
                 for (int k = 0; k < kernel; k++) {
-                    Arrays.fill(panel, (p + k) * ld + at, (p + k) * ld + at + outWidth, 0);
+                    Arrays.fill(panel.floats(), panel.row(p + k) + at, panel.row(p + k) + at + outWidth, 0);
                 }
                 continue;
             }
@@ -335,9 +352,9 @@ final class DenseConvNorm extends ConvNormKernel {
                 inWidth);
             for (int k = 0; k < kernel; k++) {
                 if (shape.stride() == 1) {
-                    System.arraycopy(row, k, panel, (p + k) * ld + at, outWidth);
+                    System.arraycopy(row, k, panel.floats(), panel.row(p + k) + at, outWidth);
                 } else {
-                    planes.everySecond(row, k, panel, (p + k) * ld + at, outWidth);
+                    planes.everySecond(row, k, panel.floats(), panel.row(p + k) + at, outWidth);
                 }
             }
         }
@@ -351,11 +368,11 @@ final class DenseConvNorm extends ConvNormKernel {
         Arrays.fill(sum, 0, size, 0);
         for (int block = image * blocks.perLine(); block < (image + 1) * blocks.perLine(); block++) {
             int width = blocks.width(block);
-            float[] d = loadGradient(block, blocks, ld, dOut, throughNorm);
-            float[] panel = Scratch.ofThread().floats(Slot.INPUT, panelSize(patch, ld));
-            multiplyTransposedWeights(transposed, d, ld, width, panel);
+            Panel d = loadGradient(block, blocks, ld, dOut, throughNorm);
+            Panel panel = panel(Slot.INPUT, patch, ld);
+            multiplyTransposedWeights(transposed, d, width, panel);
             for (int i = 0; i < width; i += shape.outWidth()) {
-                scatterPatches(panel, i, ld, blocks.from(block) % plane + i, sum);
+                scatterPatches(panel, i, blocks.from(block) % plane + i, sum);
             }
         }
         for (int channel = 0; channel < shape.inChannels(); channel++) {
@@ -365,7 +382,7 @@ final class DenseConvNorm extends ConvNormKernel {
     }
 
     /** Adds the patches of one row of the output to an image. */
-    private void scatterPatches(float[] panel, int at, int ld, int column, float[] sum) {
+    private void scatterPatches(Panel panel, int at, int column, float[] sum) {
         int kernel = shape.kernel();
         int stride = shape.stride();
         int outRow = column / shape.outWidth();
@@ -378,24 +395,24 @@ final class DenseConvNorm extends ConvNormKernel {
             for (int i = 0; i < shape.outWidth(); i++) {
                 int inColumn = i * stride + p % kernel - shape.padding();
                 if (inColumn >= 0 && inColumn < shape.inWidth()) {
-                    sum[start + inColumn] += panel[p * ld + at + i];
+                    sum[start + inColumn] += panel.floats()[panel.row(p) + at + i];
                 }
             }
         }
     }
 
     /** Copies a panel of the gradient to the input of a 1x1 convolution. */
-    private void store(float[] panel, int ld, int from, int width, PlaneTarget target) {
+    private void store(Panel panel, int from, int width, PlaneTarget target) {
         for (int channel = 0; channel < patch; channel++) {
-            target.write(group * patch + channel, from, panel, channel * ld, width);
+            target.write(group * patch + channel, from, panel.floats(), panel.row(channel), width);
         }
     }
 
     /** Zeros to the end of the last vector, which then adds nothing to products. */
-    private void clearOverhang(float[] panel, int rows, int width, int ld) {
+    private void clearOverhang(Panel panel, int rows, int width) {
         int end = Rounding.up(width, lanes);
         for (int row = 0; row < rows; row++) {
-            Arrays.fill(panel, row * ld + width, row * ld + end, 0);
+            Arrays.fill(panel.floats(), panel.row(row) + width, panel.row(row) + end, 0);
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.github.shufflenet4j.kernel.conv;
 
 import io.github.shufflenet4j.kernel.Activation;
+import io.github.shufflenet4j.kernel.CacheLine;
 import io.github.shufflenet4j.kernel.EdgeMasks;
 import io.github.shufflenet4j.kernel.KernelProvider;
+import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
 import io.github.shufflenet4j.kernel.concurrent.Scratch;
 import io.github.shufflenet4j.kernel.concurrent.Workers;
@@ -32,12 +34,17 @@ final class DepthwiseConvNorm extends ConvNormKernel {
 
     /** Floats of a channel, with room for a vector that overhangs: another task may own what follows. */
     private int channelSize(int batch) {
-        return Math.addExact(Math.multiplyExact(batch, plane), lanes);
+        return Rounding.up(Math.addExact(Math.multiplyExact(batch, plane), lanes), lanes);
+    }
+
+    /** Where a channel begins in what is kept. */
+    private int keptAt(int channel, int batch) {
+        return CacheLine.START + channel * channelSize(batch);
     }
 
     @Override
     int keptSize(int batch) {
-        return Math.multiplyExact(channels, channelSize(batch));
+        return Math.addExact(CacheLine.START, Math.multiplyExact(channels, channelSize(batch)));
     }
 
     @Override
@@ -47,7 +54,7 @@ final class DepthwiseConvNorm extends ConvNormKernel {
             Scratch scratch = Scratch.ofThread();
             float[] input = loadInput(batch, channel, x);
             float[] c = y != null ? y : scratch.floats(Slot.OUTPUT, channelSize(batch));
-            int at = y != null ? channel * channelSize(batch) : 0;
+            int at = y != null ? keptAt(channel, batch) : 0;
             for (int image = 0; image < batch; image++) {
                 if (shape.stride() == 1) {
                     planes.depthwise(input, inPlanes.at(image), shape.inWidth(), plane, masks,
@@ -71,9 +78,8 @@ final class DepthwiseConvNorm extends ConvNormKernel {
 
     @Override
     PlaneSource keptOutput(int batch) {
-        int size = channelSize(batch);
         return (channel, column, to, at, length) ->
-            elementwise.normalise(kept, channel * size + column, length, norms[channel], to, at);
+            elementwise.normalise(kept, keptAt(channel, batch) + column, length, norms[channel], to, at);
     }
 
     @Override
@@ -99,7 +105,7 @@ final class DepthwiseConvNorm extends ConvNormKernel {
     private float[] loadGradient(int batch, int channel, PlaneSource dOut, float[] dGamma, float[] dBeta) {
         Scratch scratch = Scratch.ofThread();
         int size = batch * plane;
-        int at = channel * channelSize(batch);
+        int at = keptAt(channel, batch);
         PlaneSource.Line line = dOut.line(channel, 0, scratch.floats(Slot.OUTPUT, size), 0, size);
         double[] sums = new double[2];
         elementwise.gradientSums(line.array(), line.at(), kept, at, size, norms[channel], sums, 0);

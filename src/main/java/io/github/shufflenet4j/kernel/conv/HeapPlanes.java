@@ -1,5 +1,6 @@
 package io.github.shufflenet4j.kernel.conv;
 
+import io.github.shufflenet4j.kernel.CacheLine;
 import io.github.shufflenet4j.kernel.provider.KernelProviders;
 
 /** Activations or gradients on the heap, {@code [channels, images, plane]}: a panel whose rows are channels. */
@@ -31,7 +32,7 @@ public final class HeapPlanes implements PlaneSource, PlaneTarget {
 
     /** Floats of memory that so many columns of so many channels take. */
     public static int size(int channels, int columns) {
-        return Math.multiplyExact(channels, pitch(columns));
+        return Math.addExact(CacheLine.START, Math.multiplyExact(channels, pitch(columns)));
     }
 
     private static int pitch(int columns) {
@@ -45,7 +46,7 @@ public final class HeapPlanes implements PlaneSource, PlaneTarget {
 
     /** Where a column of a channel lies in {@link #data}, with room for a vector beyond the last one. */
     int at(int channel, int column) {
-        return channel * pitch + column;
+        return CacheLine.START + channel * pitch + column;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.shufflenet4j.check.Checks;
 import io.github.shufflenet4j.kernel.ElementwiseKernels;
 import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.MatrixKernels;
+import io.github.shufflenet4j.kernel.Panel;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Scratch;
 import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
@@ -79,7 +80,8 @@ public final class LinearKernel {
         workers.parallelFor(weights.length, part -> {
             int first = part * perPart;
             copyRows(w, first, outputsOf(part), weights[part]);
-            matrices.multiplyTransposed(x, batch, weights[part], outputsOf(part), pitch, padded, out, first, outputs);
+            matrices.multiplyTransposed(Panel.of(x, pitch), batch, Panel.of(weights[part], pitch), outputsOf(part),
+                padded, new Panel(out, first, outputs));
             for (int output = first; bias != null && output < first + outputsOf(part); output++) {
                 for (int image = 0; image < batch; image++) {
                     out[image * outputs + output] += bias.get(output);
@@ -119,11 +121,13 @@ public final class LinearKernel {
             for (int image = 0; image < batch; image++) {
                 System.arraycopy(dOut, image * outputs + part * perPart, d, image * rows, rows);
             }
-            matrices.multiply(d, rows, batch, rows, weights[part], pitch, padded, ofParts, part * size, pitch);
+            matrices.multiply(Panel.of(d, rows), batch, rows, Panel.of(weights[part], pitch), padded,
+                new Panel(ofParts, part * size, pitch));
             float[] transposed = Scratch.ofThread().floats(Slot.TRANSPOSED, rows * batch);
-            matrices.transpose(d, batch, rows, rows, transposed, batch);
+            matrices.transpose(Panel.of(d, rows), batch, rows, Panel.of(transposed, batch));
             float[] gradient = Scratch.ofThread().floats(Slot.OUTPUT, perPart * pitch);
-            matrices.multiply(transposed, batch, rows, batch, x, pitch, padded, gradient, 0, pitch);
+            matrices.multiply(Panel.of(transposed, batch), rows, batch, Panel.of(x, pitch), padded,
+                Panel.of(gradient, pitch));
             for (int row = 0; row < rows; row++) {
                 dW.put((part * perPart + row) * inputs, gradient, row * pitch, inputs);
                 if (dBias != null) {

@@ -1,6 +1,7 @@
 package io.github.shufflenet4j.kernel.scalar;
 
 import io.github.shufflenet4j.kernel.MatrixKernels;
+import io.github.shufflenet4j.kernel.Panel;
 import java.util.Arrays;
 
 /** Matrix products. */
@@ -10,30 +11,33 @@ final class ScalarMatrices implements MatrixKernels {
     private static final int TILE_COLUMNS = 4;
 
     @Override
-    public void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
+    public void multiply(Panel a, int m, int k, Panel b, int n, Panel c) {
+        float[] x = a.floats();
+        float[] y = b.floats();
+        float[] z = c.floats();
         for (int i = 0; i < m; i++) {
-            int row = i * lda;
-            int out = cAt + i * ldc;
-            Arrays.fill(c, out, out + n, 0);
+            int row = a.row(i);
+            int out = c.row(i);
+            Arrays.fill(z, out, out + n, 0);
             int p = 0;
             for (; p + 4 <= k; p += 4) {
-                float a0 = a[row + p];
-                float a1 = a[row + p + 1];
-                float a2 = a[row + p + 2];
-                float a3 = a[row + p + 3];
-                int b0 = p * ldb;
-                int b1 = b0 + ldb;
-                int b2 = b1 + ldb;
-                int b3 = b2 + ldb;
+                float x0 = x[row + p];
+                float x1 = x[row + p + 1];
+                float x2 = x[row + p + 2];
+                float x3 = x[row + p + 3];
+                int y0 = b.row(p);
+                int y1 = b.row(p + 1);
+                int y2 = b.row(p + 2);
+                int y3 = b.row(p + 3);
                 for (int j = 0; j < n; j++) {
-                    c[out + j] += a0 * b[b0 + j] + a1 * b[b1 + j] + (a2 * b[b2 + j] + a3 * b[b3 + j]);
+                    z[out + j] += x0 * y[y0 + j] + x1 * y[y1 + j] + (x2 * y[y2 + j] + x3 * y[y3 + j]);
                 }
             }
             for (; p < k; p++) {
-                float a0 = a[row + p];
-                int b0 = p * ldb;
+                float x0 = x[row + p];
+                int y0 = b.row(p);
                 for (int j = 0; j < n; j++) {
-                    c[out + j] += a0 * b[b0 + j];
+                    z[out + j] += x0 * y[y0 + j];
                 }
             }
         }
@@ -46,70 +50,74 @@ final class ScalarMatrices implements MatrixKernels {
     }
 
     @Override
-    public void pack(float[] a, int lda, int m, int k, int tile, float[] packed) {
-        System.arraycopy(a, tile * lda, packed, tile * k, k);
+    public void pack(Panel a, int m, int k, int tile, float[] packed) {
+        System.arraycopy(a.floats(), a.row(tile), packed, tile * k, k);
     }
 
     @Override
-    public void packTransposed(float[] x, int ldx, int m, int k, int tile, float[] packed) {
+    public void packTransposed(Panel x, int m, int k, int tile, float[] packed) {
         for (int p = 0; p < k; p++) {
-            packed[tile * k + p] = x[p * ldx + tile];
+            packed[tile * k + p] = x.floats()[x.row(p) + tile];
         }
     }
 
     @Override
-    public void multiplyPacked(float[] packed, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
-        multiply(packed, k, m, k, b, ldb, n, c, cAt, ldc);
+    public void multiplyPacked(float[] packed, int m, int k, Panel b, int n, Panel c) {
+        multiply(Panel.of(packed, k), m, k, b, n, c);
     }
 
     @Override
-    public void multiplyTransposed(float[] a, int m, float[] b, int k, int ld, int n,
-                                   float[] c, int cAt, int ldc) {
+    public void multiplyTransposed(Panel a, int m, Panel b, int k, int n, Panel c) {
+        float[] x = a.floats();
+        float[] y = b.floats();
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < k; j += TILE_COLUMNS) {
-                int a0 = i * ld;
-                int b0 = j * ld;
-                int b1 = b0 + ld;
-                int b2 = b1 + ld;
-                int b3 = b2 + ld;
+                int x0 = a.row(i);
+                int y0 = b.row(j);
+                int y1 = b.row(j + 1);
+                int y2 = b.row(j + 2);
+                int y3 = b.row(j + 3);
                 float c0 = 0;
                 float c1 = 0;
                 float c2 = 0;
                 float c3 = 0;
                 for (int p = 0; p < n; p++) {
-                    float x = a[a0 + p];
-                    c0 += x * b[b0 + p];
-                    c1 += x * b[b1 + p];
-                    c2 += x * b[b2 + p];
-                    c3 += x * b[b3 + p];
+                    float factor = x[x0 + p];
+                    c0 += factor * y[y0 + p];
+                    c1 += factor * y[y1 + p];
+                    c2 += factor * y[y2 + p];
+                    c3 += factor * y[y3 + p];
                 }
                 float[] sums = {c0, c1, c2, c3};
-                System.arraycopy(sums, 0, c, cAt + i * ldc + j, Math.min(TILE_COLUMNS, k - j));
+                System.arraycopy(sums, 0, c.floats(), c.row(i) + j, Math.min(TILE_COLUMNS, k - j));
             }
         }
     }
 
     /** Eight rows at a time, so that stores fill half a line of the cache. */
     @Override
-    public void transpose(float[] x, int rows, int columns, int ld, float[] out, int ldOut) {
+    public void transpose(Panel x, int rows, int columns, Panel out) {
+        float[] from = x.floats();
+        float[] to = out.floats();
+        int ld = x.rowLength();
         int i = 0;
         for (; i + 8 <= rows; i += 8) {
-            int from = i * ld;
+            int row = x.row(i);
             for (int j = 0; j < columns; j++) {
-                int to = j * ldOut + i;
-                out[to] = x[from + j];
-                out[to + 1] = x[from + ld + j];
-                out[to + 2] = x[from + 2 * ld + j];
-                out[to + 3] = x[from + 3 * ld + j];
-                out[to + 4] = x[from + 4 * ld + j];
-                out[to + 5] = x[from + 5 * ld + j];
-                out[to + 6] = x[from + 6 * ld + j];
-                out[to + 7] = x[from + 7 * ld + j];
+                int at = out.row(j) + i;
+                to[at] = from[row + j];
+                to[at + 1] = from[row + ld + j];
+                to[at + 2] = from[row + 2 * ld + j];
+                to[at + 3] = from[row + 3 * ld + j];
+                to[at + 4] = from[row + 4 * ld + j];
+                to[at + 5] = from[row + 5 * ld + j];
+                to[at + 6] = from[row + 6 * ld + j];
+                to[at + 7] = from[row + 7 * ld + j];
             }
         }
         for (; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
-                out[j * ldOut + i] = x[i * ld + j];
+                to[out.row(j) + i] = from[x.row(i) + j];
             }
         }
     }

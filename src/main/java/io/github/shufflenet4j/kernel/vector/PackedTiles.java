@@ -1,8 +1,11 @@
 package io.github.shufflenet4j.kernel.vector;
 
+import static io.github.shufflenet4j.kernel.CacheLine.START;
 import static io.github.shufflenet4j.kernel.vector.Species.L;
 import static io.github.shufflenet4j.kernel.vector.Species.S;
 
+import io.github.shufflenet4j.kernel.CacheLine;
+import io.github.shufflenet4j.kernel.Panel;
 import io.github.shufflenet4j.kernel.Rounding;
 import io.github.shufflenet4j.kernel.concurrent.Scratch;
 import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
@@ -36,58 +39,64 @@ final class PackedTiles {
     }
 
     /** Packs the rows of a tile of {@code a}; the last one repeats where there are too few. */
-    static void pack(float[] a, int lda, int m, int k, int tile, float[] packed) {
+    static void pack(Panel a, int m, int k, int tile, float[] packed) {
+        float[] from = a.floats();
         int[] rows = new int[ROWS];
         for (int row = 0; row < ROWS; row++) {
-            rows[row] = Math.min(firstRow(tile, m) + row, m - 1) * lda;
+            rows[row] = a.row(Math.min(firstRow(tile, m) + row, m - 1));
         }
         int at = tile * ROWS * k;
         for (int p = 0; p < k; p++, at += ROWS) {
             for (int row = 0; row < ROWS; row++) {
-                packed[at + row] = a[rows[row] + p];
+                packed[at + row] = from[rows[row] + p];
             }
         }
     }
 
     /** The same for the rows of {@code xᵀ}. */
-    static void packTransposed(float[] x, int ldx, int m, int k, int tile, float[] packed) {
+    static void packTransposed(Panel x, int m, int k, int tile, float[] packed) {
+        float[] from = x.floats();
         int first = firstRow(tile, m);
         int at = tile * ROWS * k;
         for (int p = 0; p < k; p++, at += ROWS) {
             for (int row = 0; row < ROWS; row++) {
-                packed[at + row] = x[p * ldx + Math.min(first + row, m - 1)];
+                packed[at + row] = from[x.row(p) + Math.min(first + row, m - 1)];
             }
         }
     }
 
-    static void multiply(float[] a, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
-        float[] columns = Scratch.ofThread().floats(Slot.PACKED_COLUMNS, 2 * L * k);
+    static void multiply(float[] a, int m, int k, Panel b, int n, Panel c) {
+        float[] columns = Scratch.ofThread().floats(Slot.PACKED_COLUMNS,
+            Math.max(CacheLine.LARGE_ARRAY, START + 2 * L * k));
+        int ldb = b.rowLength();
+        float[] out = c.floats();
+        int ldc = c.rowLength();
         int tiles = Rounding.ceilDiv(m, ROWS);
         int j = 0;
         for (; j + 2 * L <= n; j += 2 * L) {
-            packColumns(b, j, ldb, k, columns);
+            packColumns(b.floats(), b.at() + j, ldb, k, columns);
             for (int tile = 0; tile < tiles; tile++) {
                 int aAt = tile * ROWS * k;
-                int at = cAt + firstRow(tile, m) * ldc + j;
+                int at = c.row(firstRow(tile, m)) + j;
                 if (Species.HAS_32_REGISTERS) {
-                    tile12x2(a, aAt, k, columns, c, at, ldc);
+                    tile12x2(a, aAt, k, columns, out, at, ldc);
                 } else if (Species.SIX_BY_TWO) {
-                    tile6x2(a, aAt, k, columns, c, at, ldc);
+                    tile6x2(a, aAt, k, columns, out, at, ldc);
                 } else {
-                    tile5x2(a, aAt, k, columns, c, at, ldc);
+                    tile5x2(a, aAt, k, columns, out, at, ldc);
                 }
             }
         }
         if (j < n) {
             for (int tile = 0; tile < tiles; tile++) {
                 int aAt = tile * ROWS * k;
-                int at = cAt + firstRow(tile, m) * ldc + j;
+                int at = c.row(firstRow(tile, m)) + j;
                 if (Species.HAS_32_REGISTERS) {
-                    tile12x1(a, aAt, k, b, j, ldb, c, at, ldc);
+                    tile12x1(a, aAt, k, b.floats(), b.at() + j, ldb, out, at, ldc);
                 } else if (Species.SIX_BY_TWO) {
-                    tile6x1(a, aAt, k, b, j, ldb, c, at, ldc);
+                    tile6x1(a, aAt, k, b.floats(), b.at() + j, ldb, out, at, ldc);
                 } else {
-                    tile5x1(a, aAt, k, b, j, ldb, c, at, ldc);
+                    tile5x1(a, aAt, k, b.floats(), b.at() + j, ldb, out, at, ldc);
                 }
             }
         }
@@ -95,8 +104,8 @@ final class PackedTiles {
 
     /** Two vectors of each row of {@code b}, one row behind the other. */
     private static void packColumns(float[] b, int bAt, int ldb, int k, float[] out) {
-        int end = 2 * L * k;
-        for (int at = 0; at < end; at += 2 * L, bAt += ldb) {
+        int end = START + 2 * L * k;
+        for (int at = START; at < end; at += 2 * L, bAt += ldb) {
             FloatVector.fromArray(S, b, bAt).intoArray(out, at);
             FloatVector.fromArray(S, b, bAt + L).intoArray(out, at + L);
         }
@@ -131,8 +140,8 @@ final class PackedTiles {
         FloatVector c11_0 = FloatVector.zero(S);
         FloatVector c11_1 = FloatVector.zero(S);
         for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, p * 2 * L);
-            FloatVector b1 = FloatVector.fromArray(S, b, p * 2 * L + L);
+            FloatVector b0 = FloatVector.fromArray(S, b, START + p * 2 * L);
+            FloatVector b1 = FloatVector.fromArray(S, b, START + p * 2 * L + L);
             FloatVector x = FloatVector.broadcast(S, a[aAt + p * 12]);
             c0_0 = b0.fma(x, c0_0);
             c0_1 = b1.fma(x, c0_1);
@@ -266,8 +275,8 @@ final class PackedTiles {
         FloatVector c4_1 = FloatVector.fromArray(S, ZEROS, 9 * L);
         FloatVector c5_0 = FloatVector.fromArray(S, ZEROS, 10 * L);
         FloatVector c5_1 = FloatVector.fromArray(S, ZEROS, 11 * L);
-        int end = 2 * L * k;
-        for (int bAt = 0; bAt < end; bAt += 2 * L, aAt += 6) {
+        int end = START + 2 * L * k;
+        for (int bAt = START; bAt < end; bAt += 2 * L, aAt += 6) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
             FloatVector x = FloatVector.broadcast(S, a[aAt]);
@@ -347,8 +356,8 @@ final class PackedTiles {
         FloatVector c3_1 = FloatVector.fromArray(S, ZEROS, 7 * L);
         FloatVector c4_0 = FloatVector.fromArray(S, ZEROS, 8 * L);
         FloatVector c4_1 = FloatVector.fromArray(S, ZEROS, 9 * L);
-        int end = 2 * L * k;
-        for (int bAt = 0; bAt < end; bAt += 2 * L, aAt += 5) {
+        int end = START + 2 * L * k;
+        for (int bAt = START; bAt < end; bAt += 2 * L, aAt += 5) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + L);
             FloatVector x = FloatVector.broadcast(S, a[aAt]);

@@ -5,6 +5,7 @@ import static io.github.shufflenet4j.kernel.vector.Species.S;
 import static io.github.shufflenet4j.kernel.vector.Species.sumLanes;
 
 import io.github.shufflenet4j.kernel.MatrixKernels;
+import io.github.shufflenet4j.kernel.Panel;
 import io.github.shufflenet4j.kernel.concurrent.Scratch;
 import io.github.shufflenet4j.kernel.concurrent.Scratch.Slot;
 import io.github.shufflenet4j.kernel.scalar.ScalarKernels;
@@ -19,25 +20,30 @@ final class VectorMatrices implements MatrixKernels {
     private static final int COLUMNS = 4;
 
     @Override
-    public void multiply(float[] a, int lda, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
+    public void multiply(Panel a, int m, int k, Panel b, int n, Panel c) {
         if (Species.HAS_32_REGISTERS) {
+            int lda = a.rowLength();
+            int ldb = b.rowLength();
+            int ldc = c.rowLength();
             int j = 0;
             for (; j + 4 * L <= n; j += 4 * L) {
                 for (int i = 0; i < m; i += ROWS) {
-                    multiplyTile(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
+                    multiplyTile(a.floats(), a.row(i), lda, m - 1 - i, k, b.floats(), b.at() + j, ldb,
+                        c.floats(), c.row(i) + j, ldc);
                 }
             }
             for (; j < n; j += L) {
                 for (int i = 0; i < m; i += ROWS) {
-                    multiplyColumn(a, i * lda, lda, m - 1 - i, k, b, j, ldb, c, cAt + i * ldc + j, ldc);
+                    multiplyColumn(a.floats(), a.row(i), lda, m - 1 - i, k, b.floats(), b.at() + j, ldb,
+                        c.floats(), c.row(i) + j, ldc);
                 }
             }
         } else {
             float[] packed = Scratch.ofThread().floats(Slot.PACKED_ROWS, packedSize(m, k));
             for (int tile = 0; tile < packedTiles(m); tile++) {
-                pack(a, lda, m, k, tile, packed);
+                pack(a, m, k, tile, packed);
             }
-            multiplyPacked(packed, m, k, b, ldb, n, c, cAt, ldc);
+            multiplyPacked(packed, m, k, b, n, c);
         }
     }
 
@@ -47,18 +53,18 @@ final class VectorMatrices implements MatrixKernels {
     }
 
     @Override
-    public void pack(float[] a, int lda, int m, int k, int tile, float[] packed) {
-        PackedTiles.pack(a, lda, m, k, tile, packed);
+    public void pack(Panel a, int m, int k, int tile, float[] packed) {
+        PackedTiles.pack(a, m, k, tile, packed);
     }
 
     @Override
-    public void packTransposed(float[] x, int ldx, int m, int k, int tile, float[] packed) {
-        PackedTiles.packTransposed(x, ldx, m, k, tile, packed);
+    public void packTransposed(Panel x, int m, int k, int tile, float[] packed) {
+        PackedTiles.packTransposed(x, m, k, tile, packed);
     }
 
     @Override
-    public void multiplyPacked(float[] packed, int m, int k, float[] b, int ldb, int n, float[] c, int cAt, int ldc) {
-        PackedTiles.multiply(packed, m, k, b, ldb, n, c, cAt, ldc);
+    public void multiplyPacked(float[] packed, int m, int k, Panel b, int n, Panel c) {
+        PackedTiles.multiply(packed, m, k, b, n, c);
     }
 
     /**
@@ -197,22 +203,23 @@ final class VectorMatrices implements MatrixKernels {
     }
 
     @Override
-    public void multiplyTransposed(float[] a, int m, float[] b, int k, int ld, int n,
-                                   float[] c, int cAt, int ldc) {
+    public void multiplyTransposed(Panel a, int m, Panel b, int k, int n, Panel c) {
+        int lda = a.rowLength();
+        int ldb = b.rowLength();
         float[] lanes = new float[ROWS * COLUMNS * L];
         for (int i = 0; i < m; i += ROWS) {
             int rows = Math.min(ROWS, m - i);
             for (int j = 0; j < k; j += COLUMNS) {
                 int columns = Math.min(COLUMNS, k - j);
                 if (Species.HAS_32_REGISTERS) {
-                    multiplyTransposedTile(a, i * ld, b, j * ld, ld, n, lanes);
+                    multiplyTransposedTile(a.floats(), a.row(i), lda, b.floats(), b.row(j), ldb, n, lanes);
                 } else {
-                    multiplyTransposedPair(a, i * ld, b, j * ld, ld, n, lanes, 0);
-                    multiplyTransposedPair(a, i * ld, b, (j + 2) * ld, ld, n, lanes, 2 * L);
+                    multiplyTransposedPair(a.floats(), a.row(i), lda, b.floats(), b.row(j), ldb, n, lanes, 0);
+                    multiplyTransposedPair(a.floats(), a.row(i), lda, b.floats(), b.row(j + 2), ldb, n, lanes, 2 * L);
                 }
                 for (int row = 0; row < rows; row++) {
                     for (int column = 0; column < columns; column++) {
-                        c[cAt + (i + row) * ldc + j + column] = sumLanes(lanes, (row * COLUMNS + column) * L);
+                        c.floats()[c.row(i + row) + j + column] = sumLanes(lanes, (row * COLUMNS + column) * L);
                     }
                 }
             }
@@ -220,15 +227,16 @@ final class VectorMatrices implements MatrixKernels {
     }
 
     /** Six rows by four rows; every lane sums on its own. */
-    private static void multiplyTransposedTile(float[] a, int a0, float[] b, int b0, int ld, int n, float[] lanes) {
-        int a1 = a0 + ld;
-        int a2 = a1 + ld;
-        int a3 = a2 + ld;
-        int a4 = a3 + ld;
-        int a5 = a4 + ld;
-        int b1 = b0 + ld;
-        int b2 = b1 + ld;
-        int b3 = b2 + ld;
+    private static void multiplyTransposedTile(float[] a, int a0, int lda, float[] b, int b0, int ldb, int n,
+                                               float[] lanes) {
+        int a1 = a0 + lda;
+        int a2 = a1 + lda;
+        int a3 = a2 + lda;
+        int a4 = a3 + lda;
+        int a5 = a4 + lda;
+        int b1 = b0 + ldb;
+        int b2 = b1 + ldb;
+        int b3 = b2 + ldb;
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c02 = FloatVector.zero(S);
@@ -316,14 +324,14 @@ final class VectorMatrices implements MatrixKernels {
     }
 
     /** Six rows by two rows, the sums of every row as far apart as in a whole tile. */
-    private static void multiplyTransposedPair(float[] a, int a0, float[] b, int b0, int ld, int n, float[] lanes,
-                                               int at) {
-        int a1 = a0 + ld;
-        int a2 = a1 + ld;
-        int a3 = a2 + ld;
-        int a4 = a3 + ld;
-        int a5 = a4 + ld;
-        int b1 = b0 + ld;
+    private static void multiplyTransposedPair(float[] a, int a0, int lda, float[] b, int b0, int ldb, int n,
+                                               float[] lanes, int at) {
+        int a1 = a0 + lda;
+        int a2 = a1 + lda;
+        int a3 = a2 + lda;
+        int a4 = a3 + lda;
+        int a5 = a4 + lda;
+        int b1 = b0 + ldb;
         FloatVector c00 = FloatVector.fromArray(S, PackedTiles.ZEROS, 0);
         FloatVector c01 = FloatVector.fromArray(S, PackedTiles.ZEROS, L);
         FloatVector c10 = FloatVector.fromArray(S, PackedTiles.ZEROS, 2 * L);
@@ -374,7 +382,7 @@ final class VectorMatrices implements MatrixKernels {
 
     /** Loads and stores of single floats: two a cycle, no less than what rearranged vectors reach. */
     @Override
-    public void transpose(float[] x, int rows, int columns, int ld, float[] out, int ldOut) {
-        ScalarKernels.provider().matrices().transpose(x, rows, columns, ld, out, ldOut);
+    public void transpose(Panel x, int rows, int columns, Panel out) {
+        ScalarKernels.provider().matrices().transpose(x, rows, columns, out);
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.shufflenet4j.kernel.KernelProvider;
 import io.github.shufflenet4j.kernel.MatrixKernels;
+import io.github.shufflenet4j.kernel.Panel;
 import io.github.shufflenet4j.kernel.Rounding;
 
 /** Products against their definition, with fewer rows than a tile has, whole tiles, and one row more or fewer. */
@@ -36,31 +37,31 @@ class MatrixKernelsTest {
         int ld = n + 3;
         int ldTransposed = m + 2;
         int ldc = n + 5;
-        float[] a = randoms(random, m * (k + 1));
-        float[] transposed = new float[k * ldTransposed];
-        matrices.transpose(a, m, k, k + 1, transposed, ldTransposed);
-        float[] b = randoms(random, k * ld);
+        Panel a = new Panel(randoms(random, 3 + m * (k + 1)), 3, k + 1);
+        float[] transposed = new float[1 + k * ldTransposed];
+        matrices.transpose(a, m, k, new Panel(transposed, 1, ldTransposed));
+        Panel b = new Panel(randoms(random, 4 + k * ld), 4, ld);
         double[] expected = new double[m * n];
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 for (int p = 0; p < k; p++) {
-                    expected[i * n + j] += (double) a[i * (k + 1) + p] * b[p * ld + j];
+                    expected[i * n + j] += (double) a.floats()[a.row(i) + p] * b.floats()[b.row(p) + j];
                 }
             }
         }
         float[] c = result(m, ldc);
-        matrices.multiply(a, k + 1, m, k, b, ld, n, c, 2, ldc);
+        matrices.multiply(a, m, k, b, n, new Panel(c, 2, ldc));
         assertProduct(c, ldc, m, n, expected);
 
         float[] packed = new float[matrices.packedSize(m, k)];
-        tiles(matrices, m).forEach(tile -> matrices.pack(a, k + 1, m, k, tile, packed));
+        tiles(matrices, m).forEach(tile -> matrices.pack(a, m, k, tile, packed));
         float[] byPacked = result(m, ldc);
-        matrices.multiplyPacked(packed, m, k, b, ld, n, byPacked, 2, ldc);
+        matrices.multiplyPacked(packed, m, k, b, n, new Panel(byPacked, 2, ldc));
         assertProduct(byPacked, ldc, m, n, expected);
 
         float[] packedAgain = new float[packed.length];
         tiles(matrices, m).forEach(tile ->
-                matrices.packTransposed(transposed, ldTransposed, m, k, tile, packedAgain));
+                matrices.packTransposed(new Panel(transposed, 1, ldTransposed), m, k, tile, packedAgain));
         assertThat(packedAgain).isEqualTo(packed);
     }
 
@@ -69,19 +70,20 @@ class MatrixKernelsTest {
     void transposedAgreesWithTheDefinition(KernelProvider kernels, int m, int k, int vectors) {
         Random random = new Random(m * 1000 + k);
         int n = vectors * kernels.lanes();
-        int ld = n + 3;
-        float[] a = randoms(random, Rounding.up(m, MatrixKernels.TILE_ROWS) * ld);
-        float[] b = randoms(random, Rounding.up(k, MatrixKernels.TILE_ROWS) * ld);
+        int lda = n + 3;
+        int ldb = n + 4;
+        Panel a = new Panel(randoms(random, 3 + Rounding.up(m, MatrixKernels.TILE_ROWS) * lda), 3, lda);
+        Panel b = new Panel(randoms(random, 4 + Rounding.up(k, MatrixKernels.TILE_ROWS) * ldb), 4, ldb);
         double[] expected = new double[m * k];
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < k; j++) {
                 for (int p = 0; p < n; p++) {
-                    expected[i * k + j] += (double) a[i * ld + p] * b[j * ld + p];
+                    expected[i * k + j] += (double) a.floats()[a.row(i) + p] * b.floats()[b.row(j) + p];
                 }
             }
         }
         float[] c = result(m, k + 1);
-        kernels.matrices().multiplyTransposed(a, m, b, k, ld, n, c, 2, k + 1);
+        kernels.matrices().multiplyTransposed(a, m, b, k, n, new Panel(c, 2, k + 1));
         assertProduct(c, k + 1, m, k, expected);
     }
 

@@ -229,15 +229,15 @@ final class TileSource {
                 line(2, "int end = aAt + " + rows + " * k;");
                 line(2, "for (; aAt < end; aAt += " + rows + ", bAt += ldb) {");
             } else if (few) {
-                line(2, "int end = 2 * L * k;");
-                line(2, "for (int bAt = 0; bAt < end; bAt += 2 * L, aAt += " + rows + ") {");
+                line(2, "int end = START + 2 * L * k;");
+                line(2, "for (int bAt = START; bAt < end; bAt += 2 * L, aAt += " + rows + ") {");
             } else {
                 line(2, "for (int p = 0; p < k; p++) {");
             }
             boolean moving = single || few;
             for (int vector = 0; vector < vectors; vector++) {
-                line(3, "FloatVector b" + vector + " = FloatVector.fromArray(S, b, " + (moving ? "bAt" : "p * 2 * L")
-                        + times("L", vector) + ");");
+                line(3, "FloatVector b" + vector + " = FloatVector.fromArray(S, b, "
+                        + (moving ? "bAt" : "START + p * 2 * L") + times("L", vector) + ");");
             }
             for (int row = 0; row < rows; row++) {
                 line(3, (row == 0 ? "FloatVector " : "") + "x = FloatVector.broadcast(S, a[aAt"
