@@ -70,14 +70,19 @@ final class DenseConvNorm extends ConvNormKernel {
         return Rounding.up(rows, MatrixKernels.TILE_ROWS) * ld;
     }
 
-    /** A panel in temporary memory. */
-    private static Panel panel(Slot slot, int rows, int ld) {
-        return new Panel(Scratch.ofThread().floats(slot, CacheLine.START + panelSize(rows, ld)), CacheLine.START, ld);
+    /** Floats of an array of panels that follow each other. */
+    private static int arraySize(int panels, int rows, int ld) {
+        return Math.addExact(CacheLine.START, Math.multiplyExact(panels, panelSize(rows, ld)));
     }
 
-    /** A block's panel among those that follow each other in an array. */
-    private static Panel panel(float[] array, int block, int rows, int ld) {
-        return new Panel(array, CacheLine.START + block * panelSize(rows, ld), ld);
+    /** One of the panels that follow each other in an array. */
+    private static Panel panel(float[] array, int index, int rows, int ld) {
+        return new Panel(array, CacheLine.START + index * panelSize(rows, ld), ld);
+    }
+
+    /** A panel in temporary memory. */
+    private static Panel panel(Slot slot, int rows, int ld) {
+        return panel(Scratch.ofThread().floats(slot, arraySize(1, rows, ld)), 0, rows, ld);
     }
 
     /** The output of a block of columns. */
@@ -88,8 +93,7 @@ final class DenseConvNorm extends ConvNormKernel {
     @Override
     int keptSize(int batch) {
         ColumnBlocks blocks = blocks(batch);
-        int ofBlocks = Math.multiplyExact(panelSize(outChannels, rowLength(blocks.size())), blocks.count());
-        return Math.addExact(CacheLine.START, ofBlocks);
+        return arraySize(blocks.count(), outChannels, rowLength(blocks.size()));
     }
 
     @Override
@@ -204,8 +208,7 @@ final class DenseConvNorm extends ConvNormKernel {
         int weights = panelSize(outChannels, ldWeights);
         int perGroup = Rounding.ceilDiv(blocks.count(), Math.max(MIN_GROUPS, PARTIAL_FLOATS / weights));
         int groups = Rounding.ceilDiv(blocks.count(), perGroup);
-        float[] partial = Scratch.ofThread().floats(Slot.PARTIAL_SUMS,
-            Math.addExact(CacheLine.START, Math.multiplyExact(weights, groups)));
+        float[] partial = Scratch.ofThread().floats(Slot.PARTIAL_SUMS, arraySize(groups, outChannels, ldWeights));
         workers.parallelFor(groups, group -> {
             int first = group * perGroup;
             for (int block = first; block < Math.min(blocks.count(), first + perGroup); block++) {
